@@ -1,0 +1,55 @@
+"""The closed vocabulary of what may be done, and of the roles that may do it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account is at an organisation. One hat at a time: the actor carries one role."""
+
+    HELPER = "helper"
+    REVIEWER = "reviewer"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """``resource:action``."""
+
+    ACCOUNT_OWN = "account:own"  # one's own sign-in: password, factors, sessions
+    ACCOUNT_INVITE = "account:invite"
+    ACCOUNT_VOUCH = "account:vouch"
+    ORGANISATION_VIEW = "organisation:view"
+    ORGANISATION_CREATE = "organisation:create"
+    ORGANISATION_CHANGE = "organisation:change"
+    MEMBERSHIP_VIEW = "membership:view"
+    MEMBERSHIP_CHANGE = "membership:change"
+    ROLE_GRANT = "role:grant"
+    APPROVAL_VIEW = "approval:view"
+    APPROVAL_DECIDE = "approval:decide"
+    PERSON_FIND = "person:find"
+    PERSON_REGISTER = "person:register"
+    PERSON_VIEW = "person:view"
+    PERSON_CHANGE = "person:change"
+    CASE_VIEW = "case:view"
+    CASE_OPEN = "case:open"
+    CASE_CHANGE = "case:change"
+    SERVICE_VIEW = "service:view"
+    SERVICE_PUBLISH = "service:publish"
+    CONSENT_RECORD = "consent:record"
+    DELEGATION_VIEW = "delegation:view"
+    DELEGATION_GRANT = "delegation:grant"
+    DELEGATION_END = "delegation:end"
+    APPLICATION_VIEW = "application:view"
+    APPLICATION_FILL_IN = "application:fill_in"
+    APPLICATION_SUBMIT = "application:submit"
+    RECORD_OF_HELP_MAKE = "record_of_help:make"
+    NOTICE_VIEW = "notice:view"
+    NOTICE_PRINT = "notice:print"
+    TODAY_VIEW = "today:view"
+    MY_RECORD_PRINT = "my_record:print"
+    JOURNAL_VIEW = "journal:view"
+    JOURNAL_EXPORT = "journal:export"

@@ -1,0 +1,108 @@
+"""Which role may do which kind of thing. Whether for this person, now, is delegation's question."""
+
+from __future__ import annotations
+
+from assistedaccess.kernel.actor import Actor, ActorKind
+from assistedaccess.kernel.errors import Refused
+
+from .permissions import Permission as P
+from .permissions import Role
+
+_EVERY_ROLE = frozenset({P.ACCOUNT_OWN, P.ORGANISATION_VIEW, P.SERVICE_VIEW})
+
+# What anybody at a desk can do at a person's word: find them, end, freeze, print (design, 4.6, 4.12).
+_AT_A_PERSONS_WORD = frozenset(
+    {
+        P.PERSON_FIND,
+        P.PERSON_VIEW,
+        P.DELEGATION_VIEW,
+        P.DELEGATION_END,
+        P.MY_RECORD_PRINT,
+    }
+)
+
+_HELPING = _AT_A_PERSONS_WORD | {
+    P.PERSON_REGISTER,
+    P.PERSON_CHANGE,
+    P.CASE_VIEW,
+    P.CASE_OPEN,
+    P.CASE_CHANGE,
+    P.CONSENT_RECORD,
+    P.DELEGATION_GRANT,
+    P.APPLICATION_VIEW,
+    P.APPLICATION_FILL_IN,
+    P.APPLICATION_SUBMIT,
+    P.RECORD_OF_HELP_MAKE,
+    P.NOTICE_VIEW,
+    P.TODAY_VIEW,
+}
+
+ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
+    Role.HELPER: _EVERY_ROLE | _HELPING,
+    Role.REVIEWER: _EVERY_ROLE | {P.APPROVAL_VIEW, P.APPROVAL_DECIDE},
+    Role.SAFEGUARDING_LEAD: _EVERY_ROLE
+    | _AT_A_PERSONS_WORD
+    | {P.CASE_VIEW, P.APPROVAL_VIEW, P.APPROVAL_DECIDE, P.NOTICE_VIEW, P.TODAY_VIEW},
+    Role.MANAGER: _EVERY_ROLE
+    | {
+        P.ACCOUNT_INVITE,
+        P.ACCOUNT_VOUCH,
+        P.ORGANISATION_CHANGE,
+        P.MEMBERSHIP_VIEW,
+        P.MEMBERSHIP_CHANGE,
+        P.ROLE_GRANT,
+        P.APPROVAL_VIEW,
+        P.NOTICE_VIEW,
+        P.NOTICE_PRINT,
+    },
+    Role.AUDITOR: _EVERY_ROLE | {P.JOURNAL_VIEW, P.JOURNAL_EXPORT},
+    Role.ADMINISTRATOR: _EVERY_ROLE
+    | {
+        P.ACCOUNT_INVITE,
+        P.ACCOUNT_VOUCH,
+        P.ORGANISATION_CREATE,
+        P.ORGANISATION_CHANGE,
+        P.MEMBERSHIP_VIEW,
+        P.MEMBERSHIP_CHANGE,
+        P.ROLE_GRANT,
+        P.SERVICE_PUBLISH,
+        P.APPROVAL_VIEW,
+        P.APPROVAL_DECIDE,
+    },
+}
+
+# The system sets up an installation and does what time asks for; it never acts for a person.
+SYSTEM_PERMISSIONS = frozenset(
+    {
+        P.ACCOUNT_INVITE,
+        P.ORGANISATION_CREATE,
+        P.ORGANISATION_CHANGE,
+        P.MEMBERSHIP_CHANGE,
+        P.ROLE_GRANT,
+        P.SERVICE_PUBLISH,
+    }
+)
+
+
+class PermissionMissing(Refused):
+    """This role may not do this kind of thing."""
+
+    reason_code = "permission_missing"
+
+
+def is_allowed(actor: Actor, permission: P) -> bool:
+    """Whether the actor's present role may do this kind of thing at all."""
+    if actor.kind is ActorKind.SYSTEM:
+        return permission in SYSTEM_PERMISSIONS
+    if actor.kind is not ActorKind.ACCOUNT or actor.role is None:
+        return False
+    return permission in ROLE_PERMISSIONS.get(actor.role, frozenset())
+
+
+def require(actor: Actor, permission: P) -> None:
+    """The second step of every command. Raises PermissionMissing."""
+    if not is_allowed(actor, permission):
+        raise PermissionMissing(
+            "Your role cannot do this.",
+            next_step="Ask a colleague whose role allows it, or choose another of your roles.",
+        )

@@ -1,0 +1,88 @@
+"""The journal's tables.
+
+``body`` of an event is the truth: its canonical bytes (RFC 8785). The columns beside it are copies
+to search by. What is private stands in audit_detail, sealed, and in the body only as a salted
+commitment: deleting the detail erases the person and leaves every event valid. Nothing here
+refers to another table by foreign key, because the journal outlives what it describes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from assistedaccess.kernel.append_only import append_only
+from assistedaccess.kernel.database import Base, Sealed
+
+
+class AuditEvent(Base):
+    """One fact. ``id`` sorts by time; (``lane_id``, ``lane_seq``) is its place in its lane."""
+
+    __tablename__ = "audit_event"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lane_id: Mapped[UUID]
+    lane_seq: Mapped[int] = mapped_column(BigInteger)
+    previous_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    body: Mapped[bytes]
+    signature: Mapped[bytes] = mapped_column(LargeBinary(64))
+    commitment: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+    occurred_at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(60))
+    command: Mapped[str | None] = mapped_column(String(80))
+    outcome: Mapped[str] = mapped_column(String(10))
+    reason_code: Mapped[str | None] = mapped_column(String(60))
+    actor_kind: Mapped[str] = mapped_column(String(10))
+    account_id: Mapped[UUID | None]
+    human_id: Mapped[UUID | None]
+    role: Mapped[str | None] = mapped_column(String(30))
+    organisation_id: Mapped[UUID | None]
+    site_id: Mapped[UUID | None]
+    sign_in_id: Mapped[UUID | None]
+    request_id: Mapped[str | None] = mapped_column(String(40))
+    person_id: Mapped[UUID | None]
+    subject_kind: Mapped[str | None] = mapped_column(String(40))
+    subject_id: Mapped[UUID | None]
+    authority_kind: Mapped[str | None] = mapped_column(String(40))
+    authority_id: Mapped[UUID | None]
+    service: Mapped[str | None] = mapped_column(String(60))
+
+    __table_args__ = (
+        UniqueConstraint("lane_id", "lane_seq"),
+        Index("ix_audit_event_organisation_id_id", "organisation_id", "id"),
+        Index("ix_audit_event_person_id_id", "person_id", "id"),
+        Index("ix_audit_event_account_id_id", "account_id", "id"),
+        Index("ix_audit_event_action_id", "action", "id"),
+        Index("ix_audit_event_subject_id_id", "subject_id", "id"),
+    )
+
+
+class AuditDetail(Base):
+    """The private part of an event and the salt of its commitment; deletable, to erase a person."""
+
+    __tablename__ = "audit_detail"
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sealed_for: Mapped[UUID] = mapped_column(index=True)
+    salt: Mapped[bytes] = mapped_column(Sealed)
+    details: Mapped[bytes] = mapped_column(Sealed)
+
+
+class AuditLane(Base):
+    """One writer's chain: its public key, vouched for by the journal's key, and its newest event."""
+
+    __tablename__ = "audit_lane"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    endorsement: Mapped[bytes] = mapped_column(LargeBinary(64))
+    started_at: Mapped[datetime]
+    last_seq: Mapped[int] = mapped_column(BigInteger)
+    last_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+append_only(AuditEvent.__table__)  # type: ignore[arg-type]

@@ -1,0 +1,72 @@
+"""Tables that only grow: the database itself refuses to change what stands in them.
+
+The statements are kept apart from the models because a migration that rebuilds a table on SQLite
+must make them again. On PostgreSQL the triggers are enabled always, replication included, and the
+application's role has no UPDATE or DELETE to begin with (docs/operating.md).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import DDL, Table, event
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+def guard_statements(table: str, key: str, dialect: str) -> list[str]:
+    """The SQL that makes ``table`` append-only; ``key`` is its primary key column.
+
+    On SQLite, INSERT OR REPLACE would delete the old row first: the BEFORE INSERT guard refuses a
+    key that is taken, and recursive_triggers makes the implied delete fire its trigger too.
+    """
+    words = f"{table} only grows"
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{words}'); END",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{words}'); END",
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "  # noqa: S608
+            f"BEGIN SELECT RAISE(ABORT, '{words}'); END",
+        ]
+    return [
+        f"CREATE OR REPLACE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{words}' USING ERRCODE = 'restrict_violation'; END $$",
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_only_grows()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_only_grows()",
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_change",
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate",
+    ]
+
+
+def unguard_statements(table: str, dialect: str) -> list[str]:
+    """What undoes guard_statements, for a migration's way down."""
+    if dialect == "sqlite":
+        return [
+            f"DROP TRIGGER IF EXISTS {table}_{what}"
+            for what in ("no_update", "no_delete", "no_replace")
+        ]
+    return [
+        f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}",
+        f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",
+        f"DROP FUNCTION IF EXISTS {table}_only_grows()",
+    ]
+
+
+APPEND_ONLY: dict[str, str] = {}
+"""Every append-only table with its key column, for migrations and tests."""
+
+
+def append_only(table: Table, key: str = "id") -> None:
+    """Declare that ``table`` only grows."""
+    APPEND_ONLY[table.name] = key
+    for dialect in DIALECTS:
+        for statement in guard_statements(table.name, key, dialect):
+            ddl = DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)
+            event.listen(table, "after_create", ddl)
+        for statement in unguard_statements(table.name, dialect)[2:] if dialect != "sqlite" else ():
+            event.listen(
+                table, "after_drop", DDL(statement).execute_if(dialect=dialect)
+            )

@@ -1,0 +1,184 @@
+"""Engines, sessions and column types for SQLite and PostgreSQL alike.
+
+A unit of work is either a *reading* (refuses to write) or a *transaction* (kernel.transactions).
+Outside both there is no session, so that nothing is written, or read, by accident.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Uuid,
+    create_engine,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_TIMEOUT_MS = 5_000
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime in UTC: ``timestamptz`` on PostgreSQL, naive UTC inside SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Sealed(TypeDecorator[bytes]):
+    """Bytes that kernel.encryption made. Marks a column as secret, for tests and registers."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+
+class Fingerprint(TypeDecorator[bytes]):
+    """A keyed hash (kernel.encryption.fingerprint), by which equal secrets are found."""
+
+    impl = LargeBinary(32)
+    cache_ok = True
+
+
+class Base(DeclarativeBase):
+    """The tables. No relationship() anywhere: queries join what they need, so that the number
+    of SQL statements of a page never depends on the number of its rows."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy's own spelling)
+        datetime: Moment,
+        UUID: Uuid,
+        str: String,
+        bytes: LargeBinary,
+    }
+
+
+metadata = Base.metadata
+
+_session: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+class WriteOutsideTransaction(RuntimeError):
+    """A change was made in a unit of work that only reads."""
+
+
+class NoUnitOfWork(RuntimeError):
+    """The database was used outside a reading or a transaction."""
+
+
+def get_session() -> Session:
+    """The session of the current unit of work."""
+    session = _session.get()
+    if session is None:
+        raise NoUnitOfWork("open kernel.reading() or run_transaction() first")
+    return session
+
+
+class _Here:
+    """``db.session``: the session of the current unit of work."""
+
+    @property
+    def session(self) -> Session:
+        return get_session()
+
+
+db = _Here()
+
+
+class Database:
+    """The engines of one installation."""
+
+    def __init__(self, url: str, **options: Any) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        # What was read once and does not change while the process lives, such as unwrapped keys.
+        self.remembered: dict[str, Any] = {}
+        if self.is_sqlite:
+            self.engine = _sqlite_engine(url, options)
+            # A deferred transaction that reads and then writes fails at once with BUSY, whatever
+            # the timeout; so every unit of work that may write takes the lock when it begins.
+            self.writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+            self.reading = self.engine
+        else:
+            options.setdefault("pool_pre_ping", True)
+            options.setdefault("pool_timeout", 4)
+            self.engine = create_engine(url, **options)
+            self.writing = self.engine
+            self.reading = self.engine.execution_options(postgresql_readonly=True)
+
+    def writing_session(self) -> Session:
+        return Session(self.writing, expire_on_commit=False, autoflush=False)
+
+    def reading_session(self) -> Session:
+        session = Session(self.reading, expire_on_commit=False, autoflush=False)
+        event.listen(session, "before_flush", _refuse_flush)
+        return session
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _refuse_flush(session: Session, *_: object) -> None:
+    raise WriteOutsideTransaction("changes belong into a command, run by run_transaction()")
+
+
+def _sqlite_engine(url: str, options: dict[str, Any]) -> Engine:
+    options.setdefault("connect_args", {})
+    # Python 3.11's sqlite3 has no autocommit attribute: without isolation_level=None it opens
+    # transactions of its own, behind SQLAlchemy's back.
+    options["connect_args"] |= {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}
+    engine = create_engine(url, **options)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",  # else INSERT OR REPLACE deletes without firing a trigger
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        how = connection.get_execution_options().get("begin", "BEGIN")
+        connection.exec_driver_sql(how)
+
+    return engine
+
+
+def create_all(engine: Engine) -> None:
+    """Every table and trigger, as the models say it; installations use migrations instead."""
+    metadata.create_all(engine)

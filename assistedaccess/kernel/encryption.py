@@ -1,0 +1,192 @@
+"""Secrets of people, encrypted in the application.
+
+The installation's master key wraps one key per subject (a person, an account); a value is sealed
+with its subject's key by AES-256-GCM (NIST SP 800-38D), bound to its subject and its field, so
+that it opens nowhere else. Forgetting a subject's key erases all that was sealed with it, in every
+backup too. Equal secrets are found by a keyed hash under a key of its own.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from . import clock
+from .database import Base, Sealed, get_session
+from .transactions import get_database
+
+FORMAT = b"\x01"
+NONCE_BYTES = 12
+KEY_BYTES = 32
+_CACHE = "data_keys"
+
+
+class DataKey(Base):
+    """The wrapped key of one subject; no row, or an empty one, once it is forgotten."""
+
+    __tablename__ = "data_key"
+
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes | None] = mapped_column(Sealed)
+    created_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None]
+
+
+class InstallationKey(Base):
+    """A key of the whole installation, wrapped by the master key."""
+
+    __tablename__ = "installation_key"
+
+    purpose: Mapped[str] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes] = mapped_column(Sealed)
+    created_at: Mapped[datetime]
+
+
+class KeyForgotten(Exception):
+    """What was sealed for this subject has been erased."""
+
+
+class WrongMasterKey(Exception):
+    """The master key is not the one that this installation's data were sealed under."""
+
+
+_master: bytes | None = None
+
+
+def use_master_key(master_key: bytes) -> None:
+    """Set the master key of this process (32 bytes)."""
+    global _master
+    if len(master_key) != KEY_BYTES:
+        raise ValueError("a master key has 32 bytes")
+    _master = master_key
+
+
+def _wrapping_key() -> AESGCM:
+    if _master is None:
+        raise RuntimeError("no master key is set")
+    derived = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"assistedaccess wrap 1")
+    return AESGCM(derived.derive(_master))
+
+
+def _encrypt(cipher: AESGCM, plain: bytes, bound_to: str) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return FORMAT + nonce + cipher.encrypt(nonce, plain, bound_to.encode())
+
+
+def _decrypt(cipher: AESGCM, sealed: bytes, bound_to: str) -> bytes:
+    if sealed[:1] != FORMAT:
+        raise InvalidTag
+    nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    return cipher.decrypt(nonce, body, bound_to.encode())
+
+
+def get_installation_key(purpose: str) -> bytes:
+    """The installation's key for ``purpose``, made on first use inside a transaction.
+
+    Raises WrongMasterKey when the stored one cannot be opened.
+    """
+    known: dict[str, bytes] = get_database().remembered.setdefault("installation_keys", {})
+    if purpose in known:
+        return known[purpose]
+    session = get_session()
+    row = session.get(InstallationKey, purpose)
+    if row is None:
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        wrapped = _encrypt(_wrapping_key(), secrets.token_bytes(KEY_BYTES), f"purpose|{purpose}")
+        session.execute(
+            insert(InstallationKey)
+            .values(purpose=purpose, wrapped=wrapped, created_at=clock.now())
+            .on_conflict_do_nothing()
+        )
+        row = session.scalars(select(InstallationKey).filter_by(purpose=purpose)).one()
+        # Not kept in memory yet: this transaction may still roll back and take the key with it.
+        return _unwrap(row.wrapped, f"purpose|{purpose}")
+    known[purpose] = _unwrap(row.wrapped, f"purpose|{purpose}")
+    return known[purpose]
+
+
+def _unwrap(wrapped: bytes, bound_to: str) -> bytes:
+    try:
+        return _decrypt(_wrapping_key(), wrapped, bound_to)
+    except InvalidTag as error:
+        raise WrongMasterKey from error
+
+
+def fingerprint(field: str, value: str) -> bytes:
+    """A keyed hash by which equal values of one field are found (HMAC-SHA-256, 32 bytes)."""
+    key = get_installation_key("fingerprint")
+    return hmac.digest(key, f"{field}\x00{value}".encode(), "sha256")
+
+
+def _cache() -> dict[UUID, AESGCM]:
+    cache: dict[UUID, AESGCM] = get_session().info.setdefault(_CACHE, {})
+    return cache
+
+
+def load_keys(subject_ids: Iterable[UUID]) -> None:
+    """Fetch the keys of many subjects in one statement, before a list is unsealed."""
+    cache = _cache()
+    wanted = {subject_id for subject_id in subject_ids if subject_id not in cache}
+    if not wanted:
+        return
+    rows = get_session().scalars(select(DataKey).where(DataKey.subject_id.in_(wanted)))
+    for row in rows:
+        if row.wrapped is not None:
+            cache[row.subject_id] = AESGCM(_unwrap(row.wrapped, f"subject|{row.subject_id}"))
+
+
+def _key_for_writing(subject_id: UUID) -> AESGCM:
+    load_keys([subject_id])
+    cache = _cache()
+    if subject_id not in cache:
+        session = get_session()
+        existing = session.get(DataKey, subject_id)
+        if existing is not None and existing.wrapped is None:
+            raise KeyForgotten
+        key = secrets.token_bytes(KEY_BYTES)
+        wrapped = _encrypt(_wrapping_key(), key, f"subject|{subject_id}")
+        session.add(DataKey(subject_id=subject_id, wrapped=wrapped, created_at=clock.now()))
+        session.flush()
+        cache[subject_id] = AESGCM(key)
+    return cache[subject_id]
+
+
+def seal(subject_id: UUID, field: str, value: str | bytes) -> bytes:
+    """``value`` sealed for one subject and one field (``table.column``)."""
+    plain = value.encode() if isinstance(value, str) else value
+    return _encrypt(_key_for_writing(subject_id), plain, f"{field}|{subject_id}")
+
+
+def unseal_bytes(subject_id: UUID, field: str, sealed: bytes) -> bytes:
+    """What seal was given. Raises KeyForgotten when the subject's key is gone."""
+    load_keys([subject_id])
+    cipher = _cache().get(subject_id)
+    if cipher is None:
+        raise KeyForgotten
+    return _decrypt(cipher, sealed, f"{field}|{subject_id}")
+
+
+def unseal(subject_id: UUID, field: str, sealed: bytes) -> str:
+    """As unseal_bytes, for text."""
+    return unseal_bytes(subject_id, field, sealed).decode()
+
+
+def forget(subject_id: UUID) -> None:
+    """Forget a subject's key: nothing that was sealed for them can be opened again."""
+    session = get_session()
+    row = session.get(DataKey, subject_id, with_for_update=True)
+    if row is not None:
+        row.wrapped = None
+        row.forgotten_at = clock.now()
+    _cache().pop(subject_id, None)

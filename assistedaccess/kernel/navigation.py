@@ -1,0 +1,32 @@
+"""The port by which a feature puts itself into the navigation; ``web`` shows what was put there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry: shown to whom holds ``permission`` (to every signed-in account without one)."""
+
+    label: object  # a lazy translation, read when it is shown
+    endpoint: str
+    permission: object | None
+    order: int
+
+
+_items: dict[str, Item] = {}
+
+
+def add(
+    label: object, endpoint: str, permission: object | None = None, order: int = 50
+) -> None:
+    """Put a page into the navigation; lower ``order`` stands further left. Said twice: once."""
+    _items[endpoint] = Item(label, endpoint, permission, order)
+
+
+def list_items(is_there: Callable[[str], bool]) -> list[Item]:
+    """The entries in their order, of those endpoints of which ``is_there`` says that they exist."""
+    items = [item for item in _items.values() if is_there(item.endpoint)]
+    return sorted(items, key=lambda item: item.order)

@@ -1,0 +1,236 @@
+"""Settings, read once from the environment; a wrong or missing one stops the boot with a sentence.
+
+Every setting is an environment variable that begins with ``ASSISTEDACCESS_``. docs/operating.md
+lists them for operators; this file is the only place that reads them.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+PREFIX = "ASSISTEDACCESS_"
+ENVIRONMENTS = ("demo", "test", "production")
+LOOPBACK = {"", "localhost", "127.0.0.1", "::1"}
+SHORTEST_SECRET = 32
+MASTER_KEY_BYTES = 32
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong. The message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation is told from outside. Secrets never appear in its repr."""
+
+    env: str
+    database_url: str
+    migration_database_url: str
+    data_dir: Path
+    secret_key: bytes
+    master_key: bytes
+    public_url: str
+    trusted_proxies: int
+    sender: str
+    smtp_url: str
+    text_gateway_url: str
+    notify_api_key: str
+    notify_base_url: str
+    mail_from: str
+
+    def __repr__(self) -> str:
+        return f"<Settings {self.env}>"
+
+    @property
+    def is_demo(self) -> bool:
+        return self.env == "demo"
+
+    @property
+    def is_production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def https(self) -> bool:
+        """Whether cookies carry ``Secure`` and the ``__Host-`` prefix: always in production."""
+        return self.is_production or self.public_url.startswith("https://")
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Raises SettingsError with a sentence that names the variable and what to set it to.
+    """
+    source = os.environ if environ is None else environ
+
+    def read(name: str, default: str = "") -> str:
+        return source.get(PREFIX + name, default).strip()
+
+    env = read("ENV", "production")
+    if env not in ENVIRONMENTS:
+        raise SettingsError(f"{PREFIX}ENV is {env!r}: set it to demo, test or production.")
+    production = env == "production"
+    data_dir = _data_dir(read("DATA_DIR"), production)
+    database_url = _database_url(read("DATABASE_URL"), read("ALLOW_SQLITE"), data_dir, production)
+    _refuse_debug(source, production)
+    _refuse_demo_data(data_dir, production)
+    public_url = read("PUBLIC_URL", "" if production else "http://127.0.0.1:8000").rstrip("/")
+    if production and not public_url.startswith("https://"):
+        raise SettingsError(
+            f"{PREFIX}PUBLIC_URL must be the https:// address that people use in production."
+        )
+    proxies = read("TRUSTED_PROXIES", "0")
+    if not proxies.isdecimal() or int(proxies) > 5:
+        raise SettingsError(f"{PREFIX}TRUSTED_PROXIES must be a whole number from 0 to 5.")
+    sender = read("SENDER", "outbox")
+    if sender not in ("outbox", "smtp", "notify"):
+        raise SettingsError(f"{PREFIX}SENDER is {sender!r}: set it to outbox, smtp or notify.")
+    if sender == "notify" and not read("NOTIFY_API_KEY"):
+        raise SettingsError(f"{PREFIX}NOTIFY_API_KEY is needed when SENDER is notify.")
+    if sender == "smtp" and not read("SMTP_URL"):
+        raise SettingsError(f"{PREFIX}SMTP_URL is needed when SENDER is smtp.")
+    return Settings(
+        env=env,
+        database_url=database_url,
+        migration_database_url=read("MIGRATION_DATABASE_URL") or database_url,
+        data_dir=data_dir,
+        secret_key=_secret(read, "SECRET_KEY", data_dir, production),
+        master_key=_master_key(read, data_dir, production),
+        public_url=public_url,
+        trusted_proxies=int(proxies),
+        sender=sender,
+        smtp_url=read("SMTP_URL"),
+        text_gateway_url=read("TEXT_GATEWAY_URL"),
+        notify_api_key=read("NOTIFY_API_KEY"),
+        notify_base_url=read("NOTIFY_BASE_URL", "https://api.notifications.service.gov.uk"),
+        mail_from=read("MAIL_FROM", "assisted-access@example.org"),
+    )
+
+
+def _data_dir(given: str, production: bool) -> Path:
+    if not given:
+        if production:
+            raise SettingsError(
+                f"{PREFIX}DATA_DIR must name the folder for files and keys in production."
+            )
+        given = "data"
+    return Path(given).expanduser().resolve()
+
+
+def _database_url(given: str, allow_sqlite: str, data_dir: Path, production: bool) -> str:
+    if not given:
+        if production:
+            raise SettingsError(
+                f"{PREFIX}DATABASE_URL must name the PostgreSQL database in production."
+            )
+        return f"sqlite:///{data_dir / 'assistedaccess.sqlite3'}"
+    if given.startswith("sqlite:"):
+        if production and allow_sqlite != "yes":
+            raise SettingsError(
+                f"{PREFIX}DATABASE_URL is SQLite: use PostgreSQL in production, or choose SQLite "
+                f"on purpose with {PREFIX}ALLOW_SQLITE=yes."
+            )
+        return given
+    for spelling in ("postgres://", "postgresql://"):
+        if given.startswith(spelling):
+            given = "postgresql+psycopg://" + given[len(spelling) :]
+    if not given.startswith("postgresql+psycopg://"):
+        raise SettingsError(f"{PREFIX}DATABASE_URL must begin with postgresql:// or sqlite://.")
+    _demand_tls(given, production)
+    return given
+
+
+def _demand_tls(url: str, production: bool) -> None:
+    # ASVS 12.3.1: off this machine, the database's certificate is checked or nothing is sent.
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    hosts = {parts.hostname or "", *query.get("host", [])}
+    on_socket = any(host.startswith("/") for host in query.get("host", []))
+    if production and not on_socket and not hosts <= LOOPBACK:
+        if query.get("sslmode") != ["verify-full"]:
+            raise SettingsError(
+                f"{PREFIX}DATABASE_URL leaves this machine: add ?sslmode=verify-full to it."
+            )
+
+
+def _refuse_debug(source: Mapping[str, str], production: bool) -> None:
+    if production and source.get("FLASK_DEBUG", "0") not in ("", "0"):
+        raise SettingsError("FLASK_DEBUG is on: unset it in production.")
+
+
+def _refuse_demo_data(data_dir: Path, production: bool) -> None:
+    # A demo installation has known passwords; it must never be promoted by changing one word.
+    if production and (data_dir / "DEMO").exists():
+        raise SettingsError(
+            f"{PREFIX}DATA_DIR holds a demonstration, whose passwords are known: "
+            "choose an empty folder for production."
+        )
+
+
+def _kept_in_demo(data_dir: Path, name: str, size: int) -> bytes:
+    path = data_dir / "keys" / name
+    if path.exists():
+        return path.read_bytes()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = secrets.token_bytes(size)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # two processes started at once: the first one's key counts
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        file.write(made)
+    return made
+
+
+def _secret(read: Callable[[str], str], name: str, data_dir: Path, production: bool) -> bytes:
+    given = read(name)
+    if not given:
+        if production:
+            raise SettingsError(
+                f"{PREFIX}{name} must be given in production: {SHORTEST_SECRET} random characters "
+                "or more."
+            )
+        return _kept_in_demo(data_dir, "secret_key", SHORTEST_SECRET)
+    if len(given) < SHORTEST_SECRET or len(set(given)) < 8:
+        raise SettingsError(
+            f"{PREFIX}{name} is too short or too plain: give {SHORTEST_SECRET} random characters "
+            "or more."
+        )
+    return bytes(given, "utf-8")
+
+
+def _master_key(read: Callable[[str], str], data_dir: Path, production: bool) -> bytes:
+    given = read("MASTER_KEY")
+    file = read("MASTER_KEY_FILE")
+    if file:
+        try:
+            given = Path(file).read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"{PREFIX}MASTER_KEY_FILE cannot be read: restore the file from its escrow copy. "
+                "Without it nothing that is encrypted can be opened."
+            ) from error
+    if not given:
+        if production:
+            raise SettingsError(
+                f"{PREFIX}MASTER_KEY or MASTER_KEY_FILE must be given in production: "
+                f"{MASTER_KEY_BYTES} random bytes in base64."
+            )
+        return _kept_in_demo(data_dir, "master_key", MASTER_KEY_BYTES)
+    try:
+        key = base64.b64decode(given, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SettingsError(f"{PREFIX}MASTER_KEY is not base64.") from error
+    if len(key) != MASTER_KEY_BYTES:
+        raise SettingsError(f"{PREFIX}MASTER_KEY must be {MASTER_KEY_BYTES} bytes in base64.")
+    return key
