@@ -105,10 +105,11 @@ def record(
 
 def canonical(event: Mapping[str, Any]) -> bytes:
     """The canonical bytes of an event (RFC 8785): the same on every database."""
-    return rfc8785.dumps({key: _plain(value) for key, value in event.items() if value is not None})
+    return rfc8785.dumps({key: plain(value) for key, value in event.items() if value is not None})
 
 
-def _plain(value: Any) -> str | int:
+def plain(value: Any) -> str | int:
+    """A column's value as the journal writes it: text or a whole number."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, UUID):

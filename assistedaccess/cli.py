@@ -1,0 +1,209 @@
+"""The ``assistedaccess`` command: what operators, timers and CI type.
+
+Each subcommand works from any folder with the settings alone, does its work and exits; only
+``run`` stays. What checks something exits 0 when it holds, 1 when it does not, 2 on bad usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from assistedaccess import create_app, prepare
+from assistedaccess.kernel import migrations
+from assistedaccess.kernel.actor import SYSTEM
+from assistedaccess.kernel.encryption import WrongMasterKey, get_installation_key
+from assistedaccess.kernel.errors import DomainError
+from assistedaccess.kernel.places import load_config
+from assistedaccess.kernel.transactions import reading, run_transaction
+
+
+def _settings() -> Any:
+    config = load_config()
+    try:
+        return config.load_settings()
+    except config.SettingsError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _prepare() -> Any:
+    settings = _settings()
+    prepare(settings)
+    _check_master_key()
+    return settings
+
+
+def _check_master_key() -> None:
+    try:
+        with reading():
+            get_installation_key("fingerprint")
+    except WrongMasterKey:
+        raise click.ClickException(
+            "The master key is not the one that this installation's data are encrypted with. "
+            "Give the right one, from its escrow copy, in ASSISTEDACCESS_MASTER_KEY_FILE."
+        ) from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Assisted Access: act for people who cannot use digital government, with their consent."""
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to this version's tables, and seed statements and services."""
+    settings = _settings()
+    migrations.upgrade(settings)
+    prepare(settings)
+    from assistedaccess.installation import prepare_installation
+
+    prepare_installation()
+    _check_master_key()
+    click.echo("The database is ready.")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+def run(host: str, port: int, workers: int) -> None:
+    """Serve the pages, until it is stopped."""
+    settings = _settings()
+    if migrations.is_behind(settings):
+        raise click.ClickException(
+            "The database is not at this version's tables. Run: assistedaccess migrate"
+        )
+    prepare(settings)
+    _check_master_key()
+    from assistedaccess.serving import serve
+
+    if settings.is_demo:
+        from assistedaccess.demo import introduce
+
+        click.echo(introduce(f"http://{host}:{port}"))
+    serve(lambda: create_app(settings), host=host, port=port, workers=workers)
+
+
+@main.command()
+def demo() -> None:
+    """Seed the demonstration, a small town, once; a second time keeps what is there."""
+    settings = _settings()
+    if not settings.is_demo:
+        raise click.UsageError("Set ASSISTEDACCESS_ENV=demo: real people are not for a demo.")
+    create_app(settings)
+    from assistedaccess.demo import seed_demonstration
+
+    with click.progressbar(length=100, label="Seeding a small town") as bar:
+        made = seed_demonstration(settings, progress=lambda percent: bar.update(percent - bar.pos))
+    click.echo("The demonstration is ready." if made else "The demonstration was there already.")
+
+
+@main.group()
+def users() -> None:
+    """Accounts, before anybody can sign in to make them."""
+
+
+@users.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="The name of the human who will hold the account.")
+def users_add(email: str, name: str) -> None:
+    """Make one of the first two administrators; prints the link by which they set their sign-in.
+
+    From the third on, administrators are made in the pages, by two humans.
+    """
+    settings = _prepare()
+    from assistedaccess.installation import add_first_administrator
+
+    try:
+        path = add_first_administrator(actor=SYSTEM, email=email, name=name)
+    except DomainError as error:
+        raise click.ClickException(error.words) from None
+    base = settings.public_url or "http://127.0.0.1:8000"
+    click.echo(f"Open this link once, within 7 days, to set the sign-in of {name}:\n{base}{path}")
+
+
+@main.group()
+def notices() -> None:
+    """What people are told."""
+
+
+@notices.command("send")
+@click.option("--limit", default=500, show_default=True, help="At most so many in one run.")
+def notices_send(limit: int) -> None:
+    """Send the notices that are due, and put letters into the queue to be printed."""
+    settings = _settings()
+    app = create_app(settings)
+    from assistedaccess.notices.service import send_due_notices
+
+    with app.app_context():
+        result = send_due_notices(limit=limit)
+    click.echo(f"{result.sent} sent, {result.failed} not sent.")
+
+
+@main.group()
+def audit() -> None:
+    """The journal."""
+
+
+@audit.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def audit_verify(as_json: bool) -> None:
+    """Check every event, lane and copied column of the journal in the database."""
+    _prepare()
+    from assistedaccess.audit.verify import verify_journal
+
+    with reading():
+        report = verify_journal(progress=None if as_json else _progress)
+    if as_json:
+        click.echo(json.dumps(report.as_dict()))
+    else:
+        click.echo(report.words())
+    sys.exit(0 if report.ok else 1)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{done} of {total} events", nl=False, err=True)
+
+
+@main.command()
+def expire() -> None:
+    """Do what time asks for: end what has run out, escalate what waits too long."""
+    settings = _settings()
+    app = create_app(settings)
+    from assistedaccess.installation import expire_everything
+
+    with app.app_context():
+        for what, count in run_transaction(expire_everything).items():
+            click.echo(f"{what}: {count}")
+
+
+@main.group()
+def services() -> None:
+    """The services that can be applied for."""
+
+
+@services.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def services_check(files: tuple[str, ...], as_json: bool) -> None:
+    """Read form definitions, report what is wrong with them, and walk each to its end."""
+    from assistedaccess.services.check import check_files
+
+    reports = []
+    with click.progressbar(files, label="Walking", file=sys.stderr, hidden=as_json) as each:
+        for file in each:
+            reports.extend(check_files([file]))
+    if as_json:
+        click.echo(json.dumps({"files": [report.as_dict() for report in reports]}))
+    else:
+        for report in reports:
+            click.echo(report.words())
+    sys.exit(0 if all(report.ok for report in reports) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Alembic, driven from the settings: no ini file, works from any folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from .places import find_place
+from .schema import grant_to_application
+
+if TYPE_CHECKING:
+    from config import Settings
+
+
+def make_config(url: str) -> Config:
+    """Alembic's configuration for the database at ``url`` (an SQLAlchemy URL)."""
+    config = Config()
+    config.set_main_option("script_location", str(find_place("migrations")).replace("%", "%%"))
+    config.attributes["url"] = url
+    return config
+
+
+def upgrade(settings: Settings, revision: str = "head") -> None:
+    """Bring the database up to ``revision`` as the role that owns the tables."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    command.upgrade(make_config(settings.migration_database_url), revision)
+    grant_to_application(settings)
+
+
+def is_behind(settings: Settings) -> bool:
+    """Whether the database lacks this version's tables."""
+    head = ScriptDirectory.from_config(make_config("")).get_current_head()
+    engine = create_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() != head
+    finally:
+        engine.dispose()

@@ -1,0 +1,42 @@
+"""gunicorn, started from the command line with the settings alone.
+
+It never faces users directly: docs/operating.md puts a proxy in front of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+
+class _Server(BaseApplication):
+    def __init__(self, make_app: Callable[[], Flask], options: dict[str, Any]) -> None:
+        self.make_app = make_app
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.make_app()
+
+
+def serve(make_app: Callable[[], Flask], *, host: str, port: int, workers: int) -> None:
+    """Serve until stopped. Each worker makes its own application: nothing is shared by a fork."""
+    _Server(
+        make_app,
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "timeout": 30,
+            "graceful_timeout": 30,
+            "loglevel": "warning",
+            "max_requests": 20_000,
+            "max_requests_jitter": 2_000,
+        },
+    ).run()
