@@ -28,7 +28,6 @@ class AppField(Field):
     in_fieldset: ClassVar[bool] = False
 
     form: BaseForm  # set by BaseForm, for choices that reveal other fields
-    revealed_by: str | None = None  # the name of the choice field inside which this one stands
     skipped = False  # its choice was not chosen
 
     def __init__(
@@ -61,6 +60,11 @@ class AppField(Field):
     def anchor(self) -> str:
         """The id that the error summary links to."""
         return str(self.id)
+
+    @property
+    def is_revealed(self) -> bool:
+        """Whether this field stands inside a choice of another."""
+        return any(name == self.short_name for _field, _choice, name in self.form.list_revealed())
 
     def clear(self) -> None:
         """Forget what was entered: the choice that would ask for it was not chosen."""
@@ -95,7 +99,7 @@ class AppField(Field):
         """The HTML. ``heading`` makes the label the page's h1; ``label_size`` is s, m, l or xl;
         ``attributes`` go to the input; ``params`` are laid over the macro's parameters."""
         heading = options.pop("heading", False)
-        size = options.pop("label_size", "l" if heading else "s" if not self.revealed_by else "")
+        size = options.pop("label_size", "l" if heading else "" if self.is_revealed else "s")
         built = self.params()
         built = merge(built, self._label_params(heading, size))
         if self.hint:

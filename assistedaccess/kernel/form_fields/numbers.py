@@ -44,14 +44,18 @@ class IntegerField(TextField):
         """``number``; raises ValueError, with the words, outside the limits."""
         names = {
             "name": self.name_in_errors,
-            "least": self.show(self.minimum),
-            "most": self.show(self.maximum),
+            "least": self.show_limit(self.minimum),
+            "most": self.show_limit(self.maximum),
         }
         if number < self.minimum:
             raise ValueError(_("%(name)s must be %(least)s or more", **names))
         if number > self.maximum:
             raise ValueError(_("%(name)s must be %(most)s or less", **names))
         return number
+
+    def show_limit(self, number: int) -> str:
+        """A limit as an error names it."""
+        return self.show(number)
 
 
 class MoneyField(IntegerField):
@@ -75,17 +79,8 @@ class MoneyField(IntegerField):
         pounds, pence = found.groups(default="0")
         return self.within(int(pounds.replace(",", "")) * 100 + int(pence))
 
-    def within(self, number: int) -> int:
-        names = {
-            "name": self.name_in_errors,
-            "least": "£" + self.show(self.minimum),
-            "most": "£" + self.show(self.maximum),
-        }
-        if number < self.minimum:
-            raise ValueError(_("%(name)s must be %(least)s or more", **names))
-        if number > self.maximum:
-            raise ValueError(_("%(name)s must be %(most)s or less", **names))
-        return number
+    def show_limit(self, number: int) -> str:
+        return "£" + self.show(number)
 
     def show(self, data: Any) -> str:
         pounds, pence = divmod(data, 100)
