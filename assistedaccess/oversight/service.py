@@ -1,0 +1,57 @@
+"""The auditor's own acts: each look into the journal is in the journal too."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.errors import NotFound
+
+from . import queries
+from .queries import Page, Story
+from .rules import EXPORT_ROWS, Question
+
+
+@command("oversight.search_journal")
+def search_journal(*, actor: Actor, question: Question, after: UUID | None = None) -> Page:
+    """A page of the journal. Recorded with what was asked."""
+    require(actor, Permission.JOURNAL_VIEW)
+    record(
+        Action.JOURNAL_SEARCHED,
+        actor=actor,
+        person_id=question.person_id,
+        details=question.as_details(),
+    )
+    return queries.list_events(actor, question, after=after)
+
+
+@command("oversight.open_event")
+def open_event(*, actor: Actor, event_id: UUID) -> Story:
+    """One event in full. Raises NotFound outside the auditor's remit."""
+    require(actor, Permission.JOURNAL_VIEW)
+    story = queries.find_story(actor, event_id)
+    if story is None:
+        raise NotFound
+    record(
+        Action.JOURNAL_EVENT_OPENED,
+        actor=actor,
+        person_id=story.event.person_id,
+        subject=("audit_event", event_id),
+    )
+    return story
+
+
+@command("oversight.export_journal")
+def export_journal(*, actor: Actor, question: Question) -> int:
+    """Record that what is asked for leaves the system; returns how many rows it may hold."""
+    require(actor, Permission.JOURNAL_EXPORT)
+    record(
+        Action.JOURNAL_EXPORTED,
+        actor=actor,
+        person_id=question.person_id,
+        details=question.as_details(),
+    )
+    return EXPORT_ROWS

@@ -1,0 +1,202 @@
+"""The journal's closed vocabularies in words that a court can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from assistedaccess.audit import Action, Outcome
+
+ACTIONS: dict[str, Any] = {
+    Action.ACT_REFUSED: _l("An act was refused"),
+    Action.ACT_HELD: _l("An act was held for a second human"),
+    Action.ACCESS_REFUSED: _l("A page was refused"),
+    Action.ACCOUNT_INVITED: _l("Account invited"),
+    Action.ACCOUNT_CREATED: _l("Account created"),
+    Action.ACCOUNT_DISABLED: _l("Account disabled"),
+    Action.ACCOUNT_ENABLED: _l("Account enabled"),
+    Action.INVITATION_ACCEPTED: _l("Invitation accepted"),
+    Action.PASSWORD_CHANGED: _l("Password changed"),
+    Action.RECOVERY_REQUESTED: _l("Way back into an account asked for"),
+    Action.RECOVERY_VOUCHED: _l("Way back into an account vouched for"),
+    Action.RECOVERY_USED: _l("Way back into an account used"),
+    Action.FACTOR_ADDED: _l("Second factor added"),
+    Action.FACTOR_REMOVED: _l("Second factor removed"),
+    Action.CODES_ISSUED: _l("One-time codes issued"),
+    Action.PASSWORD_ACCEPTED: _l("Password accepted"),
+    Action.SIGN_IN_SUCCEEDED: _l("Signed in"),
+    Action.SIGN_IN_FAILED: _l("Sign-in failed"),
+    Action.SIGN_IN_BLOCKED: _l("Sign-in blocked for a while"),
+    Action.SIGN_IN_ENDED: _l("Signed out"),
+    Action.SIGN_IN_LOCKED: _l("Screen locked"),
+    Action.SIGN_IN_UNLOCKED: _l("Screen unlocked"),
+    Action.SIGN_IN_ROLE_CHOSEN: _l("Role chosen"),
+    Action.ORGANISATION_CREATED: _l("Organisation created"),
+    Action.ORGANISATION_CHANGED: _l("Organisation changed"),
+    Action.SITE_CREATED: _l("Site created"),
+    Action.SITE_CHANGED: _l("Site changed"),
+    Action.MEMBERSHIP_STARTED: _l("Membership started"),
+    Action.MEMBERSHIP_CHANGED: _l("Membership changed"),
+    Action.MEMBERSHIP_SUSPENDED: _l("Membership suspended"),
+    Action.MEMBERSHIP_RESUMED: _l("Membership resumed"),
+    Action.MEMBERSHIP_ENDED: _l("Membership ended"),
+    Action.TRAINING_RECORDED: _l("Training recorded"),
+    Action.CHECK_RECORDED: _l("Background check recorded"),
+    Action.INTEREST_DECLARED: _l("Interest declared"),
+    Action.ROLE_GRANTED: _l("Role granted"),
+    Action.ROLE_ENDED: _l("Role ended"),
+    Action.PENDING_ACT_RELEASED: _l("Pending act released"),
+    Action.PENDING_ACT_REFUSED: _l("Pending act refused"),
+    Action.PENDING_ACT_FAILED: _l("Pending act could not be done"),
+    Action.PENDING_ACT_REDRAWN: _l("Reviewer drawn"),
+    Action.PENDING_ACT_ESCALATED: _l("Pending act escalated"),
+    Action.PENDING_ACT_OPENED: _l("Pending act opened"),
+    Action.PENDING_ACT_WITHDRAWN: _l("Pending act withdrawn"),
+    Action.PERSON_SEARCHED: _l("Person searched for"),
+    Action.PERSON_REGISTERED: _l("Person registered"),
+    Action.PERSON_OPENED: _l("Person’s record opened"),
+    Action.PERSON_CHANGED: _l("Person’s record changed"),
+    Action.PERSON_DUPLICATE_SHOWN: _l("Probable duplicate shown"),
+    Action.CONTACT_POINT_ADDED: _l("Contact point added"),
+    Action.CONTACT_POINT_CHANGED: _l("Contact point changed"),
+    Action.CONTACT_POINT_ENDED: _l("Contact point ended"),
+    Action.SAFE_CONTACT_CHANGED: _l("Safe contact changed"),
+    Action.IDENTITY_EVIDENCE_ADDED: _l("Identity evidence added"),
+    Action.CASE_OPENED: _l("Case opened"),
+    Action.CASE_VIEWED: _l("Case looked at"),
+    Action.CASE_CLOSED: _l("Case closed"),
+    Action.CASE_REOPENED: _l("Case reopened"),
+    Action.CASE_CHANGED: _l("Case changed"),
+    Action.NOTE_ADDED: _l("Note added"),
+    Action.TASK_ADDED: _l("Task added"),
+    Action.TASK_DONE: _l("Task done"),
+    Action.SERVICE_PUBLISHED: _l("Service published"),
+    Action.VISIT_STARTED: _l("Visit started"),
+    Action.CONSENT_RECORDED: _l("Consent recorded"),
+    Action.CONSENT_WITHDRAWN: _l("Consent withdrawn"),
+    Action.CONSENT_CODE_SENT: _l("Code sent to the person"),
+    Action.CONSENT_CODE_FAILED: _l("Wrong code given"),
+    Action.CONSENT_CONFIRMED: _l("Consent confirmed"),
+    Action.CONSENT_STARTED: _l("Consent begun"),
+    Action.RECEIPT_PRINTED: _l("Receipt printed"),
+    Action.STATEMENT_PUBLISHED: _l("Consent statement published"),
+    Action.DELEGATION_GRANTED: _l("Delegation granted"),
+    Action.DELEGATION_VIEWED: _l("Delegation looked at"),
+    Action.DELEGATION_ENDED: _l("Delegation ended"),
+    Action.DELEGATION_FROZEN: _l("Delegation frozen"),
+    Action.DELEGATION_LIFTED: _l("Freeze lifted"),
+    Action.LIMIT_RESERVED: _l("Part of a limit reserved"),
+    Action.APPLICATION_STARTED: _l("Application begun"),
+    Action.APPLICATION_OPENED: _l("Application looked at"),
+    Action.ANSWERS_SAVED: _l("Answers saved"),
+    Action.ANSWERS_KEPT: _l("Answers kept after a refusal"),
+    Action.APPLICATION_READ_BACK: _l("Answers read back"),
+    Action.APPLICATION_DECLARED: _l("Declaration made"),
+    Action.APPLICATION_SUBMITTED: _l("Application submitted"),
+    Action.APPLICATION_WITHDRAWN: _l("Application withdrawn"),
+    Action.APPLICATION_PRINTED: _l("Application printed"),
+    Action.RECORD_OF_HELP_MADE: _l("Record of help made"),
+    Action.RECORD_OF_HELP_VIEWED: _l("Record of help looked at"),
+    Action.NOTICE_QUEUED: _l("Notice queued"),
+    Action.NOTICE_SENT: _l("Notice sent"),
+    Action.NOTICE_FAILED: _l("Notice could not be sent"),
+    Action.NOTICE_PRINTED: _l("Letter printed"),
+    Action.TODAY_VIEWED: _l("Today’s work looked at"),
+    Action.RECORD_PRINTED: _l("Record printed"),
+    Action.JOURNAL_SEARCHED: _l("Journal searched"),
+    Action.JOURNAL_EXPORTED: _l("Journal exported"),
+    Action.JOURNAL_EVENT_OPENED: _l("Event of the journal opened"),
+    Action.INSTALLATION_PREPARED: _l("Installation prepared"),
+    Action.DEMONSTRATION_SEEDED: _l("Demonstration seeded"),
+}
+
+_OUTCOMES = {
+    Outcome.DONE: _l("Done"),
+    Outcome.REFUSED: _l("Refused"),
+    Outcome.HELD: _l("Held"),
+}
+
+_ACTOR_KINDS = {
+    "account": _l("An account"),
+    "person": _l("The person themself"),
+    "system": _l("The system"),
+    "public": _l("Somebody who was not signed in"),
+}
+
+_ROLES = {
+    "helper": _l("Helper"),
+    "reviewer": _l("Reviewer"),
+    "safeguarding_lead": _l("Safeguarding lead"),
+    "manager": _l("Manager"),
+    "auditor": _l("Auditor"),
+    "administrator": _l("Administrator"),
+}
+
+_SUBJECTS = {
+    "account": _l("Account"),
+    "application": _l("Application"),
+    "assisting": _l("The person’s yes on this visit"),
+    "case": _l("Case"),
+    "consent": _l("Consent"),
+    "contact_point": _l("Contact point"),
+    "delegation": _l("Delegation"),
+    "membership": _l("Membership"),
+    "notice": _l("Notice"),
+    "organisation": _l("Organisation"),
+    "pending_act": _l("Second human’s decision"),
+    "person": _l("Person"),
+    "record_of_help": _l("Record of help"),
+    "role_grant": _l("Role"),
+    "service": _l("Service"),
+    "sign_in": _l("Sign-in"),
+    "site": _l("Site"),
+    "task": _l("Task"),
+    "visit": _l("Visit"),
+}
+
+
+def say_action(action: str) -> Any:
+    """What was done, in words."""
+    return ACTIONS.get(action, action)
+
+
+def say_outcome(outcome: str) -> Any:
+    """How it ended."""
+    return _OUTCOMES.get(Outcome(outcome), outcome)
+
+
+def say_actor_kind(kind: str) -> Any:
+    """Who acted, where there is no account to name."""
+    return _ACTOR_KINDS.get(kind, kind)
+
+
+def say_role(role: str) -> Any:
+    """A role's name."""
+    return _ROLES.get(role, role)
+
+
+def say_subject(kind: str) -> Any:
+    """The kind of a record."""
+    return _SUBJECTS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def say_reason(code: str) -> str:
+    """A reason code in words: explained by the records, stated by the helper, or a rule's name."""
+    how, _dot, what = code.partition(".")
+    plain = (what or how).replace("_", " ")
+    if how == "explained" and what:
+        return _("Explained by the records: %(what)s", what=plain)
+    if how == "stated" and what:
+        return _("Stated by who looked: %(what)s", what=plain)
+    return code.replace("_", " ").capitalize()
+
+
+def arguments(asked: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Pairs of an address's query, for url_for."""
+    gathered: dict[str, list[str]] = {}
+    for name, value in asked:
+        gathered.setdefault(name, []).append(value)
+    return gathered
