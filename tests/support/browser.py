@@ -1,0 +1,122 @@
+"""A real browser for the journeys, and the application served to it on this machine alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from werkzeug.serving import make_server
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = [
+    "--no-sandbox",  # the tests may run as root, and open nothing but their own pages
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+# Chromium writes one of these for each answer of 400 or more, which a journey may well want.
+AN_ANSWER_WITH_A_STATUS = re.compile(r"the server responded with a status of [45]\d\d")
+
+
+class NoBrowser(Exception):
+    """There is no Chromium on this machine; the message says what was tried."""
+
+
+def find_chromium() -> str:
+    """The path of a Chromium that starts; ``CHROMIUM`` names one. Raises NoBrowser."""
+    for name in filter(None, (os.environ.get("CHROMIUM"), *NAMES)):
+        found = shutil.which(name)
+        if found and _starts(found):
+            return found
+    raise NoBrowser(f"No Chromium: tried {', '.join(NAMES)} on the PATH, and CHROMIUM.")
+
+
+@cache
+def _starts(path: str) -> bool:
+    try:
+        subprocess.run([path, "--version"], capture_output=True, check=True, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """One browser, for all tests of a worker."""
+    path = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def open_page(browser: Browser, base_url: str, *, javascript: bool = True) -> Iterator[Page]:
+    """A page in a context of its own: nobody is signed in, nothing is stored.
+
+    Whatever the browser complains of (a script that fails, something that the content security
+    policy refused) fails the test when it is over.
+    """
+    context = browser.new_context(
+        base_url=base_url,
+        java_script_enabled=javascript,
+        locale="en-GB",
+        timezone_id="Europe/London",
+        viewport={"width": 1280, "height": 900},
+    )
+    context.set_default_timeout(10_000)
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not AN_ANSWER_WITH_A_STATUS.search(message.text):
+            complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    context.on("console", listen)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield context.new_page()
+    context.close()
+    assert not complaints, "the browser complained: " + "; ".join(complaints)
+
+
+@contextmanager
+def serve(app: Flask) -> Iterator[str]:
+    """The address of ``app``, served by threads of this process on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, name="live-server", daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(5)
+    server.server_close()
+
+
+def check_accessibility(page: Page) -> None:
+    """Fail on any violation that axe finds on the page as it is now."""
+    results = Axe().run(page)
+    assert not results.response["violations"], (
+        f"{page.title()}: {results.generate_report()}"
+    )
+
+
+def take_screenshot(page: Page, name: str) -> Path:
+    """A picture of the whole page, in the ignored folder screenshots/."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    file = SCREENSHOTS / f"{name}.png"
+    page.screenshot(path=file, full_page=True)
+    return file
