@@ -150,7 +150,8 @@ def _read_row(row: Mapping[str, Any], depth: int) -> Node:
         raise BadCondition(f"the row on {name} has no operator")
     if not is_known_operator(operator):
         raise UnsupportedCondition(f"the operator “{operator}” on {name} is not known")
-    return Comparison(name, operator, _read_value(row.get("value"), name), str(field.get("type", "")))
+    kind = str(field.get("type", ""))
+    return Comparison(name, operator, _read_value(row.get("value"), name), kind)
 
 
 def _read_value(raw: object, field: str) -> str | RelativeTime:
@@ -161,7 +162,8 @@ def _read_value(raw: object, field: str) -> str | RelativeTime:
                 raise BadCondition(f"the relative time on {field} cannot be read")
             return moment
         if raw.get("type") not in (None, "Value"):
-            raise UnsupportedCondition(f"the kind of value “{raw.get('type')}” on {field} is not known")
+            kind = raw.get("type")
+            raise UnsupportedCondition(f"the kind of value “{kind}” on {field} is not known")
         raw = raw.get("value")
     if isinstance(raw, bool):
         return "true" if raw else "false"
@@ -208,24 +210,48 @@ class Facts:
     now: datetime
 
 
-def evaluate(node: Node, conditions: Mapping[str, Condition], facts: Facts, depth: int = 0) -> bool:
-    """Whether ``node`` holds. A reference that goes in a circle, or nowhere, is false."""
-    if depth > MAX_DEPTH:
-        return False
-    match node:
-        case Constant(value):
-            return value
-        case All(rows):
-            return all(evaluate(row, conditions, facts, depth + 1) for row in rows)
-        case Any_(rows):
-            return any(evaluate(row, conditions, facts, depth + 1) for row in rows)
-        case Negation(of):
-            return not evaluate(of, conditions, facts, depth + 1)
-        case Reference(name):
-            referred = conditions.get(name)
-            return referred is not None and evaluate(referred.root, conditions, facts, depth + 1)
-    key = facts.keys.get(node.field, node.field)
-    in_play = key in facts.answers
-    kind = facts.kinds.get(key, node.kind)
-    answer = facts.answers.get(key)
-    return compare_answer(answer, node.operator, node.value, kind, facts.now, in_play=in_play)
+class Evaluator:
+    """Evaluates the conditions of one definition against one set of facts, each at most once."""
+
+    def __init__(self, conditions: Mapping[str, Condition], facts: Facts) -> None:
+        self._conditions = conditions
+        self._facts = facts
+        self._known: dict[str, bool] = {}
+
+    def holds(self, name: str) -> bool:
+        """Whether the condition ``name`` holds; one that is missing, or in a circle, does not."""
+        return self._holds(name, 0)
+
+    def _holds(self, name: str, depth: int) -> bool:
+        if name not in self._known:
+            condition = self._conditions.get(name)
+            self._known[name] = False  # what a circle meets when it comes back here
+            if condition is not None and depth < MAX_DEPTH:
+                self._known[name] = self._evaluate(condition.root, depth + 1)
+        return self._known[name]
+
+    def _evaluate(self, node: Node, depth: int) -> bool:
+        match node:
+            case Constant(value):
+                return value
+            case All(rows):
+                return all(self._evaluate(row, depth) for row in rows)
+            case Any_(rows):
+                return any(self._evaluate(row, depth) for row in rows)
+            case Negation(of):
+                return not self._evaluate(of, depth)
+            case Reference(name):
+                return self._holds(name, depth)
+        return self._compare(node)
+
+    def _compare(self, node: Comparison) -> bool:
+        facts = self._facts
+        key = facts.keys.get(node.field, node.field)
+        return compare_answer(
+            facts.answers.get(key),
+            node.operator,
+            node.value,
+            facts.kinds.get(key, node.kind),
+            facts.now,
+            in_play=key in facts.answers,
+        )

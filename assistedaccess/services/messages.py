@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
-def N_(message: str) -> str:  # noqa: N802  (the name that message extraction knows)
+def N_(message: str) -> str:
     """Mark ``message`` for translation; it is translated where it is shown."""
     return message
 
@@ -86,6 +86,10 @@ _YES_IF = re.compile(
     r"(?P<who>you|they|he|she|it)\b (?P<rest>.+)",
     re.IGNORECASE,
 )
+_COMMAND = re.compile(
+    r"(?:please )?(?:enter|select|choose|upload|provide|add|tell us) +(?=\w)",
+    re.IGNORECASE,
+)
 _WHAT_IS = re.compile(r"what(?:’s|'s| is| are| was| were) (?P<rest>.+)", re.IGNORECASE)
 
 
@@ -94,7 +98,7 @@ def name_question(title: str) -> str | None:
 
     An error message names what is missing; a question that has no noun is quoted instead.
     """
-    words = title.strip().rstrip(":").strip()
+    words = _COMMAND.sub("", title.strip().rstrip(":").strip())
     asked = _WHAT_IS.fullmatch(words.rstrip("?").strip())
     if asked:
         return _lower_first(asked["rest"])
@@ -106,7 +110,7 @@ def name_question(title: str) -> str | None:
 def yes_if(title: str) -> str | None:
     """ "Do you own a car?" gives "you own a car", for "Select yes if …"; else None."""
     match = _YES_IF.fullmatch(title.strip().rstrip("?").strip())
-    if match is None or match["do"] and match["do"].lower() == "does":
+    if match is None or (match["do"] and match["do"].lower() == "does"):
         return None
     if match["do"]:
         return f"{match['who'].lower()} {match['rest']}"
@@ -120,6 +124,7 @@ def capitalise(words: str) -> str:
 
 def _lower_first(words: str) -> str:
     first = words.split(" ", 1)[0]
-    if len(first) > 1 and not first[1:].islower() or first in ("National", "Universal", "British"):
+    names = ("National", "Universal", "British", "Blue")
+    if (len(first) > 1 and not first[1:].islower()) or first in names:
         return words  # an abbreviation or a proper name
     return words[:1].lower() + words[1:]

@@ -23,8 +23,6 @@ _LENGTH: dict[str, Callable[[int, int], bool]] = {
     "has length": operator.eq,
     "is longer than": operator.gt,
     "is shorter than": operator.lt,
-    "is at least as long as": operator.ge,
-    "is at most as long as": operator.le,
 }
 _NEGATIVE = {"is not": "is", "does not contain": "contains"}
 _TEXT: dict[str, Callable[[str, str], bool]] = {
@@ -121,7 +119,7 @@ def _compare_relative(text: str, name: str, value: RelativeTime, now: datetime) 
     if answered is None or name not in {*_ORDER, "is"}:
         return False
     target = value.resolve(now).replace(tzinfo=None, microsecond=0)
-    if value.time_only or ":" in text and "T" not in text:
+    if value.time_only or (":" in text and "T" not in text):
         left: Any = answered.time()
         right: Any = target.time()
     elif "T" in text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 _MONTHS = {"years": 12, "months": 1}
@@ -61,5 +61,5 @@ def shift(moment: datetime, period: int, unit: str) -> datetime:
         day = min(moment.day, calendar.monthrange(year, month + 1)[1])
         return moment.replace(year=year, month=month + 1, day=day)
     except (OverflowError, ValueError):
-        edge = datetime.min if period < 0 else datetime.max
-        return edge.replace(tzinfo=moment.tzinfo)
+        edge = date.min if period < 0 else date.max
+        return datetime.combine(edge, time(), moment.tzinfo)

@@ -58,6 +58,9 @@ class Text:
         return next((words for _, words in self.others if words), "")
 
 
+NO_TEXT = Text()
+
+
 def read_text(raw: object) -> Text:
     """A Text from a definition's string or ``{en, cy}`` object; anything else is empty."""
     if isinstance(raw, str):
@@ -84,7 +87,7 @@ def _filter_attribute(_tag: str, attribute: str, value: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def clean_html(content: str) -> str:
-    """``content`` cut down to the allow-list; text without any block element becomes a paragraph."""
+    """``content`` cut down to the allow-list; text without a block element becomes a paragraph."""
     if not content.strip():
         return ""
     renamed = _RENAMED_TAG.sub(lambda m: f"<{m[1]}{_RENAMED[m[2].lower()]}", content)

@@ -1,0 +1,170 @@
+"""Questions answered more than once: rows of several fields, and pages that repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from assistedaccess.services import messages
+from assistedaccess.services.components.base import (
+    Answer,
+    Asking,
+    Posted,
+    Question,
+    Reading,
+    whole_number,
+)
+from assistedaccess.services.messages import Problem
+from assistedaccess.services.text import read_text
+
+MOST_ROWS = 100
+
+
+@dataclass(frozen=True)
+class RowQuestion(Question):
+    """One row of a MultiInputField; the answer maps each child's name to its answer."""
+
+    macro: ClassVar[str] = "row"
+    in_fieldset: ClassVar[bool] = True
+
+    @property
+    def cells(self) -> tuple[Question, ...]:
+        """The fields of the row."""
+        return tuple(child for child in self.children if isinstance(child, Question))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        first = self.cells[0] if self.cells else None
+        return (self._suffix(first, first.first_part),) if first else ()
+
+    def _suffix(self, cell: Question, part: str) -> str:
+        return cell.anchor(part).removeprefix(f"{self.control}-")
+
+    def read(self, posted: Posted, asking: Asking) -> Reading:
+        if not self.required and not self.is_filled(posted):
+            return Reading(None)
+        problems: list[Problem] = []
+        answer: dict[str, Answer] = {}
+        for cell in self.cells:
+            reading = cell.read(posted, asking)
+            problems += [replace(p, part=self._suffix(cell, p.part)) for p in reading.problems]
+            answer[cell.name] = reading.answer
+        return Reading(None, tuple(problems)) if problems else Reading(answer)
+
+    def is_filled(self, posted: Posted) -> bool:
+        """Whether anything at all was typed or chosen in the row."""
+        return any(is_filled(cell, posted) for cell in self.cells)
+
+    def repost(self, answer: Answer) -> dict[str, list[str]]:
+        cells = answer if isinstance(answer, dict) else {}
+        posted: dict[str, list[str]] = {}
+        for cell in self.cells:
+            posted |= cell.repost(cells.get(cell.name))
+        return posted
+
+    def show(self, answer: Answer, asking: Asking) -> tuple[str, ...]:
+        line = ", ".join(words for words in self.show_cells(answer, asking) if words)
+        return (line,) if line else ()
+
+    def show_cells(self, answer: Answer, asking: Asking) -> tuple[str, ...]:
+        """The row cell by cell, for a table."""
+        cells = answer if isinstance(answer, dict) else {}
+        return tuple(", ".join(c.show(cells.get(c.name), asking)) for c in self.cells)
+
+    def params(self, posted: Posted, asking: Asking) -> dict[str, Any]:
+        return {"id": f"{self.control}-group"}
+
+
+@dataclass(frozen=True)
+class RepeatedQuestion(Question):
+    """``inner`` asked again and again; the answer is the list of its answers.
+
+    A post adds one row. ``read_more`` is what a page uses: it knows the rows there are.
+    """
+
+    macro: ClassVar[str] = "repeated"
+    inner: Question | None = None
+
+    @property
+    def each(self) -> Question:
+        """The question that is repeated."""
+        assert self.inner is not None  # noqa: S101  (repeat() gives one)
+        return self.inner
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self.each.parts
+
+    @property
+    def most(self) -> int:
+        """The most rows; every list has a most."""
+        given = whole_number(self.options.get("maxMultiInputFieldRows"))
+        return min(given, MOST_ROWS) if given and given > 0 else MOST_ROWS
+
+    def column_titles(self, asking: Asking) -> tuple[str, ...]:
+        """The headings of the table of rows, without the builder's last one for the actions."""
+        cells = self.each.cells if isinstance(self.each, RowQuestion) else (self.each,)
+        own = self.options.get("columnTitles")
+        if isinstance(own, Sequence) and not isinstance(own, str) and len(own) >= len(cells):
+            return tuple(read_text(t).in_language(asking.language) for t in own[: len(cells)])
+        return tuple(cell.title.in_language(asking.language) for cell in cells)
+
+    def read(self, posted: Posted, asking: Asking) -> Reading:
+        return self.read_more((), posted, asking)
+
+    def read_more(self, rows: Sequence[Answer], posted: Posted, asking: Asking) -> Reading:
+        """``rows`` with what was posted added; an empty post keeps the rows there are."""
+        if not is_filled(self.each, posted):
+            if rows:
+                return Reading(list(rows))
+            return Reading(None, self.each.read(posted, asking).problems if self.required else ())
+        if len(rows) >= self.most:
+            return Reading(None, (self.problem(messages.TOO_MANY_ROWS, asking, limit=self.most),))
+        reading = self.each.read(posted, asking)
+        return Reading([*rows, reading.answer]) if reading.is_fit else reading
+
+    def repost(self, answer: Answer) -> dict[str, list[str]]:
+        return {}  # the rows are listed; the inputs are for the next one
+
+    def show(self, answer: Answer, asking: Asking) -> tuple[str, ...]:
+        rows = answer if isinstance(answer, list) else []
+        return tuple(", ".join(self.each.show(row, asking)) for row in rows)
+
+    def show_rows(self, answer: Answer, asking: Asking) -> tuple[tuple[str, ...], ...]:
+        """The rows for a table, cell by cell."""
+        rows = answer if isinstance(answer, list) else []
+        if isinstance(self.each, RowQuestion):
+            return tuple(self.each.show_cells(row, asking) for row in rows)
+        return tuple((", ".join(self.each.show(row, asking)),) for row in rows)
+
+    def params(self, posted: Posted, asking: Asking) -> dict[str, Any]:
+        return self.each.params(posted, asking)
+
+
+def repeat(question: Question) -> RepeatedQuestion:
+    """``question``, asked again and again under the same key."""
+    return RepeatedQuestion(
+        type=question.type,
+        name=question.name,
+        key=question.key,
+        title=question.title,
+        hint=question.hint,
+        options=question.options,
+        schema=question.schema,
+        choices=question.choices,
+        children=question.children,
+        inner=question,
+    )
+
+
+def is_filled(question: Question, posted: Posted) -> bool:
+    """Whether anything was posted for ``question``."""
+    if isinstance(question, RowQuestion):
+        return question.is_filled(posted)
+    controls = [question.part_control(part) for part in question.parts] or [question.control]
+    return any(
+        isinstance(value, str) and value.strip()
+        for control in controls
+        for value in posted.get(control, ())
+    )

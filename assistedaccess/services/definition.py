@@ -1,0 +1,166 @@
+"""A form definition, parsed: pages by path, lists, sections, conditions, and what is wrong with it.
+
+Parsing is in parsing.py; a Definition never changes, and is safe to share between threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+from assistedaccess.services.components import Choice, Component, Question, RepeatedQuestion
+from assistedaccess.services.conditions import Condition, Evaluator, Facts
+from assistedaccess.services.text import NO_TEXT, Text
+
+
+class PageKind(Enum):
+    """What a page is for, whichever way its controller is spelt."""
+
+    QUESTION = "question"
+    START = "start"
+    REPEATING = "repeating"
+    MINI_SUMMARY = "mini-summary"
+    SUMMARY = "summary"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True)
+class Next:
+    """A way on: to a page of this form, or (``redirect``) to an address outside it."""
+
+    path: str
+    condition: str = ""
+    redirect: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the form, as the applicant sees it."""
+
+    name: str
+    title: Text
+    hide_title: bool = False
+
+
+@dataclass(frozen=True)
+class ListOfChoices:
+    """A named list that questions and texts draw on."""
+
+    name: str
+    title: Text
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A fee that is due when ``condition`` holds: pence, times the answer ``multiplier`` if any."""
+
+    description: str
+    pence: int
+    condition: str = ""
+    multiplier: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: what it shows and asks, and where it leads."""
+
+    path: str
+    title: Text
+    kind: PageKind = PageKind.QUESTION
+    components: tuple[Component, ...] = ()
+    next: tuple[Next, ...] = ()
+    section: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of the page, those that a choice reveals right after it."""
+        return tuple(_walk_questions(self.components))
+
+    @property
+    def repeated(self) -> RepeatedQuestion | None:
+        """The question of the page that is asked again and again, if there is one."""
+        return next((q for q in self.questions if isinstance(q, RepeatedQuestion)), None)
+
+    @property
+    def is_end(self) -> bool:
+        """Whether the form ends here: at a summary, a confirmation, or a page without a way on."""
+        return self.kind in (PageKind.SUMMARY, PageKind.CONFIRM) or not self.next
+
+
+def _walk_questions(components: tuple[Component, ...]) -> Iterator[Question]:
+    for component in components:
+        if isinstance(component, Question):
+            yield component
+            for choice in component.choices:
+                yield from _walk_questions(choice.reveals)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A whole form. ``errors`` make it unusable, ``unsupported`` names what we cannot honour."""
+
+    name: Text
+    start_path: str
+    pages: Mapping[str, Page]
+    sections: Mapping[str, Section]
+    lists: Mapping[str, ListOfChoices]
+    conditions: Mapping[str, Condition]
+    fees: tuple[Fee, ...] = ()
+    declaration: Text = NO_TEXT
+    skip_summary: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    special_pages: Mapping[str, Any] = field(default_factory=dict)
+    fee_options: Mapping[str, Any] = field(default_factory=dict)
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    unsupported: tuple[str, ...] = ()
+
+    @property
+    def start_page(self) -> Page:
+        """The first page. Raises KeyError in a definition with errors."""
+        return self.pages[self.start_path]
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Every question by the key of its answer; where two share a key, the first."""
+        found: dict[str, Question] = {}
+        for page in self.pages.values():
+            for question in page.questions:
+                found.setdefault(question.key, question)
+        return found
+
+    @cached_property
+    def field_keys(self) -> Mapping[str, str]:
+        """The key of an answer by each way in which a condition may name its field."""
+        return map_fields(self.pages.values())
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, str]:
+        return {key: question.type for key, question in self.questions.items()}
+
+    def evaluator(self, answers: Mapping[str, Any], now: datetime) -> Evaluator:
+        """Which conditions hold for ``answers`` (those in play), at the local time ``now``."""
+        return Evaluator(self.conditions, Facts(answers, self.field_keys, self._kinds, now))
+
+    def find_page(self, path: str) -> Page | None:
+        """The page at ``path``, with or without its leading slash."""
+        return self.pages.get(path) or self.pages.get(f"/{path.lstrip('/')}")
+
+
+def map_fields(pages: Any) -> dict[str, str]:
+    """Keys of answers by ``name``, ``key`` and ``section.name``; the first page's question wins."""
+    found: dict[str, str] = {}
+    for page in pages:
+        for question in page.questions:
+            found.setdefault(question.key, question.key)
+            found.setdefault(question.name, question.key)
+            if page.section:
+                found.setdefault(f"{page.section}.{question.name}", question.key)
+    return found

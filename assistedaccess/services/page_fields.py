@@ -1,0 +1,281 @@
+"""How questions and content look: each component handed to its GOV.UK macro."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from assistedaccess.kernel.form_fields import AppField
+from assistedaccess.kernel.form_fields.rendering import call_macro, keep_lines, merge
+from assistedaccess.services.components import (
+    Asking,
+    Content,
+    FileQuestion,
+    Question,
+    RepeatedQuestion,
+    RowQuestion,
+)
+from assistedaccess.services.components.plain import MultilineQuestion
+from assistedaccess.services.text import clean_html
+
+if TYPE_CHECKING:
+    from assistedaccess.services.journey import Answers
+    from assistedaccess.services.page_form import PageForm
+    from assistedaccess.services.pages import Fault
+
+
+class ContentItem:
+    """Something to read on a page."""
+
+    def __init__(self, content: Content, asking: Asking) -> None:
+        self.content = content
+        self.asking = asking
+
+    def __call__(self) -> Markup:
+        params = self.content.params(self.asking)
+        if self.content.kind in ("details", "inset_text"):
+            return call_macro(self.content.kind, params)
+        if self.content.kind == "html":
+            return Markup('<div class="app-definition">{}</div>').format(Markup(params["html"]))  # noqa: S704  (cleaned)
+        return _show_list(params, cards=self.content.kind == "flash_card")
+
+
+def _show_list(params: dict[str, Any], *, cards: bool) -> Markup:
+    kind = "ol" if params["numbered"] else "ul"
+    style = "number" if params["numbered"] else "bullet"
+    items = Markup().join(
+        Markup("<li>{}{}</li>").format(item["text"], Markup(item["html"]))  # noqa: S704  (cleaned)
+        for item in params["items"]
+    )
+    title = Markup()
+    if params["title"] and not params["hide_title"]:
+        title = Markup('<p class="govuk-body govuk-!-font-weight-bold">{}</p>').format(
+            params["title"]
+        )
+    classes = "govuk-list govuk-list--spaced" if cards else f"govuk-list govuk-list--{style}"
+    return title + Markup('<{0} class="{1}">{2}</{0}>').format(Markup(kind), classes, items)  # noqa: S704
+
+
+class QuestionField(AppField):
+    """A question of a definition as a field of a form; calling it gives its HTML."""
+
+    def __init__(self, question: Question, form: Any, **kwargs: Any) -> None:
+        super().__init__(question.label(form.asking) if form is not None else "", **kwargs)
+        self.question = question
+        self.page_form: PageForm = form
+        self.faults: list[Fault] = []
+
+    @property
+    def in_fieldset(self) -> bool:  # type: ignore[override]
+        return self.question.in_fieldset
+
+    @property
+    def macro(self) -> str:  # type: ignore[override]
+        return self.question.macro
+
+    @property
+    def anchor(self) -> str:
+        return self.faults[0].anchor if self.faults else self.question.control
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Nothing to do: the page reads what was posted as a whole."""
+        self.process_errors: list[str] = []
+        self.data = self.page_form.stored.get(self.question.key)
+
+    def take_faults(self, faults: list[Fault]) -> None:
+        """Show ``faults`` at this field."""
+        self.faults = faults
+        self.errors = [fault.words(_) for fault in faults]
+        self.data = self.page_form.answers.get(self.question.key)
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        return not self.faults
+
+    def params(self) -> dict[str, Any]:
+        built = self.question.params(self.page_form.posted, self.page_form.asking)
+        return {k: v for k, v in built.items() if v not in ("", None)}
+
+    def __call__(self, params: dict[str, Any] | None = None, **options: Any) -> Markup:
+        heading = options.pop("heading", self._is_heading)
+        painter = _Painter(self.page_form, {f.problem.part: f.words(_) for f in self.faults})
+        return painter.show(self.question, heading=heading, nested=False)
+
+    @property
+    def _is_heading(self) -> bool:
+        form = self.page_form
+        first = next((c for c in form.page.components if isinstance(c, Question)), None)
+        return form.heading_in_question and first is not None and first.key == self.question.key
+
+
+class _Painter:
+    """Renders a question with the errors of its parts."""
+
+    def __init__(self, form: PageForm, errors: dict[str, str]) -> None:
+        self.form = form
+        self.errors = errors
+
+    def show(self, question: Question, *, heading: bool, nested: bool) -> Markup:
+        if isinstance(question, RepeatedQuestion):
+            rows = self.form.show_rows()
+            return rows + self.show(question.each, heading=False, nested=nested)
+        built = self._params(question, heading, nested)
+        if isinstance(question, RowQuestion):
+            return self._show_row(question, built)
+        if question.macro == "address":
+            return self._show_address(question, built)
+        if isinstance(question, FileQuestion):
+            return self._show_files(question) + call_macro("file_upload", built)
+        if isinstance(question, MultilineQuestion):
+            return self._show_textarea(question, built)
+        self._reveal(question, built)
+        self._mark_parts(built)
+        return call_macro(question.macro, built)
+
+    def _params(self, question: Question, heading: bool, nested: bool) -> dict[str, Any]:
+        asking = self.form.asking
+        built = question.params(self.form.posted, asking)
+        built = {k: v for k, v in built.items() if v not in ("", None)}
+        kind = "govuk-fieldset__legend" if question.in_fieldset else "govuk-label"
+        size = "l" if heading else "" if nested else "s"
+        classes = f"{kind}--{size}" if size else ""
+        if question.options.get("hideTitle") is True and not heading:
+            classes = "govuk-visually-hidden"
+        words = {"text": question.label(asking), "classes": classes, "isPageHeading": heading}
+        if heading and not words["text"]:
+            words["text"] = self.form.title
+        label = {"fieldset": {"legend": words}} if question.in_fieldset else {"label": words}
+        built = merge(built, label)
+        hint = question.hint.in_language(asking.language)
+        if hint:
+            built["hint"] = {"html": clean_html(hint)} if "<" in hint else {"text": hint}
+        error = "; ".join(dict.fromkeys(self.errors.values())) if question.parts else ""
+        error = error or self.errors.get("", "")
+        if error and not nested:
+            built["errorMessage"] = _error(error)
+        return built
+
+    def _mark_parts(self, built: dict[str, Any]) -> None:
+        if not self.errors:
+            return
+        for item in built.get("items", ()):
+            part = str(item.get("id", "")).rsplit("-", 1)[-1]
+            if (
+                "value" in item
+                and "label" in item
+                and (part in self.errors or len(self.errors) > 1)
+            ):
+                item["classes"] = f"{item.get('classes', '')} govuk-input--error"
+
+    def _show_textarea(self, question: MultilineQuestion, built: dict[str, Any]) -> Markup:
+        if "value" in built:
+            built["value"] = keep_lines(built["value"])
+        if question.most_words is None:
+            return call_macro("textarea", built)
+        built |= {
+            "maxwords": question.most_words,
+            "textareaDescriptionText": _("You can enter up to %(count)s words", count="%{count}"),
+            "wordsUnderLimitText": {
+                "one": _("You have %(count)s word remaining", count="%{count}"),
+                "other": _("You have %(count)s words remaining", count="%{count}"),
+            },
+            "wordsAtLimitText": _("You have 0 words remaining"),
+            "wordsOverLimitText": {
+                "one": _("You have %(count)s word too many", count="%{count}"),
+                "other": _("You have %(count)s words too many", count="%{count}"),
+            },
+        }
+        return call_macro("character_count", built)
+
+    def _show_address(self, question: Question, built: dict[str, Any]) -> Markup:
+        inputs = Markup()
+        for line in built.pop("inputs"):
+            part = line.pop("part")
+            if part in self.errors:
+                line["errorMessage"] = _error(self.errors[part])
+            inputs += call_macro("input", {k: v for k, v in line.items() if v != ""})
+        built.pop("errorMessage", None)  # each line has its own
+        return self._show_group(built, inputs)
+
+    def _show_row(self, question: RowQuestion, built: dict[str, Any]) -> Markup:
+        cells = Markup()
+        for cell in question.cells:
+            prefix = cell.control.removeprefix(f"{question.control}-")
+            own = {
+                part.removeprefix(prefix).removeprefix("-"): words
+                for part, words in self.errors.items()
+                if part == prefix or part.startswith(f"{prefix}-")
+            }
+            cells += _Painter(self.form, own).show(cell, heading=False, nested=False)
+        built.pop("errorMessage", None)
+        return self._show_group(built, cells)
+
+    def _show_group(self, built: dict[str, Any], inside: Markup) -> Markup:
+        hint = built.get("hint")
+        if hint:
+            shown = Markup(hint["html"]) if "html" in hint else escape(hint["text"])  # noqa: S704  (cleaned)
+            inside = Markup('<div class="govuk-hint">{}</div>').format(shown) + inside
+        fieldset = call_macro("fieldset", merge(built["fieldset"], {"html": inside}))
+        return Markup('<div class="govuk-form-group">{}</div>').format(fieldset)
+
+    def _show_files(self, question: FileQuestion) -> Markup:
+        stored = self.form.posted.get(question.control, ())
+        return Markup().join(
+            Markup('<input type="hidden" name="{}" value="{}">').format(question.control, file_id)
+            for file_id in stored
+        )
+
+    def _reveal(self, question: Question, built: dict[str, Any]) -> None:
+        by_value = {choice.value: choice for choice in question.choices if choice.reveals}
+        for item in built.get("items", ()) if by_value else ():
+            choice = by_value.get(str(item.get("value")))
+            if choice is None:
+                continue
+            inside = Markup()
+            for component in choice.reveals:
+                if isinstance(component, Question):
+                    inside += self.form[component.control](heading=False)
+                elif isinstance(component, Content):
+                    inside += ContentItem(component, self.form.asking)()
+            item["conditional"] = {"html": inside}
+
+
+def _error(words: str) -> dict[str, str]:
+    return {"text": words, "visuallyHiddenText": _("Error")}
+
+
+def show_removal(question: RepeatedQuestion, answers: Answers, asking: Asking) -> Markup:
+    """The rows given so far as a table, each with a button ``remove`` of the value of its index."""
+    rows = question.show_rows(answers.get(question.key), asking)
+    if not rows:
+        return Markup()
+    heads = Markup().join(
+        Markup('<th scope="col" class="govuk-table__header">{}</th>').format(title)
+        for title in question.column_titles(asking)
+    )
+    body = Markup().join(
+        Markup('<tr class="govuk-table__row">{}<td class="govuk-table__cell">{}</td></tr>').format(
+            Markup().join(
+                Markup('<td class="govuk-table__cell">{}</td>').format(words) for words in row
+            ),
+            call_macro(
+                "button",
+                {
+                    "html": Markup('{}<span class="govuk-visually-hidden"> {}</span>').format(
+                        _("Remove"), ", ".join(row)
+                    ),
+                    "name": "remove",
+                    "value": str(index),
+                    "classes": "govuk-button--secondary govuk-!-margin-bottom-0",
+                },
+            ),
+        )
+        for index, row in enumerate(rows)
+    )
+    return Markup(
+        '<table class="govuk-table"><caption class="govuk-table__caption govuk-table__caption--s">'
+        '{}</caption><thead class="govuk-table__head"><tr class="govuk-table__row">{}'
+        '<th scope="col" class="govuk-table__header">{}</th></tr></thead>'
+        '<tbody class="govuk-table__body">{}</tbody></table>'
+    ).format(_("What you have added"), heads, _("Action"), body)

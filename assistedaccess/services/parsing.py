@@ -1,0 +1,309 @@
+"""Parses the JSON of a form definition into a Definition. Never raises for what is in it.
+
+What is wrong is collected, with the page and the component named: an error makes the definition
+unusable, *unsupported* is what we cannot honour, a warning leaves the rest working.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from assistedaccess.services.conditions import (
+    BadCondition,
+    Condition,
+    UnsupportedCondition,
+    list_fields,
+    list_references,
+    read_condition_rows,
+)
+from assistedaccess.services.definition import (
+    Definition,
+    Fee,
+    ListOfChoices,
+    Next,
+    Page,
+    PageKind,
+    Section,
+    map_fields,
+)
+from assistedaccess.services.expressions import read_expression
+from assistedaccess.services.parsing_components import ComponentParser
+from assistedaccess.services.parsing_references import settle_references
+from assistedaccess.services.remarks import Remarks, as_list, as_object, as_text
+from assistedaccess.services.text import read_text
+
+MOST_PAGES = 2_000
+_KNOWN_KEYS = {
+    "startPage", "pages", "lists", "sections", "conditions", "name", "version", "skipSummary",
+    "fees", "feeOptions", "outputs", "declaration", "metadata", "phaseBanner", "feedback",
+    "markAsComplete", "specialPages", "exitOptions",
+}  # fmt: skip
+# Sending, analytics and sessions are this application's own affair, whatever a definition says.
+_KNOWN_PAGE_KEYS = {
+    "path", "title", "components", "next", "section", "controller", "options", "condition",
+    "startPageNavigation", "showContinueButton", "continueButtonText", "backLinkFallback",
+    "disableBackLink", "disableSingleComponentAsHeading", "repeatField", "unauthenticated",
+}  # fmt: skip
+_CONTROLLERS = {
+    "": PageKind.QUESTION,
+    "page": PageKind.QUESTION,
+    "pagecontrollerbase": PageKind.QUESTION,
+    "continue": PageKind.QUESTION,
+    "start": PageKind.START,
+    "multistart": PageKind.START,
+    "home": PageKind.START,
+    "summary": PageKind.SUMMARY,
+    "minisummary": PageKind.MINI_SUMMARY,
+    "confirm": PageKind.CONFIRM,
+    "repeatingfield": PageKind.REPEATING,
+}
+
+
+def load_definition(path: Path) -> Definition:
+    """The definition in the file at ``path``; a file that cannot be read is one with an error."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        return _broken(f"The file cannot be read as JSON: {error}")
+    return parse_definition(raw)
+
+
+def _broken(words: str) -> Definition:
+    return Definition(read_text(""), "", {}, {}, {}, {}, errors=(words,))
+
+
+def parse_definition(raw: object) -> Definition:
+    """The Definition in ``raw``, the decoded JSON, with all that is wrong with it listed."""
+    if not isinstance(raw, Mapping):
+        return _broken("A definition must be a JSON object")
+    try:
+        return _Parser(raw).parse()
+    except RecursionError:
+        return _broken("The definition is nested too deeply")
+
+
+class _Parser:
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.raw = raw
+        self.remarks = Remarks()
+
+    def parse(self) -> Definition:
+        raw, remarks = self.raw, self.remarks
+        for key in sorted(set(map(str, raw)) - _KNOWN_KEYS):
+            remarks.warn(f"The key “{key}” is not known and has no effect")
+        sections = self._parse_sections()
+        conditions = self._parse_conditions()
+        components = ComponentParser(remarks, conditions)
+        lists = self._parse_lists(components)
+        pages = self._parse_pages(components, lists, sections)
+        conditions = settle_references(conditions, map_fields(pages.values()))
+        start = as_text(raw.get("startPage"))
+        if start not in pages:
+            remarks.error(f"The start page “{start}” does not exist")
+        fees = self._parse_fees()
+        self._check_ways_on(pages, conditions)
+        self._check_conditions(conditions, pages, fees, components.used_conditions)
+        if pages and not any(p.kind is PageKind.SUMMARY for p in pages.values()):
+            remarks.warn("There is no summary page: the form ends at a page without a way on")
+        return Definition(
+            name=read_text(raw.get("name")),
+            start_path=start,
+            pages=pages,
+            sections=sections,
+            lists=lists,
+            conditions=conditions,
+            fees=fees,
+            declaration=read_text(raw.get("declaration")),
+            skip_summary=raw.get("skipSummary") is True,
+            metadata=as_object(raw.get("metadata")),
+            special_pages=as_object(raw.get("specialPages")),
+            fee_options=as_object(raw.get("feeOptions")),
+            errors=tuple(remarks.errors),
+            warnings=tuple(remarks.warnings),
+            unsupported=tuple(remarks.unsupported),
+        )
+
+    def _parse_sections(self) -> dict[str, Section]:
+        sections: dict[str, Section] = {}
+        for number, raw in enumerate(as_list(self.raw.get("sections")), start=1):
+            name = as_text(as_object(raw).get("name"))
+            if not name:
+                self.remarks.error(f"Section {number} has no name")
+                continue
+            hidden = as_object(raw).get("hideTitle") is True
+            sections[name] = Section(name, read_text(as_object(raw).get("title")), hidden)
+        return sections
+
+    def _parse_conditions(self) -> dict[str, Condition]:
+        found: dict[str, Condition] = {}
+        for number, raw in enumerate(as_list(self.raw.get("conditions")), start=1):
+            given = as_object(raw)
+            name = as_text(given.get("name"))
+            if not name:
+                self.remarks.error(f"Condition {number} has no name")
+                continue
+            value = given.get("value")
+            try:
+                root = (
+                    read_expression(value) if isinstance(value, str) else read_condition_rows(value)
+                )
+            except UnsupportedCondition as problem:
+                self.remarks.cannot(f"Condition “{name}”: {problem}")
+                continue
+            except BadCondition as problem:
+                self.remarks.error(f"Condition “{name}”: {problem}")
+                continue
+            if name in found:
+                self.remarks.warn(f"There are two conditions named “{name}”: the last one counts")
+            found[name] = Condition(name, as_text(given.get("displayName")) or name, root)
+        return found
+
+    def _parse_lists(self, components: ComponentParser) -> dict[str, ListOfChoices]:
+        lists: dict[str, ListOfChoices] = {}
+        for number, raw in enumerate(as_list(self.raw.get("lists")), start=1):
+            given = as_object(raw)
+            name = as_text(given.get("name"))
+            if not name:
+                self.remarks.error(f"List {number} has no name")
+                continue
+            choices = components.parse_choices(given.get("items"), f"List “{name}”")
+            lists[name] = ListOfChoices(name, read_text(given.get("title")), choices)
+        return lists
+
+    def _parse_pages(
+        self,
+        components: ComponentParser,
+        lists: dict[str, ListOfChoices],
+        sections: dict[str, Section],
+    ) -> dict[str, Page]:
+        raw_pages = as_list(self.raw.get("pages"))
+        if not raw_pages:
+            self.remarks.error("There are no pages")
+        if len(raw_pages) > MOST_PAGES:
+            self.remarks.error(f"There are more than {MOST_PAGES} pages")
+        components.count_names(raw_pages[:MOST_PAGES])
+        components.lists = lists
+        pages: dict[str, Page] = {}
+        for number, raw in enumerate(raw_pages[:MOST_PAGES], start=1):
+            given = as_object(raw)
+            path = as_text(given.get("path"))
+            if not path.startswith("/") or len(path) > 500:
+                self.remarks.error(f"Page {number} has no path that begins with a slash: “{path}”")
+                continue
+            if path in pages:
+                self.remarks.error(f"There are two pages at {path}")
+                continue
+            pages[path] = self._parse_page(path, given, components, sections)
+        return pages
+
+    def _parse_page(
+        self,
+        path: str,
+        given: Mapping[str, Any],
+        components: ComponentParser,
+        sections: dict[str, Section],
+    ) -> Page:
+        where = f"Page {path}"
+        for key in sorted(set(map(str, given)) - _KNOWN_PAGE_KEYS):
+            self.remarks.warn(f"{where}: the key “{key}” is not known and has no effect")
+        kind = self._read_kind(as_text(given.get("controller")), where)
+        section = as_text(given.get("section"))
+        if section and section not in sections:
+            self.remarks.warn(f"{where}: the section “{section}” does not exist")
+        ways = [self._read_way(way, where) for way in as_list(given.get("next"))]
+        return Page(
+            path=path,
+            title=read_text(given.get("title")),
+            kind=kind,
+            components=components.parse_page(given, where, section, kind is PageKind.REPEATING),
+            next=tuple(way for way in ways if way is not None),
+            section=section,
+            options=as_object(given.get("options")),
+        )
+
+    def _read_kind(self, controller: str, where: str) -> PageKind:
+        name = controller.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower().replace("-", "")
+        kind = _CONTROLLERS.get(name.removesuffix("controller").removesuffix("page"))
+        kind = kind or _CONTROLLERS.get(name)
+        if kind is None:
+            self.remarks.cannot(f"{where}: the controller “{controller}” is not supported")
+            return PageKind.QUESTION
+        return kind
+
+    def _read_way(self, raw: object, where: str) -> Next | None:
+        given = as_object(raw)
+        path, redirect = as_text(given.get("path")), as_text(given.get("redirect"))
+        if redirect and not redirect.lower().startswith(("https://", "http://")):
+            self.remarks.error(f"{where}: the redirect “{redirect}” is no web address")
+            return None
+        if not path and not redirect:
+            self.remarks.error(f"{where}: a way on leads nowhere")
+            return None
+        return Next(path, as_text(given.get("condition")), redirect)
+
+    def _parse_fees(self) -> tuple[Fee, ...]:
+        fees = []
+        for number, raw in enumerate(as_list(self.raw.get("fees")), start=1):
+            given = as_object(raw)
+            amount = given.get("amount")
+            if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
+                self.remarks.error(f"Fee {number} has no amount in whole pence")
+                continue
+            fees.append(
+                Fee(
+                    description=as_text(given.get("description")),
+                    pence=amount,
+                    condition=as_text(given.get("condition")),
+                    multiplier=as_text(given.get("multiplier")),
+                    prefix=as_text(given.get("prefix")),
+                )
+            )
+        return tuple(fees)
+
+    def _check_ways_on(self, pages: dict[str, Page], conditions: Mapping[str, Condition]) -> None:
+        for page in pages.values():
+            for way in page.next:
+                if way.path and way.path not in pages:
+                    self.remarks.error(f"Page {page.path}: the next page {way.path} does not exist")
+                if way.condition and way.condition not in conditions:
+                    self.remarks.error(
+                        f"Page {page.path}: the condition “{way.condition}” does not exist"
+                    )
+
+    def _check_conditions(
+        self,
+        conditions: Mapping[str, Condition],
+        pages: dict[str, Page],
+        fees: tuple[Fee, ...],
+        used_by_components: set[str],
+    ) -> None:
+        used = {way.condition for page in pages.values() for way in page.next}
+        used |= {fee.condition for fee in fees} | used_by_components
+        used = _close_over_references(used, conditions)
+        fields = map_fields(pages.values())
+        for condition in conditions.values():
+            say = self.remarks.error if condition.name in used else self.remarks.warn
+            suffix = "" if condition.name in used else ", and is not used"
+            for name in list_references(condition.root):
+                if name not in conditions:
+                    say(f"Condition “{condition.name}” names “{name}”, which is missing{suffix}")
+            for comparison in list_fields(condition.root):
+                if comparison.field not in fields:
+                    say(
+                        f"Condition “{condition.name}” names the field “{comparison.field}”, "
+                        f"which does not exist{suffix}"
+                    )
+
+
+def _close_over_references(used: set[str], conditions: Mapping[str, Condition]) -> set[str]:
+    waiting, closed = list(used), set(used)
+    while waiting:
+        condition = conditions.get(waiting.pop())
+        for name in list_references(condition.root) if condition else []:
+            if name not in closed:
+                closed.add(name)
+                waiting.append(name)
+    return closed

@@ -1,0 +1,261 @@
+"""Parses the components of a page and the items of a list."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from assistedaccess.services.components import (
+    Choice,
+    ChoiceQuestion,
+    Component,
+    Content,
+    Question,
+    RowQuestion,
+    TextQuestion,
+    YesNoQuestion,
+    find_kind,
+    repeat,
+    yes_and_no,
+)
+from assistedaccess.services.components.content import ListContent
+from assistedaccess.services.conditions import Condition
+from assistedaccess.services.definition import ListOfChoices
+from assistedaccess.services.patterns import is_pattern
+from assistedaccess.services.remarks import Remarks, as_list, as_object, as_text
+from assistedaccess.services.text import Text, find_foreign_expressions, read_text
+
+_KNOWN_OPTIONS = {
+    "required", "optionalText", "hideTitle", "classes", "prefix", "suffix", "maxWords",
+    "exposeToContext", "condition", "columnTitles", "maxMultiInputFieldRows",
+    "minimumRequiredFiles", "dropzoneConfig", "behaviour", "divider", "behaviourItemValue",
+    "customValidationMessage", "maxDaysInPast", "maxDaysInFuture", "disableChangingFromSummary",
+    "rows", "autocomplete", "bold", "type", "multiple", "accept", "isMultiInput",
+    # Our own: the noun for error messages, and the form that a text must have.
+    "noun", "format",
+}  # fmt: skip
+_KNOWN_SCHEMA = {"min", "max", "precision", "integer", "length", "regex"}
+_KNOWN_KEYS = {
+    "type", "name", "title", "hint", "options", "schema", "list", "content", "values", "children",
+    "subType", "nameHasError", "id",
+}  # fmt: skip
+_FORMATS = {"nino"}
+# DESIGN: no passwords of the person, ever, on whatever form.
+_SECRET = re.compile(
+    r"\b(?:pass ?words?|pass ?codes?|pin (?:number|code)|memorable (?:word|information)"
+    r"|cyfrinair|security answer)\b",
+    re.IGNORECASE,
+)
+_MOST_COMPONENTS = 200
+_MOST_CHOICES = 5_000
+_DEEPEST = 5
+
+
+class ComponentParser:
+    """Parses components into the classes of ``components``, and remarks on what is wrong."""
+
+    def __init__(self, remarks: Remarks, conditions: Mapping[str, Condition]) -> None:
+        self.remarks = remarks
+        self.lists: Mapping[str, ListOfChoices] = {}
+        self.used_conditions: set[str] = set()
+        self._conditions = conditions
+        self._sections_of: dict[str, list[str]] = {}
+        self._controls: dict[str, str] = {}
+
+    def count_names(self, raw_pages: list[Any]) -> None:
+        """Learn in which sections each name is used: a name in two sections is two answers."""
+        seen: Counter[str] = Counter()
+        for raw in raw_pages:
+            page = as_object(raw)
+            for component in as_list(page.get("components")):
+                name = as_text(as_object(component).get("name"))
+                kind = find_kind(as_text(as_object(component).get("type")))
+                if not name or kind is None or not kind.is_question:
+                    continue
+                seen[name] += 1
+                self._sections_of.setdefault(name, []).append(as_text(page.get("section")))
+        for name, times in seen.items():
+            if times > 1:
+                shared = len(set(self._sections_of[name])) < times
+                what = "they share one answer" if shared else "each section keeps its own answer"
+                self.remarks.warn(f"{times} components are named “{name}”: {what}")
+
+    def parse_page(
+        self, page: Mapping[str, Any], where: str, section: str, repeating: bool
+    ) -> tuple[Component, ...]:
+        """The components of a page; on a repeating one, the first question is what repeats."""
+        raw = as_list(page.get("components"))
+        if len(raw) > _MOST_COMPONENTS:
+            self.remarks.error(f"{where} has more than {_MOST_COMPONENTS} components")
+        found: list[Component] = []
+        repeats = False
+        for number, given in enumerate(raw[:_MOST_COMPONENTS], start=1):
+            component = self._parse(as_object(given), where, number, section)
+            if isinstance(component, Question):
+                wanted = repeating and not repeats
+                repeats = repeats or wanted
+                if wanted or isinstance(component, RowQuestion):
+                    component = repeat(component)
+            if component is not None:
+                found.append(component)
+        if repeating and not repeats:
+            self.remarks.error(f"{where} repeats, and has no question")
+        return tuple(found)
+
+    def _parse(
+        self, raw: Mapping[str, Any], where: str, number: int, section: str, parent: str = ""
+    ) -> Component | None:
+        type_name, name = as_text(raw.get("type")), as_text(raw.get("name"))
+        here = f"{where}, component {name or number}"
+        options = as_object(raw.get("options"))
+        kind = find_kind(type_name, options)
+        if kind is None:
+            self.remarks.cannot(f"{here}: the type “{type_name}” is not supported")
+            return None
+        if kind.is_question and not name:
+            self.remarks.error(f"{here}: a {type_name} needs a name")
+            return None
+        self._check_keys(raw, options, here)
+        content = read_text(raw.get("content"))
+        component = kind(
+            type=type_name,
+            name=name,
+            key=f"{parent}.{name}" if parent else self._key(name, section),
+            title=read_text(raw.get("title")),
+            hint=read_text(raw.get("hint")),
+            content=content,
+            options=options,
+            schema=as_object(raw.get("schema")),
+            choices=self._find_choices(kind, raw, here),
+            children=self._parse_children(kind, raw, here, parent or self._key(name, section)),
+        )
+        self._check_content(component, here)
+        if isinstance(component, Question):
+            self._check_question(component, here)
+        return component
+
+    def _key(self, name: str, section: str) -> str:
+        sections = set(self._sections_of.get(name, ()))
+        return f"{section}.{name}" if len(sections) > 1 and section else name
+
+    def _parse_children(
+        self, kind: type[Component], raw: Mapping[str, Any], here: str, key: str
+    ) -> tuple[Component, ...]:
+        if kind is not RowQuestion:
+            return ()
+        children = [
+            self._parse(as_object(child), here, number, "", key)
+            for number, child in enumerate(as_list(raw.get("children"))[:50], start=1)
+            if as_object(child).get("type") != "MultiInputField"
+        ]
+        found = tuple(child for child in children if child is not None)
+        if not any(child.is_question for child in found):
+            self.remarks.error(f"{here}: a MultiInputField needs children that are questions")
+        return found
+
+    def _check_keys(self, raw: Mapping[str, Any], options: Mapping[str, Any], here: str) -> None:
+        for key in sorted(set(map(str, raw)) - _KNOWN_KEYS):
+            self.remarks.warn(f"{here}: the key “{key}” is not known and has no effect")
+        for option in sorted(set(map(str, options)) - _KNOWN_OPTIONS):
+            self.remarks.warn(f"{here}: the option “{option}” is not known and has no effect")
+        for key in sorted(set(map(str, as_object(raw.get("schema")))) - _KNOWN_SCHEMA):
+            self.remarks.warn(f"{here}: the schema's “{key}” is not known and has no effect")
+        condition = as_text(options.get("condition"))
+        if condition:
+            self._use_condition(condition, here)
+
+    def _use_condition(self, name: str, here: str) -> None:
+        self.used_conditions.add(name)
+        if name not in self._conditions:
+            self.remarks.error(f"{here}: the condition “{name}” does not exist")
+
+    def _check_content(self, component: Component, here: str) -> None:
+        if not isinstance(component, Content):
+            return
+        for words in (component.content.en, *(t for _, t in component.content.others)):
+            for expression in find_foreign_expressions(words):
+                words = expression[:80]
+                self.remarks.warn(f"{here}: the expression {words} is left out of the page")
+
+    def _check_question(self, question: Question, here: str) -> None:
+        if not question.title:
+            self.remarks.warn(f"{here}: the question has no title")
+        for words in (question.title.en, *(t for _, t in question.title.others)):
+            if _SECRET.search(words):
+                self.remarks.error(f"{here}: asks for a password, which nobody may ask for")
+        wanted = question.schema.get("regex")
+        understood = wanted in (None, "") or (isinstance(wanted, str) and is_pattern(wanted))
+        if isinstance(question, TextQuestion) and not understood:
+            self.remarks.cannot(f"{here}: the regex “{wanted}” cannot be understood")
+        form = question.options.get("format")
+        if form is not None and form not in _FORMATS:
+            self.remarks.cannot(f"{here}: the format “{form}” is not known")
+        other = self._controls.setdefault(question.control, question.key)
+        if other != question.key:
+            self.remarks.error(f"{here}: its name cannot be told from that of “{other}”")
+
+    def _find_choices(
+        self, kind: type[Component], raw: Mapping[str, Any], here: str
+    ) -> tuple[Choice, ...]:
+        if issubclass(kind, YesNoQuestion):
+            return yes_and_no()
+        if not issubclass(kind, ChoiceQuestion | ListContent):
+            return ()
+        values = as_object(raw.get("values"))
+        if values.get("type") == "static":
+            return self.parse_choices(values.get("items"), here)
+        name = as_text(raw.get("list")) or as_text(values.get("list"))
+        found = self.lists.get(name)
+        if found is None:
+            self.remarks.error(f"{here}: the list “{name}” does not exist")
+            return ()
+        if not found.choices and issubclass(kind, ChoiceQuestion):
+            self.remarks.error(f"{here}: the list “{name}” is empty")
+        return found.choices
+
+    def parse_choices(self, raw: object, here: str, depth: int = 0) -> tuple[Choice, ...]:
+        """The items of a list, or of a component's own static values."""
+        items, choices = as_list(raw), []
+        if len(items) > _MOST_CHOICES:
+            self.remarks.error(f"{here} has more than {_MOST_CHOICES} items")
+        seen: set[str] = set()
+        for number, item in enumerate(items[:_MOST_CHOICES], start=1):
+            given = as_object(item)
+            text = read_text(given.get("text", given.get("label")))
+            value = _read_value(given.get("value"), text)
+            if not value or value in seen:
+                what = "has the same value as another" if value else "has no value"
+                self.remarks.warn(f"{here}: item {number} {what} and is left out")
+                continue
+            seen.add(value)
+            condition = as_text(given.get("condition"))
+            if condition:
+                self._use_condition(condition, f"{here}, item {number}")
+            hint = read_text(given.get("description", given.get("hint")))
+            reveals = self._parse_reveals(given, f"{here}, item {number}", depth)
+            choices.append(Choice(value, text or Text(value), hint, condition, reveals))
+        return tuple(choices)
+
+    def _parse_reveals(
+        self, item: Mapping[str, Any], here: str, depth: int
+    ) -> tuple[Component, ...]:
+        raw = as_list(as_object(item.get("conditional")).get("components"))
+        raw = raw or as_list(item.get("children"))
+        if raw and depth >= _DEEPEST:
+            self.remarks.error(f"{here}: questions inside choices are nested too deeply")
+            return ()
+        found = [
+            self._parse(as_object(component), here, number, "")
+            for number, component in enumerate(raw[:20], start=1)
+        ]
+        return tuple(component for component in found if component is not None)
+
+
+def _read_value(raw: object, text: Text) -> str:
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, str | int | float):
+        return str(raw)
+    return text.en

@@ -1,0 +1,38 @@
+"""Settles what a bare name in an old text expression means, once all names are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistedaccess.services.conditions import (
+    All,
+    Any_,
+    Comparison,
+    Condition,
+    Negation,
+    Node,
+    Reference,
+)
+
+
+def settle_references(
+    conditions: Mapping[str, Condition], fields: Mapping[str, str]
+) -> dict[str, Condition]:
+    """``conditions`` with each bare name that is a field, and no condition, read as "is yes"."""
+    return {
+        name: Condition(name, condition.title, _settle(condition.root, conditions, fields))
+        for name, condition in conditions.items()
+    }
+
+
+def _settle(node: Node, conditions: Mapping[str, Condition], fields: Mapping[str, str]) -> Node:
+    match node:
+        case Reference(name) if name not in conditions and name in fields:
+            return Comparison(name, "is", "true", "YesNoField")
+        case Negation(of):
+            return Negation(_settle(of, conditions, fields))
+        case All(rows):
+            return All(tuple(_settle(row, conditions, fields) for row in rows))
+        case Any_(rows):
+            return Any_(tuple(_settle(row, conditions, fields) for row in rows))
+    return node
