@@ -17,7 +17,7 @@ from enum import Enum
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from .actor import Actor
+from .actor import SYSTEM, Actor
 from .errors import Held, Refused
 from .transactions import get_transaction, run_transaction
 
@@ -82,7 +82,7 @@ def command(name: str, *, version: int = 1) -> Callable[[Callable[P, R]], Callab
 
 def _run(name: str, version: int, function: Callable[..., R], kwargs: dict[str, Any]) -> R:
     arguments = {key: value for key, value in kwargs.items() if key != "actor"}
-    call = Call(name, version, kwargs["actor"], arguments)
+    call = Call(name, version, kwargs.get("actor", SYSTEM), arguments)
     for key in ("person_id", "organisation_id"):
         if isinstance(arguments.get(key), UUID):
             setattr(call, key, arguments[key])
