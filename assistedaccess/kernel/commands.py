@@ -31,7 +31,10 @@ class UnrecordedCommand(RuntimeError):
 
 @dataclass
 class Call:
-    """One run of a command, and what it turned out to be about, for the journal of refusals."""
+    """One run of a command, and what it turned out to be about, for the journal of refusals.
+
+    ``outer`` is the command that called this one, if one did.
+    """
 
     name: str
     version: int
@@ -42,6 +45,7 @@ class Call:
     subject: tuple[str, UUID] | None = None
     authority: tuple[str, UUID] | None = None
     notes: dict[str, Any] = field(default_factory=dict)
+    outer: Call | None = None
 
 
 @dataclass(frozen=True)

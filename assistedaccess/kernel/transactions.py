@@ -134,6 +134,18 @@ def run_transaction(
     raise AssertionError("unreachable")
 
 
+@contextmanager
+def answering(reasons: frozenset[str]) -> Iterator[None]:
+    """Within the running transaction, take ``reasons`` for a hold as answered, and no others."""
+    transaction = get_transaction()
+    before = transaction.answered_reasons
+    transaction.answered_reasons = reasons
+    try:
+        yield
+    finally:
+        transaction.answered_reasons = before
+
+
 def _run_once(fn: Callable[[], T], answered_reasons: frozenset[str]) -> T:
     session = get_database().writing_session()
     transaction = Transaction(session, answered_reasons)
