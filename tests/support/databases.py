@@ -31,6 +31,7 @@ from assistedaccess.kernel.transactions import bind_database, get_database
 from config import Settings, load_settings
 
 from . import postgres
+from .client import PageCheckingClient
 from .run_folder import get_run_folder, one_worker_at_a_time
 
 KINDS = ("sqlite", "postgresql")
@@ -107,6 +108,7 @@ class Sandbox:
         """The application; made once a worker, so keep nothing of a test in it."""
         app = create_app(self.settings)
         app.testing = True
+        app.test_client_class = PageCheckingClient
         self._database = get_database()
         return app
 
@@ -332,6 +334,7 @@ def _reset_step(connection: psycopg.Connection, table: str, always: list[str], k
     step = f"{guards_off} DELETE FROM {table}; {guards_on}"  # noqa: S608  (names from the catalogue)
     if keep:
         connection.execute(f"CREATE TABLE test_support.{table} AS TABLE {table}")
-        step += f"INSERT INTO {table} SELECT * FROM test_support.{table};"  # noqa: S608
+        # Always, since a test may have emptied it.
+        return f"{step} INSERT INTO {table} SELECT * FROM test_support.{table};"  # noqa: S608
     return f"IF EXISTS (SELECT 1 FROM {table}) THEN {step} END IF;"  # noqa: S608
 
