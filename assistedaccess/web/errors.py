@@ -1,0 +1,190 @@
+"""Error pages: what happened, what was kept, what to do now, a number to quote, a way back.
+
+Nothing of the program shows: no trace, no path, no SQL. The log has it, beside the same number.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from assistedaccess.kernel import ids
+from assistedaccess.kernel.errors import (
+    Held,
+    InvalidInput,
+    NotFound,
+    Refused,
+    StaleVersion,
+    TooManyAttempts,
+)
+from assistedaccess.kernel.return_path import find_safe_path
+from assistedaccess.kernel.transactions import Busy
+
+from . import error_words
+from .csrf import is_from_here
+from .error_words import Words
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = 10  # seconds; a database that restarts is back by then
+
+# A body that is too long was never read; one that is held is kept already.
+NOTHING_TYPED = {202, 413}
+SECRET_NAMES = re.compile("password|passcode|token|code|secret|pin|factor|return_to", re.IGNORECASE)
+
+# When not even a template can be rendered: both languages, no style, nothing that can fail.
+LAST_RESORT = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>There is a problem with the service – Assisted Access</title></head>
+<body><main><h1>Sorry, there is a problem with the service</h1>
+<p>What you just sent was not saved. Use your browser’s back button: what you typed should still
+be there. Try again in a few minutes.</p>
+<p lang="cy">Mae problem gyda’r gwasanaeth. Rhowch gynnig arall arni ymhen ychydig funudau.</p>
+<p>Reference: {reference}</p><p><a href="/">Go to the start page</a></p></main></body></html>
+"""
+
+
+def show_error(
+    words: Words, status: int, *, template: str = "errors/error.html", **more: object
+) -> Response:
+    """The page for an error, with a new number that the log has too."""
+    reference = ids.new_reference("E")
+    log.log(
+        logging.ERROR if status >= 500 else logging.INFO,
+        "%s: %s answered to %s %s",
+        reference,
+        status,
+        request.method,
+        request.endpoint or "an unknown address",
+    )
+    try:
+        body = render_template(
+            template,
+            words=words,
+            reference=reference,
+            way_back=find_way_back(),
+            typed=list_typed(status),
+            **more,
+        )
+    except Exception:
+        log.exception("%s: the error page itself failed", reference)
+        body = LAST_RESORT.format(reference=reference)
+    response = make_response(body, status)
+    response.headers["Content-Type"] = "text/html; charset=utf-8"
+    return response
+
+
+def find_way_back() -> str:
+    """The page the reader came from, where it is one of ours and not this very one."""
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc == request.host:
+        path = referrer.path + (f"?{referrer.query}" if referrer.query else "")
+        if find_safe_path(path) and (request.method != "GET" or path != request.path):
+            return path
+    return "/"
+
+
+def list_typed(status: int) -> list[tuple[str, str]]:
+    """The text that was sent and could not be saved, as (name of the field, text), to be copied.
+
+    Only where this site's own page sent it, and never a secret.
+    """
+    if request.method != "POST" or status in NOTHING_TYPED or not is_from_here():
+        return []
+    return [
+        (name.replace("_", " ").replace("-", " ").capitalize(), value)
+        for name, value in request.form.items(multi=True)
+        if len(value.strip()) > 1 and not SECRET_NAMES.search(name)
+    ]
+
+
+def handle_http(error: HTTPException) -> Response:
+    """Every error that Flask or a view raises by its status."""
+    if error.code is None or error.code < 400:
+        return make_response(error.get_response())  # a redirect, raised
+    if error.code >= 500:
+        g.plain_page = True
+    response = show_error(error_words.for_status(error.code), error.code)
+    given = error.get_response()
+    for header in ("Allow", "Retry-After", "WWW-Authenticate"):
+        if header in given.headers:
+            response.headers[header] = given.headers[header]
+    return response
+
+
+def handle_csrf(error: CSRFError) -> Response:
+    """A form without its token: mostly a browser that was closed in between."""
+    return show_error(error_words.page_too_old(), 400)
+
+
+def handle_not_found(error: NotFound) -> Response:
+    """A record that is not there, or that this actor may not know of."""
+    return show_error(error_words.for_status(404, error.words), 404)
+
+
+def handle_invalid(error: InvalidInput) -> Response:
+    """A value that no form caught: a tampered page, mostly."""
+    return show_error(error_words.for_status(400, error.words), 400)
+
+
+def handle_refused(error: Refused) -> Response:
+    """A rule said no: its words and the lawful next step."""
+    return show_error(error_words.refused(error.words, error.next_step), 403)
+
+
+def handle_stale(error: StaleVersion) -> Response:
+    """Two people changed the same thing."""
+    return show_error(error_words.for_status(409, error.words, error.next_step), 409)
+
+
+def handle_too_many(error: TooManyAttempts) -> Response:
+    """A counter is full."""
+    response = show_error(error_words.for_status(429, error.words, error.next_step), 429)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def handle_held(error: Held) -> Response:
+    """Nothing is wrong: somebody else has to look at it first."""
+    words = error_words.held(error.words)
+    return show_error(
+        words, 202, template="errors/held.html", pending_reference=error.pending_reference
+    )
+
+
+def handle_unavailable(error: Exception) -> Response:
+    """The database is away, full or busy: nothing was saved, and it may work soon."""
+    log.warning("unavailable: %s", type(error).__name__, exc_info=error)
+    g.plain_page = True
+    response = show_error(error_words.for_status(503), 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def handle_fault(error: InternalServerError) -> Response:
+    """A fault of the program. Flask has logged its trace."""
+    g.plain_page = True
+    return show_error(error_words.for_status(500), 500)
+
+
+def register(app: Flask) -> None:
+    """Answer every error of ``app`` with a page."""
+    app.register_error_handler(HTTPException, handle_http)
+    app.register_error_handler(CSRFError, handle_csrf)
+    app.register_error_handler(NotFound, handle_not_found)
+    app.register_error_handler(InvalidInput, handle_invalid)
+    app.register_error_handler(Refused, handle_refused)
+    app.register_error_handler(StaleVersion, handle_stale)
+    app.register_error_handler(TooManyAttempts, handle_too_many)
+    app.register_error_handler(Held, handle_held)
+    for kind in (Busy, OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(kind, handle_unavailable)
+    app.register_error_handler(InternalServerError, handle_fault)

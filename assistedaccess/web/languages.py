@@ -1,0 +1,63 @@
+"""Which language a page is in: English, or Welsh where the reader chose it."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+
+from assistedaccess.kernel.places import find_place
+from assistedaccess.kernel.return_path import safe_path
+
+COOKIE = "language"
+YEAR = 365 * 24 * 60 * 60
+
+# Tag for html lang → (the locale for dates and catalogues, the language's own name).
+LANGUAGES: dict[str, tuple[str, str]] = {"en": ("en_GB", "English"), "cy": ("cy", "Cymraeg")}
+DEFAULT = "en"
+
+
+def _cookie_name() -> str:
+    # The prefix binds the cookie to this host and to https; browsers refuse it over http.
+    return f"__Host-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
+
+
+def current_language() -> str:
+    """The tag of the reader's language: the one they chose here, else English.
+
+    A browser's setting decides nothing: a shared computer's says little about who sits at it.
+    """
+    chosen = request.cookies.get(_cookie_name(), DEFAULT) if request else DEFAULT
+    return chosen if chosen in LANGUAGES else DEFAULT
+
+
+def choose_language() -> ResponseReturnValue:
+    """Keep the choice for a year and go back to the page."""
+    tag = request.form.get("language", DEFAULT)
+    response: Response = current_app.make_response(
+        redirect(safe_path(request.form.get("return_to"), "/"), code=303)
+    )
+    if tag in LANGUAGES:
+        response.set_cookie(
+            _cookie_name(),
+            tag,
+            max_age=YEAR,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+    return response
+
+
+def register(app: Flask) -> None:
+    """Make Flask-Babel ask here. Untranslated words stay English."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(find_place("translations"))
+    Babel(
+        app,
+        default_locale=LANGUAGES[DEFAULT][0],
+        default_timezone="Europe/London",
+        locale_selector=lambda: LANGUAGES[current_language()][0],
+    )
+    app.jinja_env.globals["current_language"] = current_language
+    app.jinja_env.globals["languages"] = {tag: name for tag, (_, name) in LANGUAGES.items()}

@@ -1,0 +1,74 @@
+"""What every template has without an import: components, GOV.UK macros, filters, settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, get_flashed_messages, request
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+from assistedaccess.kernel.form_fields.rendering import find_macro
+
+from . import filters
+from .headers import csp_nonce
+from .navigation import find_signed_in, list_navigation
+
+
+class Components:
+    """Our own macros by name: ``components.table`` is the macro of components/table.html."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._environment.get_template(f"components/{name}.html").module, name)
+
+
+class GovukMacros:
+    """GOV.UK Frontend's macros by name in snake case: ``govuk.warning_text({…})``."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return find_macro(name)
+
+
+def current_path() -> str:
+    """The address of this page, to come back to; without its query after a POST."""
+    if request.method == "GET" and request.query_string:
+        return request.full_path
+    return request.path
+
+
+def list_flashes() -> list[dict[str, str]]:
+    """The messages that a view left for this page: ``category`` is success or message."""
+    return [
+        {"category": category, "text": text}
+        for category, text in get_flashed_messages(with_categories=True)
+    ]
+
+
+def register(app: Flask) -> None:
+    """Prepare the Jinja environment of ``app``."""
+    app.jinja_loader = ChoiceLoader(
+        [
+            app.jinja_loader,
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    environment = app.jinja_env
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
+    environment.globals.update(
+        components=Components(environment),
+        govuk=GovukMacros(),
+        csp_nonce=csp_nonce,
+        current_path=current_path,
+        find_signed_in=find_signed_in,
+        is_demo=app.config["SETTINGS"].is_demo,
+        list_flashes=list_flashes,
+        list_navigation=list_navigation,
+    )
+    filters.register(app)
