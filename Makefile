@@ -26,7 +26,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export ASSISTEDACCESS_ENV ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock
+.PHONY: help setup run test check bench lock messages
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
@@ -56,6 +56,14 @@ lock: $(UV) ## Choose versions anew after a change of pyproject.toml or package.
 	$(LOCK) pyproject.toml --output-file requirements/app.txt
 	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
 	npm install --package-lock-only --loglevel=error
+
+messages: setup ## Bring the catalogues up to the words in code and templates
+	pybabel --quiet extract --mapping-file=babel.cfg --keyword=_l --keyword=_n:1,2 --no-location \
+		--sort-output --output-file=$(VENV)/messages.pot .
+	test -f translations/cy/LC_MESSAGES/messages.po || \
+		pybabel --quiet init --input-file=$(VENV)/messages.pot --output-dir=translations --locale=cy
+	pybabel --quiet update --input-file=$(VENV)/messages.pot --output-dir=translations \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 # Python: uv from its own hash-locked list, then everything else by uv.
 

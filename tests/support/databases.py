@@ -332,9 +332,8 @@ def _reset_step(connection: psycopg.Connection, table: str, always: list[str], k
     guards_off = "".join(f"ALTER TABLE {table} DISABLE TRIGGER {name}; " for name in always)
     guards_on = "".join(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}; " for name in always)
     step = f"{guards_off} DELETE FROM {table}; {guards_on}"  # noqa: S608  (names from the catalogue)
-    if keep:
-        connection.execute(f"CREATE TABLE test_support.{table} AS TABLE {table}")
-        # Always, since a test may have emptied it.
-        return f"{step} INSERT INTO {table} SELECT * FROM test_support.{table};"  # noqa: S608
-    return f"IF EXISTS (SELECT 1 FROM {table}) THEN {step} END IF;"  # noqa: S608
-
+    if not keep:
+        return f"IF EXISTS (SELECT 1 FROM {table}) THEN {step} END IF;"  # noqa: S608
+    connection.execute(f"CREATE TABLE test_support.{table} AS TABLE {table}")
+    # Always, since a test may have emptied it.
+    return f"{step} INSERT INTO {table} SELECT * FROM test_support.{table};"  # noqa: S608
