@@ -156,11 +156,11 @@ def _demand_tls(url: str, production: bool) -> None:
     query = parse_qs(parts.query)
     hosts = {parts.hostname or "", *query.get("host", [])}
     on_socket = any(host.startswith("/") for host in query.get("host", []))
-    if production and not on_socket and not hosts <= LOOPBACK:
-        if query.get("sslmode") != ["verify-full"]:
-            raise SettingsError(
-                f"{PREFIX}DATABASE_URL leaves this machine: add ?sslmode=verify-full to it."
-            )
+    leaves = not on_socket and not hosts <= LOOPBACK
+    if production and leaves and query.get("sslmode") != ["verify-full"]:
+        raise SettingsError(
+            f"{PREFIX}DATABASE_URL leaves this machine: add ?sslmode=verify-full to it."
+        )
 
 
 def _refuse_debug(source: Mapping[str, str], production: bool) -> None:

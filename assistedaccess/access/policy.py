@@ -10,7 +10,8 @@ from .permissions import Role
 
 _EVERY_ROLE = frozenset({P.ACCOUNT_OWN, P.ORGANISATION_VIEW, P.SERVICE_VIEW})
 
-# What anybody at a desk can do at a person's word: find them, end, freeze, print (design, 4.6, 4.12).
+# What anybody at a desk can do at a person's word: find them, end, freeze, print (design, section
+# 4, rules 6 and 12).
 _AT_A_PERSONS_WORD = frozenset(
     {
         P.PERSON_FIND,

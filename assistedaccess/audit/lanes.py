@@ -114,13 +114,14 @@ def move_head(session: Session, lane: Lane, seq: int, head: bytes) -> None:
         )
         session.flush()
         return
-    moved = session.execute(
+    moved = session.scalars(
         update(AuditLane)
         .where(AuditLane.id == lane.id, AuditLane.last_seq == lane.seq)
         .values(last_seq=seq, last_hash=head)
+        .returning(AuditLane.id)
         .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount != 1:
+    ).all()
+    if len(moved) != 1:
         raise LaneBroken(str(lane.id))
 
 

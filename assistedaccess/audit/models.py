@@ -62,7 +62,7 @@ class AuditEvent(Base):
 
 
 class AuditDetail(Base):
-    """The private part of an event and the salt of its commitment; deletable, to erase a person."""
+    """The private part of an event, with its commitment's salt; deletable, to erase a person."""
 
     __tablename__ = "audit_detail"
 
@@ -73,7 +73,7 @@ class AuditDetail(Base):
 
 
 class AuditLane(Base):
-    """One writer's chain: its public key, vouched for by the journal's key, and its newest event."""
+    """One writer's chain: its public key, vouched for by the journal's key, and its head."""
 
     __tablename__ = "audit_lane"
 

@@ -20,7 +20,7 @@ from sqlalchemy import func, select, tuple_
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.database import get_session
 
-from .journal import NOBODY, VERSION, plain, canonical, commit_to
+from .journal import NOBODY, VERSION, canonical, commit_to, plain
 from .lanes import journal_public_key, lane_statement, leaf_hash
 from .models import AuditDetail, AuditEvent, AuditLane
 

@@ -26,7 +26,7 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True)
 class Act:
-    """What is about to happen. ``amount_pence`` is whole pence; ``facts`` are named by the command."""
+    """What is about to happen, in whole pence; ``facts`` are named by the command."""
 
     name: str
     actor: Actor

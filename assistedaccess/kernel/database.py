@@ -75,7 +75,7 @@ class Base(DeclarativeBase):
     of SQL statements of a page never depends on the number of its rows."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy's own spelling)
+    type_annotation_map = {
         datetime: Moment,
         UUID: Uuid,
         str: String,

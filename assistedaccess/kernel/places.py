@@ -1,4 +1,4 @@
-"""Where the files that are not modules lie: beside the package in a checkout, inside it in a wheel."""
+"""Where the files that are not modules lie: beside the package in a checkout, in it in a wheel."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def load_config() -> ModuleType:
     if "config" in sys.modules:
         return sys.modules["config"]
     spec = importlib.util.spec_from_file_location("config", find_place("config.py"))
-    assert spec is not None and spec.loader is not None  # noqa: S101  (the file was found)
+    if spec is None or spec.loader is None:
+        raise ImportError("config.py cannot be loaded")
     module = importlib.util.module_from_spec(spec)
     sys.modules["config"] = module
     spec.loader.exec_module(module)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
+from flask import (
+    Blueprint,
+    Response,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -97,7 +106,8 @@ def ask_journal() -> ResponseReturnValue:
             form.add_error("until_on", _("“Until” must be the same day as “From”, or later"))
     if form.errors:
         return render_template("oversight/ask_journal.html", form=form), form.status
-    return redirect(url_for("oversight.list_events", **arguments.to_dict(flat=False)), 303)
+    query: dict[str, Any] = arguments.to_dict(flat=False)
+    return redirect(url_for("oversight.list_events", **query), 303)
 
 
 @bp.get("/events/<uuid:event_id>")
@@ -202,7 +212,7 @@ def _read_question(given: MultiDict[str, str]) -> Question:
 
 def _as_arguments(question: Question) -> list[tuple[str, str]]:
     """The question as the address spells it, for the next page and for the export."""
-    asked = [("person", request.args.get("person"))]
+    asked: list[tuple[str, object]] = [("person", request.args.get("person"))]
     asked += [("account", str(account_id)) for account_id in question.account_ids or ()]
     asked += [
         ("organisation", question.organisation_id),

@@ -144,7 +144,7 @@ def test_replace_through_the_other_unique_key_cannot_either(sandbox: Sandbox) ->
 
 
 ATTACKS = {
-    "an altered event": "UPDATE audit_event SET body = CAST(replace(CAST(body AS TEXT), 'e', 'E') AS BLOB)",
+    "an altered event": "UPDATE audit_event SET body = x'7b7d'",
     "an altered column": "UPDATE audit_event SET action = 'today.viewed' WHERE lane_seq = 2",
     "a removed event": "DELETE FROM audit_event WHERE lane_seq = 2",
     "a cut tail": "DELETE FROM audit_event WHERE lane_seq = 3",
@@ -161,7 +161,7 @@ def test_somebody_who_goes_round_the_guards_is_noticed(sandbox: Sandbox, attack:
     assert verify().ok
     statement = ATTACKS[attack]
     if sandbox.kind == "postgresql" and attack == "an altered event":
-        statement = "UPDATE audit_event SET body = body || '\\x20'::bytea"
+        statement = "UPDATE audit_event SET body = '\\x7b7d'::bytea"
     owner_executes(sandbox, statement, guards=False)
     report = verify()
     assert not report.ok
