@@ -1,0 +1,19 @@
+"""Anybody can open the service and find a page that they can use."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import check_accessibility, take_screenshot
+
+
+def test_the_first_page_opens_and_is_accessible(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    check_accessibility(page)
+    take_screenshot(page, "start")
+
+
+def test_the_first_page_opens_without_javascript(page_without_javascript: Page) -> None:
+    page_without_javascript.goto("/")
+    expect(page_without_javascript.get_by_role("heading", level=1)).to_be_visible()
