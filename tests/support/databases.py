@@ -22,7 +22,8 @@ from flask import Flask
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from assistedaccess import create_app
+from assistedaccess import create_app, prepare
+from assistedaccess.installation import prepare_installation
 from assistedaccess.kernel import encryption, migrations
 from assistedaccess.kernel.database import Database, create_all
 from assistedaccess.kernel.places import find_place
@@ -68,16 +69,12 @@ def fill(settings: Settings) -> None:
     if any((find_place("migrations") / "versions").glob("*.py")):
         migrations.upgrade(settings)
     else:
-        _create_from_models(settings)
-    create_app(settings)
-    database = get_database()
-    try:
-        _prepare_installation()
-    finally:
-        database.dispose()
+        create_from_models(settings)
+    add_first_rows(settings)
 
 
-def _create_from_models(settings: Settings) -> None:
+def create_from_models(settings: Settings) -> None:
+    """Make the tables as the models say, without going through the migrations."""
     import_models()
     database = Database(settings.migration_database_url)
     create_all(database.writing)
@@ -87,12 +84,13 @@ def _create_from_models(settings: Settings) -> None:
     grant_to_application(settings)
 
 
-def _prepare_installation() -> None:
+def add_first_rows(settings: Settings) -> None:
+    """Add what a new installation holds before anybody has signed in."""
+    database = prepare(settings)
     try:
-        from assistedaccess.installation import prepare_installation
-    except ModuleNotFoundError:
-        return
-    prepare_installation()
+        prepare_installation()
+    finally:
+        database.dispose()
 
 
 class Sandbox:
