@@ -43,6 +43,9 @@ class Settings:
     text_gateway_url: str
     notify_api_key: str
     notify_base_url: str
+    notify_text_template: str
+    notify_email_template: str
+    notify_letter_template: str
     mail_from: str
 
     def __repr__(self) -> str:
@@ -97,6 +100,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"{PREFIX}SENDER is {sender!r}: set it to outbox, smtp or notify.")
     if sender == "notify" and not read("NOTIFY_API_KEY"):
         raise SettingsError(f"{PREFIX}NOTIFY_API_KEY is needed when SENDER is notify.")
+    for template in ("NOTIFY_TEXT_TEMPLATE", "NOTIFY_EMAIL_TEMPLATE"):
+        if sender == "notify" and not read(template):
+            raise SettingsError(
+                f"{PREFIX}{template} is needed when SENDER is notify: the id of a template whose "
+                "message is ((body))."
+            )
     if sender == "smtp" and not read("SMTP_URL"):
         raise SettingsError(f"{PREFIX}SMTP_URL is needed when SENDER is smtp.")
     return Settings(
@@ -113,6 +122,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         text_gateway_url=read("TEXT_GATEWAY_URL"),
         notify_api_key=read("NOTIFY_API_KEY"),
         notify_base_url=read("NOTIFY_BASE_URL", "https://api.notifications.service.gov.uk"),
+        notify_text_template=read("NOTIFY_TEXT_TEMPLATE"),
+        notify_email_template=read("NOTIFY_EMAIL_TEMPLATE"),
+        notify_letter_template=read("NOTIFY_LETTER_TEMPLATE"),
         mail_from=read("MAIL_FROM", "assisted-access@example.org"),
     )
 

@@ -1,0 +1,203 @@
+"""What is told, how, and when it is tried again. Pure: no web, no database."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.errors import Refused
+
+
+class Channel(StrEnum):
+    """How a message travels. ``in_person``: told at the next visit; ``none``: not told at all."""
+
+    TEXT = "text"
+    EMAIL = "email"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+    NONE = "none"
+
+
+class State(StrEnum):
+    """Where a notice stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    RETRYING = "retrying"
+    SENT = "sent"
+    FAILED = "failed"  # every try was in vain; another route has been queued where there is one
+    TO_PRINT = "to_print"
+    POSTED = "posted"
+    IN_PERSON = "in_person"  # waits to be told at the desk
+    NOT_SENT = "not_sent"  # there is no lawful way to tell
+
+
+WAITING = (State.QUEUED, State.SENDING, State.RETRYING)
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a person is told. ``address`` is a number, an e-mail address or lines of an address.
+
+    ``independent``: this helper neither made nor changed it. ``brief``: somebody else may read
+    it, so that nothing is said but that something was done.
+    """
+
+    channel: str
+    contact_point_id: UUID | None
+    address: str | None
+    language: str
+    independent: bool
+    name: str = ""
+    brief: bool = False
+    large_print: bool = False
+
+
+class NoticeKind(StrEnum):
+    """What a person is told of. Risky kinds are a notice of their own, at once."""
+
+    PERSON_REGISTERED = "person_registered"
+    DETAILS_CHANGED = "details_changed"
+    IDENTITY_CHECKED = "identity_checked"
+    CONTACT_POINT_ADDED = "contact_point_added"
+    CONTACT_POINT_CHANGED = "contact_point_changed"
+    CONTACT_POINT_ENDED = "contact_point_ended"
+    SAFE_CONTACT_CHANGED = "safe_contact_changed"
+    ADDRESS_CHANGED = "address_changed"
+    CASE_OPENED = "case_opened"
+    CASE_CLOSED = "case_closed"
+    CONSENT_RECORDED = "consent_recorded"
+    CONSENT_CODE = "consent_code"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    DELEGATION_GRANTED = "delegation_granted"
+    DELEGATION_WAITS = "delegation_waits"
+    DELEGATION_ENDED = "delegation_ended"
+    DELEGATION_FROZEN = "delegation_frozen"
+    DELEGATION_LIFTED = "delegation_lifted"
+    APPLICATION_SUBMITTED = "application_submitted"
+    APPLICATION_WITHDRAWN = "application_withdrawn"
+    RECORD_OF_HELP_MADE = "record_of_help_made"
+    RECORD_PRINTED = "record_printed"
+
+    @property
+    def is_risky(self) -> bool:
+        """Whether somebody could lose money, voice or safety by it (design, section 4, rule 5)."""
+        return self in _RISKY
+
+
+_RISKY = frozenset(
+    {
+        NoticeKind.CONTACT_POINT_ADDED,
+        NoticeKind.CONTACT_POINT_CHANGED,
+        NoticeKind.CONTACT_POINT_ENDED,
+        NoticeKind.SAFE_CONTACT_CHANGED,
+        NoticeKind.ADDRESS_CHANGED,
+        NoticeKind.CONSENT_CODE,
+        NoticeKind.DELEGATION_GRANTED,
+        NoticeKind.DELEGATION_ENDED,
+        NoticeKind.DELEGATION_FROZEN,
+        NoticeKind.DELEGATION_LIFTED,
+        NoticeKind.APPLICATION_WITHDRAWN,
+    }
+)
+
+
+class AccountMail(StrEnum):
+    """What an account's holder is told by e-mail."""
+
+    INVITATION = "account_invitation"
+    RECOVERY = "account_recovery"
+    NEW_SIGN_IN = "account_new_sign_in"
+    PASSWORD_CHANGED = "account_password_changed"  # noqa: S105  (a kind of mail)
+    FACTOR_CHANGED = "account_factor_changed"
+    LOCKED = "account_locked"
+
+
+class OwnWork(Refused):
+    """Whoever did the act may not be the one who handles the letter about it."""
+
+    reason_code = "own_work"
+
+
+# Texts and digests go out while people are awake; a visit after that hour is told within the hour.
+DIGEST_HOUR = 19
+
+RETRY_AFTER = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+"""The wait after each try that failed; after the last one the notice has failed."""
+
+CLAIM = timedelta(minutes=5)
+"""How long a sender may hold a notice before another takes it over."""
+
+
+def digest_due_at(now: datetime) -> datetime:
+    """When a digest is due at the latest, where nobody says that the visit has ended.
+
+    Seven in the evening; for what happens later, an hour on, but not after the day has ended.
+    """
+    local = clock.local(now)
+    evening = local.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    if local < evening:
+        return evening.astimezone(now.tzinfo)
+    return max(now, min(now + timedelta(hours=1), clock.end_of_day(local.date())))
+
+
+def next_try_at(attempts: int, now: datetime) -> datetime | None:
+    """When to try again after ``attempts`` tries (1 or more); None when enough have failed."""
+    if attempts > len(RETRY_AFTER):
+        return None
+    return now + RETRY_AFTER[attempts - 1]
+
+
+def digest_key(person_id: UUID, visit_id: UUID | None, organisation_id: UUID, day: str) -> str:
+    """What the acts of one digest have in common: the visit, else organisation and day."""
+    return f"{person_id}|{visit_id}" if visit_id else f"{person_id}|{organisation_id}|{day}"
+
+
+def check_not_own_work(human_id: UUID | None, did_it: set[UUID | None]) -> None:
+    """Raise OwnWork when the one who handles a letter did an act that it tells of."""
+    if human_id is not None and human_id in did_it:
+        raise OwnWork(
+            "This letter is about your own work, so somebody else must print and post it.",
+            next_step="Ask a colleague or your manager.",
+        )
+
+
+TEXT_LENGTH = 160
+# GSM 03.38, the alphabet in which a text message has 160 characters; outside it, it has 70.
+GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
+
+
+def spell_for_text(value: str) -> str:
+    """``value`` in the alphabet of text messages: accents that it lacks are left out."""
+    kept = []
+    for character in value.translate(_PLAIN):
+        if character in GSM:
+            kept.append(character)
+            continue
+        plain = (c for c in unicodedata.normalize("NFKD", character) if c in GSM)
+        kept.append("".join(plain))
+    return " ".join("".join(kept).split())
+
+
+def shorten(value: str, room: int) -> str:
+    """``value`` in at most ``room`` characters, cut between words where that leaves one."""
+    if len(value) <= room:
+        return value
+    cut = value[: max(room, 0)]
+    return cut.rsplit(" ", 1)[0] if " " in cut else cut

@@ -1,0 +1,78 @@
+"""Letters that no sender carries: printed here, posted here, ticked off here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command, concerns
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
+
+from . import queries, rules
+from .models import Notice
+from .rules import Channel, State
+from .words import write_letter
+
+
+@command("notices.open_letter")
+def open_letter(*, actor: Actor, notice_id: UUID) -> queries.PrintedLetter:
+    """Open a letter to print it: a recorded look (design, section 4, rule 4).
+
+    Raises NotFound for another organisation's, OwnWork for a letter about the actor's own act.
+    """
+    require(actor, Permission.NOTICE_PRINT)
+    row = _get_letter(actor, notice_id)
+    telling, address = queries.load_telling(row)
+    record(
+        Action.NOTICE_PRINTED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("notice", row.id),
+        reason="letter_to_print",
+    )
+    return queries.PrintedLetter(
+        id=row.id,
+        state=row.state,
+        letter=write_letter(telling),
+        name=telling.name,
+        address_lines=tuple(address.splitlines()),
+        is_large_print=row.is_large_print,
+    )
+
+
+@command("notices.mark_letter_posted")
+def mark_letter_posted(*, actor: Actor, notice_id: UUID) -> UUID:
+    """Say that a letter has been printed and put into the post."""
+    require(actor, Permission.NOTICE_PRINT)
+    row = _get_letter(actor, notice_id, lock=True)
+    if row.state == State.TO_PRINT:
+        row.state = str(State.POSTED)
+        row.posted_at = clock.now()
+        row.posted_by_account_id = actor.account_id
+        row.posted_by_human_id = actor.human_id
+    record(
+        Action.NOTICE_SENT,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("notice", row.id),
+        reason="posted",
+    )
+    return row.id
+
+
+def _get_letter(actor: Actor, notice_id: UUID, *, lock: bool = False) -> Notice:
+    row = get_session().get(Notice, notice_id, with_for_update=True if lock else None)
+    if (
+        row is None
+        or row.organisation_id != actor.organisation_id
+        or row.channel != Channel.LETTER
+        or row.state not in (State.TO_PRINT, State.POSTED)
+    ):
+        raise NotFound
+    concerns(person_id=row.person_id, subject=("notice", row.id))
+    rules.check_not_own_work(actor.human_id, queries.list_humans_behind(row.id))
+    return row
