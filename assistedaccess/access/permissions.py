@@ -50,6 +50,7 @@ class Permission(StrEnum):
     NOTICE_VIEW = "notice:view"
     NOTICE_PRINT = "notice:print"
     TODAY_VIEW = "today:view"
+    QUEUE_CLEAR = "queue:clear"  # when the day is over: the system's alone
     MY_RECORD_PRINT = "my_record:print"
     JOURNAL_VIEW = "journal:view"
     JOURNAL_EXPORT = "journal:export"

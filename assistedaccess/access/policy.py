@@ -81,6 +81,7 @@ SYSTEM_PERMISSIONS = frozenset(
         P.MEMBERSHIP_CHANGE,
         P.ROLE_GRANT,
         P.SERVICE_PUBLISH,
+        P.QUEUE_CLEAR,
     }
 )
 

@@ -81,6 +81,10 @@ class Action(StrEnum):
     NOTE_ADDED = "note.added"
     TASK_ADDED = "task.added"
     TASK_DONE = "task.done"
+    WAITING_PERSON_ADDED = "waiting_person.added"
+    WAITING_PERSON_TAKEN = "waiting_person.taken"
+    WAITING_PERSON_LEFT = "waiting_person.left"
+    QUEUES_CLEARED = "queues.cleared"
 
     # services
     SERVICE_PUBLISHED = "service.published"
