@@ -28,6 +28,7 @@ class Permission(StrEnum):
     MEMBERSHIP_VIEW = "membership:view"
     MEMBERSHIP_CHANGE = "membership:change"
     ROLE_GRANT = "role:grant"
+    APPROVAL_OWN = "approval:own"  # what one asked for oneself and waits for a second human
     APPROVAL_VIEW = "approval:view"
     APPROVAL_DECIDE = "approval:decide"
     PERSON_FIND = "person:find"

@@ -38,6 +38,9 @@ class Action(StrEnum):
     # organisations
     ORGANISATION_CREATED = "organisation.created"
     ORGANISATION_CHANGED = "organisation.changed"
+    ORGANISATION_CLOSED = "organisation.closed"
+    AUDIT_REMIT_GRANTED = "audit_remit.granted"
+    AUDIT_REMIT_ENDED = "audit_remit.ended"
     SITE_CREATED = "site.created"
     SITE_CHANGED = "site.changed"
     MEMBERSHIP_STARTED = "membership.started"
@@ -48,6 +51,7 @@ class Action(StrEnum):
     TRAINING_RECORDED = "training.recorded"
     CHECK_RECORDED = "check.recorded"
     INTEREST_DECLARED = "interest.declared"
+    INTEREST_ENDED = "interest.ended"
     ROLE_GRANTED = "role.granted"
     ROLE_ENDED = "role.ended"
 
