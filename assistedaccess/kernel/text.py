@@ -33,7 +33,10 @@ def clean_text(value: str, *, multiline: bool = False) -> str:
 
 def fold_text(value: str) -> str:
     """``value`` as search compares it: no case, no accents, no punctuation, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", value.casefold())
+    # Twice, as Unicode's compatibility caseless match asks: a mathematical A is an A, then an a.
+    decomposed = value
+    for _ in range(2):
+        decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
     kept = (c for c in decomposed if not unicodedata.combining(c))
     spaced = "".join(c if c.isalnum() else " " if c.isspace() or c in "-–—" else "" for c in kept)
     return " ".join(spaced.split())
