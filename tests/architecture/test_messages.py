@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> set[object]:
     template = tmp_path_factory.mktemp("messages") / "messages.pot"
     subprocess.run(
         [
-            *("pybabel", "--quiet", "extract", "--mapping-file=babel.cfg"),
+            *(sys.executable, "-m", "babel.messages.frontend", "--quiet", "extract"),
+            "--mapping-file=babel.cfg",
             *("--keyword=_l", "--keyword=_n:1,2", f"--output-file={template}", "."),
         ],
         cwd=ROOT,
