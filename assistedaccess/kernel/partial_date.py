@@ -39,7 +39,7 @@ class PartialDate:
 
     @classmethod
     def from_text(cls, text: str) -> PartialDate:
-        """The date that ``str()`` wrote: ``1942-03-27``, ``1942-03``, ``1942``, ``--03-27``, ``""``.
+        """The date that ``str()`` wrote: ``1942-03-27``, ``1942-03``, ``1942``, ``--03-27``, or "".
 
         Raises ValueError for any other text.
         """

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
 
-from . import csrf, errors, headers, languages, limits, pages, static_files, templating
+PARTS = (
+    "templating",
+    "languages",
+    "limits",
+    "csrf",
+    "errors",
+    "pages",
+    "static_files",
+    "headers",
+)
 
 
 def register(app: Flask) -> None:
     """Hang the common things onto ``app``. Last of all, so that every feature is there."""
-    templating.register(app)
-    languages.register(app)
-    limits.register(app)
-    csrf.register(app)
-    errors.register(app)
-    pages.register(app)
-    static_files.register(app)
-    headers.register(app)
+    for name in PARTS:
+        import_module(f"{__name__}.{name}").register(app)

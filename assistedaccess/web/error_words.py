@@ -16,7 +16,7 @@ class Words:
     next_step: str = ""
 
 
-def for_status(status: int, words: str = "", next_step: str = "") -> Words:
+def words_for_status(status: int, words: str = "", next_step: str = "") -> Words:
     """The words for an HTTP status; ``words`` and ``next_step`` say it more exactly."""
     general = _GENERAL.get(status, _server_fault if status >= 500 else _bad_request)()
     return Words(
@@ -26,7 +26,7 @@ def for_status(status: int, words: str = "", next_step: str = "") -> Words:
     )
 
 
-def refused(words: str, next_step: str) -> Words:
+def words_for_refusal(words: str, next_step: str) -> Words:
     """A rule of this service says no."""
     return Words(
         _("You cannot do this"),
@@ -35,7 +35,7 @@ def refused(words: str, next_step: str) -> Words:
     )
 
 
-def held(words: str) -> Words:
+def words_for_hold(words: str) -> Words:
     """It waits for a second human."""
     return Words(
         _("This waits for a second person"),
@@ -43,7 +43,7 @@ def held(words: str) -> Words:
     )
 
 
-def page_too_old() -> Words:
+def words_for_old_page() -> Words:
     """The form's token is missing or belongs to another session."""
     return Words(
         _("This page was open for too long"),
@@ -64,7 +64,7 @@ def _bad_request() -> Words:
 
 
 def _forbidden() -> Words:
-    return refused(_("Your role cannot open this page."), "")
+    return words_for_refusal(_("Your role cannot open this page."), "")
 
 
 def _not_found() -> Words:

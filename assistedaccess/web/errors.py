@@ -27,9 +27,14 @@ from assistedaccess.kernel.errors import (
 from assistedaccess.kernel.return_path import find_safe_path
 from assistedaccess.kernel.transactions import Busy
 
-from . import error_words
 from .csrf import is_from_here
-from .error_words import Words
+from .error_words import (
+    Words,
+    words_for_hold,
+    words_for_old_page,
+    words_for_refusal,
+    words_for_status,
+)
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +117,7 @@ def handle_http(error: HTTPException) -> Response:
         return make_response(error.get_response())  # a redirect, raised
     if error.code >= 500:
         g.plain_page = True
-    response = show_error(error_words.for_status(error.code), error.code)
+    response = show_error(words_for_status(error.code), error.code)
     given = error.get_response()
     for header in ("Allow", "Retry-After", "WWW-Authenticate"):
         if header in given.headers:
@@ -122,39 +127,39 @@ def handle_http(error: HTTPException) -> Response:
 
 def handle_csrf(error: CSRFError) -> Response:
     """A form without its token: mostly a browser that was closed in between."""
-    return show_error(error_words.page_too_old(), 400)
+    return show_error(words_for_old_page(), 400)
 
 
 def handle_not_found(error: NotFound) -> Response:
     """A record that is not there, or that this actor may not know of."""
-    return show_error(error_words.for_status(404, error.words), 404)
+    return show_error(words_for_status(404, error.words), 404)
 
 
 def handle_invalid(error: InvalidInput) -> Response:
     """A value that no form caught: a tampered page, mostly."""
-    return show_error(error_words.for_status(400, error.words), 400)
+    return show_error(words_for_status(400, error.words), 400)
 
 
 def handle_refused(error: Refused) -> Response:
     """A rule said no: its words and the lawful next step."""
-    return show_error(error_words.refused(error.words, error.next_step), 403)
+    return show_error(words_for_refusal(error.words, error.next_step), 403)
 
 
 def handle_stale(error: StaleVersion) -> Response:
     """Two people changed the same thing."""
-    return show_error(error_words.for_status(409, error.words, error.next_step), 409)
+    return show_error(words_for_status(409, error.words, error.next_step), 409)
 
 
 def handle_too_many(error: TooManyAttempts) -> Response:
     """A counter is full."""
-    response = show_error(error_words.for_status(429, error.words, error.next_step), 429)
+    response = show_error(words_for_status(429, error.words, error.next_step), 429)
     response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
 def handle_held(error: Held) -> Response:
     """Nothing is wrong: somebody else has to look at it first."""
-    words = error_words.held(error.words)
+    words = words_for_hold(error.words)
     return show_error(
         words, 202, template="errors/held.html", pending_reference=error.pending_reference
     )
@@ -164,7 +169,7 @@ def handle_unavailable(error: Exception) -> Response:
     """The database is away, full or busy: nothing was saved, and it may work soon."""
     log.warning("unavailable: %s", type(error).__name__, exc_info=error)
     g.plain_page = True
-    response = show_error(error_words.for_status(503), 503)
+    response = show_error(words_for_status(503), 503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 
@@ -172,7 +177,7 @@ def handle_unavailable(error: Exception) -> Response:
 def handle_fault(error: InternalServerError) -> Response:
     """A fault of the program. Flask has logged its trace."""
     g.plain_page = True
-    return show_error(error_words.for_status(500), 500)
+    return show_error(words_for_status(500), 500)
 
 
 def register(app: Flask) -> None:

@@ -6,7 +6,6 @@ from datetime import date, datetime, time
 
 from babel.dates import format_date as babel_date
 from babel.dates import get_period_names
-from flask import Flask
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -60,7 +59,9 @@ def format_datetime(value: datetime | None, *, seconds: bool = False) -> str:
     """``23 November 2026 at 4:05pm`` by the clocks of the UK."""
     if value is None:
         return _("not known")
-    return _("%(day)s at %(time)s", day=format_date(value), time=format_time(value, seconds=seconds))
+    return _(
+        "%(day)s at %(time)s", day=format_date(value), time=format_time(value, seconds=seconds)
+    )
 
 
 def format_money(pence: int | None, *, always_pence: bool = False) -> str:
@@ -102,15 +103,12 @@ def lines(value: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(Markup("<br>").join(escaped))
 
 
-def register(app: Flask) -> None:
-    """Offer the filters to templates."""
-    for function in (
-        format_date,
-        format_datetime,
-        format_money,
-        format_time,
-        isolate,
-        lines,
-        relative_day,
-    ):
-        app.jinja_env.filters[function.__name__] = function
+FILTERS = (
+    format_date,
+    format_datetime,
+    format_money,
+    format_time,
+    isolate,
+    lines,
+    relative_day,
+)

@@ -31,7 +31,7 @@ def current_language() -> str:
     return chosen if chosen in LANGUAGES else DEFAULT
 
 
-def choose_language() -> ResponseReturnValue:
+def keep_language() -> ResponseReturnValue:
     """Keep the choice for a year and go back to the page."""
     tag = request.form.get("language", DEFAULT)
     response: Response = current_app.make_response(

@@ -14,21 +14,31 @@ def list_navigation() -> list[dict[str, object]]:
     actor = get_actor()
     if not actor.is_account or g.get("plain_page"):
         return []
+    items = [
+        item
+        for item in navigation.list_items(current_app.view_functions.__contains__)
+        if item.permission is None or is_allowed(actor, Permission(str(item.permission)))
+    ]
+    section = _find_section([item.endpoint for item in items])
     return [
         {
             "text": item.label,
             "href": url_for(item.endpoint),
-            "current": request.endpoint == item.endpoint,
-            "active": _is_inside(item.endpoint),
+            "current": item.endpoint == request.endpoint,
+            "active": item.endpoint == section,
         }
-        for item in navigation.list_items(current_app.view_functions.__contains__)
-        if item.permission is None or is_allowed(actor, Permission(item.permission))
+        for item in items
     ]
 
 
-def _is_inside(endpoint: str) -> bool:
-    package, _, _ = endpoint.rpartition(".")
-    return bool(package) and package == (request.blueprint or "")
+def _find_section(endpoints: list[str]) -> str | None:
+    """The one entry that this page belongs to: itself, else the first of the same feature."""
+    if request.endpoint in endpoints:
+        return request.endpoint
+    for endpoint in endpoints:
+        if request.blueprint and endpoint.startswith(f"{request.blueprint}."):
+            return endpoint
+    return None
 
 
 def find_signed_in() -> SignedIn | None:

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from assistedaccess.access import public
 from assistedaccess.kernel.database import get_session
-from assistedaccess.web import languages
+
+from .languages import keep_language
 
 blueprint = Blueprint("web", __name__)
 
@@ -38,7 +39,7 @@ def show_how_to_complain() -> ResponseReturnValue:
 @public("the language of a page is anybody's choice")
 def choose_language() -> ResponseReturnValue:
     """Keep the chosen language and go back."""
-    return languages.choose_language()
+    return keep_language()
 
 
 @blueprint.get("/healthz")

@@ -9,7 +9,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from assistedaccess.kernel.form_fields.rendering import find_macro
 
-from . import filters
+from .filters import FILTERS
 from .headers import csp_nonce
 from .navigation import find_signed_in, list_navigation
 
@@ -45,19 +45,16 @@ def current_path() -> str:
 def list_flashes() -> list[dict[str, str]]:
     """The messages that a view left for this page: ``category`` is success or message."""
     return [
-        {"category": category, "text": text}
-        for category, text in get_flashed_messages(with_categories=True)
+        {"category": message[0], "text": message[1]}
+        for message in get_flashed_messages(with_categories=True)
     ]
 
 
 def register(app: Flask) -> None:
     """Prepare the Jinja environment of ``app``."""
-    app.jinja_loader = ChoiceLoader(
-        [
-            app.jinja_loader,
-            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-        ]
-    )
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    own = app.jinja_loader
+    app.jinja_loader = ChoiceLoader([own, govuk] if own else [govuk])
     environment = app.jinja_env
     environment.trim_blocks = True
     environment.lstrip_blocks = True
@@ -71,4 +68,4 @@ def register(app: Flask) -> None:
         list_flashes=list_flashes,
         list_navigation=list_navigation,
     )
-    filters.register(app)
+    environment.filters.update({function.__name__: function for function in FILTERS})

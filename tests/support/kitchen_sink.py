@@ -53,7 +53,9 @@ assert len(LONG_NAME) == 200
 class EveryFieldForm(BaseForm):
     """One field of each kind, all of them required."""
 
-    full_name = TextField("Full name", hint="One name is enough", required="Enter the person’s name")
+    full_name = TextField(
+        "Full name", hint="One name is enough", required="Enter the person’s name"
+    )
     notes = TextAreaField("Notes", max_length=200, required="Enter a note")
     email = EmailField("Email address", required="Enter an email address")
     phone = TelField("Telephone number", required="Enter a telephone number")
@@ -111,7 +113,9 @@ class EveryFieldForm(BaseForm):
 class OneQuestionForm(BaseForm):
     """The label is the heading."""
 
-    full_name = TextField("What is the person’s name?", name_in_errors="Name", required="Enter a name")
+    full_name = TextField(
+        "What is the person’s name?", name_in_errors="Name", required="Enter a name"
+    )
     save = SubmitField("Continue")
 
 
@@ -157,14 +161,16 @@ COMPONENTS_PAGE = """
 {% endblock %}
 {% block content %}
   {{ components.page_heading("Every component") }}
-  <p class="govuk-body">{{ person.name | isolate }} (P-7K3M-9QTR), born {{ person.born | format_date }},
+  <p class="govuk-body">{{ person.name | isolate }} (P-7K3M-9QTR),
+    born {{ person.born | format_date }},
     seen {{ moment | format_datetime }}, {{ day | relative_day }}; {{ 148000 | format_money }}.</p>
   {{ components.inset("Read this aloud.") }}
   {{ components.warning("The person can stop this at any time.") }}
   {{ components.details("Why do we ask?", "Because the claim’s date depends on it.") }}
   {{ components.task_list([
     {"title": "About you", "href": "#tasks-1-status", "status": "Completed"},
-    {"title": "Your home", "href": "#tasks-2-status", "hint": "Takes 5 minutes", "status": "Incomplete", "colour": "blue"},
+    {"title": "Your home", "href": "#tasks-2-status", "hint": "Takes 5 minutes",
+     "status": "Incomplete", "colour": "blue"},
     {"title": "Declaration", "status": "Cannot start yet"},
   ]) }}
   {{ components.summary_list([
@@ -174,7 +180,7 @@ COMPONENTS_PAGE = """
       {"text": "Change", "href": "/"}, {"text": "Remove", "href": "/"}]},
   ], title="The person") }}
   {{ components.button_link("Start now", "/", kind="start") }}
-  {{ components.post_button("End this", "/kitchen-sink/end", kind="warning", hidden_text="delegation D-1") }}
+  {{ components.post_button("End this", "/kitchen-sink/end", kind="warning", hidden_text="D-1") }}
   {{ components.print_link() }}
   {{ govuk.tabs({"items": [{"label": "One", "id": "one", "panel": {"text": "1"}}]}) }}
 {% endblock %}

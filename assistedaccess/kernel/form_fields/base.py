@@ -28,6 +28,8 @@ class AppField(Field):
     in_fieldset: ClassVar[bool] = False
 
     form: BaseForm  # set by BaseForm, for choices that reveal other fields
+    data: Any
+    errors: Sequence[str]
     skipped = False  # its choice was not chosen
 
     def __init__(

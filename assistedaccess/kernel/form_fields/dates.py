@@ -59,6 +59,8 @@ class _DatePartsField(AppField):
 
     # -- what came in
 
+    process_errors: list[str]
+
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         self.process_errors = []
         if data is unset_value:
@@ -315,7 +317,7 @@ def _month_number(text: str) -> int | None:
         names = get_month_names("wide", locale=language)
         found = [number for number, name in names.items() if name.casefold().startswith(word)]
         if len(found) == 1:
-            return found[0]
+            return int(found[0])
     return None
 
 

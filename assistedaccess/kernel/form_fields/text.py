@@ -66,7 +66,7 @@ class TextField(AppField):
         self.data = None
         self.entered = raw = first_value(valuelist)
         try:
-            self.data = self.read(self.clean(raw))
+            text = self.clean(raw)
         except UnfitText:
             self.entered = _without_unfit(raw)
             raise ValueError(
@@ -76,18 +76,21 @@ class TextField(AppField):
                     name=self.name_in_errors,
                 )
             ) from None
+        self.check_length(text)
+        self.data = self.read(text)
 
     def clean(self, raw: str) -> str:
         # A tab that came with a paste is a space here; line breaks have no place in one line.
-        return clean_text(raw if self.multiline else raw.replace("\t", " "), multiline=self.multiline)
+        text = raw if self.multiline else raw.replace("\t", " ")
+        return clean_text(text, multiline=self.multiline)
 
     def read(self, text: str) -> Any:
         """The data for cleaned text. Raises ValueError, with the words, where it does not fit."""
         return text or None
 
-    def check_form(self, form: Any) -> None:
-        length = len(self.data) if isinstance(self.data, str) else 0
-        if length > self.max_length:
+    def check_length(self, text: str) -> None:
+        """Raise ValueError for too much or too little; before anything slower looks at it."""
+        if len(text) > self.max_length:
             raise ValueError(
                 _(
                     "%(name)s must be %(count)s characters or less",
@@ -95,7 +98,7 @@ class TextField(AppField):
                     count=self.max_length,
                 )
             )
-        if length and length < self.min_length:
+        if text and len(text) < self.min_length:
             raise ValueError(
                 _(
                     "%(name)s must be %(count)s characters or more",
@@ -153,7 +156,9 @@ class TextAreaField(TextField):
             "rows": self.rows,
             "maxlength": self.max_length,
             "spellcheck": self.spellcheck,
-            "textareaDescriptionText": _("You can enter up to %(count)s characters", count="%{count}"),
+            "textareaDescriptionText": _(
+                "You can enter up to %(count)s characters", count="%{count}"
+            ),
             "charactersUnderLimitText": {
                 rule: ngettext(
                     "You have %(count)s character remaining",
@@ -234,7 +239,7 @@ class EmailField(TextField):
 class TelField(TextField):
     """A telephone number as it was typed, with between 7 and 15 digits (ITU-T E.164)."""
 
-    _form_of_number = re.compile(r"\+?[\d\s().\-–]*\d[\d\s().\-–]*( ?(ext|x)\.? ?\d{1,6})?", re.IGNORECASE)
+    _pattern = re.compile(r"\+?[\d\s().\-–]{7,}(?: ?(?:ext|x)\.? ?\d{1,6})?", re.IGNORECASE)
 
     def __init__(self, label: object = "", *, autocomplete: str = "off", **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 40)
@@ -244,15 +249,11 @@ class TelField(TextField):
         if not text:
             return None
         digits = sum(character.isdecimal() for character in text)
-        if not self._form_of_number.fullmatch(text) or not 7 <= digits <= 21:
+        if not self._pattern.fullmatch(text) or not 7 <= digits <= 21:
             raise ValueError(
-                _(
-                    "Enter a telephone number, like 01632 960001, 07700 900982 or "
-                    "+44 808 157 0192"
-                )
+                _("Enter a telephone number, like 01632 960001, 07700 900982 or +44 808 157 0192")
             )
         return text
 
     def params(self) -> dict[str, Any]:
         return {**super().params(), "type": "tel"}
-
