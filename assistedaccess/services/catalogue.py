@@ -1,0 +1,252 @@
+"""The catalogue as files: what each service is, for whom, by when, and who may declare.
+
+One ``<slug>.service.json`` beside its form definition. Facts carry their sources; a file that is
+incomplete is an error at start-up and in the tests, never a half-filled page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistedaccess.services.text import Text, read_text
+
+DEFINITIONS = Path(__file__).resolve().parent / "definitions"
+NATIONS = {"E": "England", "W": "Wales", "S": "Scotland", "N": "Northern Ireland"}
+DECLARERS = {
+    "person",
+    "partner",
+    "parent",
+    "helper_under_delegation",
+    "appointee",
+    "attorney",
+    "deputy",
+    "guardian",
+    "controller",
+    "third_party_special_rules",
+}
+RISKS = {"ordinary", "risky"}
+WAYS_OUT = {"typed_elsewhere", "data", "posted"}
+REGULATED = {"immigration", "debt"}
+
+
+class IncompleteEntry(ValueError):
+    """A catalogue file lacks something, or says something that has no meaning; the text says what."""
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What applying costs, in pence; ``by_nation`` where it differs."""
+
+    pence: int
+    by_nation: Mapping[str, int]
+    words: Text
+
+    def for_nation(self, nation: str) -> int:
+        """The fee in ``nation`` (E, W, S or N)."""
+        return self.by_nation.get(nation, self.pence)
+
+
+@dataclass(frozen=True)
+class ChallengeStep:
+    """One step of challenging a decision; ``months`` or ``days`` where the limit is a number."""
+
+    what: Text
+    to: Text
+    within: Text
+    months: int | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """How a decision is challenged in some nations, and where that is laid down."""
+
+    nations: tuple[str, ...]
+    steps: tuple[ChallengeStep, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class ClaimDate:
+    """Whether the date of a claim is protected from the first contact, and for how many days."""
+
+    protected: bool
+    words: Text
+    days: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact comes from."""
+
+    title: str
+    publisher: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ServiceEntry:
+    """One service of the catalogue."""
+
+    slug: str
+    name: Text
+    summary: Text
+    run_by: Text
+    nations: tuple[str, ...]
+    who_can_get_it: Text
+    worth: Text
+    fee: Fee
+    decision_weeks: int | None
+    decision_words: Text
+    evidence: tuple[Text, ...]
+    may_declare: frozenset[str]
+    declaring: Text
+    claim_date: ClaimDate
+    challenges: tuple[Challenge, ...]
+    special_rules: Text
+    regulated_help: str
+    risk: str
+    ways_out: tuple[str, ...]
+    where_to_get_help: tuple[Text, ...]
+    search_words: Mapping[str, tuple[str, ...]]
+    sources: tuple[Source, ...]
+    form_file: Path
+
+    def challenge_in(self, nation: str) -> Challenge | None:
+        """How a decision is challenged in ``nation`` (E, W, S or N)."""
+        return next((c for c in self.challenges if nation in c.nations), None)
+
+
+def read_entry(raw: Mapping[str, Any], folder: Path) -> ServiceEntry:
+    """The entry in ``raw``, whose form lies in ``folder``. Raises IncompleteEntry."""
+    reader = _Reader(raw)
+    nations = reader.codes("nations", set(NATIONS))
+    decision = reader.part("decision")
+    entry = ServiceEntry(
+        slug=reader.word("slug"),
+        name=reader.text("name"),
+        summary=reader.text("summary"),
+        run_by=reader.text("run_by"),
+        nations=nations,
+        who_can_get_it=reader.text("who_can_get_it"),
+        worth=reader.text("worth"),
+        fee=_read_fee(reader),
+        decision_weeks=decision.number("weeks"),
+        decision_words=decision.text("words"),
+        evidence=tuple(read_text(item) for item in reader.list("evidence")),
+        may_declare=frozenset(reader.codes("may_declare", DECLARERS)),
+        declaring=reader.text("declaring"),
+        claim_date=_read_claim_date(reader.part("claim_date")),
+        challenges=tuple(_read_challenge(_Reader(c)) for c in reader.list("challenge")),
+        special_rules=read_text(raw.get("special_rules")),
+        regulated_help=reader.choice("regulated_help", REGULATED | {None}) or "",
+        risk=str(reader.choice("risk", RISKS)),
+        ways_out=reader.codes("ways_out", WAYS_OUT),
+        where_to_get_help=tuple(read_text(item) for item in reader.list("where_to_get_help")),
+        search_words={
+            language: tuple(map(str, words))
+            for language, words in reader.part("search_words").raw.items()
+        },
+        sources=tuple(_read_source(_Reader(s)) for s in reader.list("sources")),
+        form_file=folder / reader.word("form"),
+    )
+    covered = {nation for challenge in entry.challenges for nation in challenge.nations}
+    if covered != set(nations):
+        raise IncompleteEntry(f"{entry.slug}: how to challenge a decision is not said everywhere")
+    return entry
+
+
+class _Reader:
+    """Takes a raw object apart and insists on what must be there."""
+
+    def __init__(self, raw: object) -> None:
+        self.raw: Mapping[str, Any] = raw if isinstance(raw, Mapping) else {}
+
+    def word(self, key: str) -> str:
+        value = self.raw.get(key)
+        if not isinstance(value, str) or not value:
+            raise IncompleteEntry(f"“{key}” is missing in {self.raw.get('slug', 'an entry')}")
+        return value
+
+    def text(self, key: str) -> Text:
+        text = read_text(self.raw.get(key))
+        if not text:
+            raise IncompleteEntry(f"“{key}” is missing in {self.raw.get('slug', 'an entry')}")
+        return text
+
+    def part(self, key: str) -> _Reader:
+        return _Reader(self.raw.get(key))
+
+    def list(self, key: str) -> list[Any]:
+        value = self.raw.get(key)
+        if not isinstance(value, list) or not value:
+            raise IncompleteEntry(f"“{key}” is missing in {self.raw.get('slug', 'an entry')}")
+        return value
+
+    def number(self, key: str) -> int | None:
+        value = self.raw.get(key)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def codes(self, key: str, allowed: set[str]) -> tuple[str, ...]:
+        values = tuple(str(value) for value in self.list(key))
+        if not set(values) <= allowed:
+            raise IncompleteEntry(f"“{key}” holds an unknown word: {set(values) - allowed}")
+        return values
+
+    def choice(self, key: str, allowed: set[Any]) -> Any:
+        value = self.raw.get(key)
+        if value not in allowed:
+            raise IncompleteEntry(f"“{key}” holds an unknown word: {value}")
+        return value
+
+
+def _read_fee(reader: _Reader) -> Fee:
+    fee = reader.part("fee")
+    pence = fee.number("pence")
+    if pence is None or pence < 0:
+        raise IncompleteEntry("the fee is missing")
+    return Fee(pence, dict(fee.part("by_nation").raw), fee.text("words"))
+
+
+def _read_claim_date(reader: _Reader) -> ClaimDate:
+    protected = reader.raw.get("protected")
+    if not isinstance(protected, bool):
+        raise IncompleteEntry("whether the date of the claim is protected is missing")
+    source = reader.word("source") if protected else ""
+    return ClaimDate(protected, reader.text("words"), reader.number("days"), source)
+
+
+def _read_challenge(reader: _Reader) -> Challenge:
+    steps = tuple(
+        ChallengeStep(
+            step.text("what"),
+            step.text("to"),
+            step.text("within"),
+            step.number("months"),
+            step.number("days"),
+        )
+        for step in map(_Reader, reader.list("steps"))
+    )
+    return Challenge(reader.codes("nations", set(NATIONS)), steps, reader.word("source"))
+
+
+def _read_source(reader: _Reader) -> Source:
+    return Source(reader.word("title"), reader.word("publisher"), reader.word("url"))
+
+
+@lru_cache(maxsize=4)
+def load_catalogue(folder: Path = DEFINITIONS) -> tuple[ServiceEntry, ...]:
+    """All entries in ``folder``, by name. Raises IncompleteEntry for a file that is not whole."""
+    entries = []
+    for file in sorted(folder.glob("*.service.json")):
+        entries.append(read_entry(json.loads(file.read_text(encoding="utf-8")), folder))
+    return tuple(sorted(entries, key=lambda entry: entry.name.en))
+
+
+__all__ = ["DEFINITIONS", "NATIONS", "ServiceEntry", "load_catalogue", "read_entry"]
