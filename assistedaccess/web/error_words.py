@@ -48,10 +48,15 @@ def words_for_old_page() -> Words:
     return Words(
         _("This page was open for too long"),
         (_("It could not be checked that you sent it yourself, so nothing was saved."),),
-        _(
-            "Use your browser’s back button: what you typed should still be there. Copy it, load "
-            "the page again and send it from there."
-        ),
+        _("Open the page again and send it from there."),
+    )
+
+
+def _look_first() -> str:
+    # A connection that breaks during a commit leaves both possible.
+    return _(
+        "What you saved before is still there. If you were sending something just now, look "
+        "whether it was saved before you send it again."
     )
 
 
@@ -90,10 +95,7 @@ def _conflict() -> Words:
     return Words(
         _("Somebody else changed this in the meantime"),
         (_("So that nothing of theirs is lost, nothing of yours was saved."),),
-        _(
-            "Use your browser’s back button: what you typed should still be there. Copy it, load "
-            "the page again and look at what has changed."
-        ),
+        _("Open the page again and look at what has changed. Then enter again what is yours."),
     )
 
 
@@ -110,8 +112,8 @@ def _too_large() -> Words:
         _("What you sent is too large"),
         (_("Nothing was saved."),),
         _(
-            "Use your browser’s back button: what you typed should still be there. Make it "
-            "shorter, or send it in parts."
+            "Use your browser’s back button: what you typed may still be there. Make it shorter, "
+            "or send it in parts."
         ),
     )
 
@@ -127,22 +129,16 @@ def _too_many() -> Words:
 def _server_fault() -> Words:
     return Words(
         _("Sorry, there is a problem with the service"),
-        (_("What you just sent was not saved. What you saved before is still there."),),
-        _(
-            "Use your browser’s back button: what you typed should still be there. Try again in "
-            "a few minutes."
-        ),
+        (_look_first(),),
+        _("Try again in a few minutes."),
     )
 
 
 def _unavailable() -> Words:
     return Words(
         _("Sorry, the service is not available just now"),
-        (_("What you just sent was not saved. What you saved before is still there."),),
-        _(
-            "Use your browser’s back button: what you typed should still be there. Try again in "
-            "a minute. If it is urgent, use paper and enter it later."
-        ),
+        (_look_first(),),
+        _("Try again in a minute. If it is urgent, use paper and enter it later."),
     )
 
 

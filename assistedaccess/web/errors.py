@@ -58,9 +58,17 @@ be there. Try again in a few minutes.</p>
 
 
 def show_error(
-    words: Words, status: int, *, template: str = "errors/error.html", **more: object
+    words: Words,
+    status: int,
+    *,
+    template: str = "errors/error.html",
+    may_resend: bool = False,
+    **more: object,
 ) -> Response:
-    """The page for an error, with a new number that the log has too."""
+    """The page for an error, with a new number that the log has too.
+
+    ``may_resend`` offers to send the same again, where nothing was wrong with what was sent.
+    """
     reference = ids.new_reference("E")
     log.log(
         logging.ERROR if status >= 500 else logging.INFO,
@@ -77,6 +85,7 @@ def show_error(
             reference=reference,
             way_back=find_way_back(),
             typed=list_typed(status),
+            resend=list_sent() if may_resend else [],
             **more,
         )
     except Exception:
@@ -111,6 +120,15 @@ def list_typed(status: int) -> list[tuple[str, str]]:
     ]
 
 
+def list_sent() -> list[tuple[str, str]]:
+    """All that a page of this site sent, to be sent again by a button; nothing where a secret or
+    a file was among it, which no page carries."""
+    if request.method != "POST" or request.files or not is_from_here():
+        return []
+    fields = [(n, v) for n, v in request.form.items(multi=True) if n != "csrf_token"]
+    return [] if any(SECRET_NAMES.search(name) for name, _value in fields) else fields
+
+
 def handle_http(error: HTTPException) -> Response:
     """Every error that Flask or a view raises by its status."""
     if error.code is None or error.code < 400:
@@ -127,7 +145,7 @@ def handle_http(error: HTTPException) -> Response:
 
 def handle_csrf(error: CSRFError) -> Response:
     """A form without its token: mostly a browser that was closed in between."""
-    return show_error(words_for_old_page(), 400)
+    return show_error(words_for_old_page(), 400, may_resend=True)
 
 
 def handle_not_found(error: NotFound) -> Response:
@@ -169,7 +187,7 @@ def handle_unavailable(error: Exception) -> Response:
     """The database is away, full or busy: nothing was saved, and it may work soon."""
     log.warning("unavailable: %s", type(error).__name__, exc_info=error)
     g.plain_page = True
-    response = show_error(words_for_status(503), 503)
+    response = show_error(words_for_status(503), 503, may_resend=True)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 
