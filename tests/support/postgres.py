@@ -187,6 +187,7 @@ def keep(binaries: Path, folder: Path, main_process: int) -> None:
         server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
         server.wait(10)
     shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(get_run_folder(), ignore_errors=True)  # where the run was killed
 
 
 def _is_alive(process: int) -> bool:
