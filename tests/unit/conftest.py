@@ -26,6 +26,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", _refuse)
     monkeypatch.setattr(sqlite3, "connect", _refuse)
     monkeypatch.setattr(sqlite3.dbapi2, "connect", _refuse)
+    monkeypatch.setattr(psycopg, "connect", _refuse)
     monkeypatch.setattr(psycopg.Connection, "connect", _refuse)
 
 
