@@ -34,6 +34,11 @@ class Action(StrEnum):
     SIGN_IN_LOCKED = "sign_in.locked"
     SIGN_IN_UNLOCKED = "sign_in.unlocked"
     SIGN_IN_ROLE_CHOSEN = "sign_in.role_chosen"
+    SIGN_IN_RENEWED = "sign_in.renewed"
+    SIGN_INS_EXPIRED = "sign_ins.expired"
+    RECOVERY_TURNED_DOWN = "recovery.turned_down"
+    ACCOUNT_CHANGED = "account.changed"
+    FORM_KEPT = "form.kept"
 
     # organisations
     ORGANISATION_CREATED = "organisation.created"
