@@ -23,9 +23,11 @@ class Action(StrEnum):
     RECOVERY_REQUESTED = "recovery.requested"
     RECOVERY_VOUCHED = "recovery.vouched"
     RECOVERY_USED = "recovery.used"
+    FACTOR_BEGUN = "factor.begun"
     FACTOR_ADDED = "factor.added"
     FACTOR_REMOVED = "factor.removed"
     CODES_ISSUED = "codes.issued"
+    CODES_PUT_AWAY = "codes.put_away"
     PASSWORD_ACCEPTED = "password.accepted"  # noqa: S105
     SIGN_IN_SUCCEEDED = "sign_in.succeeded"
     SIGN_IN_FAILED = "sign_in.failed"
