@@ -121,7 +121,9 @@ class Sandbox:
         self.database.remembered.clear()
         self._clean_rows()
         for path in self.settings.data_dir.glob("*"):
-            if path.is_dir() and path.name != "keys":
+            if not path.is_dir():
+                path.unlink()
+            elif path.name != "keys":
                 shutil.rmtree(path)
         encryption.use_master_key(self.settings.master_key)
         bind_database(self.database)
@@ -149,9 +151,12 @@ class SqliteSandbox(Sandbox):
 
     def _clean_rows(self) -> None:
         self.database.dispose()
+        clean = self.file.with_suffix(".clean")
+        shutil.copyfile(self.template, clean)
         for leftover in ("-wal", "-shm"):
             Path(f"{self.file}{leftover}").unlink(missing_ok=True)
-        shutil.copyfile(self.template, self.file)
+        # A new file under the old name: whoever still holds the old one does the new one no harm.
+        clean.replace(self.file)
 
 
 class PostgresSandbox(Sandbox):
