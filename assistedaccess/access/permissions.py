@@ -29,7 +29,7 @@ class Permission(StrEnum):
     MEMBERSHIP_CHANGE = "membership:change"
     ROLE_GRANT = "role:grant"
     APPROVAL_OWN = "approval:own"  # what one asked for oneself and waits for a second human
-    APPROVAL_VIEW = "approval:view"
+    APPROVAL_VIEW = "approval:view"  # what waits in one's organisation, without the person
     APPROVAL_DECIDE = "approval:decide"
     PERSON_FIND = "person:find"
     PERSON_REGISTER = "person:register"

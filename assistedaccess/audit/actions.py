@@ -12,6 +12,7 @@ class Action(StrEnum):
     ACT_REFUSED = "act.refused"
     ACT_HELD = "act.held"
     ACCESS_REFUSED = "access.refused"
+    REQUEST_REPEATED = "request.repeated"
 
     # accounts
     ACCOUNT_INVITED = "account.invited"
@@ -63,6 +64,8 @@ class Action(StrEnum):
     ROLE_ENDED = "role.ended"
 
     # approvals
+    PENDING_ACT_STORED = "pending_act.stored"
+    PENDING_ACT_DRAWN = "pending_act.drawn"
     PENDING_ACT_RELEASED = "pending_act.released"
     PENDING_ACT_REFUSED = "pending_act.refused"
     PENDING_ACT_FAILED = "pending_act.failed"
@@ -82,6 +85,10 @@ class Action(StrEnum):
     CONTACT_POINT_ENDED = "contact_point.ended"
     SAFE_CONTACT_CHANGED = "safe_contact.changed"
     IDENTITY_EVIDENCE_ADDED = "identity_evidence.added"
+    IDENTITY_EVIDENCE_ENDED = "identity_evidence.ended"
+    LOOK_REASON_STATED = "look_reason.stated"
+    ROUTE_NOT_INDEPENDENT = "route.not_independent"
+    HUMAN_LINKED = "human.linked"
 
     # casework
     CASE_OPENED = "case.opened"
