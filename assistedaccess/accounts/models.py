@@ -23,53 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.database import Base, Fingerprint, Sealed
 
-
-class FactorKind(StrEnum):
-    """What proves, after the password, that it is really them."""
-
-    APP = "app"  # TOTP, RFC 6238
-    PRINTED_CODES = "printed_codes"
-
-
-class CodeKind(StrEnum):
-    """What a one-time code is for."""
-
-    PRINTED = "printed"  # the second factor of somebody without a phone, asked for by position
-    RECOVERY = "recovery"  # in place of a second factor that is not at hand
-
-
-class Stage(StrEnum):
-    """How far a sign-in has come. Only OPEN reaches anything but the sign-in pages."""
-
-    FACTOR = "factor"  # the password was right, the second factor is asked for
-    SETUP = "setup"  # invited: password set, second factor to be set up
-    NEW_FACTOR = "new_factor"  # password right and loss of the factor vouched for
-    OPEN = "open"
-
-
-class EndReason(StrEnum):
-    """Why a sign-in is over."""
-
-    SIGNED_OUT = "signed_out"
-    IDLE = "idle"
-    ABSOLUTE = "absolute"
-    LOCK_FAILED = "lock_failed"
-    TRIES_USED_UP = "tries_used_up"
-    ENDED_ELSEWHERE = "ended_elsewhere"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105
-    FACTOR_CHANGED = "factor_changed"
-    EMAIL_CHANGED = "email_changed"
-    RECOVERY = "recovery"
-    ACCOUNT_DISABLED = "account_disabled"
-    ENDED_BY_MANAGER = "ended_by_manager"
-    REPLACED = "replaced"
-
-
-class RecoveryKind(StrEnum):
-    """What was lost. Each is vouched for by itself, so that one never opens the other."""
-
-    PASSWORD = "password"  # noqa: S105
-    FACTOR = "factor"
+from .rules import CodeKind, FactorKind, RecoveryKind, Stage
 
 
 def _one_of(column: str, kinds: type[StrEnum]) -> str:
