@@ -39,9 +39,10 @@ def grant_to_application(settings: Settings) -> None:
         return
     import_models()
     database = Database(settings.migration_database_url)
-    name = database.engine.dialect.identifier_preparer.quote(role)
-    tables = ", ".join(sorted(metadata.tables))
-    growing = ", ".join(sorted(APPEND_ONLY))
+    quote = database.engine.dialect.identifier_preparer.quote
+    name = quote(role)
+    tables = ", ".join(quote(table) for table in sorted(metadata.tables))
+    growing = ", ".join(quote(table) for table in sorted(APPEND_ONLY))
     try:
         with database.writing.begin() as connection:
             connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {name}")

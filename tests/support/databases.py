@@ -305,7 +305,7 @@ def _add_reset(connection: psycopg.Connection) -> None:
     tables = [
         row[0]
         for row in connection.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' "
             "AND tablename <> 'alembic_version' ORDER BY tablename"
         )
     ]
@@ -314,12 +314,13 @@ def _add_reset(connection: psycopg.Connection) -> None:
         always = [
             row[0]
             for row in connection.execute(
-                "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled = 'A'",
+                "SELECT tgname FROM pg_trigger WHERE tgrelid = quote_ident(%s)::regclass "
+                "AND tgenabled = 'A'",
                 [table],
             )
         ]
         kept = connection.execute(
-            sql.SQL("SELECT EXISTS (SELECT 1 FROM {})").format(sql.Identifier(table))
+            sql.SQL("SELECT EXISTS (SELECT 1 FROM {})").format(sql.SQL(table))
         ).fetchone()
         steps.append(_reset_step(connection, table, always, keep=bool(kept and kept[0])))
     body = "\n".join(steps)
@@ -331,6 +332,7 @@ def _add_reset(connection: psycopg.Connection) -> None:
 
 
 def _reset_step(connection: psycopg.Connection, table: str, always: list[str], keep: bool) -> str:
+    table = sql.Identifier(table).as_string(connection)  # a case is a word of SQL too
     # Few tables are touched by a test: looking is cheaper than deleting nothing.
     guards_off = "".join(f"ALTER TABLE {table} DISABLE TRIGGER {name}; " for name in always)
     guards_on = "".join(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}; " for name in always)
