@@ -1,0 +1,312 @@
+"""Questions about cases. Another organisation's case is answered as one that is not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, literal, select, tuple_, union_all
+from sqlalchemy.orm import aliased
+
+from assistedaccess.access import Role
+from assistedaccess.accounts.models import Account
+from assistedaccess.audit.explain import Explanation
+from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.encryption import KeyForgotten
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.ids import read_reference
+from assistedaccess.organisations.models import Membership, Organisation, RoleGrant, Site
+from assistedaccess.organisations.queries import is_live
+from assistedaccess.people.models import Person
+from assistedaccess.services.catalogue import ServiceEntry, load_catalogue
+
+from . import rules
+from .models import Case, Task
+from .rules import CaseState, WhyHelp
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class CaseDetails:
+    """All of one case but what hangs on it. Names are those of accounts, None for nobody."""
+
+    id: UUID
+    reference: str
+    person_id: UUID
+    person_reference: str
+    site_name: str | None
+    need: str
+    service: str | None
+    why_help: tuple[WhyHelp, ...]
+    first_contact_on: date
+    first_contact_basis: str | None
+    keep_date_by: date | None
+    claim_sent_on: date | None
+    state: CaseState
+    opened_at: datetime
+    opened_by_name: str
+    assigned_to: UUID
+    assigned_name: str
+    closed_at: datetime | None
+    closed_by_name: str | None
+    close_reason: str | None
+    version: int
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state is CaseState.CLOSED
+
+
+def open_text(subject_id: UUID, column: str, sealed: bytes | None) -> str:
+    """The words; a dash for somebody who was erased: the case still counts, its words are gone."""
+    if sealed is None:
+        return ""
+    try:
+        return encryption.unseal(subject_id, column, sealed)
+    except KeyForgotten:
+        return "–"
+
+
+def find_service_entry(key: str) -> ServiceEntry | None:
+    """The service of the catalogue with that key."""
+    return next((entry for entry in load_catalogue() if entry.slug == key), None)
+
+
+def _find_id(condition: Any, actor: Actor) -> UUID:
+    found: UUID | None = get_session().scalar(
+        select(Case.id).where(condition, Case.organisation_id == actor.organisation_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_case_id(actor: Actor, reference: str) -> UUID:
+    """The id of the organisation's case with that reference, however typed. Raises NotFound."""
+    return _find_id(Case.reference == (read_reference("C", reference) or ""), actor)
+
+
+def get_case(actor: Actor, case_id: UUID) -> CaseDetails:
+    """The organisation's case. Raises NotFound. Whoever shows it records the look first."""
+    opener, owner, closer = aliased(Account), aliased(Account), aliased(Account)
+    row = get_session().execute(
+        select(
+            Case,
+            Person.reference.label("person_reference"),
+            Site.name.label("site_name"),
+            opener.name.label("opened_by_name"),
+            owner.name.label("assigned_name"),
+            closer.name.label("closed_by_name"),
+        )
+        .join(Person, Person.id == Case.person_id)
+        .join(opener, opener.id == Case.opened_by)
+        .join(owner, owner.id == Case.assigned_to)
+        .outerjoin(closer, closer.id == Case.closed_by)
+        .outerjoin(Site, Site.id == Case.site_id)
+        .where(Case.id == case_id, Case.organisation_id == actor.organisation_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    found: Case = row.Case
+    basis = found.first_contact_basis
+    return CaseDetails(
+        id=found.id,
+        reference=found.reference,
+        person_id=found.person_id,
+        person_reference=row.person_reference,
+        site_name=row.site_name,
+        need=open_text(found.person_id, "case.need", found.need),
+        service=found.service,
+        why_help=rules.split_reasons(found.why_help),
+        first_contact_on=found.first_contact_on,
+        first_contact_basis=open_text(found.person_id, "case.first_contact_basis", basis) or None,
+        keep_date_by=found.keep_date_by,
+        claim_sent_on=found.claim_sent_on,
+        state=CaseState(found.state),
+        opened_at=found.opened_at,
+        opened_by_name=row.opened_by_name,
+        assigned_to=found.assigned_to,
+        assigned_name=row.assigned_name,
+        closed_at=found.closed_at,
+        closed_by_name=row.closed_by_name,
+        close_reason=found.close_reason,
+        version=found.version,
+    )
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A line of a list of cases. ``need`` is empty in lists for whom no look was recorded."""
+
+    id: UUID
+    reference: str
+    person_id: UUID
+    person_reference: str
+    service: str | None
+    state: str
+    first_contact_on: date
+    keep_date_by: date | None
+    claim_sent_on: date | None
+    closed_at: datetime | None
+    assigned_to: UUID
+    assigned_name: str
+    need: str = ""
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A page of a list, and the key with which the next one begins."""
+
+    rows: list[CaseRow]
+    next_key: str | None
+
+
+def _case_rows(actor: Actor) -> Select[Any]:
+    return (
+        select(
+            Case.id,
+            Case.reference,
+            Case.person_id,
+            Person.reference.label("person_reference"),
+            Case.service,
+            Case.state,
+            Case.first_contact_on,
+            Case.keep_date_by,
+            Case.claim_sent_on,
+            Case.closed_at,
+            Case.assigned_to,
+            Account.name.label("assigned_name"),
+        )
+        .join(Person, Person.id == Case.person_id)
+        .join(Account, Account.id == Case.assigned_to)
+        .where(Case.organisation_id == actor.organisation_id)
+    )
+
+
+def list_open_cases(
+    actor: Actor, *, only_own: bool = False, before: UUID | None = None, limit: int = PAGE
+) -> CasePage:
+    """The organisation's cases that are not closed, newest first, paged by key; one statement."""
+    query = _case_rows(actor).where(Case.state != CaseState.CLOSED)
+    if only_own:
+        query = query.where(Case.assigned_to == actor.account_id)
+    if before is not None:
+        query = query.where(Case.id < before)
+    found = list(get_session().execute(query.order_by(Case.id.desc()).limit(limit + 1)))
+    rows = [CaseRow(**row._mapping) for row in found[:limit]]
+    return CasePage(rows, str(rows[-1].id) if len(found) > limit else None)
+
+
+def list_cases_of_person(
+    actor: Actor, person_id: UUID, *, before: UUID | None = None, limit: int = PAGE
+) -> CasePage:
+    """What a person needs done, at the actor's organisation, newest first, with the words.
+
+    The caller has recorded the look at the person.
+    """
+    query = _case_rows(actor).add_columns(Case.need).where(Case.person_id == person_id)
+    if before is not None:
+        query = query.where(Case.id < before)
+    found = list(get_session().execute(query.order_by(Case.id.desc()).limit(limit + 1)))
+    rows = [
+        CaseRow(**(dict(row._mapping) | {"need": open_text(row.person_id, "case.need", row.need)}))
+        for row in found[:limit]
+    ]
+    return CasePage(rows, str(rows[-1].id) if len(found) > limit else None)
+
+
+def list_claims_at_risk(
+    actor: Actor, *, after: tuple[date, UUID] | None = None, limit: int = PAGE
+) -> list[CaseRow]:
+    """Open cases whose claim has not been sent and still keeps its date, at the organisation.
+
+    What is lost first stands first. One statement; a page goes on after (keep_date_by, id).
+    """
+    query = _claims_not_sent(actor).where(Case.keep_date_by >= clock.today())
+    return _claim_rows(query, after, limit)
+
+
+def list_claims_lost(
+    actor: Actor, *, after: tuple[date, UUID] | None = None, limit: int = PAGE
+) -> list[CaseRow]:
+    """As list_claims_at_risk, but those whose day has passed: nothing but speed helps there."""
+    query = _claims_not_sent(actor).where(Case.keep_date_by < clock.today())
+    return _claim_rows(query, after, limit)
+
+
+def _claims_not_sent(actor: Actor) -> Select[Any]:
+    return _case_rows(actor).where(Case.state != CaseState.CLOSED, Case.claim_sent_on.is_(None))
+
+
+def _claim_rows(
+    query: Select[Any], after: tuple[date, UUID] | None, limit: int
+) -> list[CaseRow]:
+    if after is not None:
+        query = query.where(
+            tuple_(Case.keep_date_by, Case.id) > tuple_(literal(after[0]), literal(after[1]))
+        )
+    found = get_session().execute(query.order_by(Case.keep_date_by, Case.id).limit(limit))
+    return [CaseRow(**row._mapping) for row in found]
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who may be given a case or a task."""
+
+    account_id: UUID
+    name: str
+
+
+def list_colleagues(actor: Actor) -> list[Colleague]:
+    """The helpers of the actor's organisation, now, the actor among them, by name."""
+    found = get_session().execute(
+        select(Account.id, Account.name)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .join(RoleGrant, RoleGrant.membership_id == Membership.id)
+        .where(
+            Membership.organisation_id == actor.organisation_id,
+            Account.disabled_at.is_(None),
+            RoleGrant.role == Role.HELPER,
+            RoleGrant.ended_at.is_(None),
+            is_live(clock.today()),
+        )
+        .order_by(Account.name, Account.id)
+    )
+    return [Colleague(row.id, row.name) for row in found]
+
+
+def explain_by_case(actor: Actor, person_id: UUID) -> Explanation | None:
+    """Why a look is explained: an open case of the helper's organisation, or a task of theirs.
+
+    Answers the explain port, in one statement. A case explains to its organisation's helpers; a
+    task that is not done explains to whoever has to do it, in whichever role.
+    """
+    if actor.organisation_id is None or actor.account_id is None:
+        return None
+    live = and_(
+        Case.person_id == person_id,
+        Case.organisation_id == actor.organisation_id,
+        Case.state != CaseState.CLOSED,
+    )
+    by_task = (
+        select(literal("task").label("code"), Task.id.label("id"))
+        .join(Case, Case.id == Task.case_id)
+        .where(live, Task.assigned_to == actor.account_id, Task.done_at.is_(None))
+        .limit(1)
+    )
+    by_case = select(literal("open_case").label("code"), Case.id.label("id")).where(live).limit(1)
+    query: Any = by_task
+    if actor.role == Role.HELPER:
+        both = union_all(select(by_case.subquery()), select(by_task.subquery())).subquery()
+        query = select(both).order_by(both.c.code)
+    row = get_session().execute(query).first()
+    if row is None:
+        return None
+    kind = "case" if row.code == "open_case" else "task"
+    return Explanation(row.code, (kind, row.id))

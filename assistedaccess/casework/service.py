@@ -1,0 +1,347 @@
+"""Commands about cases: open, assign, let wait, close, reopen. Notes and tasks: service_entries."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record, record_look
+from assistedaccess.kernel import clock, encryption, idempotency
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command, concerns
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
+from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.text import UnfitText, clean_text
+from assistedaccess.organisations.service import require_may_act
+from assistedaccess.people.queries import get_person
+
+from . import queries, rules
+from .models import Case, Task
+from .rules import CaseState, CloseReason
+
+
+def lock_case(actor: Actor, case_id: UUID) -> Case:
+    """The case, locked, where it is the actor's organisation's. Raises NotFound."""
+    row = get_session().get(Case, case_id, with_for_update=True, populate_existing=True)
+    if row is None or row.organisation_id != actor.organisation_id:
+        raise NotFound
+    concerns(person_id=row.person_id, subject=("case", row.id))
+    return row
+
+
+def _lock_shown(actor: Actor, case_id: UUID, version: int) -> Case:
+    """As lock_case; StaleVersion when the case is no longer as the page showed it."""
+    row = lock_case(actor, case_id)
+    if row.version != version:
+        raise StaleVersion(
+            _("Somebody else changed this case after you opened the page."),
+            next_step=_("Open the case again, see what is new, and decide then."),
+        )
+    return row
+
+
+def find_repeat(actor: Actor, purpose: str, request_key: str | None, kind: str) -> UUID | None:
+    """What this very request has made already, with the repeat recorded; None: go on, then settle.
+
+    A command that is called without a key (a test, another command) is never a repeat.
+    """
+    if request_key is None:
+        return None
+    made = idempotency.claim(actor, purpose, request_key)
+    if made is not None:
+        record(Action.REQUEST_REPEATED, actor=actor, subject=(kind, made))
+    return made
+
+
+def settle(actor: Actor, purpose: str, request_key: str | None, made: UUID) -> UUID:
+    """Keep what the request has made, for its repeats; returns it."""
+    if request_key is not None:
+        idempotency.settle(actor, purpose, request_key, made)
+    return made
+
+
+def check_text(field: str, value: str | None, longest: int, missing: str) -> str:
+    """``value`` as it may be stored. Raises InvalidInput for none, too much, or a password."""
+    try:
+        text = clean_text(value or "", multiline=True)
+    except UnfitText as error:
+        raise InvalidInput(field, _("Take out the characters that cannot be printed")) from error
+    if not text:
+        raise InvalidInput(field, missing)
+    if len(text) > longest:
+        raise InvalidInput(field, _("Use %(count)s characters or less", count=longest))
+    if rules.holds_password(text):
+        raise InvalidInput(
+            field,
+            _("Take out the password or PIN. Nobody may keep it, and you never need to know it"),
+        )
+    return text
+
+
+def check_colleague(actor: Actor, account_id: UUID) -> None:
+    """Raise InvalidInput unless that account helps at the actor's organisation now."""
+    if account_id not in {colleague.account_id for colleague in queries.list_colleagues(actor)}:
+        raise InvalidInput("assigned_to", _("Select a colleague who helps here now"))
+
+
+@command("casework.open_case")
+def open_case(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    need: str,
+    why_help: list[str],
+    first_contact_on: date,
+    first_contact_basis: str | None = None,
+    service: str | None = None,
+    first_task: str | None = None,
+    first_task_due_on: date | None = None,
+    request_key: str | None = None,
+) -> UUID:
+    """Open a case for a person at the actor's organisation; returns its id.
+
+    ``first_contact_on`` is the day on which the person first asked: it protects a claim's date,
+    so a day before today needs ``first_contact_basis``, how that is known.
+    """
+    require(actor, Permission.CASE_OPEN)
+    require_may_act(actor)
+    repeated = find_repeat(actor, "casework.open_case", request_key, "case")
+    if repeated is not None:
+        return repeated
+    get_person(person_id)
+    need = check_text("need", need, rules.LONGEST_NEED, _("Enter what needs to be done"))
+    basis = _check_first_contact(first_contact_on, first_contact_basis)
+    try:
+        reasons = rules.join_reasons(why_help)
+    except ValueError as error:
+        raise InvalidInput("why_help", _("Select why the person needs help")) from error
+    sealed_basis = (
+        encryption.seal(person_id, "case.first_contact_basis", basis) if basis is not None else None
+    )
+    assert actor.organisation_id is not None  # noqa: S101  (require_may_act refused it)
+    assert actor.account_id is not None  # noqa: S101
+    row = Case(
+        id=new_id(),
+        reference=new_reference("C"),
+        organisation_id=actor.organisation_id,
+        site_id=actor.site_id,
+        person_id=person_id,
+        need=encryption.seal(person_id, "case.need", need),
+        why_help=reasons,
+        first_contact_on=first_contact_on,
+        first_contact_basis=sealed_basis,
+        state=CaseState.OPEN,
+        opened_at=clock.now(),
+        opened_by=actor.account_id,
+        assigned_to=actor.account_id,
+        version=1,
+    )
+    set_service(row, service)
+    get_session().add(row)
+    get_session().flush()
+    record(
+        Action.CASE_OPENED,
+        actor=actor,
+        person_id=person_id,
+        subject=("case", row.id),
+        service=row.service,
+        details={"first_contact_on": first_contact_on.isoformat(), "how_known": basis or ""},
+    )
+    if first_task:
+        store_task(actor, row, "first_task", first_task, first_task_due_on, actor.account_id)
+    return settle(actor, "casework.open_case", request_key, row.id)
+
+
+def _check_first_contact(first_contact_on: date, basis: str | None) -> str | None:
+    today = clock.today()
+    if first_contact_on > today:
+        raise InvalidInput(
+            "first_contact_on", _("Date of first contact must be today or in the past")
+        )
+    if first_contact_on.year < today.year - rules.OLDEST_FIRST_CONTACT_YEARS:
+        raise InvalidInput("first_contact_on", _("Check the year of the first contact"))
+    if first_contact_on == today:
+        return None
+    return check_text(
+        "first_contact_basis",
+        basis,
+        rules.LONGEST_BASIS,
+        _("Enter how you know the date of first contact"),
+    )
+
+
+def set_service(row: Case, service: str | None) -> None:
+    """Say which service the case is about, and until when its claim keeps its date.
+
+    For commands that have the case locked. A case is about one service: once said, it stays.
+    """
+    if row.service is not None or service is None:
+        return
+    entry = queries.find_service_entry(service)
+    if entry is None:
+        raise InvalidInput("service", _("Select a service from the list"))
+    row.service = service
+    days = entry.claim_date.days if entry.claim_date.protected else None
+    row.keep_date_by = rules.keep_date_by(row.first_contact_on, days)
+
+
+def mark_claim_sent(row: Case, sent_on: date) -> None:
+    """Note that the claim has gone: its date is at risk no longer. The first day counts.
+
+    For commands that have the case locked, such as the submitting of an application.
+    """
+    if row.claim_sent_on is None:
+        row.claim_sent_on = sent_on
+
+
+def store_task(
+    actor: Actor, row: Case, field: str, what: str, due_on: date | None, assigned_to: UUID
+) -> UUID:
+    """Add a task to a locked case, and record it; ``field`` is where an error is shown."""
+    text = check_text(field, what, rules.LONGEST_TASK, _("Enter what has to be done"))
+    today = clock.today()
+    if due_on is None or due_on < today:
+        raise InvalidInput(f"{field}_due_on", _("Date of the task must be today or in the future"))
+    if due_on.year > today.year + rules.FURTHEST_TASK_YEARS:
+        raise InvalidInput(f"{field}_due_on", _("Check the year of the task"))
+    assert actor.account_id is not None  # noqa: S101  (require_may_act refused it)
+    task = Task(
+        id=new_id(),
+        organisation_id=row.organisation_id,
+        case_id=row.id,
+        person_id=row.person_id,
+        what=encryption.seal(row.person_id, "task.what", text),
+        due_on=due_on,
+        assigned_to=assigned_to,
+        added_at=clock.now(),
+        added_by=actor.account_id,
+    )
+    get_session().add(task)
+    record(
+        Action.TASK_ADDED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("case", row.id),
+        details={"task": str(task.id), "due_on": due_on.isoformat()},
+    )
+    return task.id
+
+
+@command("casework.assign_case")
+def assign_case(*, actor: Actor, case_id: UUID, version: int, account_id: UUID) -> UUID:
+    """Give a case to a colleague, and with it what its present owner still has to do for it."""
+    require(actor, Permission.CASE_CHANGE)
+    require_may_act(actor)
+    row = _lock_shown(actor, case_id, version)
+    check_colleague(actor, account_id)
+    former = row.assigned_to
+    row.assigned_to = account_id
+    row.version += 1
+    left = select(Task).where(
+        Task.case_id == row.id, Task.done_at.is_(None), Task.assigned_to == former
+    )
+    for task in get_session().scalars(left.with_for_update()):
+        task.assigned_to = account_id
+    record(
+        Action.CASE_CHANGED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("case", row.id),
+        reason="assigned",
+        details={"from": str(former), "to": str(account_id)},
+    )
+    return row.id
+
+
+@command("casework.set_waiting")
+def set_waiting(*, actor: Actor, case_id: UUID, version: int, waits: bool) -> UUID:
+    """Say that a case waits for somebody outside, or that there is something to do here again."""
+    require(actor, Permission.CASE_CHANGE)
+    require_may_act(actor)
+    row = _lock_shown(actor, case_id, version)
+    if row.state == CaseState.CLOSED:
+        raise StaleVersion(
+            _("This case is closed."), next_step=_("Reopen it before you change it.")
+        )
+    row.state = CaseState.WAITING if waits else CaseState.OPEN
+    row.version += 1
+    record(
+        Action.CASE_CHANGED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("case", row.id),
+        reason=str(row.state),
+    )
+    return row.id
+
+
+@command("casework.close_case")
+def close_case(*, actor: Actor, case_id: UUID, version: int, reason: str) -> UUID:
+    """Close a case. Tasks that are not done rest with it, and come back when it is reopened.
+
+    Of two people who close it at once one wins; the other sees StaleVersion.
+    """
+    require(actor, Permission.CASE_CHANGE)
+    require_may_act(actor)
+    row = _lock_shown(actor, case_id, version)
+    if row.state == CaseState.CLOSED:
+        raise StaleVersion(_("This case is closed already."))
+    try:
+        row.close_reason = CloseReason(reason)
+    except ValueError as error:
+        raise InvalidInput("reason", _("Select why the case is closed")) from error
+    row.state = CaseState.CLOSED
+    row.closed_at = clock.now()
+    row.closed_by = actor.account_id
+    row.version += 1
+    record(
+        Action.CASE_CLOSED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("case", row.id),
+        reason=row.close_reason,
+    )
+    return row.id
+
+
+@command("casework.reopen_case")
+def reopen_case(*, actor: Actor, case_id: UUID, version: int) -> UUID:
+    """Open a closed case again; its date of first contact stands."""
+    require(actor, Permission.CASE_CHANGE)
+    require_may_act(actor)
+    row = _lock_shown(actor, case_id, version)
+    if row.state != CaseState.CLOSED:
+        raise StaleVersion(_("This case is open already."))
+    row.state = CaseState.OPEN
+    row.closed_at = row.closed_by = row.close_reason = None
+    row.version += 1
+    record(
+        Action.CASE_REOPENED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("case", row.id),
+    )
+    return row.id
+
+
+@command("casework.view_case")
+def view_case(
+    *, actor: Actor, case_id: UUID, stated_reason: str | None = None
+) -> queries.CaseDetails:
+    """The case, its look recorded first. Raises NotFound, and ReasonNeeded where nothing explains it."""
+    require(actor, Permission.CASE_VIEW)
+    details = queries.get_case(actor, case_id)
+    concerns(person_id=details.person_id, subject=("case", case_id))
+    record_look(
+        Action.CASE_VIEWED,
+        actor=actor,
+        person_id=details.person_id,
+        subject=("case", case_id),
+        stated_reason=stated_reason,
+    )
+    return details

@@ -1,0 +1,166 @@
+"""Pages about a case: open, assign, let wait, close, reopen. Its story is desk's."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import get_locale
+
+from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.form_fields import Choice
+from assistedaccess.people.queries import get_by_reference, get_person
+from assistedaccess.services.catalogue import load_catalogue
+
+from . import queries, service
+from .forms import AssignForm, CloseForm, OpenCaseForm, VersionForm
+
+bp = Blueprint("casework", __name__)
+
+
+def back_to_case(reference: str) -> ResponseReturnValue:
+    """To the case's story."""
+    return redirect(url_for("desk.view_case", reference=reference), code=303)
+
+
+def read_version(form: AssignForm | CloseForm | VersionForm) -> int:
+    """The version that the page showed. A tampered one is no version that any case has."""
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+@bp.route("/people/<reference>/cases/new", methods=["GET", "POST"])
+@requires(Permission.CASE_OPEN)
+def open_case(reference: str) -> ResponseReturnValue:
+    """One page, and the case is open."""
+    person_id = get_by_reference(reference)
+    form = OpenCaseForm()
+    form.service.choices = _service_choices()
+    if form.validate_on_submit():
+        try:
+            case_id = service.open_case(
+                actor=get_actor(),
+                person_id=person_id,
+                need=form.need.data,
+                why_help=form.why_help.data,
+                first_contact_on=form.first_contact_on.data or clock.today(),
+                first_contact_basis=form.first_contact_basis.data,
+                service=form.service.data,
+                first_task=form.first_task.data,
+                first_task_due_on=form.first_task_due_on.data,
+                request_key=form.request_key.data,
+            )
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        else:
+            flash(_("The case is open."), "success")
+            return back_to_case(queries.get_case(get_actor(), case_id).reference)
+    return (
+        render_template(
+            "casework/open_case.html", form=form, reference=get_person(person_id).reference
+        ),
+        form.status,
+    )
+
+
+def _service_choices() -> list[Choice]:
+    language = str(get_locale() or "en")
+    return [Choice(entry.slug, entry.name.in_language(language)) for entry in load_catalogue()]
+
+
+@bp.route("/cases/<reference>/assign", methods=["GET", "POST"])
+@requires(Permission.CASE_CHANGE)
+def assign_case(reference: str) -> ResponseReturnValue:
+    """Give a case to a colleague, or take it."""
+    actor = get_actor()
+    case = queries.get_case(actor, queries.get_case_id(actor, reference))
+    form = AssignForm(version=str(case.version), assigned_to=str(case.assigned_to))
+    form.assigned_to.choices = colleague_choices()
+    if form.validate_on_submit():
+        try:
+            service.assign_case(
+                actor=actor,
+                case_id=case.id,
+                version=read_version(form),
+                account_id=UUID(form.assigned_to.data),
+            )
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        else:
+            flash(_("The case has been assigned."), "success")
+            return back_to_case(case.reference)
+    return render_template("casework/assign_case.html", form=form, case=case), form.status
+
+
+def colleague_choices() -> list[Choice]:
+    """The helpers of the organisation, oneself marked."""
+    actor = get_actor()
+    return [
+        Choice(
+            str(colleague.account_id),
+            _("%(name)s (you)", name=colleague.name)
+            if colleague.account_id == actor.account_id
+            else colleague.name,
+        )
+        for colleague in queries.list_colleagues(actor)
+    ]
+
+
+@bp.post("/cases/<reference>/waiting")
+@requires(Permission.CASE_CHANGE)
+def set_waiting(reference: str) -> ResponseReturnValue:
+    """Mark a case as waiting for somebody outside, or as open again."""
+    actor = get_actor()
+    form = VersionForm()
+    waits = request.form.get("waits") == "yes"
+    service.set_waiting(
+        actor=actor,
+        case_id=queries.get_case_id(actor, reference),
+        version=read_version(form),
+        waits=waits,
+    )
+    flash(
+        _("The case is marked as waiting.") if waits else _("The case is marked as open."),
+        "success",
+    )
+    return back_to_case(reference)
+
+
+@bp.route("/cases/<reference>/close", methods=["GET", "POST"])
+@requires(Permission.CASE_CHANGE)
+def close_case(reference: str) -> ResponseReturnValue:
+    """Close a case, with why."""
+    actor = get_actor()
+    case = queries.get_case(actor, queries.get_case_id(actor, reference))
+    form = CloseForm(version=str(case.version))
+    if form.validate_on_submit():
+        try:
+            service.close_case(
+                actor=actor,
+                case_id=case.id,
+                version=read_version(form),
+                reason=form.reason.data,
+            )
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        else:
+            flash(_("The case is closed."), "success")
+            return back_to_case(case.reference)
+    return render_template("casework/close_case.html", form=form, case=case), form.status
+
+
+@bp.post("/cases/<reference>/reopen")
+@requires(Permission.CASE_CHANGE)
+def reopen_case(reference: str) -> ResponseReturnValue:
+    """Open a closed case again."""
+    actor = get_actor()
+    form = VersionForm()
+    service.reopen_case(
+        actor=actor, case_id=queries.get_case_id(actor, reference), version=read_version(form)
+    )
+    flash(_("The case is open again."), "success")
+    return back_to_case(reference)
