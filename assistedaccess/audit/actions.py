@@ -109,12 +109,17 @@ class Action(StrEnum):
 
     # consent
     VISIT_STARTED = "visit.started"
+    VISIT_ENDED = "visit.ended"
     CONSENT_RECORDED = "consent.recorded"
     CONSENT_WITHDRAWN = "consent.withdrawn"
     CONSENT_CODE_SENT = "consent_code.sent"
     CONSENT_CODE_FAILED = "consent_code.failed"
     CONSENT_CONFIRMED = "consent.confirmed"
     CONSENT_STARTED = "consent.started"
+    STATEMENT_SHOWN = "statement.shown"
+    STATEMENT_READ = "statement.read"
+    CONSENT_SAID_BACK = "consent.said_back"
+    CONSENT_VIEWED = "consent.viewed"
     RECEIPT_PRINTED = "receipt.printed"
     STATEMENT_PUBLISHED = "statement.published"
 
@@ -125,6 +130,8 @@ class Action(StrEnum):
     DELEGATION_FROZEN = "delegation.frozen"
     DELEGATION_LIFTED = "delegation.lifted"
     LIMIT_RESERVED = "limit.reserved"
+    LIMIT_USED = "limit.used"
+    LIMIT_GIVEN_BACK = "limit.given_back"
 
     # applications
     APPLICATION_STARTED = "application.started"
