@@ -305,7 +305,7 @@ def _add_reset(connection: psycopg.Connection) -> None:
     tables = [
         row[0]
         for row in connection.execute(
-            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' "
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
             "AND tablename <> 'alembic_version' ORDER BY tablename"
         )
     ]
@@ -320,7 +320,7 @@ def _add_reset(connection: psycopg.Connection) -> None:
             )
         ]
         kept = connection.execute(
-            sql.SQL("SELECT EXISTS (SELECT 1 FROM {})").format(sql.SQL(table))
+            sql.SQL("SELECT EXISTS (SELECT 1 FROM {})").format(sql.Identifier(table))
         ).fetchone()
         steps.append(_reset_step(connection, table, always, keep=bool(kept and kept[0])))
     body = "\n".join(steps)
