@@ -30,7 +30,11 @@ class PartialDate:
         if self.month is not None and self.day is None and self.year is None:
             raise ValueError("a month alone says nothing")
         # 29 February without a year is possible, so a leap year stands in for the year.
-        date(self.year or _LEAP_YEAR, self.month or 1, self.day or 1)
+        date(
+            _LEAP_YEAR if self.year is None else self.year,
+            1 if self.month is None else self.month,
+            1 if self.day is None else self.day,
+        )
 
     @classmethod
     def of(cls, day: date) -> PartialDate:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from babel.dates import format_date as babel_date
-from babel.dates import get_period_names
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -45,8 +44,7 @@ def format_time(value: datetime | time, *, seconds: bool = False) -> str:
     local = clock.local(value).time() if isinstance(value, datetime) else value
     if not seconds and local.minute == 0 and local.hour in (0, 12):
         return _("midday") if local.hour else _("midnight")
-    periods = get_period_names("abbreviated", locale=get_locale() or "en_GB")
-    period = periods["pm" if local.hour >= 12 else "am"].lower()
+    period = _("pm") if local.hour >= 12 else _("am")
     text = f"{local.hour % 12 or 12}"
     if seconds:
         text += f":{local.minute:02}:{local.second:02}"

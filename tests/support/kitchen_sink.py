@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, flash, redirect, render_template_string, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template_string, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -42,6 +42,9 @@ from assistedaccess.kernel.form_fields import (
     YesNoField,
 )
 from assistedaccess.kernel.partial_date import PartialDate
+
+if TYPE_CHECKING:
+    from config import Settings
 
 blueprint = Blueprint("kitchen_sink", __name__, url_prefix="/kitchen-sink")
 
@@ -274,6 +277,23 @@ ERRORS: dict[str, Any] = {
 }
 
 
+@blueprint.post("/end")
+@public("a page of the tests")
+def end_something() -> ResponseReturnValue:
+    """What a button posts to."""
+    return redirect(url_for("kitchen_sink.show_components"))
+
+
+@blueprint.post("/upload")
+@public("a page of the tests")
+def upload_something() -> ResponseReturnValue:
+    """A route with a cap of its own."""
+    return {"letters": len(request.form.get("text", ""))}
+
+
+upload_something.max_content_length = 3_000_000  # type: ignore[attr-defined]
+
+
 @blueprint.route("/errors/<name>", methods=["GET", "POST"])
 @public("a page of the tests")
 def raise_error(name: str) -> ResponseReturnValue:
@@ -281,3 +301,14 @@ def raise_error(name: str) -> ResponseReturnValue:
     if name.isdecimal():
         abort(int(name))
     raise ERRORS[name]
+
+
+def make_app(settings: Settings) -> Flask:
+    """An application of its own with these pages: the shared one takes no more blueprints."""
+    from assistedaccess import create_app
+
+    app = create_app(settings)
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # a fault is a page here, as in production
+    app.register_blueprint(blueprint)
+    return app
