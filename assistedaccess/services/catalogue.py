@@ -35,7 +35,7 @@ REGULATED = {"immigration", "debt"}
 
 
 class IncompleteEntry(ValueError):
-    """A catalogue file lacks something, or says something that has no meaning; the text says what."""
+    """A catalogue file lacks something, or says what has no meaning; the text says what."""
 
 
 @dataclass(frozen=True)

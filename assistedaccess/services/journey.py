@@ -98,7 +98,7 @@ def list_asked(page: Page, answers: Answers, evaluator: Evaluator) -> tuple[Ques
 
 def _revealed_by(question: Question, answer: Any) -> set[str]:
     """The keys of the questions behind choices of ``question`` that ``answer`` did not choose."""
-    chosen = set(answer) if isinstance(answer, list) else {answer}
+    chosen = answer if isinstance(answer, list) else [answer]
     return {
         component.key
         for choice in question.choices

@@ -79,10 +79,11 @@ class FileQuestion(Question):
         return Reading(ids)
 
     def repost(self, answer: Answer) -> dict[str, list[str]]:
-        return {self.control: [i for i in answer if isinstance(i, str)] if answer else []}
+        ids = answer if isinstance(answer, list) else []
+        return {self.control: [i for i in ids if isinstance(i, str)]}
 
     def show(self, answer: Answer, asking: Asking) -> tuple[str, ...]:
-        return tuple(answer) if isinstance(answer, list) else ()
+        return tuple(map(str, answer)) if isinstance(answer, list) else ()
 
     def params(self, posted: Posted, asking: Asking) -> dict[str, Any]:
         built: dict[str, Any] = {"id": self.control, "name": self.control}

@@ -1,0 +1,165 @@
+"""What is wrong with a definition is named, with its page and component, and never raises."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistedaccess.services.definition import PageKind
+from assistedaccess.services.parsing import load_definition, parse_definition
+from tests.unit.services.forms import component, condition, form, items, page, parse
+
+
+@pytest.mark.parametrize(
+    ("spelling", "kind"),
+    [
+        (None, PageKind.QUESTION),
+        ("./pages/start.js", PageKind.START),
+        ("start.js", PageKind.START),
+        ("StartPageController", PageKind.START),
+        ("MultiStartPageController", PageKind.START),
+        ("./pages/summary.js", PageKind.SUMMARY),
+        ("SummaryPageController", PageKind.SUMMARY),
+        ("summary", PageKind.SUMMARY),
+        ("./pages/confirm.js", PageKind.CONFIRM),
+        ("./pages/continue.js", PageKind.QUESTION),
+        ("PageController", PageKind.QUESTION),
+        ("MiniSummaryPageController", PageKind.MINI_SUMMARY),
+    ],
+)
+def test_a_controller_is_known_in_each_of_its_spellings(
+    spelling: str | None, kind: PageKind
+) -> None:
+    definition = parse(
+        page("/one", to="/summary", **({"controller": spelling} if spelling else {}))
+    )
+    assert definition.pages["/one"].kind is kind
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "words"),
+    [
+        ({"startPage": "/nowhere"}, "errors", "The start page “/nowhere” does not exist"),
+        ({"pages": []}, "errors", "There are no pages"),
+        ({"pages": [page("/one"), page("/one")]}, "errors", "There are two pages at /one"),
+        ({"pages": [page("/one", to="/two")]}, "errors", "Page /one: the next page /two does not"),
+        (
+            {"pages": [page("/one", to=[("/one", "c")])]},
+            "errors",
+            "Page /one: the condition “c” does not exist",
+        ),
+        (
+            {"pages": [page("/one", component("Hologram", "h"))]},
+            "unsupported",
+            "Page /one, component h: the type “Hologram” is not supported",
+        ),
+        (
+            {"pages": [page("/one", controller="./pages/dance.js")]},
+            "unsupported",
+            "Page /one: the controller “./pages/dance.js” is not supported",
+        ),
+        (
+            {"pages": [page("/one", component("RadiosField", "r", list="no"))]},
+            "errors",
+            "Page /one, component r: the list “no” does not exist",
+        ),
+        (
+            {"pages": [page("/one", component("TextField", "t", schema={"regex": "("}))]},
+            "unsupported",
+            "Page /one, component t: the regex “(” cannot be understood",
+        ),
+        (
+            {"pages": [page("/one", component("TextField", "t", options={"sparkle": 1}))]},
+            "warnings",
+            "Page /one, component t: the option “sparkle” is not known",
+        ),
+        (
+            {"pages": [page("/one", component("TextField", "t", title="Your password"))]},
+            "errors",
+            "asks for a password",
+        ),
+        (
+            {"pages": [page("/one", component("Html", "h", content="{% if x %}{% endif %}"))]},
+            "warnings",
+            "Page /one, component h: the expression {% if x %}",
+        ),
+        (
+            {"pages": [page("/one", component("MultiInputField", "m", children=[]))]},
+            "errors",
+            "needs children",
+        ),
+        (
+            {"pages": [page("/one", controller="RepeatingFieldPageController")]},
+            "errors",
+            "Page /one repeats, and has no question",
+        ),
+        ({"payApiKey": "x"}, "warnings", "The key “payApiKey” is not known"),
+        ({"fees": [{"description": "Fee", "amount": 1.5}]}, "errors", "no amount in whole pence"),
+        ({"sections": [{}]}, "errors", "Section 1 has no name"),
+    ],
+)
+def test_what_is_wrong_is_named(change: dict[str, Any], where: str, words: str) -> None:
+    definition = parse_definition(form(page("/one", to="/summary")) | change)
+    assert any(words in text for text in getattr(definition, where)), getattr(definition, where)
+
+
+def test_a_missing_field_is_an_error_only_where_its_condition_is_used() -> None:
+    lost = condition("lost", ("gone", "TextField", "is", "a"))
+    unused = parse_definition(form(page("/one", to="/summary"), conditions=[lost]))
+    assert not unused.errors
+    assert "“gone”, which does not exist, and is not used" in unused.warnings[0]
+    used = form(page("/one", to=[("/summary", "lost"), "/summary"]), conditions=[lost])
+    assert "“gone”, which does not exist" in parse_definition(used).errors[0]
+
+
+def test_two_components_of_one_name_are_a_warning_and_share_one_answer() -> None:
+    definition = parse(
+        page("/one", component("TextField", "name"), to="/two"),
+        page("/two", component("TextField", "name"), to="/summary"),
+    )
+    assert "2 components are named “name”" in definition.warnings[0]
+    assert set(definition.questions) == {"name"}
+
+
+def test_one_name_in_two_sections_is_two_answers() -> None:
+    definition = parse(
+        page("/one", component("TextField", "name"), to="/two", section="you"),
+        page("/two", component("TextField", "name"), to="/summary", section="partner"),
+        sections=[{"name": "you", "title": "You"}, {"name": "partner", "title": "Partner"}],
+        conditions=[condition("c", ("partner.name", "TextField", "is", "Bo"))],
+    )
+    assert set(definition.questions) == {"you.name", "partner.name"}
+    from tests.unit.services.forms import NOW
+
+    assert definition.evaluator({"partner.name": "Bo", "you.name": "Al"}, NOW).holds("c")
+
+
+def test_texts_come_in_two_languages() -> None:
+    definition = parse(
+        page("/one", title={"en": "Hello", "cy": "Helo"}, to="/summary"), name={"en": "Form"}
+    )
+    title = definition.pages["/one"].title
+    assert (title.in_language("en"), title.in_language("cy")) == ("Hello", "Helo")
+    assert definition.name.in_language("cy") == "Form"
+
+
+def test_a_list_is_named_in_the_older_way_too() -> None:
+    raw = component("RadiosField", "r", values={"type": "listRef", "list": "list"})
+    definition = parse(page("/one", raw, to="/summary"), lists=[items("a")])
+    assert [choice.value for choice in definition.questions["r"].choices] == ["a"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"7"])
+def test_a_file_that_is_no_definition_is_one_with_an_error(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "form.json"
+    file.write_bytes(content)
+    assert load_definition(file).errors
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / "form.json"
+    file.write_text("\ufeff" + json.dumps(form(page("/one", to="/summary"))), encoding="utf-8")
+    assert not load_definition(file).errors
