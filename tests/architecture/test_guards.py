@@ -1,0 +1,63 @@
+"""Every URL declares its guard, or stands on the short public list with its reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from assistedaccess import create_app
+from assistedaccess.access.guards import check_guard, find_guard
+from tests.support.databases import make_settings
+
+PUBLIC = {
+    "static",
+    "accounts.accept_invitation",
+    "accounts.ask_recovery",
+    "accounts.sign_in",
+    "web.choose_language",
+    "web.show_accessibility_statement",
+    "web.show_health",
+    "web.show_how_to_complain",
+    "web.show_privacy_notice",
+}
+"""What anybody may open. An entry is added with a reason in its guard, and read in review."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder: Path = tmp_path_factory.mktemp("guards")
+    return create_app(make_settings(f"sqlite:///{folder / 'none.sqlite3'}", folder))
+
+
+def endpoints(app: Flask) -> list[str]:
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules()})
+
+
+def test_every_url_declares_its_guard(app: Flask) -> None:
+    assert [name for name in endpoints(app) if find_guard(app, name) is None] == []
+
+
+def test_what_is_public_is_listed_and_says_why(app: Flask) -> None:
+    found = {}
+    for name in endpoints(app):
+        guard = find_guard(app, name)
+        if guard is not None and guard.kind == "public":
+            found[name] = guard.why
+    assert all(len(why) > 10 for why in found.values())
+    assert set(found) - PUBLIC == set()
+
+
+def test_the_guards_are_asked_on_every_request(app: Flask) -> None:
+    assert check_guard in app.before_request_funcs[None]
+
+
+def test_an_undeclared_url_is_refused() -> None:
+    bare = Flask("undeclared")
+    bare.add_url_rule("/open", "open_door", lambda: "in")
+    assert find_guard(bare, "open_door") is None
+    from assistedaccess.access.guards import SignInNeeded
+
+    with bare.test_request_context("/open"), pytest.raises(SignInNeeded):
+        check_guard()
