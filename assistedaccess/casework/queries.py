@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, literal, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Role
@@ -39,6 +39,7 @@ class CaseDetails:
     reference: str
     person_id: UUID
     person_reference: str
+    person_name: str
     site_name: str | None
     need: str
     service: str | None
@@ -77,27 +78,23 @@ def find_service_entry(key: str) -> ServiceEntry | None:
     return next((entry for entry in load_catalogue() if entry.slug == key), None)
 
 
-def _find_id(condition: Any, actor: Actor) -> UUID:
-    found: UUID | None = get_session().scalar(
-        select(Case.id).where(condition, Case.organisation_id == actor.organisation_id)
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def get_case_id(actor: Actor, reference: str) -> UUID:
-    """The id of the organisation's case with that reference, however typed. Raises NotFound."""
-    return _find_id(Case.reference == (read_reference("C", reference) or ""), actor)
-
-
 def get_case(actor: Actor, case_id: UUID) -> CaseDetails:
     """The organisation's case. Raises NotFound. Whoever shows it records the look first."""
+    return _get_case(actor, Case.id == case_id)
+
+
+def get_case_by_reference(actor: Actor, reference: str) -> CaseDetails:
+    """As get_case, by its reference, however that was typed."""
+    return _get_case(actor, Case.reference == (read_reference("C", reference) or ""))
+
+
+def _get_case(actor: Actor, which: ColumnElement[bool]) -> CaseDetails:
     opener, owner, closer = aliased(Account), aliased(Account), aliased(Account)
-    row = get_session().execute(
+    query = (
         select(
             Case,
             Person.reference.label("person_reference"),
+            Person.name.label("person_name"),
             Site.name.label("site_name"),
             opener.name.label("opened_by_name"),
             owner.name.label("assigned_name"),
@@ -108,8 +105,9 @@ def get_case(actor: Actor, case_id: UUID) -> CaseDetails:
         .join(owner, owner.id == Case.assigned_to)
         .outerjoin(closer, closer.id == Case.closed_by)
         .outerjoin(Site, Site.id == Case.site_id)
-        .where(Case.id == case_id, Case.organisation_id == actor.organisation_id)
-    ).one_or_none()
+        .where(which, Case.organisation_id == actor.organisation_id)
+    )
+    row = get_session().execute(query).one_or_none()
     if row is None:
         raise NotFound
     found: Case = row.Case
@@ -119,6 +117,7 @@ def get_case(actor: Actor, case_id: UUID) -> CaseDetails:
         reference=found.reference,
         person_id=found.person_id,
         person_reference=row.person_reference,
+        person_name=row.person_name,
         site_name=row.site_name,
         need=open_text(found.person_id, "case.need", found.need),
         service=found.service,
@@ -141,12 +140,13 @@ def get_case(actor: Actor, case_id: UUID) -> CaseDetails:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A line of a list of cases. ``need`` is empty in lists for whom no look was recorded."""
+    """A line of a list of cases. ``need`` is empty where no look at the person was recorded."""
 
     id: UUID
     reference: str
     person_id: UUID
     person_reference: str
+    initials: str
     service: str | None
     state: str
     first_contact_on: date
@@ -166,13 +166,14 @@ class CasePage:
     next_key: str | None
 
 
-def _case_rows(actor: Actor) -> Select[Any]:
+def _case_rows(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Case.id,
             Case.reference,
             Case.person_id,
             Person.reference.label("person_reference"),
+            Person.name.label("initials"),
             Case.service,
             Case.state,
             Case.first_contact_on,
@@ -188,6 +189,11 @@ def _case_rows(actor: Actor) -> Select[Any]:
     )
 
 
+def _case_row(row: Row[Any], **more: str) -> CaseRow:
+    values = dict(row._mapping) | more
+    return CaseRow(**(values | {"initials": rules.initials_of(values["initials"])}))
+
+
 def list_open_cases(
     actor: Actor, *, only_own: bool = False, before: UUID | None = None, limit: int = PAGE
 ) -> CasePage:
@@ -198,7 +204,7 @@ def list_open_cases(
     if before is not None:
         query = query.where(Case.id < before)
     found = list(get_session().execute(query.order_by(Case.id.desc()).limit(limit + 1)))
-    rows = [CaseRow(**row._mapping) for row in found[:limit]]
+    rows = [_case_row(row) for row in found[:limit]]
     return CasePage(rows, str(rows[-1].id) if len(found) > limit else None)
 
 
@@ -214,7 +220,7 @@ def list_cases_of_person(
         query = query.where(Case.id < before)
     found = list(get_session().execute(query.order_by(Case.id.desc()).limit(limit + 1)))
     rows = [
-        CaseRow(**(dict(row._mapping) | {"need": open_text(row.person_id, "case.need", row.need)}))
+        _case_row(row, need=open_text(row.person_id, "case.need", row.need))
         for row in found[:limit]
     ]
     return CasePage(rows, str(rows[-1].id) if len(found) > limit else None)
@@ -239,19 +245,19 @@ def list_claims_lost(
     return _claim_rows(query, after, limit)
 
 
-def _claims_not_sent(actor: Actor) -> Select[Any]:
+def _claims_not_sent(actor: Actor) -> Select[*tuple[Any, ...]]:
     return _case_rows(actor).where(Case.state != CaseState.CLOSED, Case.claim_sent_on.is_(None))
 
 
 def _claim_rows(
-    query: Select[Any], after: tuple[date, UUID] | None, limit: int
+    query: Select[*tuple[Any, ...]], after: tuple[date, UUID] | None, limit: int
 ) -> list[CaseRow]:
     if after is not None:
         query = query.where(
             tuple_(Case.keep_date_by, Case.id) > tuple_(literal(after[0]), literal(after[1]))
         )
     found = get_session().execute(query.order_by(Case.keep_date_by, Case.id).limit(limit))
-    return [CaseRow(**row._mapping) for row in found]
+    return [_case_row(row) for row in found]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.people.models import Person
 
 from . import rules
 from .models import Case, Note, Task, WaitingPerson
@@ -33,6 +34,7 @@ class TaskRow:
     case_id: UUID
     case_reference: str
     person_id: UUID
+    initials: str
     what: str
     due_on: date
     assigned_to: UUID
@@ -41,7 +43,7 @@ class TaskRow:
     done_by_name: str | None
 
 
-def _tasks() -> Select[Any]:
+def _tasks() -> Select[*tuple[Any, ...]]:
     doer = aliased(Account)
     return (
         select(
@@ -49,6 +51,7 @@ def _tasks() -> Select[Any]:
             Task.case_id,
             Case.reference.label("case_reference"),
             Task.person_id,
+            Person.name.label("initials"),
             Task.what,
             Task.due_on,
             Task.assigned_to,
@@ -57,6 +60,7 @@ def _tasks() -> Select[Any]:
             doer.name.label("done_by_name"),
         )
         .join(Case, Case.id == Task.case_id)
+        .join(Person, Person.id == Task.person_id)
         .join(Account, Account.id == Task.assigned_to)
         .outerjoin(doer, doer.id == Task.done_by)
     )
@@ -97,7 +101,15 @@ def _task_rows(found: Iterable[Row[Any]]) -> list[TaskRow]:
     rows = list(found)
     encryption.load_keys(row.person_id for row in rows)
     return [
-        TaskRow(**(dict(row._mapping) | {"what": open_text(row.person_id, "task.what", row.what)}))
+        TaskRow(
+            **(
+                dict(row._mapping)
+                | {
+                    "initials": rules.initials_of(row.initials),
+                    "what": open_text(row.person_id, "task.what", row.what),
+                }
+            )
+        )
         for row in rows
     ]
 
@@ -217,7 +229,7 @@ class WaitingRow:
 
 
 def list_waiting_people(actor: Actor, limit: int = PAGE) -> list[WaitingRow]:
-    """Who waits today at the actor's site (without a site: at the organisation), first come first."""
+    """Who waits today at the actor's site (at the organisation, without one), first come first."""
     query = select(WaitingPerson.id, WaitingPerson.called, WaitingPerson.arrived_at).where(
         WaitingPerson.organisation_id == actor.organisation_id,
         WaitingPerson.arrived_at >= clock.start_of_day(clock.today()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -75,7 +76,7 @@ def split_reasons(joined: str) -> tuple[WhyHelp, ...]:
 
 @dataclass(frozen=True)
 class NoteReader:
-    """Who wants to read: the account, the human behind it, and whether safeguarding is their role."""
+    """Who wants to read: the account, the human behind it, and whether they lead safeguarding."""
 
     account_id: UUID | None
     human_id: UUID | None
@@ -118,6 +119,26 @@ def holds_password(text: str) -> bool:
     forgotten password passes.
     """
     return _PASSWORD.search(text) is not None
+
+
+def initials_of(name: str) -> str:
+    """The first letters of the first and the last word of a name, for lists: ``A. L.``
+
+    A letter keeps its marks. One name has one initial; a name without letters has a dash.
+    """
+    words = [word for word in name.split() if any(c.isalpha() for c in word)]
+    chosen = words[:1] + words[-1:] if len(words) > 1 else words
+    return " ".join(f"{_first_letter(word)}." for word in chosen) or "–"
+
+
+def _first_letter(word: str) -> str:
+    start = next(place for place, c in enumerate(word) if c.isalpha())
+    end = start + 1
+    while end < len(word) and unicodedata.category(word[end]).startswith("M"):
+        end += 1
+    letter = word[start:end]
+    upper = letter.upper()
+    return upper if len(upper) == len(letter) else letter
 
 
 class Urgency(StrEnum):

@@ -17,8 +17,9 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.text import UnfitText, clean_text
+from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
-from assistedaccess.people.queries import get_person
+from assistedaccess.people.reach import load_reached, reach_person, tell
 
 from . import queries, rules
 from .models import Case, Task
@@ -30,7 +31,8 @@ def lock_case(actor: Actor, case_id: UUID) -> Case:
     row = get_session().get(Case, case_id, with_for_update=True, populate_existing=True)
     if row is None or row.organisation_id != actor.organisation_id:
         raise NotFound
-    concerns(person_id=row.person_id, subject=("case", row.id))
+    reach_person(actor, row.person_id)  # nobody works on their own case, or on a relative's
+    concerns(subject=("case", row.id))
     return row
 
 
@@ -113,7 +115,7 @@ def open_case(
     repeated = find_repeat(actor, "casework.open_case", request_key, "case")
     if repeated is not None:
         return repeated
-    get_person(person_id)
+    reach_person(actor, person_id)
     need = check_text("need", need, rules.LONGEST_NEED, _("Enter what needs to be done"))
     basis = _check_first_contact(first_contact_on, first_contact_basis)
     try:
@@ -152,9 +154,16 @@ def open_case(
         service=row.service,
         details={"first_contact_on": first_contact_on.isoformat(), "how_known": basis or ""},
     )
+    tell(actor, person_id, NoticeKind.CASE_OPENED, _facts(row))
     if first_task:
         store_task(actor, row, "first_task", first_task, first_task_due_on, actor.account_id)
     return settle(actor, "casework.open_case", request_key, row.id)
+
+
+def _facts(row: Case) -> dict[str, str]:
+    # The person's own words may say what nobody else should read: the service's name alone.
+    entry = queries.find_service_entry(row.service) if row.service else None
+    return {"need": entry.name.en} if entry else {}
 
 
 def _check_first_contact(first_contact_on: date, basis: str | None) -> str | None:
@@ -306,6 +315,7 @@ def close_case(*, actor: Actor, case_id: UUID, version: int, reason: str) -> UUI
         subject=("case", row.id),
         reason=row.close_reason,
     )
+    tell(actor, row.person_id, NoticeKind.CASE_CLOSED, _facts(row))
     return row.id
 
 
@@ -331,17 +341,22 @@ def reopen_case(*, actor: Actor, case_id: UUID, version: int) -> UUID:
 
 @command("casework.view_case")
 def view_case(
-    *, actor: Actor, case_id: UUID, stated_reason: str | None = None
+    *, actor: Actor, reference: str, stated_reason: str | None = None
 ) -> queries.CaseDetails:
-    """The case, its look recorded first. Raises NotFound, and ReasonNeeded where nothing explains it."""
+    """The organisation's case with that reference, the look recorded first.
+
+    The reason is what the records say, else ``stated_reason``, else what this account said within
+    the last hour. Raises NotFound, OwnRecord, RelativesRecord, ReasonNeeded.
+    """
     require(actor, Permission.CASE_VIEW)
-    details = queries.get_case(actor, case_id)
-    concerns(person_id=details.person_id, subject=("case", case_id))
+    case = queries.get_case_by_reference(actor, reference)
+    _person, found = load_reached(actor, case.person_id, lock=False)
+    concerns(subject=("case", case.id))
     record_look(
         Action.CASE_VIEWED,
         actor=actor,
-        person_id=details.person_id,
-        subject=("case", case_id),
-        stated_reason=stated_reason,
+        person_id=case.person_id,
+        subject=("case", case.id),
+        stated_reason=stated_reason or found.stated,
     )
-    return details
+    return case

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
-from assistedaccess.kernel.form_fields import Choice
+from assistedaccess.kernel.form_fields import Choice, Divider
 from assistedaccess.people.queries import get_by_reference, get_person
 from assistedaccess.services.catalogue import load_catalogue
 
@@ -67,7 +67,7 @@ def open_case(reference: str) -> ResponseReturnValue:
     )
 
 
-def _service_choices() -> list[Choice]:
+def _service_choices() -> list[Choice | Divider]:
     language = str(get_locale() or "en")
     return [Choice(entry.slug, entry.name.in_language(language)) for entry in load_catalogue()]
 
@@ -77,7 +77,7 @@ def _service_choices() -> list[Choice]:
 def assign_case(reference: str) -> ResponseReturnValue:
     """Give a case to a colleague, or take it."""
     actor = get_actor()
-    case = queries.get_case(actor, queries.get_case_id(actor, reference))
+    case = queries.get_case_by_reference(actor, reference)
     form = AssignForm(version=str(case.version), assigned_to=str(case.assigned_to))
     form.assigned_to.choices = colleague_choices()
     if form.validate_on_submit():
@@ -96,7 +96,7 @@ def assign_case(reference: str) -> ResponseReturnValue:
     return render_template("casework/assign_case.html", form=form, case=case), form.status
 
 
-def colleague_choices() -> list[Choice]:
+def colleague_choices() -> list[Choice | Divider]:
     """The helpers of the organisation, oneself marked."""
     actor = get_actor()
     return [
@@ -119,7 +119,7 @@ def set_waiting(reference: str) -> ResponseReturnValue:
     waits = request.form.get("waits") == "yes"
     service.set_waiting(
         actor=actor,
-        case_id=queries.get_case_id(actor, reference),
+        case_id=queries.get_case_by_reference(actor, reference).id,
         version=read_version(form),
         waits=waits,
     )
@@ -135,7 +135,7 @@ def set_waiting(reference: str) -> ResponseReturnValue:
 def close_case(reference: str) -> ResponseReturnValue:
     """Close a case, with why."""
     actor = get_actor()
-    case = queries.get_case(actor, queries.get_case_id(actor, reference))
+    case = queries.get_case_by_reference(actor, reference)
     form = CloseForm(version=str(case.version))
     if form.validate_on_submit():
         try:
@@ -160,7 +160,7 @@ def reopen_case(reference: str) -> ResponseReturnValue:
     actor = get_actor()
     form = VersionForm()
     service.reopen_case(
-        actor=actor, case_id=queries.get_case_id(actor, reference), version=read_version(form)
+        actor=actor, case_id=queries.get_case_by_reference(actor, reference).id, version=read_version(form)
     )
     flash(_("The case is open again."), "success")
     return back_to_case(reference)

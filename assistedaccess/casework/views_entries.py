@@ -22,7 +22,7 @@ from .views import back_to_case, bp, colleague_choices
 def add_note(reference: str) -> ResponseReturnValue:
     """Write a note: from here, or from the form on the case's story."""
     actor = get_actor()
-    case = queries.get_case(actor, queries.get_case_id(actor, reference))
+    case = queries.get_case_by_reference(actor, reference)
     form = NoteForm()
     if form.validate_on_submit():
         try:
@@ -46,7 +46,7 @@ def add_note(reference: str) -> ResponseReturnValue:
 def add_task(reference: str) -> ResponseReturnValue:
     """Add something to do, for oneself or for a colleague."""
     actor = get_actor()
-    case = queries.get_case(actor, queries.get_case_id(actor, reference))
+    case = queries.get_case_by_reference(actor, reference)
     form = TaskForm(assigned_to=str(actor.account_id))
     form.assigned_to.choices = colleague_choices()
     if form.validate_on_submit():
