@@ -135,7 +135,7 @@ def handle_http(error: HTTPException) -> Response:
         return make_response(error.get_response())  # a redirect, raised
     if error.code >= 500:
         g.plain_page = True
-    response = show_error(words_for_status(error.code), error.code)
+    response = show_error(words_for_status(error.code), error.code, may_resend=error.code == 503)
     given = error.get_response()
     for header in ("Allow", "Retry-After", "WWW-Authenticate"):
         if header in given.headers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import IO
 
 from flask import Flask, current_app, request
@@ -22,16 +23,33 @@ def check_length() -> None:
     limit = _limit_of_view()
     request.max_content_length = limit
     length = request.content_length
-    if limit is None or length is None or length <= limit:
+    if length is None:
+        _measure(limit)
+    elif length > limit:
+        _drain(request.environ["wsgi.input"], min(length, DRAINED_AT_MOST))
+        raise RequestEntityTooLarge
+
+
+def _measure(limit: int) -> None:
+    # A body sent in chunks has no length; Werkzeug would cut it off at the limit without a word,
+    # and a half of what was typed would be saved.
+    environ = request.environ
+    if not environ.get("wsgi.input_terminated"):
         return
-    _drain(request.environ["wsgi.input"], min(length, DRAINED_AT_MOST))
-    raise RequestEntityTooLarge
+    body = bytearray()
+    while piece := environ["wsgi.input"].read(_PIECE):
+        body += piece
+        if len(body) > limit:
+            _drain(environ["wsgi.input"], DRAINED_AT_MOST)
+            raise RequestEntityTooLarge
+    environ["wsgi.input"] = io.BytesIO(bytes(body))
+    environ["CONTENT_LENGTH"] = str(len(body))
 
 
-def _limit_of_view() -> int | None:
+def _limit_of_view() -> int:
     view = current_app.view_functions.get(request.endpoint or "")
-    own: int | None = getattr(view, "max_content_length", None)
-    return own if own is not None else current_app.config["MAX_CONTENT_LENGTH"]
+    limit: int = getattr(view, "max_content_length", current_app.config["MAX_CONTENT_LENGTH"])
+    return limit
 
 
 def _drain(stream: IO[bytes], length: int) -> None:
@@ -44,10 +62,8 @@ def _drain(stream: IO[bytes], length: int) -> None:
 
 def register(app: Flask) -> None:
     """Set the caps. A view with uploads sets its own: ``view.max_content_length = …``."""
-    app.config.setdefault("MAX_CONTENT_LENGTH", None)
-    if app.config["MAX_CONTENT_LENGTH"] is None:
-        app.config["MAX_CONTENT_LENGTH"] = MAX_CONTENT_LENGTH
+    app.config["MAX_CONTENT_LENGTH"] = MAX_CONTENT_LENGTH
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_CONTENT_LENGTH
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
-    app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
     # Before everything else, even who is asking: nothing may touch the body earlier.
     app.before_request_funcs.setdefault(None, []).insert(0, check_length)

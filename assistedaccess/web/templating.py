@@ -56,6 +56,7 @@ def register(app: Flask) -> None:
     own = app.jinja_loader
     app.jinja_loader = ChoiceLoader([own, govuk] if own else [govuk])
     environment = app.jinja_env
+    environment.add_extension("jinja2.ext.do")  # rows of a table are built line by line
     environment.trim_blocks = True
     environment.lstrip_blocks = True
     environment.globals.update(
