@@ -42,6 +42,7 @@ class Action(StrEnum):
     RECOVERY_TURNED_DOWN = "recovery.turned_down"
     ACCOUNT_CHANGED = "account.changed"
     FORM_KEPT = "form.kept"
+    FORM_DROPPED = "form.dropped"
 
     # organisations
     ORGANISATION_CREATED = "organisation.created"

@@ -33,8 +33,8 @@ class Notice(Base):
     account_id: Mapped[UUID | None] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(40))
     is_risky: Mapped[bool]
-    # One digest a visit and person, or a day where there is no visit, stays open until it is due.
-    digest_key: Mapped[str | None] = mapped_column(String(120))
+    # One digest of a person, helper, site, day and visit takes entries until it is due.
+    digest_key: Mapped[str | None] = mapped_column(String(64))
     visit_id: Mapped[UUID | None] = mapped_column(index=True)
     second_of: Mapped[UUID | None] = mapped_column(ForeignKey("notice.id"), index=True)
     organisation_id: Mapped[UUID | None]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -160,9 +162,38 @@ def next_try_at(attempts: int, now: datetime) -> datetime | None:
     return now + RETRY_AFTER[attempts - 1]
 
 
-def digest_key(person_id: UUID, visit_id: UUID | None, organisation_id: UUID, day: str) -> str:
-    """What the acts of one digest have in common: the visit, else organisation and day."""
-    return f"{person_id}|{visit_id}" if visit_id else f"{person_id}|{organisation_id}|{day}"
+@dataclass(frozen=True)
+class OpenDigest:
+    """A digest of one person, helper, site and day that still takes entries."""
+
+    id: UUID
+    visit_id: UUID | None
+    independent: bool
+
+
+def pick_digest(open_digests: Sequence[OpenDigest], visit_id: UUID | None) -> OpenDigest | None:
+    """The digest that an act joins: its visit's, else one that belongs to no visit yet (the person
+    was registered before the visit began); an act without a visit joins any."""
+    for digest in open_digests:
+        if digest.visit_id == visit_id:
+            return digest
+    for digest in open_digests:
+        if visit_id is None or digest.visit_id is None:
+            return digest
+    return None
+
+
+def digest_key(
+    person_id: UUID,
+    account_id: UUID | None,
+    site_id: UUID | None,
+    day: str,
+    visit_id: UUID | None,
+) -> str:
+    """What keeps two of the same digest from being open at once."""
+    return hashlib.sha256(
+        "|".join(str(part) for part in (person_id, account_id, site_id, day, visit_id)).encode()
+    ).hexdigest()
 
 
 def check_not_own_work(human_id: UUID | None, did_it: set[UUID | None]) -> None:

@@ -49,7 +49,7 @@ def queue_notice(
     """Queue the telling of one act, inside the caller's transaction. Returns the notice's id.
 
     A risky kind is a notice of its own, due now, to ``route`` and to each of ``second_routes``.
-    An ordinary one joins the digest of its visit (of its organisation and day without one), which
+    An ordinary one joins the digest of its visit (of this helper, site and day without one), which
     is due when the visit ends, at the latest in the evening; ``second_routes`` are told at once.
     ``facts`` are what the words of the kind use: helper, service, need, until, their_reference,
     code. An act that ``is_sensitive`` is only announced; what it was is told in person.
@@ -179,29 +179,50 @@ def _find_or_start_digest(
 ) -> UUID:
     session = get_session()
     now = clock.now()
-    key = rules.digest_key(person_id, visit_id, organisation_id, str(clock.local(now).date()))
+    today = clock.local(now).date()
+    key = rules.digest_key(person_id, actor.account_id, actor.site_id, str(today), visit_id)
     found = (
-        select(Notice.id, Notice.independent)
-        .where(Notice.digest_key == key, Notice.state == State.QUEUED)
+        select(Notice.id, Notice.visit_id, Notice.independent)
+        .where(
+            Notice.person_id == person_id,
+            Notice.state == State.QUEUED,
+            Notice.digest_key.is_not(None),
+            Notice.queued_by_account_id == actor.account_id,
+            Notice.site_id == actor.site_id,
+            Notice.queued_at >= clock.start_of_day(today),
+        )
+        .order_by(Notice.id)
         .with_for_update()
     )
     start = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     for _ in range(3):  # another of the same visit may start it, or send it, in between
-        digest = session.execute(found).one_or_none()
+        open_digests = [rules.OpenDigest(*row) for row in session.execute(found)]
+        digest = rules.pick_digest(open_digests, visit_id)
         if digest is not None:
-            if route.independent and not digest.independent:
-                # The person has gained a route that this helper does not hold: the better one.
-                session.execute(
-                    update(Notice)
-                    .where(Notice.id == digest.id)
-                    .values(**_route_values(person_id, route))
-                    .execution_options(synchronize_session=False)
-                )
+            _join_digest(digest, person_id, route, visit_id, key)
             return digest.id
         values = _notice_values(actor, person_id, kind, route, organisation_id, visit_id)
         values |= {"digest_key": key, "due_at": rules.digest_due_at(now)}
         session.execute(start(Notice).values(**values).on_conflict_do_nothing())
     raise Busy
+
+
+def _join_digest(
+    digest: rules.OpenDigest, person_id: UUID, route: Route, visit_id: UUID | None, key: str
+) -> None:
+    changes: dict[str, Any] = {}
+    if visit_id is not None and digest.visit_id is None:
+        changes |= {"visit_id": visit_id, "digest_key": key}
+    if route.independent and not digest.independent:
+        # The person has gained a route that this helper does not hold: the better one.
+        changes |= _route_values(person_id, route)
+    if changes:
+        get_session().execute(
+            update(Notice)
+            .where(Notice.id == digest.id)
+            .values(**changes)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def release_digest(*, visit_id: UUID) -> None:

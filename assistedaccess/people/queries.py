@@ -1,0 +1,251 @@
+"""Reading people. What shows a person is called only after the look has been recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, func, or_, select
+
+from assistedaccess.kernel import encryption
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.ids import read_reference
+from assistedaccess.kernel.partial_date import PartialDate
+
+from .models import ContactPoint, IdentityEvidence, Person
+from .rules import IdentityLevel, split_formats
+from .rules_identifiers import Address, show_nino, show_phone
+from .rules_routes import PointKind
+
+
+@dataclass(frozen=True)
+class PointView:
+    """A contact point as a page shows it. ``value`` is the number, address or lines in clear."""
+
+    id: UUID
+    kind: str
+    value: str
+    whose: str
+    is_safe: bool
+    created_at: datetime
+    created_by_human_id: UUID | None
+    ended_at: datetime | None
+    end_reason: str | None
+
+    @property
+    def shown(self) -> str:
+        """As people write it: a number with its spaces, an address in one line."""
+        if self.kind in (PointKind.MOBILE, PointKind.LANDLINE):
+            return show_phone(self.value)
+        return ", ".join(self.value.splitlines())
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """A piece of identity evidence as a page shows it."""
+
+    id: UUID
+    kind: str
+    level: IdentityLevel
+    what_was_seen: str
+    seen_at: datetime
+    seen_by_account_id: UUID | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person in clear, for pages, after the look has been recorded."""
+
+    id: UUID
+    reference: str
+    name: str
+    known_as: str | None
+    birth_date: PartialDate
+    nation: str | None
+    housing: str
+    address: Address | None
+    hides_address: bool
+    national_insurance_number: str | None
+    language: str
+    spoken_language: str
+    needs_interpreter: bool
+    formats: tuple[str, ...]
+    support_needs: str
+    hearing: tuple[str, ...]
+    contact_is_unsafe: bool
+    no_messages_left: bool
+    no_paper_at_home: bool
+    preferred_contact: str | None
+    best_times: str
+    safe_words: str
+    identity_level: IdentityLevel
+    died_on: date | None
+    created_at: datetime
+    changed_at: datetime
+    version: int
+    contact_points: tuple[PointView, ...] = field(default=())
+
+    @property
+    def shown_nino(self) -> str | None:
+        nino = self.national_insurance_number
+        return show_nino(nino) if nino else None
+
+
+def get_person(person_id: UUID) -> Person:
+    """The person's row. Raises NotFound."""
+    row = get_session().get(Person, person_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def find_by_reference(text: str) -> UUID | None:
+    """The id of the person with that reference, however it was typed."""
+    reference = read_reference("P", text)
+    if reference is None:
+        return None
+    return get_session().scalar(select(Person.id).where(Person.reference == reference))
+
+
+def get_by_reference(text: str) -> UUID:
+    """As find_by_reference. Raises NotFound."""
+    found = find_by_reference(text)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def identity_level(person_id: UUID) -> IdentityLevel:
+    """The highest level of the evidence that stands; none where there is none."""
+    return IdentityLevel.of_rank(get_session().scalar(select(_level(person_id))))
+
+
+def _level(person_id: UUID) -> ScalarSelect[int]:
+    return (
+        select(func.max(IdentityEvidence.level))
+        .where(IdentityEvidence.person_id == person_id, IdentityEvidence.ended_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def birth_date(person: Person) -> PartialDate:
+    """As much of the birth date as is known."""
+    return PartialDate(person.birth_year, person.birth_month, person.birth_day)
+
+
+def find_address(person: Person) -> Address | None:
+    """Where the person lives, in clear."""
+    if person.address is None:
+        return None
+    return Address.from_text(encryption.unseal(person.id, "person.address", person.address))
+
+
+def make_view(person: Person, level: IdentityLevel, points: Iterable[PointView] = ()) -> PersonView:
+    """The person in clear. One statement for the key, where it is not loaded yet."""
+    support = _unseal_json(person, "support", person.support)
+    safe = _unseal_json(person, "safe_contact", person.safe_contact)
+    nino = person.national_insurance_number
+    return PersonView(
+        id=person.id,
+        reference=person.reference,
+        name=person.name,
+        known_as=person.known_as,
+        birth_date=birth_date(person),
+        nation=person.nation,
+        housing=person.housing,
+        address=find_address(person),
+        hides_address=person.hides_address,
+        national_insurance_number=(
+            encryption.unseal(person.id, "person.national_insurance_number", nino) if nino else None
+        ),
+        language=person.language,
+        spoken_language=person.spoken_language,
+        needs_interpreter=person.needs_interpreter,
+        formats=split_formats(person.formats),
+        support_needs=str(support.get("needs", "")),
+        hearing=tuple(support.get("hearing", [])),
+        contact_is_unsafe=person.contact_is_unsafe,
+        no_messages_left=person.no_messages_left,
+        no_paper_at_home=person.no_paper_at_home,
+        preferred_contact=person.preferred_contact,
+        best_times=str(safe.get("best_times", "")),
+        safe_words=str(safe.get("words", "")),
+        identity_level=level,
+        died_on=person.died_on,
+        created_at=person.created_at,
+        changed_at=person.changed_at,
+        version=person.version,
+        contact_points=tuple(points),
+    )
+
+
+def _unseal_json(person: Person, column: str, sealed: bytes | None) -> dict[str, list[str]]:
+    if sealed is None:
+        return {}
+    opened: dict[str, list[str]] = json.loads(
+        encryption.unseal(person.id, f"person.{column}", sealed)
+    )
+    return opened
+
+
+def list_contact_points(person_id: UUID, *, ended_since: datetime | None = None) -> list[PointView]:
+    """The live contact points, and those that ended after ``ended_since``; oldest first."""
+    live = ContactPoint.ended_at.is_(None)
+    rows = list(
+        get_session().scalars(
+            select(ContactPoint)
+            .where(
+                ContactPoint.person_id == person_id,
+                live if ended_since is None else or_(live, ContactPoint.ended_at > ended_since),
+            )
+            .order_by(ContactPoint.id)
+        )
+    )
+    if rows:
+        encryption.load_keys([person_id])
+    return [point_view(row) for row in rows]
+
+
+def point_view(row: ContactPoint) -> PointView:
+    """A contact point in clear."""
+    return PointView(
+        id=row.id,
+        kind=row.kind,
+        value=encryption.unseal(row.person_id, "contact_point.value", row.value),
+        whose=row.whose,
+        is_safe=row.is_safe,
+        created_at=row.created_at,
+        created_by_human_id=row.created_by_human_id,
+        ended_at=row.ended_at,
+        end_reason=row.end_reason,
+    )
+
+
+def list_identity_evidence(person_id: UUID) -> list[EvidenceView]:
+    """By what we know who the person is, newest first, what has ended included."""
+    rows = get_session().scalars(
+        select(IdentityEvidence)
+        .where(IdentityEvidence.person_id == person_id)
+        .order_by(IdentityEvidence.id.desc())
+    )
+    return [
+        EvidenceView(
+            id=row.id,
+            kind=row.kind,
+            level=IdentityLevel.of_rank(row.level),
+            what_was_seen=(
+                encryption.unseal(person_id, "identity_evidence.what_was_seen", row.what_was_seen)
+                if row.what_was_seen
+                else ""
+            ),
+            seen_at=row.seen_at,
+            seen_by_account_id=row.seen_by_account_id,
+            ended_at=row.ended_at,
+        )
+        for row in rows
+    ]

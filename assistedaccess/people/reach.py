@@ -1,0 +1,142 @@
+"""What every command about a person begins and ends with: reach them, and tell them.
+
+Reaching checks that the helper is a stranger to the person; whether they may do the act at all is
+asked before, by ``require`` and ``require_may_act``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import exists, func, insert, select
+
+from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import concerns
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound, StaleVersion
+from assistedaccess.kernel.ids import new_id
+from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.notices.service import queue_notice
+from assistedaccess.organisations.models import DeclaredInterest
+
+from . import rules
+from .models import IdentityEvidence, LookReason, Person
+from .routes import choose_route
+from .rules import LookWhy
+
+REASON_IS_GOOD_FOR = timedelta(minutes=60)
+
+
+def reach_person(actor: Actor, person_id: UUID, *, lock: bool = False) -> Person:
+    """The person's row, for a command about them, once it is known that the helper is a stranger.
+
+    Raises NotFound, OwnRecord, RelativesRecord. One statement.
+    """
+    return load_reached(actor, person_id, lock=lock)[0]
+
+
+def load_reached(actor: Actor, person_id: UUID, *, lock: bool) -> tuple[Person, Any]:
+    stated = (
+        select(LookReason)
+        .where(
+            LookReason.account_id == actor.account_id,
+            LookReason.person_id == Person.id,
+            LookReason.good_until > clock.now(),
+        )
+        .order_by(LookReason.good_until.desc(), LookReason.id.desc())
+        .limit(1)
+    )
+    level = (
+        select(func.max(IdentityEvidence.level))
+        .where(IdentityEvidence.person_id == Person.id, IdentityEvidence.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    relative = exists().where(
+        DeclaredInterest.human_id == actor.human_id,
+        DeclaredInterest.ended_at.is_(None),
+        DeclaredInterest.person_reference == Person.reference,
+    )
+    statement = select(
+        Person,
+        relative.label("is_relative"),
+        level.label("level"),
+        stated.with_only_columns(LookReason.reason).scalar_subquery().label("stated"),
+        stated.with_only_columns(LookReason.words).scalar_subquery().label("words"),
+    ).where(Person.id == person_id)
+    if lock:
+        statement = statement.with_for_update(of=Person)
+    row = get_session().execute(statement.execution_options(populate_existing=lock)).one_or_none()
+    if row is None:
+        raise NotFound
+    concerns(person_id=row.Person.id, subject=("person", row.Person.id))
+    rules.check_stranger(row.Person.human_id, actor.human_id, bool(row.is_relative))
+    return row.Person, row
+
+
+def check_open_record(person: Person) -> None:
+    """Raise RecordClosed when the person has died."""
+    if person.died_on is not None:
+        raise rules.RecordClosed(
+            _("This person has died. Their record can be read, but not changed."),
+            next_step=_("Help the family with the steps after a death."),
+        )
+
+
+def check_version(person: Person, version: int) -> None:
+    """Raise StaleVersion when the record is no longer as the page showed it."""
+    if person.version != version:
+        raise StaleVersion(
+            _("Somebody else changed this record after you opened the page."),
+            next_step=_("Open the record again, see what is new, and decide then."),
+        )
+
+
+def touch(person: Person) -> None:
+    """Note that the record has changed."""
+    person.version += 1
+    person.changed_at = clock.now()
+
+
+def tell(
+    actor: Actor, person_id: UUID, kind: NoticeKind, facts: Mapping[str, str] | None = None
+) -> None:
+    """Tell the person of an act by the route that is theirs now."""
+    assert actor.organisation_id is not None  # noqa: S101  (require_may_act refused it)
+    queue_notice(
+        actor=actor,
+        person_id=person_id,
+        kind=kind,
+        route=choose_route(person_id, actor),
+        organisation_id=actor.organisation_id,
+        facts=facts,
+    )
+
+
+def insert_reasons(
+    actor: Actor, people: Mapping[UUID, str | None], why: LookWhy, search_id: UUID | None = None
+) -> None:
+    """Keep the reason stated for each of ``people`` (their words, where it was *other*)."""
+    now = clock.now()
+    get_session().execute(
+        insert(LookReason),
+        [
+            {
+                "id": new_id(),
+                "account_id": actor.account_id,
+                "person_id": person_id,
+                "search_id": search_id,
+                "reason": str(why),
+                "words": (
+                    encryption.seal(person_id, "look_reason.words", words) if words else None
+                ),
+                "stated_at": now,
+                "good_until": now + REASON_IS_GOOD_FOR,
+            }
+            for person_id, words in people.items()
+        ],
+    )

@@ -1,0 +1,170 @@
+"""The route by which a person is told: the rule of rules_routes over the person's own rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+
+from assistedaccess.audit import Action, record
+from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.events import publish
+from assistedaccess.kernel.transactions import find_transaction
+from assistedaccess.notices.rules import Channel, Route
+from assistedaccess.organisations.models import DeclaredInterest
+
+from . import rules_routes
+from .events import RouteNotIndependent
+from .models import ContactPoint, Person
+from .queries import get_person
+from .rules import Format, split_formats
+from .rules_routes import Chosen, Point, PointKind, Whose, Wishes
+
+_NOTE = "people.routes_not_independent"
+
+
+def choose_route(person_id: UUID, actor: Actor, *, since: datetime | None = None) -> Route:
+    """By which way to tell the person of what ``actor`` does: safest, live, not this helper's.
+
+    A point that this helper's human made, changed or declared as their own, or that is not older
+    than ``since`` (the visit; by default today), is chosen only where there is nothing else; the
+    route is then not independent, and inside a transaction that is recorded and RouteNotIndependent
+    published. Channel ``in_person``: it is not safe to contact them, or there is no way to.
+    """
+    person, points = _load(person_id, actor)
+    chosen = _choose(person, points, actor, since)
+    if not chosen.independent and not person.contact_is_unsafe and person.died_on is None:
+        _tell_not_independent(person_id, actor, chosen)
+    return _route(person, points, chosen)
+
+
+def second_routes(
+    person_id: UUID, actor: Actor, *, since: datetime | None = None
+) -> tuple[Route, ...]:
+    """The ways that a risky act is told beside the first: contact points changed or ended lately.
+
+    Not those of which the person, asked alone, said that telling them is unsafe.
+    """
+    person, points = _load(person_id, actor)
+    first = _choose(person, points, actor, since)
+    seconds = rules_routes.choose_seconds(
+        [point for point, _ in points.values()],
+        _wishes(person),
+        first=first,
+        human_id=actor.human_id,
+        since=since or _start_of_today(),
+        now=clock.now(),
+    )
+    return tuple(_route(person, points, second) for second in seconds)
+
+
+def choose_other_route(person_id: UUID, *, human_id: UUID | None, failed: UUID | None) -> Route:
+    """The next best way where the message to the point ``failed`` could not be delivered.
+
+    ``human_id`` is the helper's whose act is told.
+    """
+    actor = replace(SYSTEM, human_id=human_id)
+    person, points = _load(person_id, actor)
+    if failed is not None:
+        points.pop(failed, None)
+    return _route(person, points, _choose(person, points, actor, None))
+
+
+def _start_of_today() -> datetime:
+    return clock.start_of_day(clock.today())
+
+
+_Points = dict[UUID, tuple[Point, ContactPoint]]
+
+
+def _load(person_id: UUID, actor: Actor) -> tuple[Person, _Points]:
+    person = get_person(person_id)
+    get_session().flush()  # what this transaction has just added counts
+    declared = exists().where(
+        DeclaredInterest.human_id == actor.human_id,
+        DeclaredInterest.ended_at.is_(None),
+        DeclaredInterest.fingerprint == ContactPoint.fingerprint,
+    )
+    rows = get_session().execute(
+        select(ContactPoint, declared.label("is_helpers")).where(
+            ContactPoint.person_id == person_id,
+            or_(
+                ContactPoint.ended_at.is_(None),
+                ContactPoint.ended_at > clock.now() - rules_routes.OLD_ROUTE,
+            ),
+        )
+    )
+    points = {}
+    for row, is_helpers in rows:
+        point = Point(
+            id=row.id,
+            kind=PointKind(row.kind),
+            whose=Whose(row.whose),
+            is_safe=row.is_safe,
+            created_at=row.created_at,
+            created_by_human_id=row.created_by_human_id,
+            ended_at=row.ended_at,
+            ended_by_human_id=row.ended_by_human_id,
+            may_be_told=row.may_be_told,
+            is_helpers=bool(is_helpers),
+        )
+        points[row.id] = (point, row)
+    return person, points
+
+
+def _wishes(person: Person) -> Wishes:
+    return Wishes(
+        has_died=person.died_on is not None,
+        contact_is_unsafe=person.contact_is_unsafe,
+        no_paper_at_home=person.no_paper_at_home,
+        preferred=PointKind(person.preferred_contact) if person.preferred_contact else None,
+    )
+
+
+def _choose(person: Person, points: _Points, actor: Actor, since: datetime | None) -> Chosen:
+    return rules_routes.choose(
+        [point for point, _ in points.values()],
+        _wishes(person),
+        human_id=actor.human_id,
+        since=since or _start_of_today(),
+    )
+
+
+def _route(person: Person, points: _Points, chosen: Chosen) -> Route:
+    address = None
+    if chosen.point is not None:
+        row = points[chosen.point.id][1]
+        address = encryption.unseal(person.id, "contact_point.value", row.value)
+    return Route(
+        channel=str(chosen.channel),
+        contact_point_id=chosen.point.id if chosen.point else None,
+        address=address,
+        language=person.language,
+        independent=chosen.independent,
+        name=person.name,
+        brief=chosen.is_brief,
+        large_print=Format.LARGE_PRINT in split_formats(person.formats),
+    )
+
+
+def _tell_not_independent(person_id: UUID, actor: Actor, chosen: Chosen) -> None:
+    transaction = find_transaction()
+    if transaction is None or not actor.is_account:
+        return  # a page that only shows the route, or an act of the system's own
+    told: set[UUID] = transaction.notes.setdefault(_NOTE, set())
+    if person_id in told:
+        return
+    told.add(person_id)
+    point_id = chosen.point.id if chosen.point else None
+    record(
+        Action.ROUTE_NOT_INDEPENDENT,
+        actor=actor,
+        person_id=person_id,
+        subject=("contact_point", point_id) if point_id else ("person", person_id),
+        reason=str(chosen.channel if chosen.channel is not Channel.NONE else Channel.IN_PERSON),
+    )
+    publish(RouteNotIndependent(person_id, actor, point_id))

@@ -1,0 +1,181 @@
+"""By which way a person is told: safest, live, not in the hands of the helper. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from assistedaccess.notices.rules import Channel
+
+
+class PointKind(StrEnum):
+    """A way to reach somebody. No notice goes to a landline: it is for calls."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    EMAIL = "email"
+    POSTAL = "postal"
+    HELD_AT_DESK = "held_at_desk"
+
+
+class Whose(StrEnum):
+    """Whose the contact point is."""
+
+    OWN = "own"
+    SHARED = "shared"
+    OTHER = "other"
+
+
+class EndReason(StrEnum):
+    """Why a contact point is no longer used."""
+
+    CHANGED = "changed"
+    GONE = "gone"
+    NOT_SAFE = "not_safe"
+    MISTAKE = "mistake"
+
+
+CHANNELS: dict[PointKind, Channel] = {
+    PointKind.MOBILE: Channel.TEXT,
+    PointKind.EMAIL: Channel.EMAIL,
+    PointKind.POSTAL: Channel.LETTER,
+    PointKind.HELD_AT_DESK: Channel.LETTER,
+}
+_KINDS = list(PointKind)
+_WHOSE = list(Whose)
+
+OLD_ROUTE = timedelta(days=30)
+"""How long a contact point that was changed is still told of what is risky (SCENARIOS, A13)."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """What the choice depends on. ``is_helpers``: the helper declared it as their own.
+
+    ``may_be_told``: nobody said, asked alone, that telling it is unsafe.
+    """
+
+    id: UUID
+    kind: PointKind
+    whose: Whose
+    is_safe: bool
+    created_at: datetime
+    created_by_human_id: UUID | None
+    ended_at: datetime | None = None
+    ended_by_human_id: UUID | None = None
+    may_be_told: bool = True
+    is_helpers: bool = False
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the person's record says about being told."""
+
+    has_died: bool = False
+    contact_is_unsafe: bool = False
+    no_paper_at_home: bool = False
+    preferred: PointKind | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The channel, the point where there is one, and whether the helper has no hand in it."""
+
+    channel: Channel
+    point: Point | None = None
+    independent: bool = False
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether somebody else may read it first. Letters are closed and bear a name."""
+        if self.point is None or self.point.whose is Whose.OWN:
+            return False
+        return self.channel is not Channel.LETTER or self.point.whose is Whose.OTHER
+
+
+def is_independent(point: Point, *, human_id: UUID | None, since: datetime) -> bool:
+    """Whether this helper's human neither made nor changed the point, nor declared it as their
+    own, and it is older than ``since``, the visit."""
+    if point.is_helpers or point.created_at >= since:
+        return False
+    hands = (point.created_by_human_id, point.ended_by_human_id)
+    return human_id is None or human_id not in hands
+
+
+def choose(
+    points: Sequence[Point], wishes: Wishes, *, human_id: UUID | None, since: datetime
+) -> Chosen:
+    """The way to tell. ``none`` for who has died; ``in_person`` where contact is unsafe, or
+    where there is no safe way yet; else the best point, independent ones first."""
+    if wishes.has_died:
+        return Chosen(Channel.NONE)
+    if wishes.contact_is_unsafe:
+        return Chosen(Channel.IN_PERSON)
+    ranked = rank(points, wishes, human_id=human_id, since=since)
+    return ranked[0] if ranked else Chosen(Channel.IN_PERSON)
+
+
+def rank(
+    points: Iterable[Point], wishes: Wishes, *, human_id: UUID | None, since: datetime
+) -> list[Chosen]:
+    """The live, safe points that a notice can go to, best first."""
+    usable = [
+        Chosen(
+            CHANNELS[point.kind],
+            point,
+            independent=is_independent(point, human_id=human_id, since=since),
+        )
+        for point in points
+        if point.ended_at is None and point.is_safe and _is_allowed(point, wishes)
+    ]
+    return sorted(usable, key=lambda chosen: _order(chosen, wishes))
+
+
+def _is_allowed(point: Point, wishes: Wishes) -> bool:
+    if point.kind is PointKind.POSTAL and wishes.no_paper_at_home:
+        return False
+    return point.kind in CHANNELS
+
+
+def _order(chosen: Chosen, wishes: Wishes) -> tuple[object, ...]:
+    point = chosen.point
+    assert point is not None  # noqa: S101
+    return (
+        not chosen.independent,
+        point.kind is not wishes.preferred,
+        _WHOSE.index(point.whose),
+        _KINDS.index(point.kind),
+        point.created_at,  # the older one has proved itself
+        point.id,
+    )
+
+
+def choose_seconds(
+    points: Iterable[Point],
+    wishes: Wishes,
+    *,
+    first: Chosen,
+    human_id: UUID | None,
+    since: datetime,
+    now: datetime,
+) -> list[Chosen]:
+    """Other ways that a risky act is told as well: points that were in use until lately.
+
+    What was changed or ended within OLD_ROUTE, safe, and not forbidden by the person's own word.
+    """
+    if wishes.has_died or wishes.contact_is_unsafe:
+        return []
+    found = []
+    for point in points:
+        lately = point.ended_at is not None and now - point.ended_at <= OLD_ROUTE
+        if not lately or not point.is_safe or not point.may_be_told:
+            continue
+        if not _is_allowed(point, wishes) or (first.point and first.point.id == point.id):
+            continue
+        made_by_other = human_id is None or point.created_by_human_id != human_id
+        independent = made_by_other and not point.is_helpers and point.created_at < since
+        found.append(Chosen(CHANNELS[point.kind], point, independent))
+    return sorted(found, key=lambda chosen: _order(chosen, wishes))

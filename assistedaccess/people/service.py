@@ -1,0 +1,182 @@
+"""Commands about a person: open (the recorded look), say why, change. Others: service_*."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record, record_look
+from assistedaccess.kernel import controls, encryption
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command, concerns
+from assistedaccess.kernel.controls import Act
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.organisations.service import require_may_act
+
+from . import inputs, queries, rows
+from .models import Person
+from .queries import PersonView
+from .reach import (
+    check_open_record,
+    check_version,
+    insert_reasons,
+    load_reached,
+    reach_person,
+    tell,
+    touch,
+)
+from .rules import IdentityLevel, LookWhy
+from .service_register import Registration, register_person
+
+__all__ = [
+    "Registration",
+    "change_person",
+    "link_human",
+    "open_person",
+    "register_person",
+    "state_reason",
+]
+
+
+@command("people.open_person")
+def open_person(*, actor: Actor, person_id: UUID, stated_reason: str | None = None) -> PersonView:
+    """Open a person's record: the look is recorded, with why, before anything is shown.
+
+    The reason is what the records say (explain port), else ``stated_reason``, else what this
+    account stated within the last hour, in a search or when it was asked. Raises ReasonNeeded
+    where there is none (the app then asks), OwnRecord, RelativesRecord, NotFound.
+    """
+    require(actor, Permission.PERSON_VIEW)
+    person, found = load_reached(actor, person_id, lock=False)
+    stated = stated_reason or found.stated
+    words = None
+    if stated == LookWhy.OTHER and found.words is not None:
+        words = encryption.unseal(person.id, "look_reason.words", found.words)
+    record_look(
+        Action.PERSON_OPENED,
+        actor=actor,
+        person_id=person.id,
+        subject=("person", person.id),
+        stated_reason=stated,
+        details={"words": words} if words else None,
+    )
+    return queries.make_view(
+        person, IdentityLevel.of_rank(found.level), queries.list_contact_points(person.id)
+    )
+
+
+@command("people.state_reason")
+def state_reason(*, actor: Actor, person_id: UUID, reason: str, words: str | None = None) -> UUID:
+    """Say why one looks at a person; it holds for an hour, for this account and person."""
+    require(actor, Permission.PERSON_VIEW)
+    person = reach_person(actor, person_id)
+    why, said = inputs.read_why(reason, words)
+    insert_reasons(actor, {person.id: said}, why)
+    record(
+        Action.LOOK_REASON_STATED,
+        actor=actor,
+        person_id=person.id,
+        subject=("person", person.id),
+        reason=str(why),
+        details={"words": said} if said else None,
+    )
+    return person.id
+
+
+@command("people.change_person")
+def change_person(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    version: int,
+    name: str,
+    known_as: str | None = None,
+    birth_date: str = "",
+    nation: str | None = None,
+    national_insurance_number: str | None = None,
+    language: str = "en",
+    spoken_language: str = "en",
+    needs_interpreter: bool = False,
+    formats: list[str] | None = None,
+    support_needs: str | None = None,
+    hearing: list[str] | None = None,
+) -> UUID:
+    """Change who the person is and what helps them; arguments as for register_person.
+
+    What stood there before stays in the journal, sealed. Raises StaleVersion.
+    """
+    require(actor, Permission.PERSON_CHANGE)
+    require_may_act(actor)
+    person = reach_person(actor, person_id, lock=True)
+    check_open_record(person)
+    check_version(person, version)
+    entered = inputs.read_person(
+        name=name,
+        known_as=known_as,
+        birth_date=birth_date,
+        nation=nation,
+        housing=person.housing,
+        address=None,
+        national_insurance_number=national_insurance_number,
+        language=language,
+        spoken_language=spoken_language,
+        formats=formats or [],
+        support_needs=support_needs,
+        hearing=hearing or [],
+        keeps_address=True,
+    )
+    before = queries.make_view(person, IdentityLevel.NONE)
+    columns = rows.person_columns(person.id, entered, keeps_address=True)
+    for column, value in columns.items():
+        setattr(person, column, value)
+    person.needs_interpreter = needs_interpreter
+    changes = rows.list_changes(before, queries.make_view(person, IdentityLevel.NONE))
+    if not changes:
+        raise InvalidInput("", _("Nothing was changed"))
+    controls.decide(
+        Act(
+            "people.change_person",
+            actor,
+            person_id=person.id,
+            organisation_id=actor.organisation_id,
+            facts={"changed": tuple(changes), "nino": entered.nino_fingerprint},
+        )
+    )
+    touch(person)
+    rows.replace_name_keys(person.id, entered)
+    record(
+        Action.PERSON_CHANGED,
+        actor=actor,
+        person_id=person.id,
+        subject=("person", person.id),
+        details={
+            "before": {k: v[0] for k, v in changes.items()},
+            "after": {k: v[1] for k, v in changes.items()},
+        },
+    )
+    tell(actor, person.id, NoticeKind.DETAILS_CHANGED)
+    return person.id
+
+
+@command("people.link_human")
+def link_human(*, actor: Actor, person_id: UUID, human_id: UUID) -> UUID:
+    """Note that a person is also a human with an account: they never open their own record."""
+    require(actor, Permission.MEMBERSHIP_CHANGE)
+    person = get_session().get(Person, person_id, with_for_update=True)
+    if person is None:
+        raise NotFound
+    concerns(person_id=person.id, subject=("person", person.id))
+    person.human_id = human_id
+    touch(person)
+    record(
+        Action.HUMAN_LINKED,
+        actor=actor,
+        person_id=person.id,
+        subject=("person", person.id),
+        details={"human": str(human_id)},
+    )
+    return person.id

@@ -1,0 +1,349 @@
+"""Commands about how a person is reached: contact points, where they live, what is safe.
+
+A contact point is never edited: a change ends the old row and adds a new one. The old one is told,
+unless the person, asked alone, says that this is not safe (design, section 4, rule 5).
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.kernel import clock, controls
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.controls import Act
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
+from assistedaccess.kernel.events import publish
+from assistedaccess.notices.rules import NoticeKind, Route
+from assistedaccess.notices.service import queue_notice
+from assistedaccess.organisations.service import require_may_act
+
+from . import inputs, queries, rows
+from .events import ContactPointChanged
+from .inputs import EnteredPoint
+from .models import ContactPoint, Person
+from .reach import check_open_record, check_version, reach_person, touch
+from .routes import choose_route, second_routes
+from .rules import Housing, IdentityLevel
+from .rules_routes import EndReason
+
+POWER = "change_contact_details"
+
+
+def _lock_point(actor: Actor, contact_point_id: UUID) -> tuple[Person, ContactPoint]:
+    point = get_session().get(
+        ContactPoint, contact_point_id, with_for_update=True, populate_existing=True
+    )
+    if point is None:
+        raise NotFound
+    person = reach_person(actor, point.person_id)
+    check_open_record(person)
+    if point.ended_at is not None:
+        raise StaleVersion(
+            _("Somebody else changed this after you opened the page."),
+            next_step=_("Look at the ways to reach the person again, and decide then."),
+        )
+    return person, point
+
+
+def _decide(actor: Actor, person: Person, act: str, new: EnteredPoint | None, old: str) -> None:
+    controls.decide(
+        Act(
+            act,
+            actor,
+            person_id=person.id,
+            organisation_id=actor.organisation_id,
+            power=POWER,
+            facts={
+                "fingerprint": new.fingerprint if new else None,
+                "kind": new.kind if new else old,
+            },
+        )
+    )
+
+
+def _end(actor: Actor, point: ContactPoint, reason: EndReason, *, may_be_told: bool) -> None:
+    point.ended_at = clock.now()
+    point.ended_by_account_id = actor.account_id
+    point.ended_by_human_id = actor.human_id
+    point.end_reason = str(reason)
+    point.may_be_told = may_be_told
+    get_session().flush()
+
+
+def _tell_all(actor: Actor, person: Person, kind: NoticeKind, route: Route | None = None) -> None:
+    """Tell a risky act by the person's route, and by what was in use until lately."""
+    assert actor.organisation_id is not None  # noqa: S101  (require_may_act refused it)
+    queue_notice(
+        actor=actor,
+        person_id=person.id,
+        kind=kind,
+        route=route or choose_route(person.id, actor),
+        organisation_id=actor.organisation_id,
+        second_routes=second_routes(person.id, actor),
+    )
+
+
+@command("people.add_contact_point")
+def add_contact_point(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    kind: str,
+    value: str,
+    whose: str = "own",
+    is_safe: bool = True,
+) -> UUID:
+    """Add a way to reach the person; returns its id. ``value`` of a letter's address: its lines."""
+    require(actor, Permission.PERSON_CHANGE)
+    require_may_act(actor)
+    person = reach_person(actor, person_id, lock=True)
+    check_open_record(person)
+    entered = inputs.read_point(kind=kind, value=value, whose=whose, is_safe=is_safe)
+    for existing in queries.list_contact_points(person.id):
+        if existing.kind == entered.kind and existing.value == entered.value:
+            raise InvalidInput(str(entered.kind), _("This is already in the record"))
+    _decide(actor, person, "people.add_contact_point", entered, kind)
+    (new_id,) = rows.insert_points(actor, person.id, [entered])
+    touch(person)
+    _record(Action.CONTACT_POINT_ADDED, actor, person.id, new_id, entered)
+    _tell_all(actor, person, NoticeKind.CONTACT_POINT_ADDED)
+    publish(ContactPointChanged(person.id, actor, None, new_id))
+    return new_id
+
+
+@command("people.change_contact_point")
+def change_contact_point(
+    *,
+    actor: Actor,
+    contact_point_id: UUID,
+    value: str,
+    whose: str = "own",
+    is_safe: bool = True,
+    old_is_unsafe: bool = False,
+) -> UUID:
+    """Put a new contact point in the place of an old one; returns the new one's id.
+
+    ``old_is_unsafe``: the person, asked alone, says that telling the old one is not safe.
+    Raises StaleVersion when somebody changed it meanwhile.
+    """
+    require(actor, Permission.PERSON_CHANGE)
+    require_may_act(actor)
+    person, point = _lock_point(actor, contact_point_id)
+    entered = inputs.read_point(kind=point.kind, value=value, whose=whose, is_safe=is_safe)
+    old = queries.point_view(point)
+    if (old.value, old.whose, old.is_safe) == (entered.value, entered.whose, entered.is_safe):
+        raise InvalidInput(point.kind, _("Nothing was changed"))
+    _decide(actor, person, "people.change_contact_point", entered, point.kind)
+    return _replace(actor, person, point, entered, EndReason.CHANGED, may_be_told=not old_is_unsafe)
+
+
+@command("people.mark_contact_point_unsafe")
+def mark_contact_point_unsafe(
+    *, actor: Actor, contact_point_id: UUID, person_was_alone: bool
+) -> UUID:
+    """Note that a contact point is not safe: it stays known, so that nobody uses it again.
+
+    Unless the person was asked alone, it is told of this once more.
+    """
+    require(actor, Permission.PERSON_CHANGE)
+    require_may_act(actor)
+    person, point = _lock_point(actor, contact_point_id)
+    old = queries.point_view(point)
+    entered = inputs.read_point(kind=old.kind, value=old.value, whose=old.whose, is_safe=False)
+    if not point.is_safe:
+        raise InvalidInput("contact_point", _("It is marked as not safe already"))
+    _decide(actor, person, "people.mark_contact_point_unsafe", entered, point.kind)
+    return _replace(
+        actor, person, point, entered, EndReason.NOT_SAFE, may_be_told=not person_was_alone
+    )
+
+
+def _replace(
+    actor: Actor,
+    person: Person,
+    point: ContactPoint,
+    entered: EnteredPoint,
+    reason: EndReason,
+    *,
+    may_be_told: bool,
+) -> UUID:
+    _end(actor, point, reason, may_be_told=may_be_told)
+    (new_id,) = rows.insert_points(actor, person.id, [entered], replaces_id=point.id)
+    touch(person)
+    _record(Action.CONTACT_POINT_CHANGED, actor, person.id, new_id, entered, old=point)
+    _tell_all(actor, person, NoticeKind.CONTACT_POINT_CHANGED)
+    publish(ContactPointChanged(person.id, actor, point.id, new_id))
+    return new_id
+
+
+@command("people.end_contact_point")
+def end_contact_point(
+    *, actor: Actor, contact_point_id: UUID, reason: str, old_is_unsafe: bool = False
+) -> UUID:
+    """Stop using a contact point: it is ``gone``, or was a ``mistake``. The row stays."""
+    require(actor, Permission.PERSON_CHANGE)
+    require_may_act(actor)
+    person, point = _lock_point(actor, contact_point_id)
+    why = inputs.read_word("reason", reason, EndReason, _("Select why it is no longer used"))
+    _decide(actor, person, "people.end_contact_point", None, point.kind)
+    _end(actor, point, why, may_be_told=not old_is_unsafe)
+    touch(person)
+    _record(Action.CONTACT_POINT_ENDED, actor, person.id, point.id, None, old=point)
+    _tell_all(actor, person, NoticeKind.CONTACT_POINT_ENDED)
+    publish(ContactPointChanged(person.id, actor, point.id, None))
+    return point.id
+
+
+def _record(
+    action: Action,
+    actor: Actor,
+    person_id: UUID,
+    point_id: UUID,
+    new: EnteredPoint | None,
+    old: ContactPoint | None = None,
+) -> None:
+    details: dict[str, object] = {}
+    if new is not None:
+        details |= {"value": new.value, "whose": str(new.whose), "is_safe": new.is_safe}
+    if old is not None:
+        details |= {"before": queries.point_view(old).value, "may_be_told": old.may_be_told}
+    record(
+        action,
+        actor=actor,
+        person_id=person_id,
+        subject=("contact_point", point_id),
+        reason=old.end_reason if old is not None else None,
+        details=details,
+    )
+
+
+@command("people.change_address")
+def change_address(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    version: int,
+    housing: str,
+    address: dict[str, str] | None = None,
+    hides_address: bool = False,
+    old_is_unsafe: bool = False,
+) -> UUID:
+    """Change where the person lives. Letters that went to the old address follow to the new one.
+
+    ``hides_address``: it is shown in no list. Raises StaleVersion.
+    """
+    require(actor, Permission.PERSON_CHANGE)
+    require_may_act(actor)
+    person = reach_person(actor, person_id, lock=True)
+    check_open_record(person)
+    check_version(person, version)
+    lives = inputs.read_word("housing", housing, Housing, _("Select where the person lives"))
+    new = inputs.read_address(address) if lives is Housing.ADDRESS else None
+    old = queries.find_address(person)
+    if (lives, new, hides_address) == (person.housing, old, person.hides_address):
+        raise InvalidInput("", _("Nothing was changed"))
+    postal = inputs.postal_point(new) if new else None
+    _decide(actor, person, "people.change_address", postal, "postal")
+    for column, value in rows.address_columns(person.id, str(lives), new).items():
+        setattr(person, column, value)
+    person.postcode_fingerprint = inputs.fingerprint_postcode(new.postcode) if new else None
+    person.hides_address = hides_address
+    touch(person)
+    if old is not None and old != new:
+        _move_letters(actor, person, inputs.postal_point(old), postal, not old_is_unsafe)
+    record(
+        Action.PERSON_CHANGED,
+        actor=actor,
+        person_id=person.id,
+        subject=("person", person.id),
+        reason="address",
+        details={
+            "before": ", ".join(old.lines) if old else "",
+            "after": ", ".join(new.lines) if new else str(lives),
+            "hides_address": hides_address,
+        },
+    )
+    if old != new or lives != Housing.ADDRESS:
+        _tell_all(actor, person, NoticeKind.ADDRESS_CHANGED)
+    return person.id
+
+
+def _move_letters(
+    actor: Actor, person: Person, old: EnteredPoint, new: EnteredPoint | None, may_be_told: bool
+) -> None:
+    for view in queries.list_contact_points(person.id):
+        if view.kind != old.kind or view.value != old.value or not view.is_safe:
+            continue
+        point = get_session().get(ContactPoint, view.id, with_for_update=True)
+        assert point is not None  # noqa: S101
+        _end(actor, point, EndReason.CHANGED, may_be_told=may_be_told)
+        new_ids = rows.insert_points(actor, person.id, [new] if new else [], replaces_id=point.id)
+        _record(
+            Action.CONTACT_POINT_CHANGED if new else Action.CONTACT_POINT_ENDED,
+            actor,
+            person.id,
+            new_ids[0] if new_ids else point.id,
+            new,
+            old=point,
+        )
+        publish(ContactPointChanged(person.id, actor, point.id, new_ids[0] if new_ids else None))
+
+
+@command("people.set_safe_contact")
+def set_safe_contact(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    version: int,
+    contact_is_unsafe: bool,
+    no_messages_left: bool = False,
+    no_paper_at_home: bool = False,
+    preferred_contact: str | None = None,
+    best_times: str | None = None,
+    safe_words: str | None = None,
+    person_was_alone: bool = False,
+) -> UUID:
+    """Record how it is safe to contact the person. Raises StaleVersion.
+
+    Unless the person was asked alone, the route that they had until now is told of it: nobody
+    else can silence them in a moment.
+    """
+    require(actor, Permission.PERSON_CHANGE)
+    require_may_act(actor)
+    person = reach_person(actor, person_id, lock=True)
+    check_open_record(person)
+    check_version(person, version)
+    preferred = inputs.read_preferred(preferred_contact)
+    times = inputs.read_text("best_times", best_times, most=inputs.LONGEST_SHORT_NOTE)
+    words = inputs.read_text("safe_words", safe_words, most=inputs.LONGEST_NOTE, multiline=True)
+    before = queries.make_view(person, IdentityLevel.NONE)
+    until_now = choose_route(person.id, actor)
+    _decide(actor, person, "people.set_safe_contact", None, "")
+    person.contact_is_unsafe = contact_is_unsafe
+    person.no_messages_left = no_messages_left
+    person.no_paper_at_home = no_paper_at_home
+    person.preferred_contact = preferred
+    person.safe_contact = rows.seal_safe_contact(person.id, times, words)
+    changes = rows.list_changes(before, queries.make_view(person, IdentityLevel.NONE))
+    if not changes:
+        raise InvalidInput("", _("Nothing was changed"))
+    touch(person)
+    get_session().flush()
+    record(
+        Action.SAFE_CONTACT_CHANGED,
+        actor=actor,
+        person_id=person.id,
+        subject=("person", person.id),
+        reason="asked_alone" if person_was_alone else "not_asked_alone",
+        details={field: list(pair) for field, pair in changes.items()},
+    )
+    _tell_all(
+        actor, person, NoticeKind.SAFE_CONTACT_CHANGED, None if person_was_alone else until_now
+    )
+    return person.id
