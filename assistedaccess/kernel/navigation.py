@@ -19,9 +19,7 @@ class Item:
 _items: dict[str, Item] = {}
 
 
-def add(
-    label: object, endpoint: str, permission: object | None = None, order: int = 50
-) -> None:
+def add(label: object, endpoint: str, permission: object | None = None, order: int = 50) -> None:
     """Put a page into the navigation; lower ``order`` stands further left. Said twice: once."""
     _items[endpoint] = Item(label, endpoint, permission, order)
 
