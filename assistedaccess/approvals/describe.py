@@ -1,0 +1,62 @@
+"""The port by which a feature says in plain words what one of its commands would do.
+
+A reviewer decides on facts, so each command that can be held registers how its arguments read.
+``people`` registers who a person is; a person is shown to the drawn reviewer alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+Row = tuple[object, object]
+Describer = Callable[[Mapping[str, Any]], Sequence[Row]]
+PersonSource = Callable[[UUID], tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is asked: ``title`` in a few words, ``rows`` of label and value."""
+
+    title: object
+    rows: Sequence[Row]
+
+
+_describers: dict[str, tuple[object, Describer]] = {}
+_person_source: PersonSource | None = None
+
+
+def register(command: str, describer: Describer, *, title: object) -> None:
+    """Have ``describer`` put the arguments of ``command`` into rows; said twice: once.
+
+    ``title`` is a lazy translation such as "Give a role". The describer may query; it gets the
+    arguments as the command would.
+    """
+    _describers[command] = (title, describer)
+
+
+def register_person(source: PersonSource) -> None:
+    """Register who knows name and reference of a person's id."""
+    global _person_source
+    _person_source = source
+
+
+def find_title(command: str) -> object:
+    """What the command does, in a few words; its own name where nobody has said."""
+    title, _describer = _describers.get(command, (command, None))
+    return title
+
+
+def describe(command: str, arguments: Mapping[str, Any]) -> Description:
+    """What is asked, in plain words. A command that nobody describes shows its title alone."""
+    if command not in _describers:
+        return Description(command, ())
+    title, describer = _describers[command]
+    return Description(title, describer(arguments))
+
+
+def find_person(person_id: UUID) -> tuple[str, str] | None:
+    """Name and reference of a person, for who may see them."""
+    return _person_source(person_id) if _person_source is not None else None

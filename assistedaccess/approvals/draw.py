@@ -1,0 +1,141 @@
+"""The draw: the system chooses who decides, at random, never the same human."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from assistedaccess.audit import Action, record
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import SYSTEM
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.ids import new_id
+from assistedaccess.organisations.queries import list_role_holders
+
+from . import rules
+from .models import PendingAct, PendingActDraw
+from .rules import Candidate, EndOfDraw
+
+Exclusion = Callable[[str, Mapping[str, Any], UUID | None], set[UUID]]
+
+_exclusions: list[Exclusion] = []
+
+
+def register_exclusion(exclusion: Exclusion) -> None:
+    """Have ``exclusion(command, arguments, person_id)`` name humans who must never decide.
+
+    Such as the human whom it is about. Said twice: once.
+    """
+    if exclusion not in _exclusions:
+        _exclusions.append(exclusion)
+
+
+def list_excluded_humans(row: PendingAct, arguments: Mapping[str, Any]) -> set[UUID]:
+    """Who must never decide on this act: who asked, and who is concerned."""
+    excluded = {row.human_id} if row.human_id is not None else set()
+    for exclusion in _exclusions:
+        excluded |= exclusion(row.command, arguments, row.person_id)
+    return excluded
+
+
+def list_candidates(command: str, organisation_id: UUID | None) -> list[Candidate]:
+    """Everybody who could decide on ``command`` for that organisation now."""
+    roles = rules.roles_that_decide(command)
+    holders = list_role_holders(
+        roles - {"administrator"}, organisation_id=organisation_id, with_pool=True
+    )
+    if "administrator" in roles:
+        holders += list_role_holders({"administrator"})
+    return [
+        Candidate(holder.account_id, holder.human_id, holder.organisation_id, holder.role)
+        for holder in holders
+    ]
+
+
+def draw_reviewer(row: PendingAct, arguments: Mapping[str, Any]) -> bool:
+    """Draw who decides on ``row``, and set the clock. False when nobody is eligible.
+
+    Who handed it back is never asked again; who let a deadline pass, only when nobody else is
+    left.
+    """
+    session = get_session()
+    never = list_excluded_humans(row, arguments)
+    late = set()
+    for human_id, end_reason in session.execute(
+        select(PendingActDraw.human_id, PendingActDraw.end_reason).where(
+            PendingActDraw.pending_act_id == row.id
+        )
+    ):
+        if end_reason == EndOfDraw.HANDED_BACK:
+            never.add(human_id)
+        elif end_reason == EndOfDraw.ESCALATED:
+            late.add(human_id)
+    candidates = list_candidates(row.command, row.organisation_id)
+    chosen = _draw(candidates, never | late) or _draw(candidates, never)
+    now = clock.now()
+    row.due_at = now + timedelta(hours=rules.review_hours(row.command))
+    if chosen is None:
+        return False
+    row.drawn_account_id = chosen.account_id
+    row.drawn_human_id = chosen.human_id
+    row.drawn_organisation_id = chosen.organisation_id
+    row.drawn_role = chosen.role
+    row.drawn_at = now
+    session.add(
+        PendingActDraw(
+            id=new_id(),
+            pending_act_id=row.id,
+            account_id=chosen.account_id,
+            human_id=chosen.human_id,
+            organisation_id=chosen.organisation_id,
+            drawn_at=now,
+        )
+    )
+    record(
+        Action.PENDING_ACT_DRAWN,
+        actor=SYSTEM,
+        person_id=row.person_id,
+        organisation_id=row.organisation_id,
+        subject=("pending_act", row.id),
+        details={"reviewer": str(chosen.account_id), "human": str(chosen.human_id)},
+    )
+    return True
+
+
+def _draw(candidates: list[Candidate], excluded: set[UUID]) -> Candidate | None:
+    return rules.draw(candidates, excluded_humans=excluded, pick=secrets.randbelow)
+
+
+def find_draw(row: PendingAct) -> PendingActDraw | None:
+    """The draw by which somebody is asked now."""
+    return (
+        get_session()
+        .scalars(
+            select(PendingActDraw)
+            .where(PendingActDraw.pending_act_id == row.id, PendingActDraw.ended_at.is_(None))
+            .order_by(PendingActDraw.id.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
+
+
+def end_draw(row: PendingAct, why: EndOfDraw, words: bytes | None = None) -> None:
+    """Ask whoever was drawn no longer. ``words`` are sealed like the act's own."""
+    drawn = find_draw(row)
+    if drawn is not None:
+        drawn.ended_at = clock.now()
+        drawn.end_reason = why
+        drawn.words = words
+        get_session().flush()
+
+
+def undraw(row: PendingAct) -> None:
+    """Nobody is asked any more."""
+    row.drawn_account_id = row.drawn_human_id = row.drawn_organisation_id = None
+    row.drawn_role = row.drawn_at = None

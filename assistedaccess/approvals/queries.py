@@ -1,0 +1,245 @@
+"""Questions about what waits: for a reviewer, for whoever asked, for a manager."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from assistedaccess.access import Permission, is_allowed
+from assistedaccess.accounts.models import Account
+from assistedaccess.audit.explain import Explanation
+from assistedaccess.kernel import encryption
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.encryption import KeyForgotten
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.organisations.models import Organisation
+
+from . import describe
+from .models import PendingAct
+from .rules import State
+from .store import DECISION_REASON, open_arguments
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """A line of a list: nothing of a person, and no reviewer's name."""
+
+    reference: str
+    title: object
+    asked_by: str
+    organisation: str
+    asked_at: datetime
+    due_at: datetime
+    state: str
+    is_drawn: bool
+    escalated_at: datetime | None
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    rows: list[WaitingRow]
+    next_key: str | None
+
+
+def _list(where: ColumnElement[bool], order: Sequence[Any]) -> WaitingPage:
+    found = list(
+        get_session().execute(
+            select(PendingAct, Account.name, Organisation.name)
+            .outerjoin(Account, Account.id == PendingAct.account_id)
+            .outerjoin(Organisation, Organisation.id == PendingAct.organisation_id)
+            .where(where)
+            .order_by(*order)
+            .limit(PAGE_SIZE + 1)
+        )
+    )
+    rows = [
+        WaitingRow(
+            row.reference,
+            describe.find_title(row.command),
+            asked_by or "",
+            organisation or "",
+            row.asked_at,
+            row.due_at,
+            row.state,
+            row.drawn_account_id is not None,
+            row.escalated_at,
+        )
+        for row, asked_by, organisation in found[:PAGE_SIZE]
+    ]
+    more = len(found) > PAGE_SIZE
+    return WaitingPage(rows, rows[-1].reference if more else None)
+
+
+def list_reviews(actor: Actor, after: str | None = None) -> WaitingPage:
+    """What waits for this reviewer, by the clock: the first to be due comes first."""
+    where = and_(PendingAct.drawn_account_id == actor.account_id, PendingAct.state == State.WAITING)
+    last = _find(after)
+    if last is not None:
+        where = and_(
+            where,
+            or_(
+                PendingAct.due_at > last.due_at,
+                and_(PendingAct.due_at == last.due_at, PendingAct.id > last.id),
+            ),
+        )
+    return _list(where, [PendingAct.due_at, PendingAct.id])
+
+
+def list_pending_acts(actor: Actor, after: str | None = None) -> WaitingPage:
+    """What this human asked for, and for who manages an organisation all of its own; newest first.
+
+    Waiting or decided: how it ended is what whoever asked comes back for.
+    """
+    where = _visible(actor)
+    last = _find(after)
+    if last is not None:
+        where = and_(where, PendingAct.id < last.id)
+    return _list(where, [PendingAct.id.desc()])
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    own: ColumnElement[bool] = (
+        PendingAct.human_id == actor.human_id if actor.human_id is not None else false()
+    )
+    if is_allowed(actor, Permission.APPROVAL_VIEW) and actor.organisation_id is not None:
+        return or_(own, PendingAct.organisation_id == actor.organisation_id)
+    return own
+
+
+def _find(reference: str | None) -> PendingAct | None:
+    if not reference:
+        return None
+    return get_session().scalars(select(PendingAct).filter_by(reference=reference)).one_or_none()
+
+
+@dataclass(frozen=True)
+class PendingActView:
+    """What whoever asked, and their manager, see: not the reviewer, not the person."""
+
+    id: UUID
+    reference: str
+    description: describe.Description
+    asked_by: str
+    organisation: str
+    concerns_person: bool
+    words: str
+    asked_at: datetime
+    due_at: datetime
+    escalated_at: datetime | None
+    state: str
+    is_drawn: bool
+    decided_at: datetime | None
+    decision_reason: str
+    failure: str
+    next_reference: str
+    is_own: bool
+    is_for_actor: bool
+
+
+def get_pending_act(actor: Actor, reference: str) -> PendingActView:
+    """A pending act for whoever asked, their manager, or the drawn reviewer. Raises NotFound.
+
+    The arguments are shown where they concern no person.
+    """
+    follower = aliased(PendingAct)
+    found = (
+        get_session()
+        .execute(
+            select(PendingAct, Account.name, Organisation.name, follower.reference)
+            .outerjoin(Account, Account.id == PendingAct.account_id)
+            .outerjoin(Organisation, Organisation.id == PendingAct.organisation_id)
+            .outerjoin(follower, follower.follows_id == PendingAct.id)
+            .where(PendingAct.reference == reference)
+            .where(or_(_visible(actor), PendingAct.drawn_account_id == actor.account_id))
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    row, asked_by, organisation, next_reference = found
+    title = describe.find_title(row.command)
+    is_own = actor.is_same_human(row.human_id)
+    return PendingActView(
+        id=row.id,
+        reference=row.reference,
+        description=(
+            describe.Description(title, ())
+            if row.person_id is not None
+            else describe.describe(row.command, open_arguments(row) or {})
+        ),
+        asked_by=asked_by or "",
+        organisation=organisation or "",
+        concerns_person=row.person_id is not None,
+        words=row.words,
+        asked_at=row.asked_at,
+        due_at=row.due_at,
+        escalated_at=row.escalated_at,
+        state=row.state,
+        is_drawn=row.drawn_account_id is not None,
+        decided_at=row.decided_at,
+        decision_reason=open_reason(row),
+        failure=row.failure or "",
+        next_reference=next_reference or "",
+        is_own=is_own,
+        is_for_actor=actor.account_id == row.drawn_account_id and not is_own,
+    )
+
+
+def open_reason(row: PendingAct) -> str:
+    """The reviewer's reason, as whoever asked reads it."""
+    if row.decision_reason is None:
+        return ""
+    try:
+        return encryption.unseal(row.sealed_for, DECISION_REASON, row.decision_reason)
+    except KeyForgotten:
+        return ""
+
+
+def explain_review(actor: Actor, person_id: UUID) -> Explanation | None:
+    """Why a reviewer may look at a person: something about them waits for this very reviewer."""
+    if not is_allowed(actor, Permission.APPROVAL_DECIDE):
+        return None
+    found = get_session().scalar(
+        select(PendingAct.id)
+        .filter_by(person_id=person_id, drawn_account_id=actor.account_id, state=State.WAITING)
+        .limit(1)
+    )
+    return Explanation("review", ("pending_act", found)) if found is not None else None
+
+
+def get_review_id(actor: Actor, reference: str) -> UUID:
+    """The key of what this reviewer was drawn for, or asked for; the command says which.
+
+    Raises NotFound for anybody else.
+    """
+    found = get_session().scalar(
+        select(PendingAct.id).where(
+            PendingAct.reference == reference,
+            or_(
+                PendingAct.drawn_account_id == actor.account_id,
+                PendingAct.human_id == actor.human_id,
+            ),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def count_reviews(actor: Actor) -> int:
+    """How much waits for this reviewer, for their home page."""
+    found = get_session().scalar(
+        select(func.count()).where(
+            PendingAct.drawn_account_id == actor.account_id, PendingAct.state == State.WAITING
+        )
+    )
+    return found or 0

@@ -1,0 +1,122 @@
+"""Who may be drawn to decide, by when, and what a decision may find. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from assistedaccess.kernel.errors import Refused
+
+
+class State(StrEnum):
+    """Where a pending act stands. Only WAITING can still change."""
+
+    WAITING = "waiting"
+    RELEASED = "released"
+    REFUSED = "refused"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class EndOfDraw(StrEnum):
+    """Why somebody who was drawn is no longer asked."""
+
+    DECIDED = "decided"
+    HANDED_BACK = "handed_back"
+    ESCALATED = "escalated"
+    NOT_LIVE = "not_live"
+    WITHDRAWN = "withdrawn"
+
+
+class SameHuman(Refused):
+    """Who asked does not decide, by whichever account."""
+
+    reason_code = "same_human"
+
+
+class AlreadyDecided(Refused):
+    """Somebody, perhaps this reviewer in another tab, was quicker."""
+
+    reason_code = "already_decided"
+
+
+class ConflictOfInterest(Refused):
+    """The reviewer has to do with what is asked: they hand it back."""
+
+    reason_code = "conflict_of_interest"
+
+
+class OtherRole(Refused):
+    """The reviewer was drawn in another of their roles."""
+
+    reason_code = "other_role"
+
+
+class ActNoLongerPossible(Refused):
+    """What was asked cannot be done any more as it was asked."""
+
+    reason_code = "act_no_longer_possible"
+
+
+class AskerMayNoLongerAct(ActNoLongerPossible):
+    """Who asked has no longer the role in which they asked."""
+
+    reason_code = "asker_may_no_longer_act"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who could decide now."""
+
+    account_id: UUID
+    human_id: UUID
+    organisation_id: UUID
+    role: str
+
+
+def draw(
+    candidates: Iterable[Candidate],
+    *,
+    excluded_humans: Collection[UUID],
+    pick: Callable[[int], int],
+) -> Candidate | None:
+    """One candidate at random, never of ``excluded_humans``; None when nobody is left.
+
+    ``pick(n)`` gives a number from 0 to n - 1 (``secrets.randbelow``). Humans are drawn, not
+    accounts: two accounts give nobody two chances.
+    """
+    by_human: dict[UUID, list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.human_id not in excluded_humans:
+            by_human.setdefault(candidate.human_id, []).append(candidate)
+    if not by_human:
+        return None
+    humans = sorted(by_human)
+    theirs = by_human[humans[pick(len(humans))]]
+    return theirs[pick(len(theirs))]
+
+
+_ALSO_ADMINISTRATORS = frozenset({"organisations.grant_role", "organisations.change_organisation"})
+
+
+def roles_that_decide(command: str) -> frozenset[str]:
+    """The roles from which a reviewer for ``command`` is drawn.
+
+    Reviewers of the organisation or of the shared pool; administrators, of wherever, too for what
+    sets up an organisation: a new one has no reviewer yet.
+    """
+    also = {"administrator"} if command in _ALSO_ADMINISTRATORS else set()
+    return frozenset({"reviewer"} | also)
+
+
+REVIEW_HOURS = 72
+"""How long a review may take before it escalates (A01 and A05 of the scenarios of abuse)."""
+
+_SHORTER = {"organisations.grant_role": 24}
+
+
+def review_hours(command: str) -> int:
+    """By when a reviewer decides, in hours. When it passes, the act escalates and still waits."""
+    return _SHORTER.get(command, REVIEW_HOURS)

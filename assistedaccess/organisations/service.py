@@ -1,0 +1,102 @@
+"""The commands of this package by one name, and the gate that every helper's command passes.
+
+The commands stand in topic modules: service_organisations, service_members, service_records,
+service_roles, service_interests.
+"""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import get_session
+
+from . import rules
+from .models import Membership, Organisation
+from .queries import load_facts, requirements_of
+from .service_interests import declare_interest, end_interest
+from .service_members import (
+    Invited,
+    change_membership,
+    end_membership,
+    invite_member,
+    resume_membership,
+    start_membership,
+    suspend_membership,
+)
+from .service_organisations import (
+    add_audit_remit,
+    add_site,
+    change_organisation,
+    change_site,
+    close_organisation,
+    create_organisation,
+    end_audit_remit,
+)
+from .service_records import record_check, record_training
+from .service_roles import end_role, grant_role
+
+__all__ = [
+    "Invited",
+    "add_audit_remit",
+    "add_site",
+    "change_membership",
+    "change_organisation",
+    "change_site",
+    "close_organisation",
+    "create_organisation",
+    "declare_interest",
+    "end_audit_remit",
+    "end_interest",
+    "end_membership",
+    "end_role",
+    "grant_role",
+    "invite_member",
+    "record_check",
+    "record_training",
+    "require_may_act",
+    "resume_membership",
+    "start_membership",
+    "suspend_membership",
+]
+
+
+def require_may_act(actor: Actor, power: str | None = None) -> None:
+    """Let a helper's command go on only if organisation and law let this helper act today.
+
+    Call it inside a command, right after ``require``. Two statements; the membership is locked
+    against a change until the transaction ends, so that a suspension and an act have an order.
+    Raises a subclass of rules.MayNotAct, named for the rule, with the next step. Only accounts
+    are helpers: the person themself, and the system, pass.
+    """
+    if not actor.is_account:
+        return
+    row = None
+    if actor.membership_id is not None:
+        row = (
+            get_session()
+            .execute(
+                select(Membership, Organisation)
+                .join(Organisation, Organisation.id == Membership.organisation_id)
+                .where(
+                    Membership.id == actor.membership_id,
+                    Membership.account_id == actor.account_id,
+                )
+                .with_for_update(read=True, of=Membership)
+                .execution_options(populate_existing=True)
+            )
+            .one_or_none()
+        )
+    if row is None:
+        raise rules.NoMembership(
+            _("You do not belong to an organisation here, so you cannot act for anybody."),
+            next_step=_("Ask a manager of your organisation."),
+        )
+    membership, organisation = row
+    facts = load_facts([membership], organisation)[membership.id]
+    found = rules.may_act(facts, requirements_of(organisation), clock.today(), power)
+    if found:
+        first = found[0]
+        raise first.refusal(first.words, next_step=first.next_step)
