@@ -1,0 +1,19 @@
+"""What a person agreed to, and how it is known: visits, statements, evidence, taking it back."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from assistedaccess.audit.explain import register_explainer
+
+
+def register(app: Flask) -> None:
+    """Hang visits and consents onto ``app``, with the two ways of confirming that there are."""
+    from . import ways
+    from .service_viewing import explain_by_consent
+    from .views import bp
+
+    ways.register_way(ways.CodeWay())
+    ways.register_way(ways.WitnessWay())
+    register_explainer(explain_by_consent)
+    app.register_blueprint(bp)

@@ -1,0 +1,38 @@
+"""What others may want to know of consents: told inside the command's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from assistedaccess.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class ConsentRecorded:
+    """A person said yes. ``mode`` is assisting or representing; ``case_id`` where there is one."""
+
+    consent_id: UUID
+    person_id: UUID
+    organisation_id: UUID
+    mode: str
+    case_id: UUID | None
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    """A person took back their yes: whatever rests on it ends now. ``how`` they said so."""
+
+    consent_id: UUID
+    person_id: UUID
+    mode: str
+    how: str
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class VisitEnded:
+    """Helper and person have parted."""
+
+    visit_id: UUID
+    person_id: UUID

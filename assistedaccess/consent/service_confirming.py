@@ -1,0 +1,249 @@
+"""The moment of saying yes: a code is sent, a way confirms, the evidence is weighed and kept."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound, TooManyAttempts
+from assistedaccess.kernel.events import publish
+from assistedaccess.kernel.ids import new_id
+from assistedaccess.notices.rules import Channel, NoticeKind, Route
+from assistedaccess.notices.service import queue_notice
+from assistedaccess.people.models import Person
+
+from . import queries, rules, rules_codes
+from .events import ConsentRecorded
+from .models import Consent, ConsentCode, ConsentRequest
+from .rules import Mode
+from .service import get_person_for_act, name_helper, tell_person
+from .service_asking import (
+    AlreadyConfirmed,
+    StepMissing,
+    check_asked,
+    check_same_words,
+    lock_request,
+    terms_of,
+)
+from .ways import Confirmed, NotConfirmed, find_way, hash_code, list_phones
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of an attempt: the consent's id, or words to show at a field of the page."""
+
+    consent_id: UUID | None
+    field: str = ""
+    words: str = ""
+
+
+@command("consent.send_code")
+def send_code(*, actor: Actor, request_id: UUID, contact_point_id: UUID, terms_hash: str) -> UUID:
+    """Send a one-time code to the person's own phone; earlier ones of this request die.
+
+    It is bound to this request and its very words, and lives ten minutes. Raises ConsentTooWeak
+    before anything is sent where a code to this number could not carry what is asked, and
+    TooManyAttempts after five codes to one person in an hour.
+    """
+    request = lock_request(actor, request_id)
+    check_same_words(request, terms_hash)
+    _check_steps(request)
+    person = get_person_for_act(actor, request.person_id)
+    phone = next((p for p in list_phones(actor, person) if p.id == contact_point_id), None)
+    if phone is None:
+        raise NotFound
+    terms = terms_of(request)
+    rules.check_carries(queries.get_policy(), terms.powers, rules.compute_strength(phone.evidence))
+    _check_not_too_many(request.person_id)
+    now = clock.now()
+    get_session().execute(
+        update(ConsentCode)
+        .where(ConsentCode.request_id == request_id, ConsentCode.voided_at.is_(None))
+        .values(voided_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    code = f"{secrets.randbelow(10**rules_codes.CODE_DIGITS):0{rules_codes.CODE_DIGITS}}"
+    code_id = new_id()
+    get_session().add(
+        ConsentCode(
+            id=code_id,
+            request_id=request_id,
+            person_id=request.person_id,
+            contact_point_id=phone.id,
+            terms_hash=request.terms_hash,
+            code=hash_code(code_id, code),
+            sent_at=now,
+            tries=0,
+        )
+    )
+    get_session().flush()
+    queue_notice(
+        actor=actor,
+        person_id=request.person_id,
+        kind=NoticeKind.CONSENT_CODE,
+        route=Route(
+            channel=Channel.TEXT,
+            contact_point_id=phone.id,
+            address=phone.number,
+            language=person.language,
+            independent=not (phone.by_helper or phone.is_new),
+            brief=phone.is_shared,
+        ),
+        organisation_id=request.organisation_id,
+        visit_id=request.visit_id,
+        facts={"code": code},
+    )
+    record(
+        Action.CONSENT_CODE_SENT,
+        actor=actor,
+        person_id=request.person_id,
+        subject=("consent", request_id),
+        details={"contact_point": str(phone.id)},
+    )
+    return code_id
+
+
+def _check_not_too_many(person_id: UUID) -> None:
+    sent = get_session().scalar(
+        select(func.count())
+        .select_from(ConsentCode)
+        .where(
+            ConsentCode.person_id == person_id,
+            ConsentCode.sent_at > clock.now() - timedelta(hours=1),
+        )
+    )
+    if (sent or 0) >= rules_codes.CODES_AN_HOUR:
+        raise TooManyAttempts(
+            _("Five codes were sent to this person within an hour. No more can be sent for now."),
+            retry_after=3600,
+            next_step=_("Have the person say yes before a witness, or wait an hour."),
+        )
+
+
+def _check_steps(request: ConsentRequest) -> None:
+    if request.read_ended_at is None:
+        raise StepMissing(_("The words have not been read to the person yet."))
+    if request.said is None:
+        raise StepMissing(_("What the person said back has not been written down yet."))
+
+
+@command("consent.confirm_request")
+def confirm_request(
+    *, actor: Actor, request_id: UUID, terms_hash: str, way: str, given: dict[str, str]
+) -> Answer:
+    """Confirm what the person agrees to, by one of the ways; records the consent.
+
+    Once confirmed, sending it again answers with the same consent: double click, back button, two
+    tabs, two processes. ``terms_hash``: of the page. ``given``: what the way asks for. A wrong
+    code is counted and answered in words; raises ConsentTooWeak, with what would do, where the
+    evidence does not carry what is agreed, InvalidInput at a field, or a refusal.
+    """
+    require(actor, Permission.CONSENT_RECORD)
+    try:
+        request = lock_request(actor, request_id)
+    except AlreadyConfirmed:
+        record(Action.REQUEST_REPEATED, actor=actor, subject=("consent", request_id))
+        return Answer(request_id)
+    check_same_words(request, terms_hash)
+    _check_steps(request)
+    person = get_person_for_act(actor, request.person_id)
+    terms = terms_of(request)
+    check_asked(actor, terms)
+    found = find_way(way)
+    if found is None:
+        raise NotFound
+    result = found.confirm(actor=actor, person=person, request=request, given=given)
+    if isinstance(result, NotConfirmed):
+        return Answer(None, result.field, result.words)
+    policy = queries.get_policy()
+    assessment = rules.compute_strength(result.evidence)
+    rules.check_carries(policy, terms.powers, assessment)
+    _keep(actor, person, request, result, assessment, policy.version)
+    return Answer(request_id)
+
+
+def _keep(
+    actor: Actor,
+    person: Person,
+    request: ConsentRequest,
+    result: Confirmed,
+    assessment: rules.Assessment,
+    policy_version: int,
+) -> None:
+    assert actor.human_id is not None  # noqa: S101
+    said = queries.unseal_json(person.id, "consent_request.said", request.said)
+    statement = queries.get_statement_text(request.statement_id)
+    get_session().add(
+        Consent(
+            id=request.id,
+            reference=request.reference,
+            mode=str(Mode.REPRESENTING),
+            person_id=request.person_id,
+            visit_id=request.visit_id,
+            account_id=request.account_id,
+            human_id=actor.human_id,
+            organisation_id=request.organisation_id,
+            holder_kind=request.holder_kind,
+            services=request.services,
+            powers=request.powers,
+            money_limit_pence=request.money_limit_pence,
+            money_period=request.money_period,
+            act_limit_pence=request.act_limit_pence,
+            until_on=request.until_on,
+            purpose=queries.reseal(
+                person.id, "consent_request.purpose", "consent.purpose", request.purpose
+            ),
+            statement_id=statement.id,
+            statement_hash=statement.text_hash,
+            terms_hash=request.terms_hash,
+            language=request.language,
+            read_began_at=request.read_began_at,
+            read_ended_at=request.read_ended_at,
+            said=queries.seal_json(person.id, "consent.said", said),
+            way=result.evidence.way,
+            evidence=queries.seal_json(person.id, "consent.evidence", result.kept),
+            contact_point_id=result.contact_point_id,
+            witness_human_id=result.witness_human_id,
+            strength=str(assessment.strength),
+            reasons=assessment.codes,
+            policy_version=policy_version,
+            recorded_at=clock.now(),
+        )
+    )
+    get_session().flush()
+    record(
+        Action.CONSENT_CONFIRMED,
+        actor=actor,
+        person_id=request.person_id,
+        subject=("consent", request.id),
+        authority=("visit", request.visit_id),
+        reason=result.evidence.way,
+        details={"strength": str(assessment.strength), "reasons": assessment.codes},
+    )
+    tell_person(
+        actor=actor,
+        person_id=request.person_id,
+        kind=NoticeKind.CONSENT_RECORDED,
+        organisation_id=request.organisation_id,
+        visit_id=request.visit_id,
+        facts={
+            "helper": name_helper(actor),
+            "service": queries.name_services(request.services, person.language),
+        },
+    )
+    publish(
+        ConsentRecorded(
+            request.id, request.person_id, request.organisation_id, str(Mode.REPRESENTING), None
+        )
+    )

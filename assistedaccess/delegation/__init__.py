@@ -1,0 +1,31 @@
+"""Who may act for whom, in what, until when: granted on a consent, stopped at a word."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from assistedaccess.approvals import describe
+from assistedaccess.approvals.draw import register_exclusion
+from assistedaccess.audit.explain import register_explainer
+from assistedaccess.consent.events import ConsentWithdrawn
+from assistedaccess.kernel.controls import register_control
+from assistedaccess.kernel.events import ActHeld, subscribe
+
+
+def register(app: Flask) -> None:
+    """Hang delegations onto ``app``, and the control of their money limits."""
+    from . import rules, service, service_stops
+    from .queries import explain_by_delegation
+    from .views import bp
+    from .words import describe_grant
+
+    register_control(rules.check_limit)
+    register_explainer(explain_by_delegation)
+    register_exclusion(service.list_excluded_humans)
+    subscribe(ConsentWithdrawn, service_stops.end_with_consent)
+    subscribe(ActHeld, service.tell_of_hold)
+    describe.register(
+        "delegation.grant_delegation", describe_grant, title=_l("Let a helper act for a person")
+    )
+    app.register_blueprint(bp)

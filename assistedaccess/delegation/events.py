@@ -1,0 +1,34 @@
+"""What others may want to know of delegations: told inside the command's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class DelegationGranted:
+    """Somebody may act for a person from now on."""
+
+    delegation_id: UUID
+    person_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class DelegationEnded:
+    """They may not any more. ``how``: see rules.EndedHow."""
+
+    delegation_id: UUID
+    person_id: UUID
+    organisation_id: UUID
+    how: str
+
+
+@dataclass(frozen=True)
+class DelegationFrozen:
+    """They may not until the person lifts it, or until the freeze runs out."""
+
+    delegation_id: UUID
+    person_id: UUID
+    organisation_id: UUID

@@ -1,0 +1,119 @@
+"""Delegations, and the ledger of their money limits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from assistedaccess.consent.rules import HolderKind, HowSaid, Period
+from assistedaccess.kernel.append_only import append_only
+from assistedaccess.kernel.database import Base
+
+from .rules import EndedHow
+
+
+class EntryKind(StrEnum):
+    """What a line of the ledger does: take, take for good, or give back."""
+
+    RESERVE = "reserve"
+    USE = "use"
+    GIVE_BACK = "give_back"
+
+
+def _one_of(column: str, words: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
+
+
+class Delegation(Base):
+    """Who may act for a person, in what, from and until: made of one consent, never edited.
+
+    Only ending, freezing and lifting change it. ``frozen_until`` empty: until the person lifts it.
+    ``organisation_id`` vouches for the holder, or is the holder.
+    """
+
+    __tablename__ = "delegation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    consent_id: Mapped[UUID] = mapped_column(ForeignKey("consent.id"), unique=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    holder_kind: Mapped[str] = mapped_column(String(20))
+    holder_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    holder_human_id: Mapped[UUID | None] = mapped_column(ForeignKey("human.id"), index=True)
+    services: Mapped[list[str]] = mapped_column(JSON)
+    powers: Mapped[list[str]] = mapped_column(JSON)
+    money_limit_pence: Mapped[int | None]
+    money_period: Mapped[str | None] = mapped_column(String(10))
+    act_limit_pence: Mapped[int | None]
+    starts_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    granted_at: Mapped[datetime]
+    granted_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str | None] = mapped_column(String(20))
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    frozen_at: Mapped[datetime | None]
+    frozen_until: Mapped[datetime | None]
+    frozen_how: Mapped[str | None] = mapped_column(String(20))
+    frozen_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    version: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint(_one_of("holder_kind", HolderKind), name="holder_kind"),
+        CheckConstraint(
+            f"(holder_kind = '{HolderKind.ACCOUNT}') = (holder_account_id IS NOT NULL)",
+            name="holder",
+        ),
+        CheckConstraint("(money_limit_pence IS NULL) = (money_period IS NULL)", name="money"),
+        CheckConstraint(
+            f"money_period IS NULL OR {_one_of('money_period', Period)}", name="money_period"
+        ),
+        CheckConstraint("money_limit_pence IS NULL OR money_limit_pence > 0", name="limit"),
+        CheckConstraint("expires_at > starts_at", name="term"),
+        CheckConstraint("(ended_at IS NULL) = (ended_how IS NULL)", name="ending"),
+        CheckConstraint(f"ended_how IS NULL OR {_one_of('ended_how', EndedHow)}", name="ended_how"),
+        CheckConstraint(
+            f"frozen_how IS NULL OR {_one_of('frozen_how', HowSaid)}", name="frozen_how"
+        ),
+        CheckConstraint("(frozen_at IS NULL) = (frozen_how IS NULL)", name="freeze"),
+        Index("ix_delegation_person_id_id", "person_id", "id"),
+        Index("ix_delegation_organisation_id_id", "organisation_id", "id"),
+    )
+
+
+class LimitEntry(Base):
+    """A line of the ledger of a money limit, in whole pence. Only grows.
+
+    ``period`` is the calendar month, or "term". ``reserve_id`` names the reserve that a line
+    settles; each reserve is used once, or given back once. ``subject`` is what is paid for.
+    """
+
+    __tablename__ = "limit_entry"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    delegation_id: Mapped[UUID] = mapped_column(ForeignKey("delegation.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    amount_pence: Mapped[int]
+    period: Mapped[str] = mapped_column(String(10))
+    reserve_id: Mapped[UUID | None] = mapped_column(ForeignKey("limit_entry.id"))
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[UUID]
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    entered_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("reserve_id", "kind"),
+        CheckConstraint(_one_of("kind", EntryKind), name="kind"),
+        CheckConstraint("amount_pence > 0", name="amount"),
+        CheckConstraint(f"(kind = '{EntryKind.RESERVE}') = (reserve_id IS NULL)", name="settles"),
+        Index("ix_limit_entry_delegation_id_period", "delegation_id", "period"),
+        Index("ix_limit_entry_subject_id", "subject_id"),
+    )
+
+
+append_only(LimitEntry.__table__)  # type: ignore[arg-type]

@@ -1,0 +1,246 @@
+"""Questions about delegations. Nothing here is a recorded look: the commands that look are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from assistedaccess.accounts.models import Account
+from assistedaccess.accounts.queries import list_names
+from assistedaccess.audit.explain import Explanation
+from assistedaccess.consent.models import Consent
+from assistedaccess.consent.queries import name_services
+from assistedaccess.consent.rules import HolderKind
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import get_session
+from assistedaccess.notices.words import spell_day
+from assistedaccess.organisations.models import Organisation
+from assistedaccess.people.models import Person
+
+from .models import Delegation
+from .rules import is_frozen
+
+
+@dataclass(frozen=True)
+class DelegationRow:
+    """A delegation in a list, with names. ``state``: live, frozen, expired or ended."""
+
+    id: UUID
+    reference: str
+    person_id: UUID
+    organisation_id: UUID
+    organisation_name: str
+    holder_kind: str
+    holder_account_id: UUID | None
+    holder_account_name: str | None
+    services: list[str]
+    powers: list[str]
+    money_limit_pence: int | None
+    money_period: str | None
+    act_limit_pence: int | None
+    starts_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    ended_how: str | None
+    frozen_at: datetime | None
+    frozen_until: datetime | None
+    consent_id: UUID
+    consent_reference: str
+    strength: str
+    version: int
+
+    @property
+    def holder_name(self) -> str:
+        """Who may act."""
+        if self.holder_kind == HolderKind.ACCOUNT:
+            return self.holder_account_name or ""
+        return self.organisation_name
+
+    @property
+    def state(self) -> str:
+        now = clock.now()
+        if self.ended_at is not None:
+            return "ended"
+        if now >= self.expires_at:
+            return "expired"
+        return "frozen" if is_frozen(self.frozen_at, self.frozen_until, now) else "live"
+
+
+_COLUMNS = (
+    Delegation.id,
+    Delegation.reference,
+    Delegation.person_id,
+    Delegation.organisation_id,
+    Organisation.name.label("organisation_name"),
+    Delegation.holder_kind,
+    Delegation.holder_account_id,
+    Account.name.label("holder_account_name"),
+    Delegation.services,
+    Delegation.powers,
+    Delegation.money_limit_pence,
+    Delegation.money_period,
+    Delegation.act_limit_pence,
+    Delegation.starts_at,
+    Delegation.expires_at,
+    Delegation.ended_at,
+    Delegation.ended_how,
+    Delegation.frozen_at,
+    Delegation.frozen_until,
+    Delegation.consent_id,
+    Consent.reference.label("consent_reference"),
+    Consent.strength,
+    Delegation.version,
+)
+_ROWS = (
+    select(*_COLUMNS)
+    .join(Organisation, Organisation.id == Delegation.organisation_id)
+    .join(Consent, Consent.id == Delegation.consent_id)
+    .outerjoin(Account, Account.id == Delegation.holder_account_id)
+)
+
+
+def list_delegations(
+    person_id: UUID, *, live_only: bool = False, before: UUID | None = None, limit: int = 50
+) -> list[DelegationRow]:
+    """Who may act for a person, or might once; newest first, paged by key; one statement.
+
+    The caller has recorded the look. ``live_only``: not ended, and the last day not over (frozen
+    ones are there: they can be lifted).
+    """
+    query = _ROWS.where(Delegation.person_id == person_id).order_by(Delegation.id.desc())
+    if before is not None:
+        query = query.where(Delegation.id < before)
+    if live_only:
+        query = query.where(Delegation.ended_at.is_(None), Delegation.expires_at > clock.now())
+    return [DelegationRow(**row._mapping) for row in get_session().execute(query.limit(limit))]
+
+
+def find_delegation(reference: str) -> DelegationRow | None:
+    """The delegation of that reference, whoever holds it: every desk can end it."""
+    row = get_session().execute(_ROWS.where(Delegation.reference == reference)).one_or_none()
+    return DelegationRow(**row._mapping) if row is not None else None
+
+
+def find_by_consent(consent_id: UUID) -> DelegationRow | None:
+    """The delegation that came of a consent."""
+    row = get_session().execute(_ROWS.where(Delegation.consent_id == consent_id)).one_or_none()
+    return DelegationRow(**row._mapping) if row is not None else None
+
+
+def explain_by_delegation(actor: Actor, person_id: UUID) -> Explanation | None:
+    """Answers the explain port: this helper, or their organisation, may act for the person now.
+
+    A frozen delegation explains nothing: the person has put a stop on it.
+    """
+    now = clock.now()
+    found: UUID | None = get_session().scalar(
+        select(Delegation.id)
+        .where(
+            Delegation.person_id == person_id,
+            Delegation.organisation_id == actor.organisation_id,
+            or_(
+                Delegation.holder_kind == HolderKind.ORGANISATION,
+                Delegation.holder_account_id == actor.account_id,
+            ),
+            Delegation.ended_at.is_(None),
+            Delegation.starts_at <= now,
+            Delegation.expires_at > now,
+            or_(Delegation.frozen_at.is_(None), Delegation.frozen_until <= now),
+        )
+        .order_by(Delegation.id.desc())
+        .limit(1)
+    )
+    return Explanation("delegation", ("delegation", found)) if found is not None else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened to a delegation: a word for it, when, and by whom."""
+
+    what: str
+    at: datetime
+    by_account_id: UUID | None
+    how: str = ""
+
+
+def list_steps(delegation_id: UUID) -> list[Step]:
+    """The life of a delegation, oldest first, as its own rows tell it; two statements.
+
+    Every act under it stands in the journal, with the delegation as its authority.
+    """
+    found = (
+        get_session()
+        .execute(
+            select(Delegation, Consent)
+            .join(Consent, Consent.id == Delegation.consent_id)
+            .where(Delegation.id == delegation_id)
+        )
+        .one_or_none()
+    )
+    if found is None:
+        return []
+    row, consent = found
+    steps = [
+        Step("agreed", consent.recorded_at, consent.account_id, consent.way),
+        Step("granted", row.granted_at, row.granted_by),
+    ]
+    if row.frozen_at is not None:
+        steps.append(Step("frozen", row.frozen_at, row.frozen_by, row.frozen_how or ""))
+    if consent.withdrawn_at is not None:
+        how = consent.withdrawn_how or ""
+        steps.append(Step("withdrawn", consent.withdrawn_at, consent.withdrawn_by, how))
+    if row.ended_at is not None:
+        steps.append(Step("ended", row.ended_at, row.ended_by, row.ended_how or ""))
+    elif row.expires_at <= clock.now():
+        steps.append(Step("expired", row.expires_at, None))
+    return sorted(steps, key=lambda step: step.at)
+
+
+def name_holders(rows: Sequence[Consent | Delegation]) -> str:
+    """Who may act, by name, in one line; two statements."""
+    accounts = list_names(holder for row in rows if (holder := _holder_account(row)) is not None)
+    wanted = {row.organisation_id for row in rows if _holder_account(row) is None}
+    organisations = (
+        {
+            row.id: row.name
+            for row in get_session().execute(
+                select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted))
+            )
+        }
+        if wanted
+        else {}
+    )
+    names = []
+    for row in rows:
+        account_id = _holder_account(row)
+        names.append(
+            accounts.get(account_id, "") if account_id else organisations[row.organisation_id]
+        )
+    return ", ".join(dict.fromkeys(name for name in names if name))
+
+
+def _holder_account(row: Consent | Delegation) -> UUID | None:
+    if row.holder_kind != HolderKind.ACCOUNT:
+        return None
+    return row.account_id if isinstance(row, Consent) else row.holder_account_id
+
+
+def make_facts(person_id: UUID, rows: Sequence[Consent | Delegation]) -> dict[str, str]:
+    """What the words of a notice about these use: who may act, in what, until when."""
+    person = get_session().get_one(Person, person_id)
+    services = dict.fromkeys(slug for row in rows for slug in row.services)
+    last = max(
+        clock.end_of_day(row.until_on) if isinstance(row, Consent) else row.expires_at
+        for row in rows
+    )
+    return {
+        "helper": name_holders(rows),
+        "service": name_services(services, person.language),
+        # The last day, not the midnight that ends it.
+        "until": spell_day(last - timedelta(seconds=1), person.language),
+    }

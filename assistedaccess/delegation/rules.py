@@ -1,0 +1,313 @@
+"""Whether somebody may act for a person now. Pure: facts in, an authority or a refusal out.
+
+A delegation allows what its consent named, to whom it named, while it runs: nothing that a clock,
+a second tab or another account does can make more of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from assistedaccess.consent.rules import HolderKind, Period, Power
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.controls import Act, Finding, Verdict
+from assistedaccess.kernel.errors import InvalidInput, Refused
+
+GRANT = "delegation.grant"
+"""The name of the act that the controls are asked about."""
+
+HOLD_OVER_PENCE = 50_000
+"""£500: the money that one holder may be trusted with for one person on one human's work alone.
+
+A starting value of this project: a delegation that takes the sum of the holder's limits over it
+waits for a second human.
+"""
+
+UNPROVEN_FREEZE = timedelta(hours=72)
+"""How long a freeze lasts that a caller asked for whom nobody could recognise."""
+
+
+class EndedHow(StrEnum):
+    """On whose word a delegation ended before its day."""
+
+    IN_FRONT = "in_front"
+    TELEPHONE = "telephone"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    DIED = "died"
+
+
+class NoAuthority(Refused):
+    """Nothing lets this helper do this for this person."""
+
+    reason_code = "no_authority"
+
+
+class OwnRecord(Refused):
+    """The helper is the person: nobody helps themself."""
+
+    reason_code = "own_record"
+
+
+class PersonHasDied(Refused):
+    reason_code = "person_has_died"
+
+
+class DelegationEnded(Refused):
+    reason_code = "delegation_ended"
+
+
+class ConsentWithdrawn(Refused):
+    reason_code = "consent_withdrawn"
+
+
+class DelegationExpired(Refused):
+    reason_code = "delegation_expired"
+
+
+class DelegationNotStarted(Refused):
+    reason_code = "delegation_not_started"
+
+
+class DelegationFrozen(Refused):
+    reason_code = "delegation_frozen"
+
+
+class OutOfScope(Refused):
+    """There is a delegation, but not for this service, or not for this kind of act."""
+
+    reason_code = "out_of_scope"
+
+
+class LimitReached(Refused):
+    """The money limit does not leave room for this."""
+
+    reason_code = "limit_reached"
+
+
+class AlreadyReserved(Refused):
+    """Something else is set aside for the same payment."""
+
+    reason_code = "already_reserved"
+
+
+class AlreadySettled(Refused):
+    """A reserve is used, or given back, once."""
+
+    reason_code = "already_settled"
+
+
+@dataclass(frozen=True)
+class DelegationFacts:
+    """One delegation as it stands. ``taken_pence``: reserved or used in the present period."""
+
+    id: UUID
+    reference: str
+    holder_kind: HolderKind
+    holder_account_id: UUID | None
+    organisation_id: UUID
+    services: frozenset[str]
+    powers: frozenset[str]
+    starts_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+    consent_withdrawn_at: datetime | None = None
+    frozen_at: datetime | None = None
+    frozen_until: datetime | None = None
+    limit_pence: int | None = None
+    act_limit_pence: int | None = None
+    taken_pence: int = 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to do, for whom they act, and when. ``amount_pence``: what it costs."""
+
+    account_id: UUID | None
+    organisation_id: UUID | None
+    service: str | None
+    power: Power
+    amount_pence: int | None
+    now: datetime
+
+
+def choose_delegation(held: Sequence[DelegationFacts], asked: Asked) -> UUID:
+    """The delegation that allows what is asked.
+
+    ``held`` are this person's delegations, in any state. Raises the refusal that is nearest to
+    being mended: of a delegation that covers service and power before one that covers neither.
+    """
+    if asked.amount_pence is not None and asked.amount_pence <= 0:
+        raise InvalidInput("amount", _("The amount must be more than £0"))
+    nearest: tuple[int, Refused] | None = None
+    for facts in held:
+        if not is_holder(facts, asked):
+            continue
+        found = _find_obstacle(facts, asked)
+        if found is None:
+            return facts.id
+        if nearest is None or found[0] > nearest[0]:
+            nearest = found
+    if nearest is not None:
+        raise nearest[1]
+    raise NoAuthority(
+        _("Nothing lets you do this for this person yet."),
+        next_step=_("Ask the person, and record what they agree to."),
+    )
+
+
+def is_holder(facts: DelegationFacts, asked: Asked) -> bool:
+    """Whether the delegation was given to this account, or to its organisation."""
+    if facts.organisation_id != asked.organisation_id:
+        return False
+    if facts.holder_kind is HolderKind.ORGANISATION:
+        return True
+    return asked.account_id is not None and facts.holder_account_id == asked.account_id
+
+
+def is_frozen(frozen_at: datetime | None, frozen_until: datetime | None, now: datetime) -> bool:
+    """Whether a freeze holds; without an end it holds until the person lifts it."""
+    return frozen_at is not None and (frozen_until is None or now < frozen_until)
+
+
+def stops_longer(
+    frozen_at: datetime | None, frozen_until: datetime | None, until: datetime | None, now: datetime
+) -> bool:
+    """Whether a new stop until ``until`` (None: until it is lifted) holds longer than the old."""
+    if not is_frozen(frozen_at, frozen_until, now):
+        return True
+    return frozen_until is not None and (until is None or until > frozen_until)
+
+
+def _find_obstacle(facts: DelegationFacts, asked: Asked) -> tuple[int, Refused] | None:
+    """What is in the way, and how near it is to allowing: the higher, the nearer."""
+    ask_again = _("Ask the person. If they want it, record a new yes.")
+    if asked.power not in facts.powers or asked.service not in facts.services:
+        words = (
+            _("What was agreed does not include this kind of act.")
+            if asked.service in facts.services
+            else _("What was agreed does not include this service.")
+        )
+        # One that has ended and was about something else says nothing useful here.
+        return (1 if facts.ended_at else 2, OutOfScope(words, next_step=ask_again))
+    if facts.ended_at is not None:
+        words = _("This was ended on %(day)s.", day=spell_moment(facts.ended_at))
+        return (3, DelegationEnded(words, next_step=ask_again))
+    if facts.consent_withdrawn_at is not None:
+        day = spell_moment(facts.consent_withdrawn_at)
+        words = _("The person took back their yes on %(day)s.", day=day)
+        return (3, ConsentWithdrawn(words, next_step=ask_again))
+    if asked.now >= facts.expires_at:
+        words = _("What was agreed ran out on %(day)s.", day=spell_moment(facts.expires_at))
+        return (4, DelegationExpired(words, next_step=ask_again))
+    if asked.now < facts.starts_at:
+        words = _("What was agreed has not begun yet.")
+        return (4, DelegationNotStarted(words, next_step=_("Wait until it begins.")))
+    if is_frozen(facts.frozen_at, facts.frozen_until, asked.now):
+        words = _("The person has put a stop on this for now.")
+        step = _("Only the person can lift the stop, in front of another helper.")
+        return (5, DelegationFrozen(words, next_step=step))
+    return _find_money_obstacle(facts, asked)
+
+
+def _find_money_obstacle(facts: DelegationFacts, asked: Asked) -> tuple[int, Refused] | None:
+    if asked.amount_pence is None:
+        return None
+    words = ""
+    if facts.limit_pence is None:
+        words = _("No money limit was agreed, so nothing can be paid.")
+    elif facts.act_limit_pence is not None and asked.amount_pence > facts.act_limit_pence:
+        words = _("This is more than was agreed for one payment.")
+    elif facts.taken_pence + asked.amount_pence > facts.limit_pence:
+        words = _("This is more than the money limit still allows.")
+    if not words:
+        return None
+    return (6, LimitReached(words, next_step=_("Ask the person. A higher limit is a new yes.")))
+
+
+def spell_moment(moment: datetime) -> str:
+    """A moment as the day and time that clocks in the UK show."""
+    local = clock.local(moment)
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def period_key(period: Period, now: datetime) -> str:
+    """The period that a payment of this moment counts in: a calendar month, or the whole term."""
+    return f"{clock.local(now):%Y-%m}" if period is Period.MONTH else "term"
+
+
+def check_limit(act: Act) -> Iterable[Finding]:
+    """The control: a money limit over the set sum waits for a second human.
+
+    ``amount_pence`` is the limit that is to be given; the fact ``standing_pence`` is what the same
+    holder may already spend for this person, so that no limit is given in slices.
+    """
+    if act.name != GRANT or act.amount_pence is None:
+        return
+    standing = act.facts.get("standing_pence", 0)
+    if act.amount_pence + (standing if isinstance(standing, int) else 0) > HOLD_OVER_PENCE:
+        yield Finding(
+            Verdict.HOLD,
+            "money_limit_over_sum",
+            _(
+                "A second person has to agree to a money limit over £%(pounds)s. Nothing can be "
+                "paid until then.",
+                pounds=HOLD_OVER_PENCE // 100,
+            ),
+        )
+
+
+class TooManyPeople(Refused):
+    """A helper of this kind represents as many people as they may."""
+
+    reason_code = "too_many_people"
+
+
+class AlreadyGranted(Refused):
+    """This consent has become a delegation already."""
+
+    reason_code = "already_granted"
+
+
+def check_people(represented: int, most_people: int | None) -> None:
+    """Raise TooManyPeople when one more person would be one too many."""
+    if most_people is not None and represented >= most_people:
+        raise TooManyPeople(
+            _("A helper of this kind can act for %(most)s people at most.", most=most_people),
+            next_step=_("The person can let the organisation, or another helper, act for them."),
+        )
+
+
+class OwnStop(Refused):
+    """Nobody lifts the stop on their own acts."""
+
+    reason_code = "own_stop"
+
+
+def check_lifting(
+    *,
+    holder_human_id: UUID | None,
+    holder_organisation_id: UUID | None,
+    human_id: UUID | None,
+    organisation_id: UUID | None,
+) -> None:
+    """Raise OwnStop when the one whose acts are stopped would lift the stop.
+
+    The person lifts a stop before any other helper (design, section 4, rule 6).
+    """
+    own = human_id is None or human_id == holder_human_id
+    if own or (holder_organisation_id is not None and holder_organisation_id == organisation_id):
+        raise OwnStop(
+            _("The stop is on what you or your organisation do, so you cannot lift it."),
+            next_step=_("The person can lift it in front of a helper of another organisation."),
+        )
+
+
+def sum_taken(amounts: Mapping[str, int]) -> int:
+    """What is taken of a limit: reserved, less given back; using what is reserved takes no more."""
+    return amounts.get("reserve", 0) - amounts.get("give_back", 0)

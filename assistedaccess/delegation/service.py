@@ -1,0 +1,256 @@
+"""Granting a delegation on a consent; and the other commands of this package by one name.
+
+authorise() and reserve() stand in authority, ending and freezing in service_stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import distinct, func, select
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.consent import queries as consents
+from assistedaccess.consent.models import Consent
+from assistedaccess.consent.rules import HolderKind, Mode, Strength
+from assistedaccess.consent.service import get_person_for_act, tell_person
+from assistedaccess.consent.service_asking import check_asked, limits_of, terms_of
+from assistedaccess.kernel import clock, controls
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command, concerns
+from assistedaccess.kernel.controls import Act
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.events import ActHeld, publish
+from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.organisations.models import Membership
+from assistedaccess.people.models import Person
+
+from . import rules
+from .authority import Authority, Reserved, authorise, give_back, reserve, use_reserve
+from .events import DelegationGranted
+from .models import Delegation
+from .queries import make_facts
+from .service_stops import end_all, end_delegation, freeze, lift
+
+__all__ = [
+    "Authority",
+    "Reserved",
+    "authorise",
+    "end_all",
+    "end_delegation",
+    "freeze",
+    "give_back",
+    "grant_delegation",
+    "lift",
+    "reserve",
+    "use_reserve",
+]
+
+
+@command("delegation.grant_delegation")
+def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
+    """Make a consent to represent take effect; returns the delegation's id.
+
+    Only for the account that took the consent. Everything is asked anew, because a release by a
+    second human comes later: the consent stands, its last day is not over, its strength carries
+    its powers under the policy of today, the helper may act, the person lives. Asked again for the
+    same consent, it answers with the same delegation.
+
+    Raises Held where a control wants a second human, or a refusal; NotFound for others' consents.
+    """
+    require(actor, Permission.DELEGATION_GRANT)
+    consent = get_session().get(Consent, consent_id, with_for_update=True, populate_existing=True)
+    if (
+        consent is None
+        or consent.mode != Mode.REPRESENTING
+        or (consent.account_id, consent.organisation_id)
+        != (actor.account_id, actor.organisation_id)
+    ):
+        raise NotFound
+    _concern(consent)
+    made = get_session().scalar(select(Delegation.id).where(Delegation.consent_id == consent_id))
+    if made is not None:
+        record(
+            Action.REQUEST_REPEATED,
+            actor=actor,
+            person_id=consent.person_id,
+            subject=("delegation", made),
+        )
+        return made
+    if consent.withdrawn_at is not None:
+        raise rules.ConsentWithdrawn(
+            _(
+                "The person took back their yes on %(day)s.",
+                day=rules.spell_moment(consent.withdrawn_at),
+            ),
+            next_step=_("Ask the person. If they want it, record a new yes."),
+        )
+    get_person_for_act(actor, consent.person_id)
+    _concern(consent)
+    terms = terms_of(consent)
+    check_asked(actor, terms)
+    _check_strength(consent)
+    rules.check_people(_count_people(actor, consent.person_id), limits_of(actor).most_people)
+    controls.decide(
+        Act(
+            rules.GRANT,
+            actor,
+            person_id=consent.person_id,
+            organisation_id=consent.organisation_id,
+            amount_pence=consent.money_limit_pence,
+            facts={
+                "powers": tuple(consent.powers),
+                "services": tuple(consent.services),
+                "strength": consent.strength,
+                "holder_kind": consent.holder_kind,
+                "standing_pence": _sum_standing(consent),
+            },
+        )
+    )
+    return _grant(actor, consent)
+
+
+def _concern(consent: Consent) -> None:
+    concerns(
+        person_id=consent.person_id,
+        organisation_id=consent.organisation_id,
+        subject=("consent", consent.id),
+        authority=("consent", consent.id),
+    )
+
+
+def _check_strength(consent: Consent) -> None:
+    needed = consents.get_policy().needed_for(terms_of(consent).powers)
+    if Strength(consent.strength).rank < needed.rank:
+        raise rules.OutOfScope(
+            _("The rules have changed since: this yes no longer carries all that was agreed."),
+            next_step=_("Ask the person anew, and leave out what needs a stronger yes."),
+        )
+
+
+def _count_people(actor: Actor, person_id: UUID) -> int:
+    """How many other people the helper's human represents now, through whichever account."""
+    # Two grants at once by one human count one after the other: their memberships are locked.
+    get_session().execute(
+        select(Membership.id)
+        .where(Membership.human_id == actor.human_id, Membership.ended_at.is_(None))
+        .order_by(Membership.id)
+        .with_for_update()
+    )
+    counted = get_session().scalar(
+        select(func.count(distinct(Delegation.person_id))).where(
+            Delegation.holder_human_id == actor.human_id,
+            Delegation.person_id != person_id,
+            Delegation.ended_at.is_(None),
+            Delegation.expires_at > clock.now(),
+        )
+    )
+    return counted or 0
+
+
+def _sum_standing(consent: Consent) -> int:
+    """The money limits, in pence, that the same holder has for this person already."""
+    query = select(func.coalesce(func.sum(Delegation.money_limit_pence), 0)).where(
+        Delegation.person_id == consent.person_id,
+        Delegation.organisation_id == consent.organisation_id,
+        Delegation.ended_at.is_(None),
+        Delegation.expires_at > clock.now(),
+    )
+    if consent.holder_kind == HolderKind.ACCOUNT:
+        # Whatever the helper can spend: their own limits, and the organisation's.
+        query = query.where(
+            (Delegation.holder_human_id == consent.human_id)
+            | (Delegation.holder_kind == HolderKind.ORGANISATION)
+        )
+    return int(get_session().scalar(query) or 0)
+
+
+def _grant(actor: Actor, consent: Consent) -> UUID:
+    now = clock.now()
+    delegation_id = new_id()
+    by_account = consent.holder_kind == HolderKind.ACCOUNT
+    get_session().add(
+        Delegation(
+            id=delegation_id,
+            reference=new_reference("D"),
+            person_id=consent.person_id,
+            consent_id=consent.id,
+            organisation_id=consent.organisation_id,
+            holder_kind=consent.holder_kind,
+            holder_account_id=consent.account_id if by_account else None,
+            holder_human_id=consent.human_id if by_account else None,
+            services=consent.services,
+            powers=consent.powers,
+            money_limit_pence=consent.money_limit_pence,
+            money_period=consent.money_period,
+            act_limit_pence=consent.act_limit_pence,
+            starts_at=now,
+            expires_at=clock.end_of_day(consent.until_on),
+            granted_at=now,
+            granted_by=consent.account_id,
+            version=1,
+        )
+    )
+    get_session().flush()
+    record(
+        Action.DELEGATION_GRANTED,
+        actor=actor,
+        person_id=consent.person_id,
+        organisation_id=consent.organisation_id,
+        subject=("delegation", delegation_id),
+        authority=("consent", consent.id),
+        reason=consent.way,
+        details={"powers": consent.powers, "services": consent.services},
+    )
+    tell_person(
+        actor=actor,
+        person_id=consent.person_id,
+        kind=NoticeKind.DELEGATION_GRANTED,
+        organisation_id=consent.organisation_id,
+        visit_id=consent.visit_id,
+        facts=make_facts(consent.person_id, [consent]),
+    )
+    publish(DelegationGranted(delegation_id, consent.person_id, consent.organisation_id))
+    return delegation_id
+
+
+def tell_of_hold(event: ActHeld) -> None:
+    """Tell the person that what they agreed to waits for a second human; nothing has begun."""
+    call = event.held.call
+    if call is None or call.name != "delegation.grant_delegation":
+        return
+    consent = get_session().get(Consent, call.arguments["consent_id"])
+    if consent is None:
+        return
+    tell_person(
+        actor=call.actor,
+        person_id=consent.person_id,
+        kind=NoticeKind.DELEGATION_WAITS,
+        organisation_id=consent.organisation_id,
+        visit_id=consent.visit_id,
+        facts=make_facts(consent.person_id, [consent]),
+    )
+
+
+def list_excluded_humans(
+    command_name: str, arguments: Mapping[str, Any], _person_id: UUID | None
+) -> set[UUID]:
+    """Who must not decide on a grant that waits: the person's own human, and the witness."""
+    if command_name != "delegation.grant_delegation":
+        return set()
+    found = (
+        get_session()
+        .execute(
+            select(Consent.witness_human_id, Consent.human_id, Person.human_id)
+            .join(Person, Person.id == Consent.person_id)
+            .where(Consent.id == arguments["consent_id"])
+        )
+        .one_or_none()
+    )
+    return {human_id for human_id in found or () if human_id is not None}

@@ -1,0 +1,210 @@
+"""Stop: ending, freezing and lifting at the person's word, in front of whomever they tell.
+
+Nothing may stand between a person and *stop* (design, section 4, rule 6): any helper at any
+organisation can, whatever their training. The person is told, so that nobody ends in their name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.consent.events import ConsentWithdrawn
+from assistedaccess.consent.rules import HolderKind, HowSaid
+from assistedaccess.consent.service import tell_person, withdraw_waiting
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command, concerns
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.events import publish
+from assistedaccess.notices.rules import NoticeKind
+
+from . import rules
+from .events import DelegationEnded, DelegationFrozen
+from .models import Delegation
+from .queries import make_facts
+from .rules import EndedHow
+
+
+@command("delegation.end_delegation")
+def end_delegation(*, actor: Actor, delegation_id: UUID, how: str) -> UUID:
+    """End a delegation at once, at the person's word (design, section 4, rule 6).
+
+    Any helper at any organisation, whatever their training: nothing may stand between a person
+    and *stop*. ``how`` they said so: in_front or telephone. Said twice: ended once, both recorded.
+    """
+    require(actor, Permission.DELEGATION_END)
+    row = get_session().get(Delegation, delegation_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound
+    concerns(person_id=row.person_id, subject=("delegation", row.id))
+    said = EndedHow(HowSaid(how))
+    if row.ended_at is None:
+        _end(actor, [row], said)
+    else:
+        record(
+            Action.DELEGATION_ENDED,
+            actor=actor,
+            person_id=row.person_id,
+            subject=("delegation", row.id),
+            authority=("delegation", row.id),
+            reason="already_ended",
+        )
+    return row.id
+
+
+@command("delegation.end_all")
+def end_all(*, actor: Actor, person_id: UUID, how: str) -> int:
+    """End everything that lets somebody act for a person; returns how many delegations ended.
+
+    Their yes to whatever still waits for a second human is taken back with it.
+    """
+    require(actor, Permission.DELEGATION_END)
+    concerns(person_id=person_id)
+    said = HowSaid(how)
+    withdraw_waiting(actor=actor, person_id=person_id, how=said)
+    rows = _lock_live(person_id)
+    _end(actor, rows, EndedHow(said))
+    if not rows:
+        record(Action.DELEGATION_ENDED, actor=actor, person_id=person_id, reason="nothing_to_end")
+    return len(rows)
+
+
+def _lock_live(person_id: UUID) -> Sequence[Delegation]:
+    return list(
+        get_session().scalars(
+            select(Delegation)
+            .where(Delegation.person_id == person_id, Delegation.ended_at.is_(None))
+            .order_by(Delegation.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def _end(actor: Actor, rows: Sequence[Delegation], how: EndedHow) -> None:
+    now = clock.now()
+    for row in rows:
+        row.ended_at = now
+        row.ended_how = str(how)
+        row.ended_by = actor.account_id
+        row.version += 1
+    get_session().flush()
+    _tell(actor, rows, Action.DELEGATION_ENDED, NoticeKind.DELEGATION_ENDED, how)
+    for row in rows:
+        publish(DelegationEnded(row.id, row.person_id, row.organisation_id, str(how)))
+
+
+def _tell(
+    actor: Actor, rows: Sequence[Delegation], action: Action, kind: NoticeKind, how: str
+) -> None:
+    """Record what became of each, and tell the person of all of them in one notice."""
+    for row in rows:
+        record(
+            action,
+            actor=actor,
+            person_id=row.person_id,
+            subject=("delegation", row.id),
+            authority=("delegation", row.id),
+            reason=str(how),
+        )
+    if rows:
+        tell_person(
+            actor=actor,
+            person_id=rows[0].person_id,
+            kind=kind,
+            organisation_id=actor.organisation_id or rows[0].organisation_id,
+            facts=make_facts(rows[0].person_id, rows),
+        )
+
+
+def end_with_consent(event: ConsentWithdrawn) -> None:
+    """A consent was taken back: the delegation that rests on it ends in the same transaction."""
+    rows = list(
+        get_session().scalars(
+            select(Delegation)
+            .where(Delegation.consent_id == event.consent_id, Delegation.ended_at.is_(None))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+    _end(event.actor, rows, EndedHow.CONSENT_WITHDRAWN)
+
+
+@command("delegation.freeze")
+def freeze(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    how: str,
+    is_proven: bool,
+    delegation_id: UUID | None = None,
+) -> int:
+    """Put a stop on one delegation, or on all of a person's; returns how many are stopped.
+
+    It holds until the person lifts it. Of a caller who could not be recognised (``is_proven``
+    False) it holds for 72 hours, unless the person then confirms it. A shorter stop never
+    replaces a longer one.
+    """
+    require(actor, Permission.DELEGATION_END)
+    concerns(person_id=person_id)
+    said = HowSaid(how)
+    rows = [row for row in _lock_live(person_id) if delegation_id in (None, row.id)]
+    if delegation_id is not None and not rows:
+        raise NotFound
+    now = clock.now()
+    until = None if is_proven else now + rules.UNPROVEN_FREEZE
+    for row in rows:
+        if rules.stops_longer(row.frozen_at, row.frozen_until, until, now):
+            row.frozen_at = now
+            row.frozen_until = until
+            row.frozen_how = str(said)
+            row.frozen_by = actor.account_id
+            row.version += 1
+    get_session().flush()
+    _tell(actor, rows, Action.DELEGATION_FROZEN, NoticeKind.DELEGATION_FROZEN, said)
+    for row in rows:
+        publish(DelegationFrozen(row.id, row.person_id, row.organisation_id))
+    if not rows:
+        record(
+            Action.DELEGATION_FROZEN, actor=actor, person_id=person_id, reason="nothing_to_freeze"
+        )
+    return len(rows)
+
+
+@command("delegation.lift")
+def lift(*, actor: Actor, person_id: UUID, how: str, delegation_id: UUID | None = None) -> int:
+    """Lift the stop at the person's word, before a helper who is not the one who was stopped.
+
+    Where the organisation is the holder, none of its own helpers lifts it either.
+    """
+    require(actor, Permission.DELEGATION_END)
+    concerns(person_id=person_id)
+    said = HowSaid(how)
+    now = clock.now()
+    rows = [
+        row
+        for row in _lock_live(person_id)
+        if delegation_id in (None, row.id) and rules.is_frozen(row.frozen_at, row.frozen_until, now)
+    ]
+    for row in rows:
+        rules.check_lifting(
+            holder_human_id=row.holder_human_id,
+            holder_organisation_id=(
+                row.organisation_id if row.holder_kind == HolderKind.ORGANISATION else None
+            ),
+            human_id=actor.human_id,
+            organisation_id=actor.organisation_id,
+        )
+        row.frozen_at = row.frozen_until = row.frozen_how = row.frozen_by = None
+        row.version += 1
+    get_session().flush()
+    _tell(actor, rows, Action.DELEGATION_LIFTED, NoticeKind.DELEGATION_LIFTED, said)
+    if not rows:
+        record(Action.DELEGATION_LIFTED, actor=actor, person_id=person_id, reason="nothing_to_lift")
+    return len(rows)
