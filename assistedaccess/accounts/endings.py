@@ -27,12 +27,16 @@ def end_one(actor: Actor, row: SignIn, reason: EndReason) -> None:
 def end_all(actor: Actor, account_id: UUID, reason: EndReason, but: UUID | None = None) -> int:
     """End every live sign-in of an account, ``but`` one; returns how many."""
     get_session().flush()
-    rows = get_session().scalars(
-        select(SignIn)
-        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.id != but)
-        .order_by(SignIn.id)
-        .with_for_update()
-    ).all()
+    rows = (
+        get_session()
+        .scalars(
+            select(SignIn)
+            .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.id != but)
+            .order_by(SignIn.id)
+            .with_for_update()
+        )
+        .all()
+    )
     for row in rows:
         end_one(actor, row, reason)
     return len(rows)

@@ -81,23 +81,31 @@ def load_expected(account_id: UUID, code: str, *, confirmed: bool = True) -> Exp
 
 
 def _next_printed(sheet_id: UUID) -> OneTimeCode | None:
-    return get_session().scalars(
-        select(OneTimeCode)
-        .where(OneTimeCode.sheet_id == sheet_id, OneTimeCode.used_at.is_(None))
-        .order_by(OneTimeCode.position)
-        .limit(1)
-    ).first()
+    return (
+        get_session()
+        .scalars(
+            select(OneTimeCode)
+            .where(OneTimeCode.sheet_id == sheet_id, OneTimeCode.used_at.is_(None))
+            .order_by(OneTimeCode.position)
+            .limit(1)
+        )
+        .first()
+    )
 
 
 def _recovery_row(account_id: UUID, position: int) -> OneTimeCode | None:
-    return get_session().scalars(
-        select(OneTimeCode).where(
-            OneTimeCode.account_id == account_id,
-            OneTimeCode.kind == CodeKind.RECOVERY,
-            OneTimeCode.position == position,
-            OneTimeCode.used_at.is_(None),
+    return (
+        get_session()
+        .scalars(
+            select(OneTimeCode).where(
+                OneTimeCode.account_id == account_id,
+                OneTimeCode.kind == CodeKind.RECOVERY,
+                OneTimeCode.position == position,
+                OneTimeCode.used_at.is_(None),
+            )
         )
-    ).first()
+        .first()
+    )
 
 
 def match(expected: Expected, code: str) -> Proof | None:
@@ -130,9 +138,7 @@ def spend(proof: Proof) -> bool:
             .values(used_at=clock.now())
         )
     options = {"synchronize_session": False}
-    result = cast(
-        CursorResult[Any], get_session().execute(statement, execution_options=options)
-    )
+    result = cast(CursorResult[Any], get_session().execute(statement, execution_options=options))
     return result.rowcount == 1
 
 
@@ -150,21 +156,23 @@ def is_set_up(account_id: UUID) -> bool:
 
 def find_candidate(account_id: UUID) -> Factor | None:
     """The factor that is being set up, locked, or None."""
-    return get_session().scalars(
-        select(Factor)
-        .where(Factor.account_id == account_id, Factor.confirmed_at.is_(None))
-        .order_by(Factor.id.desc())
-        .with_for_update()
-    ).first()
+    return (
+        get_session()
+        .scalars(
+            select(Factor)
+            .where(Factor.account_id == account_id, Factor.confirmed_at.is_(None))
+            .order_by(Factor.id.desc())
+            .with_for_update()
+        )
+        .first()
+    )
 
 
 def remove(account_id: UUID, *, confirmed: bool) -> int:
     """Delete an account's factors of either sort, with their printed codes; returns how many."""
     session = get_session()
     which = Factor.confirmed_at.is_not(None) if confirmed else Factor.confirmed_at.is_(None)
-    ids = session.scalars(
-        select(Factor.id).where(Factor.account_id == account_id, which)
-    ).all()
+    ids = session.scalars(select(Factor.id).where(Factor.account_id == account_id, which)).all()
     if ids:
         session.execute(delete(OneTimeCode).where(OneTimeCode.sheet_id.in_(ids)))
         session.execute(delete(Factor).where(Factor.id.in_(ids)))

@@ -97,16 +97,20 @@ def list_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def list_live_sign_ins(account_id: UUID) -> Sequence[Row[UUID, str, datetime, datetime]]:
     """Where this account is signed in: id, device, started_at, seen_at; the newest first."""
-    return get_session().execute(
-        select(SignIn.id, SignIn.device, SignIn.started_at, SignIn.seen_at)
-        .where(
-            SignIn.account_id == account_id,
-            SignIn.ended_at.is_(None),
-            SignIn.stage == Stage.OPEN,
+    return (
+        get_session()
+        .execute(
+            select(SignIn.id, SignIn.device, SignIn.started_at, SignIn.seen_at)
+            .where(
+                SignIn.account_id == account_id,
+                SignIn.ended_at.is_(None),
+                SignIn.stage == Stage.OPEN,
+            )
+            .order_by(SignIn.seen_at.desc(), SignIn.id.desc())
+            .limit(50)
         )
-        .order_by(SignIn.seen_at.desc(), SignIn.id.desc())
-        .limit(50)
-    ).all()
+        .all()
+    )
 
 
 def get_factor(account_id: UUID) -> FactorView:
@@ -155,16 +159,20 @@ def find_next_position(account_id: UUID) -> int | None:
 
 def find_new_secret(account_id: UUID) -> tuple[str, str] | None:
     """(the app's key in base32, the e-mail address) of an app that is being set up, or None."""
-    row = get_session().execute(
-        select(Factor.secret, Account.email)
-        .join(Account, Account.id == Factor.account_id)
-        .where(
-            Factor.account_id == account_id,
-            Factor.kind == FactorKind.APP,
-            Factor.confirmed_at.is_(None),
+    row = (
+        get_session()
+        .execute(
+            select(Factor.secret, Account.email)
+            .join(Account, Account.id == Factor.account_id)
+            .where(
+                Factor.account_id == account_id,
+                Factor.kind == FactorKind.APP,
+                Factor.confirmed_at.is_(None),
+            )
+            .order_by(Factor.id.desc())
         )
-        .order_by(Factor.id.desc())
-    ).first()
+        .first()
+    )
     if row is None or row.secret is None:
         return None
     return (
@@ -242,8 +250,12 @@ def has_asked(account_id: UUID, kind: RecoveryKind) -> bool:
 
 def list_kept_forms(account_id: UUID) -> Sequence[Row[UUID, str, datetime]]:
     """What was typed and is kept for this account: id, path, kept_at; the newest first."""
-    return get_session().execute(
-        select(KeptForm.id, KeptForm.path, KeptForm.kept_at)
-        .where(KeptForm.account_id == account_id, KeptForm.expires_at > clock.now())
-        .order_by(KeptForm.id.desc())
-    ).all()
+    return (
+        get_session()
+        .execute(
+            select(KeptForm.id, KeptForm.path, KeptForm.kept_at)
+            .where(KeptForm.account_id == account_id, KeptForm.expires_at > clock.now())
+            .order_by(KeptForm.id.desc())
+        )
+        .all()
+    )

@@ -18,9 +18,7 @@ SERVICE_WORDS = ("Assisted Access",)
 _SHORTEST_WORD = 4
 
 
-def find_fault(
-    password: str, about: Iterable[str], is_common: Callable[[str], bool]
-) -> str | None:
+def find_fault(password: str, about: Iterable[str], is_common: Callable[[str], bool]) -> str | None:
     """What is wrong with a new password, in words, or None.
 
     ``about`` are names that belong to the account: its holder, e-mail address, organisations.

@@ -67,11 +67,15 @@ def _begin_asking(actor: Actor, address: str) -> int:
 @command("accounts.ask_for_recovery")
 def ask_for_recovery(*, actor: Actor, email: str) -> None:
     """Open a request for a new password; one at a time."""
-    account = get_session().execute(
-        select(Account.id, Account.disabled_at).where(
-            Account.email_fingerprint == fingerprint_email(email)
+    account = (
+        get_session()
+        .execute(
+            select(Account.id, Account.disabled_at).where(
+                Account.email_fingerprint == fingerprint_email(email)
+            )
         )
-    ).first()
+        .first()
+    )
     if account is None or account.disabled_at is not None:
         record(
             Action.RECOVERY_REQUESTED,
@@ -115,9 +119,7 @@ def _ask(actor: Actor, account_id: UUID, kind: RecoveryKind) -> None:
                 tries=0,
             )
         )
-    record(
-        Action.RECOVERY_REQUESTED, actor=actor, subject=("account", account_id), reason=kind
-    )
+    record(Action.RECOVERY_REQUESTED, actor=actor, subject=("account", account_id), reason=kind)
 
 
 # -- vouching
@@ -140,9 +142,7 @@ def vouch_for_recovery(*, actor: Actor, recovery_id: UUID, how: Vouching) -> Non
 
 
 @command("accounts.vouch_for_recovery")
-def _vouch(
-    *, actor: Actor, recovery_id: UUID, how: Vouching, code: str, code_hash: str
-) -> UUID:
+def _vouch(*, actor: Actor, recovery_id: UUID, how: Vouching, code: str, code_hash: str) -> UUID:
     row, account = lock_recovery(actor, recovery_id)
     now = clock.now()
     row.vouched_at, row.vouched_by, row.vouched_how = now, actor.account_id, how
@@ -213,12 +213,9 @@ def use_password_code(
         account_id = session.scalar(
             select(Account.id).where(Account.email_fingerprint == fingerprint_email(email))
         )
-    if account_id is not None:
-        check_new_password(account_id, new_password)
+    check_new_password(account_id, new_password)  # for nobody's account too: one answer
     who = f"{fold_email(email)}|{address}"
-    recovery_id = _check_code(
-        actor, account_id, RecoveryKind.PASSWORD, tokens.read_code(code), who
-    )
+    recovery_id = _check_code(actor, account_id, RecoveryKind.PASSWORD, tokens.read_code(code), who)
     return _use_password_code(
         actor=actor,
         recovery_id=recovery_id,
@@ -248,17 +245,21 @@ def _begin_code(
         blocked(actor, wait, "recovery_code", account_id)
         return wait
     now = clock.now()
-    row = get_session().scalars(
-        select(Recovery)
-        .where(
-            Recovery.account_id == account_id,
-            Recovery.kind == kind,
-            Recovery.closed_at.is_(None),
-            Recovery.code_expires_at > now,
+    row = (
+        get_session()
+        .scalars(
+            select(Recovery)
+            .where(
+                Recovery.account_id == account_id,
+                Recovery.kind == kind,
+                Recovery.closed_at.is_(None),
+                Recovery.code_expires_at > now,
+            )
+            .order_by(Recovery.id.desc())
+            .with_for_update()
         )
-        .order_by(Recovery.id.desc())
-        .with_for_update()
-    ).first()
+        .first()
+    )
     if row is None:
         return None, None
     row.tries += 1
@@ -330,9 +331,7 @@ def _lock_used(recovery_id: UUID) -> tuple[Recovery, Account]:
 def _close(actor: Actor, row: Recovery, account: Account) -> None:
     row.closed_at = clock.now()
     row.code_hash = None
-    record(
-        Action.RECOVERY_USED, actor=actor, subject=("account", account.id), reason=row.kind
-    )
+    record(Action.RECOVERY_USED, actor=actor, subject=("account", account.id), reason=row.kind)
     get_session().execute(
         update(Recovery)
         .where(

@@ -157,7 +157,9 @@ def check_password(actor: Actor, sign_in_id: UUID, password: str, address: str) 
         run_transaction(lambda: _end_check(sign_in_id, account_id, address))
         return account_id
     run_transaction(lambda: failed(actor, account_id, "wrong_password"))
-    raise end_of_tries(actor, sign_in_id) or SignInFailed(_("The password is wrong"))
+    raise end_of_tries(actor, sign_in_id) or SignInFailed(
+        _("The password is wrong"), field="password"
+    )
 
 
 def _begin_check(
@@ -223,9 +225,7 @@ def _freshen(
     succeed_factor(row.account_id, address)
     row.fresh_at = clock.now()
     row.tries = 0
-    record(
-        Action.SIGN_IN_RENEWED, actor=actor, subject=("sign_in", row.id), reason=proof_kind
-    )
+    record(Action.SIGN_IN_RENEWED, actor=actor, subject=("sign_in", row.id), reason=proof_kind)
     return rotate(row)
 
 

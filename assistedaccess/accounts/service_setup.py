@@ -39,15 +39,15 @@ class NotFresh(Refused):
 # -- passwords
 
 
-def check_new_password(account_id: UUID, password: str, field: str = "new_password") -> None:
+def check_new_password(account_id: UUID | None, password: str, field: str = "new_password") -> None:
     """Raises InvalidInput(field) where the password is too short, common, or a name of theirs."""
+    about: list[str] = []
     with reading() as session:
-        account = session.get(Account, account_id)
-        if account is None:
-            raise NotFound
-        email = unseal_email(account_id, account.email)
-        organisations = [hat.organisation_name for hat in hats.list_hats(account_id)]
-    about = [account.name, *account.name.split(), email, *email.split("@"), *organisations]
+        account = session.get(Account, account_id) if account_id is not None else None
+        if account is not None:
+            email = unseal_email(account.id, account.email)
+            about = [account.name, *account.name.split(), email, *email.split("@")]
+            about += [hat.organisation_name for hat in hats.list_hats(account.id)]
     fault = rules_passwords.find_fault(password, about, passwords.is_common)
     if fault is not None:
         raise InvalidInput(field, fault)
@@ -194,9 +194,7 @@ def begin_printed_codes(*, actor: Actor, sign_in_id: UUID) -> UUID:
     """Make a sheet of one-time codes. It opens nothing until its first code was given."""
     codes = [tokens.new_code() for _position in range(rules.PRINTED_CODES)]
     hashes = [tokens.hash_code(code) for code in codes]
-    return _begin_printed_codes(
-        actor=actor, sign_in_id=sign_in_id, codes=codes, code_hashes=hashes
-    )
+    return _begin_printed_codes(actor=actor, sign_in_id=sign_in_id, codes=codes, code_hashes=hashes)
 
 
 @command("accounts.begin_printed_codes")
@@ -307,9 +305,7 @@ def _confirm_factor(
     candidate.confirmed_at = clock.now()
     row.shown_once = None
     row.tries = 0
-    record(
-        Action.FACTOR_ADDED, actor=who, subject=("factor", candidate.id), reason=candidate.kind
-    )
+    record(Action.FACTOR_ADDED, actor=who, subject=("factor", candidate.id), reason=candidate.kind)
     endings.end_all(who, account.id, EndReason.FACTOR_CHANGED, but=row.id)
     if not codes:
         return False

@@ -76,7 +76,7 @@ def sign_in_with_password(
     if not right or attempt.account_id is None or attempt.password_hash is None:
         reason = "wrong_password" if attempt.account_id else "unknown_account"
         run_transaction(lambda: failed(actor, attempt.account_id, reason))
-        raise SignInFailed(_("The email address or the password is wrong"))
+        raise SignInFailed(_("The email address or the password is wrong"), field="password")
     renewed = (
         passwords.hash_password(password) if passwords.is_outdated(attempt.password_hash) else None
     )
@@ -93,17 +93,22 @@ def sign_in_with_password(
     )
     if result is None:
         raise SignInFailed(
-            _("This account cannot sign in now. Ask your manager for help to sign in")
+            _("This account cannot sign in now. Ask your manager for help to sign in"),
+            field="password",
         )
     return result
 
 
 def _begin_password(actor: Actor, email: str, pair: str, address: str) -> _Try:
-    account = get_session().execute(
-        select(Account.id, Account.password_hash).where(
-            Account.email_fingerprint == fingerprint_email(email)
+    account = (
+        get_session()
+        .execute(
+            select(Account.id, Account.password_hash).where(
+                Account.email_fingerprint == fingerprint_email(email)
+            )
         )
-    ).first()
+        .first()
+    )
     account_id = account.id if account else None
     wait = attempts.take_turn("password", pair, rules.PAIR_LIMIT)
     if not wait and not attempts.is_known("password", pair):
@@ -182,9 +187,7 @@ def confirm_second_factor(*, actor: Actor, sign_in_id: UUID, typed: str, address
     return token
 
 
-def check_factor(
-    actor: Actor, sign_in_id: UUID, typed: str, address: str, stage: Stage
-) -> Proof:
+def check_factor(actor: Actor, sign_in_id: UUID, typed: str, address: str, stage: Stage) -> Proof:
     """A proof, not spent yet. Raises SignInFailed or TooManyAttempts."""
     code = factors.read_typed(typed)
     attempt = run_transaction(lambda: _begin_factor(actor, sign_in_id, code, address, stage))

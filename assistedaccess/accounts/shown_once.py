@@ -37,11 +37,15 @@ def keep(row: SignIn, kind: str, about: UUID, codes: list[str]) -> None:
 
 def find(sign_in_id: UUID, kind: str) -> ShownOnce | None:
     """What this sign-in may show on the page of that kind, or None."""
-    row = get_session().execute(
-        select(SignIn.account_id, SignIn.shown_once).where(
-            SignIn.id == sign_in_id, SignIn.ended_at.is_(None)
+    row = (
+        get_session()
+        .execute(
+            select(SignIn.account_id, SignIn.shown_once).where(
+                SignIn.id == sign_in_id, SignIn.ended_at.is_(None)
+            )
         )
-    ).first()
+        .first()
+    )
     if row is None or row.shown_once is None:
         return None
     held = json.loads(encryption.unseal(row.account_id, _FIELD, row.shown_once))

@@ -26,11 +26,13 @@ from .rules import Stage
 class SignInFailed(DomainError):
     """Something that was given is wrong. It is recorded already, so this is no Refused.
 
-    ``is_over``: the sign-in has ended, and begins again with the password.
+    ``field`` is what was wrong: password or code. ``is_over``: the sign-in has ended, and begins
+    again with the password.
     """
 
-    def __init__(self, words: str, *, is_over: bool = False) -> None:
+    def __init__(self, words: str, *, field: str = "code", is_over: bool = False) -> None:
         super().__init__(words)
+        self.field = field
         self.is_over = is_over
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from flask import g, has_request_context
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
 from .base import AppField
@@ -20,10 +22,26 @@ class BaseForm(FlaskForm):
     is empty. Override ``check_together`` for rules about several fields.
     """
 
+    class Meta(FlaskForm.Meta):
+        """Where the values of a form come from."""
+
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            """What was sent; else what was typed before a sign-in ran out (accounts.drafts)."""
+            sent = super().wrap_formdata(form, formdata)
+            return form.find_kept() if sent is None else sent
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self:
             field.form = self
+
+    def find_kept(self) -> MultiDict[str, str] | None:
+        """The kept text of this page, where most of its fields are this form's."""
+        kept: MultiDict[str, str] | None = g.get("kept_form") if has_request_context() else None
+        if kept is None:
+            return None
+        ours = sum(name.split("-")[0] in self._fields for name in kept)
+        return kept if 2 * ours > len(kept) else None
 
     def list_revealed(self) -> Iterator[tuple[_ChoiceField, Choice, str]]:
         """Each field that stands inside a choice: the choosing field, the choice, its name."""
