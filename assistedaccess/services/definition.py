@@ -83,6 +83,19 @@ class Page:
         """The questions of the page, those that a choice reveals right after it."""
         return tuple(_walk_questions(self.components))
 
+    @cached_property
+    def is_conditional(self) -> bool:
+        """Whether what the page asks depends on answers: its own, or those of other pages."""
+        return any(
+            c.condition or any(choice.condition or choice.reveals for choice in c.choices)
+            for c in (*self.components, *self.questions)
+        )
+
+    @cached_property
+    def shows_answers(self) -> bool:
+        """Whether a text of the page has an answer filled in."""
+        return any("{{" in t for c in self.components for t in c.content.in_all_languages())
+
     @property
     def repeated(self) -> RepeatedQuestion | None:
         """The question of the page that is asked again and again, if there is one."""

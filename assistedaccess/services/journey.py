@@ -60,9 +60,7 @@ def find_journey(definition: Definition, answers: Answers, now: datetime) -> Jou
     while page is not None:
         pages.append(page)
         seen.add(page.path)
-        evaluator = definition.evaluator(in_play | _own_answers(page, answers), now)
-        asked = list_asked(page, answers, evaluator)
-        in_play |= {q.key: answers[q.key] for q in asked if q.key in answers}
+        asked = _put_in_play(definition, page, answers, in_play, now)
         if not all(is_answered(q, answers) for q in asked):
             incomplete = page
             break
@@ -78,8 +76,22 @@ def find_journey(definition: Definition, answers: Answers, now: datetime) -> Jou
     return Journey(tuple(pages), in_play, aside, incomplete, looped, stuck)
 
 
-def _own_answers(page: Page, answers: Answers) -> dict[str, Any]:
-    return {q.key: answers[q.key] for q in page.questions if q.key in answers}
+def _put_in_play(
+    definition: Definition,
+    page: Page,
+    answers: Answers,
+    in_play: dict[str, Any],
+    now: datetime,
+) -> tuple[Question, ...]:
+    """Add the page's answers to ``in_play``; returns the questions that it asks."""
+    own = {q.key: answers[q.key] for q in page.questions if q.key in answers}
+    in_play |= own
+    if not page.is_conditional:
+        return page.questions
+    asked = list_asked(page, answers, definition.evaluator(in_play, now))
+    for key in own.keys() - {question.key for question in asked}:
+        del in_play[key]
+    return asked
 
 
 def list_asked(page: Page, answers: Answers, evaluator: Evaluator) -> tuple[Question, ...]:
@@ -118,9 +130,11 @@ def choose_way(definition: Definition, page: Page, in_play: Answers, now: dateti
     """The first way on from ``page`` whose condition holds, None at an end or where none does."""
     if page.is_end:
         return None
-    evaluator = definition.evaluator(in_play, now)
     # A way without a condition is the default, wherever it stands among the others.
     default = next((way for way in page.next if not way.condition), None)
+    if all(not way.condition for way in page.next):
+        return default
+    evaluator = definition.evaluator(in_play, now)
     for way in page.next:
         if way.condition and evaluator.holds(way.condition):
             return way

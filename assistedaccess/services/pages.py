@@ -134,7 +134,9 @@ def read_page(
 def _answers_before(
     definition: Definition, page: Page, answers: Answers, now: datetime
 ) -> dict[str, Any]:
-    """The answers in play, without this page's own."""
+    """The answers in play, without this page's own; none where the page depends on none."""
+    if not page.is_conditional and not page.shows_answers:
+        return {}  # so that a page costs the same however long the form is
     own = {question.key for question in page.questions}
     in_play = find_journey(definition, answers, now).answers
     return {key: answer for key, answer in in_play.items() if key not in own}

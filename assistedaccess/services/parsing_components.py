@@ -174,7 +174,7 @@ class ComponentParser:
     def _check_content(self, component: Component, here: str) -> None:
         if not isinstance(component, Content):
             return
-        for words in (component.content.en, *(t for _, t in component.content.others)):
+        for words in component.content.in_all_languages():
             for expression in find_foreign_expressions(words):
                 words = expression[:80]
                 self.remarks.warn(f"{here}: the expression {words} is left out of the page")
@@ -182,7 +182,7 @@ class ComponentParser:
     def _check_question(self, question: Question, here: str) -> None:
         if not question.title:
             self.remarks.warn(f"{here}: the question has no title")
-        for words in (question.title.en, *(t for _, t in question.title.others)):
+        for words in question.title.in_all_languages():
             if _SECRET.search(words):
                 self.remarks.error(f"{here}: asks for a password, which nobody may ask for")
         wanted = question.schema.get("regex")

@@ -57,6 +57,10 @@ class Text:
             return self.en
         return next((words for _, words in self.others if words), "")
 
+    def in_all_languages(self) -> tuple[str, ...]:
+        """The text in each language that it has."""
+        return tuple(words for words in (self.en, *(words for _, words in self.others)) if words)
+
 
 NO_TEXT = Text()
 
