@@ -56,6 +56,7 @@ class Notice(Base):
     state: Mapped[str] = mapped_column(String(10))
     due_at: Mapped[datetime]
     attempts: Mapped[int]
+    is_rerouted: Mapped[bool]
     claim_token: Mapped[UUID | None]
     claimed_until: Mapped[datetime | None]
     last_failure: Mapped[str | None] = mapped_column(String(60))

@@ -42,12 +42,16 @@ class SendResult:
 
 @dataclass(frozen=True)
 class NoticeUndelivered:
-    """Every try of a notice has failed: whoever knows another route may queue it again."""
+    """Every try of a notice has failed: whoever knows another route may queue it again.
+
+    ``is_rerouted``: this was another route already.
+    """
 
     notice_id: UUID
     person_id: UUID
     contact_point_id: UUID | None
     queued_by_human_id: UUID | None
+    is_rerouted: bool
 
 
 @dataclass(frozen=True)
@@ -258,6 +262,12 @@ def fail_notice(
     if row.state == State.FAILED and row.person_id is not None:
         get_session().flush()
         publish(
-            NoticeUndelivered(row.id, row.person_id, row.contact_point_id, row.queued_by_human_id)
+            NoticeUndelivered(
+                notice_id=row.id,
+                person_id=row.person_id,
+                contact_point_id=row.contact_point_id,
+                queued_by_human_id=row.queued_by_human_id,
+                is_rerouted=row.is_rerouted,
+            )
         )
     return row.id

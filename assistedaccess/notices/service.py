@@ -129,6 +129,7 @@ def _notice_values(
         "queued_by_human_id": actor.human_id,
         "state": str(State.QUEUED),
         "attempts": 0,
+        "is_rerouted": False,
     }
 
 
@@ -259,6 +260,7 @@ def reroute_notice(*, notice_id: UUID, route: Route) -> None:
             state=str(State.QUEUED),
             due_at=clock.now(),
             attempts=0,
+            is_rerouted=True,
             claim_token=None,
             claimed_until=None,
         )
@@ -303,6 +305,7 @@ def queue_account_mail(
         "state": str(State.QUEUED),
         "due_at": clock.now(),
         "attempts": 0,
+        "is_rerouted": False,
     }
     get_session().execute(insert(Notice), [values])
     record(Action.NOTICE_QUEUED, actor=actor, subject=("notice", notice_id), reason=str(kind))

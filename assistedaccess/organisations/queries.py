@@ -19,6 +19,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
+from assistedaccess.notices.sites import Desk
 
 from .models import (
     AuditRemit,
@@ -266,6 +267,20 @@ def get_organisation_reference(organisation_id: UUID) -> str:
         .execute(select(Organisation.reference).where(Organisation.id == organisation_id))
         .scalar_one()
     )
+
+
+def find_desk(organisation_id: UUID | None, site_id: UUID | None) -> Desk:
+    """The site, else the organisation, that a notice names: the desk port of notices."""
+    row = (
+        get_session()
+        .execute(
+            select(Organisation.name, Site.name, Site.phone)
+            .outerjoin(Site, and_(Site.organisation_id == Organisation.id, Site.id == site_id))
+            .where(Organisation.id == organisation_id)
+        )
+        .one_or_none()
+    )
+    return Desk(row[1] or row[0], row[2] or "") if row is not None else Desk()
 
 
 PAGE_SIZE = 50

@@ -1,0 +1,32 @@
+"""People as they are: registered, found by a stated reason, reached safely, never merged by itself.
+
+``service.open_person`` is the recorded look with which everything about a person begins;
+``routes.choose_route`` says how to tell them. ``queries`` are for whoever has recorded the look.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add the pages, the question why, and what people answers for notices."""
+    from flask_babel import lazy_gettext as _l
+
+    from assistedaccess.access import Permission
+    from assistedaccess.audit.explain import ReasonNeeded
+    from assistedaccess.kernel import navigation
+    from assistedaccess.kernel.events import subscribe
+    from assistedaccess.notices.sending import NoticeUndelivered
+
+    from . import inputs, views_contact
+    from .undelivered import try_other_route
+    from .views import ask_reason
+
+    inputs.allow_drama_numbers(not app.config["SETTINGS"].is_production)
+    app.register_blueprint(views_contact.bp)
+    app.register_error_handler(ReasonNeeded, ask_reason)
+    subscribe(NoticeUndelivered, try_other_route)
+    navigation.add(
+        _l("Find a person"), "people.find_person", permission=Permission.PERSON_FIND, order=20
+    )
