@@ -4,6 +4,18 @@ import { initAll } from "../build/govuk-frontend.min.js";
 
 initAll();
 
+// GOV.UK Frontend marks a radio that reveals questions with aria-expanded, which ARIA does not allow
+// on a radio (alphagov/govuk-frontend issue 979); what it reveals follows it in any case.
+const observer = new MutationObserver((records) => {
+  for (const { target } of records) {
+    target.removeAttribute("aria-expanded"); // what is gone already is not observed again
+  }
+});
+for (const radio of document.querySelectorAll('input[type="radio"][aria-expanded]')) {
+  radio.removeAttribute("aria-expanded");
+  observer.observe(radio, { attributeFilter: ["aria-expanded"] });
+}
+
 for (const button of document.querySelectorAll("[data-app-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
