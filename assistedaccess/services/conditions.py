@@ -48,14 +48,14 @@ class Negation:
 
 
 @dataclass(frozen=True)
-class All:
+class AllOf:
     """Every one of ``rows``."""
 
     rows: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
-class Any_:
+class AnyOf:
     """At least one of ``rows``."""
 
     rows: tuple[Node, ...]
@@ -68,7 +68,7 @@ class Constant:
     value: bool
 
 
-Node = Comparison | Reference | Negation | All | Any_ | Constant
+Node = Comparison | Reference | Negation | AllOf | AnyOf | Constant
 
 
 @dataclass(frozen=True)
@@ -115,12 +115,12 @@ def read_condition_rows(raw: object, depth: int = 0) -> Node:
 
 def every(nodes: Sequence[Node]) -> Node:
     """All of ``nodes``, without a needless wrapper around one."""
-    return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+    return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
 
 
 def either(nodes: Sequence[Node]) -> Node:
     """Any of ``nodes``, without a needless wrapper around one."""
-    return nodes[0] if len(nodes) == 1 else Any_(tuple(nodes))
+    return nodes[0] if len(nodes) == 1 else AnyOf(tuple(nodes))
 
 
 def _read_coordinator(row: Mapping[str, Any], number: int) -> str:
@@ -177,7 +177,7 @@ def list_fields(node: Node) -> list[Comparison]:
     match node:
         case Comparison():
             return [node]
-        case All(rows) | Any_(rows):
+        case AllOf(rows) | AnyOf(rows):
             return [found for row in rows for found in list_fields(row)]
         case Negation(of):
             return list_fields(of)
@@ -189,7 +189,7 @@ def list_references(node: Node) -> list[str]:
     match node:
         case Reference(name):
             return [name]
-        case All(rows) | Any_(rows):
+        case AllOf(rows) | AnyOf(rows):
             return [found for row in rows for found in list_references(row)]
         case Negation(of):
             return list_references(of)
@@ -208,6 +208,14 @@ class Facts:
     keys: Mapping[str, str]
     kinds: Mapping[str, str]
     now: datetime
+
+
+def find_key(field: str, keys: Mapping[str, str]) -> str | None:
+    """The key of the answer to ``field``, as a condition writes it: ``name`` or ``section.name``.
+
+    A section that the field's page does not name is passed over, as older definitions need.
+    """
+    return keys.get(field) or keys.get(field.rpartition(".")[2])
 
 
 class Evaluator:
@@ -234,9 +242,9 @@ class Evaluator:
         match node:
             case Constant(value):
                 return value
-            case All(rows):
+            case AllOf(rows):
                 return all(self._evaluate(row, depth) for row in rows)
-            case Any_(rows):
+            case AnyOf(rows):
                 return any(self._evaluate(row, depth) for row in rows)
             case Negation(of):
                 return not self._evaluate(of, depth)
@@ -246,7 +254,7 @@ class Evaluator:
 
     def _compare(self, node: Comparison) -> bool:
         facts = self._facts
-        key = facts.keys.get(node.field, node.field)
+        key = find_key(node.field, facts.keys) or node.field
         return compare_answer(
             facts.answers.get(key),
             node.operator,

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from assistedaccess.services.components import Question
-from assistedaccess.services.conditions import Evaluator
+from assistedaccess.services.conditions import Evaluator, find_key
 from assistedaccess.services.definition import Definition, Next, Page
 from assistedaccess.services.text import Text
 
@@ -84,7 +84,8 @@ def _put_in_play(
     now: datetime,
 ) -> tuple[Question, ...]:
     """Add the page's answers to ``in_play``; returns the questions that it asks."""
-    own = {q.key: answers[q.key] for q in page.questions if q.key in answers}
+    keys = (question.key for question in page.questions)
+    own = {key: answers[key] for key in keys if key in answers and key not in in_play}
     in_play |= own
     if not page.is_conditional:
         return page.questions
@@ -218,7 +219,7 @@ def find_fees(
             continue
         times = 1
         if fee.multiplier:
-            key = definition.field_keys.get(fee.multiplier, fee.multiplier)
+            key = find_key(fee.multiplier, definition.field_keys) or fee.multiplier
             times = _count(answers.get(key))
         due.append((fee.description, fee.pence * times))
     return tuple(due)

@@ -18,9 +18,11 @@ from assistedaccess.services.components import (
     RowQuestion,
 )
 from assistedaccess.services.components.plain import MultilineQuestion
-from assistedaccess.services.text import clean_html
+from assistedaccess.services.remarks import as_object
+from assistedaccess.services.text import clean_html, read_text
 
 if TYPE_CHECKING:
+    from assistedaccess.services.definition import Page
     from assistedaccess.services.journey import Answers
     from assistedaccess.services.page_form import PageForm
     from assistedaccess.services.pages import Fault
@@ -245,8 +247,14 @@ def _error(words: str) -> dict[str, str]:
     return {"text": words, "visuallyHiddenText": _("Error")}
 
 
-def show_removal(question: RepeatedQuestion, answers: Answers, asking: Asking) -> Markup:
+def show_removal(page: Page, answers: Answers, asking: Asking) -> Markup:
     """The rows given so far as a table, each with a button ``remove`` of the value of its index."""
+    question = page.repeated
+    if question is None:
+        return Markup()
+    custom = as_object(page.options.get("customText"))
+    title = custom.get("samePageTitle") or custom.get("separatePageTitle")
+    caption = read_text(title).in_language(asking.language) or _("What you have added")
     rows = question.show_rows(answers.get(question.key), asking)
     if not rows:
         return Markup()
@@ -278,4 +286,4 @@ def show_removal(question: RepeatedQuestion, answers: Answers, asking: Asking) -
         '{}</caption><thead class="govuk-table__head"><tr class="govuk-table__row">{}'
         '<th scope="col" class="govuk-table__header">{}</th></tr></thead>'
         '<tbody class="govuk-table__body">{}</tbody></table>'
-    ).format(_("What you have added"), heads, _("Action"), body)
+    ).format(caption, heads, _("Action"), body)

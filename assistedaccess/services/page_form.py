@@ -146,8 +146,7 @@ class PageForm(WTForm):
 
     def show_rows(self) -> Markup:
         """The rows that a repeating page has so far, each with a button that removes it."""
-        question = self.page.repeated
-        return show_removal(question, self.stored, self.asking) if question else Markup()
+        return show_removal(self.page, self.stored, self.asking)
 
 
 def page_form(

@@ -20,11 +20,11 @@ from assistedaccess.services.components import (
 )
 from assistedaccess.services.components.base import Answer
 from assistedaccess.services.components.rows import is_filled
-from assistedaccess.services.conditions import list_fields, list_references
+from assistedaccess.services.conditions import find_key, list_fields, list_references
 from assistedaccess.services.definition import Definition, Page
 from assistedaccess.services.journey import Answers, find_journey, list_asked
 from assistedaccess.services.messages import Problem
-from assistedaccess.services.text import Text
+from assistedaccess.services.text import Text, strip_html
 
 Translate = Callable[[str], str]
 
@@ -74,7 +74,7 @@ def start_asking(
     evaluator = definition.evaluator(answers, now)
 
     def show_answer(name: str) -> str:
-        key = definition.field_keys.get(name, name)
+        key = find_key(name, definition.field_keys) or name
         question = definition.questions.get(key)
         return ", ".join(question.show(answers.get(key), asking)) if question else ""
 
@@ -195,7 +195,7 @@ def _depends_on(definition: Definition, name: str, keys: set[str]) -> bool:
         if condition is None or condition.name in seen:
             continue
         seen.add(condition.name)
-        fields = (definition.field_keys.get(c.field) for c in list_fields(condition.root))
+        fields = (find_key(c.field, definition.field_keys) for c in list_fields(condition.root))
         if any(key in keys for key in fields):
             return True
         waiting += list_references(condition.root)
@@ -246,7 +246,8 @@ def summarise(
                 continue
             row = SummaryRow(
                 key=question.key,
-                question=question.title.in_language(language) or page.title.in_language(language),
+                question=strip_html(question.title.in_language(language))
+                or page.title.in_language(language),
                 lines=question.show(journey.answers[question.key], asking),
                 path=page.path,
                 anchor=question.anchor(question.first_part),

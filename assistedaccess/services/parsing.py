@@ -15,6 +15,7 @@ from assistedaccess.services.conditions import (
     BadCondition,
     Condition,
     UnsupportedCondition,
+    find_key,
     list_fields,
     list_references,
     read_condition_rows,
@@ -41,12 +42,15 @@ _KNOWN_KEYS = {
     "fees", "feeOptions", "outputs", "declaration", "metadata", "phaseBanner", "feedback",
     "markAsComplete", "specialPages", "exitOptions",
 }  # fmt: skip
-# Sending, analytics and sessions are this application's own affair, whatever a definition says.
-_KNOWN_PAGE_KEYS = {
-    "path", "title", "components", "next", "section", "controller", "options", "condition",
-    "startPageNavigation", "showContinueButton", "continueButtonText", "backLinkFallback",
-    "disableBackLink", "disableSingleComponentAsHeading", "repeatField", "unauthenticated",
-}  # fmt: skip
+_KNOWN_PAGE_KEYS = {"path", "title", "components", "next", "section", "controller", "options"}
+# Known, and this application's own affair whatever a definition says.
+_OUR_AFFAIR = {
+    "outputs": "answers are sent in the way that the service is set to",
+    "exitOptions": "answers are saved at every page, and kept here",
+    "feedback": "feedback goes to this application's own page",
+    "markAsComplete": "a section is done when it is answered",
+    "skipSummary": "answers are always checked and read back before they are sent",
+}
 _CONTROLLERS = {
     "": PageKind.QUESTION,
     "page": PageKind.QUESTION,
@@ -94,6 +98,9 @@ class _Parser:
         raw, remarks = self.raw, self.remarks
         for key in sorted(set(map(str, raw)) - _KNOWN_KEYS):
             remarks.warn(f"The key “{key}” is not known and has no effect")
+        for key, words in _OUR_AFFAIR.items():
+            if _says_something(raw.get(key)):
+                remarks.warn(f"The key “{key}” has no effect: {words}")
         sections = self._parse_sections()
         conditions = self._parse_conditions()
         components = ComponentParser(remarks, conditions)
@@ -209,6 +216,8 @@ class _Parser:
         where = f"Page {path}"
         for key in sorted(set(map(str, given)) - _KNOWN_PAGE_KEYS):
             self.remarks.warn(f"{where}: the key “{key}” is not known and has no effect")
+        if given.get("repeatField"):
+            self.remarks.cannot(f"{where}: repeating by “repeatField” is not supported")
         kind = self._read_kind(as_text(given.get("controller")), where)
         section = as_text(given.get("section"))
         if section and section not in sections:
@@ -242,7 +251,8 @@ class _Parser:
         if not path and not redirect:
             self.remarks.error(f"{where}: a way on leads nowhere")
             return None
-        return Next(path, as_text(given.get("condition")), redirect)
+        condition = as_text(given.get("condition")) or as_text(given.get("if"))
+        return Next(path, condition, redirect)
 
     def _parse_fees(self) -> tuple[Fee, ...]:
         fees = []
@@ -291,11 +301,17 @@ class _Parser:
                 if name not in conditions:
                     say(f"Condition “{condition.name}” names “{name}”, which is missing{suffix}")
             for comparison in list_fields(condition.root):
-                if comparison.field not in fields:
+                if find_key(comparison.field, fields) is None:
                     say(
                         f"Condition “{condition.name}” names the field “{comparison.field}”, "
                         f"which does not exist{suffix}"
                     )
+
+
+def _says_something(raw: object) -> bool:
+    if isinstance(raw, Mapping):
+        return any(_says_something(value) for value in raw.values())
+    return bool(raw)
 
 
 def _close_over_references(used: set[str], conditions: Mapping[str, Condition]) -> set[str]:

@@ -32,7 +32,7 @@ _KNOWN_OPTIONS = {
     "exposeToContext", "condition", "columnTitles", "maxMultiInputFieldRows",
     "minimumRequiredFiles", "dropzoneConfig", "behaviour", "divider", "behaviourItemValue",
     "customValidationMessage", "maxDaysInPast", "maxDaysInFuture", "disableChangingFromSummary",
-    "rows", "autocomplete", "bold", "type", "multiple", "accept", "isMultiInput",
+    "rows", "autocomplete", "bold", "type", "multiple", "accept", "isMultiInput", "list",
     # Our own: the noun for error messages, and the form that a text must have.
     "noun", "format",
 }  # fmt: skip
@@ -48,6 +48,7 @@ _SECRET = re.compile(
     r"|cyfrinair|security answer)\b",
     re.IGNORECASE,
 )
+YES_NO_LIST = "__yesNo"  # the builder's own, which no definition writes out
 _MOST_COMPONENTS = 200
 _MOST_CHOICES = 5_000
 _DEEPEST = 5
@@ -110,6 +111,8 @@ class ComponentParser:
         type_name, name = as_text(raw.get("type")), as_text(raw.get("name"))
         here = f"{where}, component {name or number}"
         options = as_object(raw.get("options"))
+        if raw.get("list") == YES_NO_LIST and YES_NO_LIST not in self.lists:
+            type_name = "YesNoField"
         kind = find_kind(type_name, options)
         if kind is None:
             self.remarks.cannot(f"{here}: the type “{type_name}” is not supported")
@@ -162,6 +165,11 @@ class ComponentParser:
             self.remarks.warn(f"{here}: the option “{option}” is not known and has no effect")
         for key in sorted(set(map(str, as_object(raw.get("schema")))) - _KNOWN_SCHEMA):
             self.remarks.warn(f"{here}: the schema's “{key}” is not known and has no effect")
+        if options.get("autocomplete"):
+            self.remarks.warn(
+                f"{here}: the option “autocomplete” has no effect: a browser would offer the "
+                "helper's own answers, or the last person's"
+            )
         condition = as_text(options.get("condition"))
         if condition:
             self._use_condition(condition, here)
@@ -206,7 +214,9 @@ class ComponentParser:
         values = as_object(raw.get("values"))
         if values.get("type") == "static":
             return self.parse_choices(values.get("items"), here)
-        name = as_text(raw.get("list")) or as_text(values.get("list"))
+        options = as_object(raw.get("options"))
+        names = (raw.get("list"), values.get("list"), options.get("list"))
+        name = next((as_text(given) for given in names if as_text(given)), "")
         found = self.lists.get(name)
         if found is None:
             self.remarks.error(f"{here}: the list “{name}” does not exist")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistedaccess.services.conditions import (
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     Comparison,
     Condition,
     Negation,
     Node,
     Reference,
+    find_key,
 )
 
 
@@ -27,12 +28,12 @@ def settle_references(
 
 def _settle(node: Node, conditions: Mapping[str, Condition], fields: Mapping[str, str]) -> Node:
     match node:
-        case Reference(name) if name not in conditions and name in fields:
+        case Reference(name) if name not in conditions and find_key(name, fields):
             return Comparison(name, "is", "true", "YesNoField")
         case Negation(of):
             return Negation(_settle(of, conditions, fields))
-        case All(rows):
-            return All(tuple(_settle(row, conditions, fields) for row in rows))
-        case Any_(rows):
-            return Any_(tuple(_settle(row, conditions, fields) for row in rows))
+        case AllOf(rows):
+            return AllOf(tuple(_settle(row, conditions, fields) for row in rows))
+        case AnyOf(rows):
+            return AnyOf(tuple(_settle(row, conditions, fields) for row in rows))
     return node

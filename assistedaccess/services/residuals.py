@@ -12,13 +12,14 @@ from typing import Any
 
 from assistedaccess.services.conditions import (
     MAX_DEPTH,
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     Comparison,
     Constant,
     Negation,
     Node,
     Reference,
+    find_key,
 )
 from assistedaccess.services.definition import Definition
 from assistedaccess.services.operators import compare_answer
@@ -48,9 +49,9 @@ def _rest(
             condition = definition.conditions.get(name)
             known = condition is not None and depth < MAX_DEPTH
             return rest(condition.root) if condition is not None and known else FALSE
-        case All(rows):
+        case AllOf(rows):
             return _join({rest(row) for row in rows}, TRUE, FALSE, "&")
-        case Any_(rows):
+        case AnyOf(rows):
             return _join({rest(row) for row in rows}, FALSE, TRUE, "|")
 
 
@@ -64,7 +65,7 @@ def _join(rests: set[str], neutral: str, decisive: str, sign: str) -> str:
 def _compare(
     definition: Definition, node: Comparison, answers: Mapping[str, Any], now: datetime
 ) -> str:
-    key = definition.field_keys.get(node.field, node.field)
+    key = find_key(node.field, definition.field_keys) or node.field
     if key not in answers:
         return f"[{node.field} {node.operator} {node.value}]"
     kind = definition.questions[key].type if key in definition.questions else node.kind

@@ -16,7 +16,7 @@ from itertools import islice, product
 from typing import Any
 
 from assistedaccess.services.components import Asking, Posted, Question, RepeatedQuestion
-from assistedaccess.services.conditions import Comparison, list_fields, list_references
+from assistedaccess.services.conditions import Comparison, find_key, list_fields, list_references
 from assistedaccess.services.definition import Definition, Page
 from assistedaccess.services.journey import choose_way
 from assistedaccess.services.operators import compare_answer
@@ -26,6 +26,7 @@ from assistedaccess.services.samples import sample_answers, wanted_answers
 
 MOST_STATES_OF_A_PAGE = 60
 MOST_COMBINATIONS = 400
+MOST_SUBMISSIONS = 50_000
 _MOST_CLASSES = 40
 State = tuple[str, str]
 
@@ -71,7 +72,7 @@ class _Walker:
         """Depth first, so that each page new to the walk is followed to an end before others."""
         path = [self._enter(self.definition.start_page, {})]
         seen = {path[0].state}
-        while path:
+        while path and self._has_time():
             following = next(path[-1].ways, None)
             if following is None:
                 path.pop()
@@ -85,6 +86,12 @@ class _Walker:
             path.append(self._enter(page, answers))
         self._mark_walked()
         return self.found
+
+    def _has_time(self) -> bool:
+        if self.found.submissions < MOST_SUBMISSIONS:
+            return True
+        self._warn(f"The walk was ended after {MOST_SUBMISSIONS} submissions")
+        return False
 
     def _enter(self, page: Page, answers: dict[str, Any]) -> _Step:
         self.found.reached.add(page.path)
@@ -274,7 +281,7 @@ def _comparisons_by_key(definition: Definition) -> dict[str, list[Comparison]]:
     names = {name for page in definition.pages.values() for name in list_conditions(page)}
     for name in close_over(definition, names):
         for comparison in list_fields(definition.conditions[name].root):
-            key = definition.field_keys.get(comparison.field)
+            key = find_key(comparison.field, definition.field_keys)
             if key is not None and comparison not in found[key]:
                 found[key].append(comparison)
     return found

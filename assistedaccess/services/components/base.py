@@ -145,8 +145,8 @@ class Question(Component):
         what = self.what(asking)
         words = {"what": what, "What": messages.capitalise(what)}
         words |= {name: str(value) for name, value in values.items()}
-        own = self.options.get("customValidationMessage")
-        shown = own if isinstance(own, str) and template in _FORMAT_TEMPLATES else ""
+        own = read_text(self.options.get("customValidationMessage")).in_language(asking.language)
+        shown = own if template in _FORMAT_TEMPLATES else ""
         return Problem(template, words, part, shown)
 
     def missing(self, asking: Asking) -> Problem:

@@ -31,7 +31,6 @@ class TextQuestion(Question):
     multiline: ClassVar[bool] = False
     input_type: ClassVar[str] = "text"
     input_mode: ClassVar[str] = ""
-    autocomplete: ClassVar[str] = ""
     pattern: ClassVar[re.Pattern[str] | None] = None
     bad_format: ClassVar[str] = messages.WRONG_FORMAT
 
@@ -86,9 +85,9 @@ class TextQuestion(Question):
         }
         if self.input_mode:
             built["inputmode"] = self.input_mode
-        hint_to_browser = self.options.get("autocomplete") or self.autocomplete
-        if isinstance(hint_to_browser, str) and hint_to_browser:
-            built["autocomplete"] = hint_to_browser
+        # Never the definition's autocomplete: a browser would offer the helper's own, or the last
+        # person's.
+        built["autocomplete"] = "off"
         for side in ("prefix", "suffix"):
             words = self.options.get(side)
             if isinstance(words, str) and words:
@@ -132,7 +131,6 @@ class EmailQuestion(TextQuestion):
 
     longest: ClassVar[int] = 254
     input_type: ClassVar[str] = "email"
-    autocomplete: ClassVar[str] = "off"  # a shared screen must not offer the last person's
     bad_format: ClassVar[str] = messages.BAD_EMAIL
     pattern: ClassVar[re.Pattern[str] | None] = re.compile(
         r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]"
@@ -145,7 +143,6 @@ class TelephoneQuestion(TextQuestion):
 
     longest: ClassVar[int] = 40
     input_type: ClassVar[str] = "tel"
-    autocomplete: ClassVar[str] = "off"
     bad_format: ClassVar[str] = messages.BAD_TELEPHONE
     pattern: ClassVar[re.Pattern[str] | None] = re.compile(
         r"\+?(?:[\s().\-/]*[0-9]){7,15}[\s).]*(?:(?:x|ext\.?|extension)\s*[0-9]{1,6})?",
@@ -184,7 +181,6 @@ class NinoQuestion(TextQuestion):
     """
 
     longest: ClassVar[int] = 40
-    autocomplete: ClassVar[str] = "off"
     bad_format: ClassVar[str] = messages.BAD_NINO
     _NINO: ClassVar[re.Pattern[str]] = re.compile(
         r"(?:(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)[0-9]{6}[A-D]"

@@ -16,7 +16,7 @@ from assistedaccess.services.components.base import (
     whole_number,
 )
 from assistedaccess.services.messages import Problem
-from assistedaccess.services.text import read_text
+from assistedaccess.services.text import read_text, strip_html
 
 MOST_ROWS = 100
 
@@ -108,7 +108,7 @@ class RepeatedQuestion(Question):
         own = self.options.get("columnTitles")
         if isinstance(own, Sequence) and not isinstance(own, str) and len(own) >= len(cells):
             return tuple(read_text(t).in_language(asking.language) for t in own[: len(cells)])
-        return tuple(cell.title.in_language(asking.language) for cell in cells)
+        return tuple(strip_html(cell.title.in_language(asking.language)) for cell in cells)
 
     def read(self, posted: Posted, asking: Asking) -> Reading:
         return self.read_more((), posted, asking)

@@ -10,7 +10,7 @@ import pytest
 
 from assistedaccess.services.definition import PageKind
 from assistedaccess.services.parsing import load_definition, parse_definition
-from tests.unit.services.forms import component, condition, form, items, page, parse
+from tests.unit.services.forms import NOW, component, condition, form, items, page, parse
 
 
 @pytest.mark.parametrize(
@@ -132,8 +132,6 @@ def test_one_name_in_two_sections_is_two_answers() -> None:
         conditions=[condition("c", ("partner.name", "TextField", "is", "Bo"))],
     )
     assert set(definition.questions) == {"you.name", "partner.name"}
-    from tests.unit.services.forms import NOW
-
     assert definition.evaluator({"partner.name": "Bo", "you.name": "Al"}, NOW).holds("c")
 
 
@@ -150,6 +148,40 @@ def test_a_list_is_named_in_the_older_way_too() -> None:
     raw = component("RadiosField", "r", values={"type": "listRef", "list": "list"})
     definition = parse(page("/one", raw, to="/summary"), lists=[items("a")])
     assert [choice.value for choice in definition.questions["r"].choices] == ["a"]
+
+
+def test_the_oldest_spellings_are_read() -> None:
+    definition = parse(
+        {
+            "path": "/one",
+            "components": [
+                component("RadiosField", "r", options={"list": "list"}),
+                component("RadiosField", "sure", list="__yesNo"),
+            ],
+            "next": [{"path": "/summary"}, {"path": "/two", "if": "a"}],
+        },
+        page("/two", to="/summary"),
+        lists=[items("a")],
+        conditions=[{"name": "a", "value": "someSection.r == 'a' and sure == true"}],
+    )
+    assert definition.pages["/one"].next[1].condition == "a"
+    assert definition.questions["r"].choices
+    evaluator = definition.evaluator({"r": "a", "sure": "yes"}, NOW)
+    assert evaluator.holds("a")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"outputs": [{"name": "x", "type": "email"}]}, "The key “outputs” has no effect"),
+        ({"exitOptions": {"url": "https://example.org"}}, "The key “exitOptions” has no effect"),
+        ({"feedback": {"feedbackForm": False, "url": ""}}, ""),
+        ({"skipSummary": True}, "The key “skipSummary” has no effect"),
+    ],
+)
+def test_what_is_done_otherwise_here_is_said(change: dict[str, Any], words: str) -> None:
+    definition = parse(page("/one", to="/summary"), **change)
+    assert definition.warnings == () if not words else words in definition.warnings[0]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"7"])
