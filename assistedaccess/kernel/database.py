@@ -119,6 +119,8 @@ class Database:
     """The engines of one installation."""
 
     def __init__(self, url: str, **options: Any) -> None:
+        # Else an error's text, and so the log, quotes what was being saved (ASVS 16.2.5).
+        options.setdefault("hide_parameters", True)
         self.is_sqlite = url.startswith("sqlite")
         # What was read once and does not change while the process lives, such as unwrapped keys.
         self.remembered: dict[str, Any] = {}

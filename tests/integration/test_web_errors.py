@@ -8,9 +8,11 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from werkzeug.test import TestResponse
 
+from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.transactions import Busy
 from assistedaccess.web.errors import LAST_RESORT
 from tests.support import kitchen_sink
@@ -113,6 +115,15 @@ def test_a_database_that_is_away_is_said_so(
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
     assert "secret" not in response.text
+
+
+def test_v16_2_5_an_error_does_not_quote_what_was_being_saved(
+    database: Database,
+) -> None:
+    with database.reading.connect() as connection, pytest.raises(DBAPIError) as caught:
+        connection.execute(text("SELECT * FROM nowhere WHERE name = :name"), {"name": "Canary"})
+    assert "nowhere" in str(caught.value)
+    assert "Canary" not in str(caught.value)
 
 
 def test_what_was_typed_is_shown_to_be_copied_and_secrets_are_not(
