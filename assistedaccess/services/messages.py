@@ -72,13 +72,15 @@ class Problem:
     """One thing that is wrong with one answer.
 
     ``part`` names the control inside the question (``day``, ``postcode``) that the error summary
-    links to. ``own_words`` are the definition's own message and are shown as they stand.
+    links to, ``marks`` all the controls that it is about. ``own_words`` are the definition's own
+    message and are shown as they stand.
     """
 
     template: str
     values: Mapping[str, str] = field(default_factory=dict)
     part: str = ""
     own_words: str = ""
+    marks: tuple[str, ...] = ()
 
 
 _YES_IF = re.compile(

@@ -101,7 +101,9 @@ class QuestionField(AppField):
 
     def __call__(self, params: dict[str, Any] | None = None, **options: Any) -> Markup:
         heading = options.pop("heading", self._is_heading)
-        painter = _Painter(self.page_form, {f.problem.part: f.words(_) for f in self.faults})
+        errors = {fault.problem.part: fault.words(_) for fault in self.faults}
+        marks = {part for fault in self.faults for part in fault.problem.marks}
+        painter = _Painter(self.page_form, errors, marks)
         return painter.show(self.question, heading=heading, nested=False)
 
     @property
@@ -114,9 +116,10 @@ class QuestionField(AppField):
 class _Painter:
     """Renders a question with the errors of its parts."""
 
-    def __init__(self, form: PageForm, errors: dict[str, str]) -> None:
+    def __init__(self, form: PageForm, errors: dict[str, str], marks: set[str]) -> None:
         self.form = form
         self.errors = errors
+        self.marks = marks
 
     def show(self, question: Question, *, heading: bool, nested: bool) -> Markup:
         if isinstance(question, RepeatedQuestion):
@@ -132,7 +135,7 @@ class _Painter:
         if isinstance(question, MultilineQuestion):
             return self._show_textarea(question, built)
         self._reveal(question, built)
-        self._mark_parts(built)
+        self._mark_parts(question, built)
         return call_macro(question.macro, built)
 
     def _params(self, question: Question, heading: bool, nested: bool) -> dict[str, Any]:
@@ -140,7 +143,7 @@ class _Painter:
         built = question.params(self.form.posted, asking)
         built = {k: v for k, v in built.items() if v not in ("", None)}
         kind = "govuk-fieldset__legend" if question.in_fieldset else "govuk-label"
-        size = "l" if heading else "" if nested else "s"
+        size = "l" if heading else "" if nested else "m" if question.macro == "row" else "s"
         classes = f"{kind}--{size}" if size else ""
         if question.options.get("hideTitle") is True and not heading:
             classes = "govuk-visually-hidden"
@@ -158,17 +161,11 @@ class _Painter:
             built["errorMessage"] = _error(error)
         return built
 
-    def _mark_parts(self, built: dict[str, Any]) -> None:
-        if not self.errors:
-            return
+    def _mark_parts(self, question: Question, built: dict[str, Any]) -> None:
+        marked = {question.part_control(part) for part in self.marks}
         for item in built.get("items", ()):
-            part = str(item.get("id", "")).rsplit("-", 1)[-1]
-            if (
-                "value" in item
-                and "label" in item
-                and (part in self.errors or len(self.errors) > 1)
-            ):
-                item["classes"] = f"{item.get('classes', '')} govuk-input--error"
+            if item.get("id") in marked:
+                item["classes"] = f"{item['classes']} govuk-input--error"
 
     def _show_textarea(self, question: MultilineQuestion, built: dict[str, Any]) -> Markup:
         if "value" in built:
@@ -209,7 +206,8 @@ class _Painter:
                 for part, words in self.errors.items()
                 if part == prefix or part.startswith(f"{prefix}-")
             }
-            cells += _Painter(self.form, own).show(cell, heading=False, nested=False)
+            marks = {part.removeprefix(f"{prefix}-") for part in self.marks}
+            cells += _Painter(self.form, own, marks).show(cell, heading=False, nested=False)
         built.pop("errorMessage", None)
         return self._show_group(built, cells)
 

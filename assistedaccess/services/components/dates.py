@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
@@ -55,35 +55,41 @@ class PartsQuestion(Question):
         typed = {part: self._typed(posted, part) for part in self.parts}
         given = [part for part, words in typed.items() if words]
         if not given:
-            return Reading(None, (self.missing(asking),) if self.required else ())
+            missing = replace(self.missing(asking), marks=self.parts)
+            return Reading(None, (missing,) if self.required else ())
         absent = [part for part in self.parts if part not in given]
         if absent:
             named = [asking.translate(messages.PART_NAMES[part]) for part in absent]
             words = f" {asking.translate(AND)} ".join(named)
-            return self._wrong(messages.MISSING_PARTS, asking, absent[0], parts=words)
+            return self._wrong(messages.MISSING_PARTS, asking, *absent, values={"parts": words})
         numbers = {part: _read_part(part, words) for part, words in typed.items()}
         for part, number in numbers.items():
             if number is None:
                 return self._wrong(self.not_real, asking, part)
         year = numbers.get("year")
         if year is not None and year < _EARLIEST_YEAR:
-            return Reading(None, (Problem(messages.SHORT_YEAR, {}, "year"),))
+            return Reading(None, (Problem(messages.SHORT_YEAR, {}, "year", marks=("year",)),))
         return self._finish({part: n for part, n in numbers.items() if n is not None}, asking)
 
     def _typed(self, posted: Posted, part: str) -> str:
         text = tidy(first_posted(posted, self.part_control(part)))
         return "?" if text is None else text[:40]
 
-    def _wrong(self, template: str, asking: Asking, part: str, **values: object) -> Reading:
-        return Reading(None, (self.problem(template, asking, part, **values),))
+    def _wrong(
+        self, template: str, asking: Asking, *marks: str, values: dict[str, str] | None = None
+    ) -> Reading:
+        problem = self.problem(template, asking, marks[0], **(values or {}))
+        return Reading(None, (replace(problem, marks=marks),))
 
     def _finish(self, numbers: dict[str, int], asking: Asking) -> Reading:
         try:
             answer = self.compose(numbers)
         except ValueError:
-            return self._wrong(self.not_real, asking, self.parts[0])
+            return self._wrong(self.not_real, asking, *self.parts)
         problem = check_range(self, answer, asking)
-        return Reading(None, (problem,)) if problem else Reading(answer)
+        if problem is None:
+            return Reading(answer)
+        return Reading(None, (replace(problem, marks=self.parts),))
 
     def compose(self, numbers: dict[str, int]) -> str:
         """The canonical text; raises ValueError where there is no such date or time."""

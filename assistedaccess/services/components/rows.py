@@ -48,9 +48,13 @@ class RowQuestion(Question):
         answer: dict[str, Answer] = {}
         for cell in self.cells:
             reading = cell.read(posted, asking)
-            problems += [replace(p, part=self._suffix(cell, p.part)) for p in reading.problems]
+            problems += [self._place(cell, problem) for problem in reading.problems]
             answer[cell.name] = reading.answer
         return Reading(None, tuple(problems)) if problems else Reading(answer)
+
+    def _place(self, cell: Question, problem: Problem) -> Problem:
+        marks = tuple(self._suffix(cell, part) for part in problem.marks)
+        return replace(problem, part=self._suffix(cell, problem.part), marks=marks)
 
     def is_filled(self, posted: Posted) -> bool:
         """Whether anything at all was typed or chosen in the row."""

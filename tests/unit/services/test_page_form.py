@@ -75,6 +75,28 @@ def test_what_was_typed_is_shown_again_with_its_error() -> None:
 
 
 @pytest.mark.usefixtures("_macros")
+@pytest.mark.parametrize(
+    ("posted", "marked"),
+    [
+        ({}, ["day", "month", "year"]),
+        ({"day": "1"}, ["month", "year"]),
+        ({"day": "31", "month": "2", "year": "2020"}, ["day", "month", "year"]),
+        ({"day": "1", "month": "2", "year": "20"}, ["year"]),
+    ],
+)
+def test_the_parts_of_a_date_that_are_wrong_are_marked(
+    posted: dict[str, str], marked: list[str]
+) -> None:
+    form = one(
+        component("DatePartsField"), {f"q-field-{part}": words for part, words in posted.items()}
+    )
+    form.validate()
+    html = str(form.show())
+    inputs = [tag for tag in re.findall(r"<input[^>]*>", html) if "govuk-input--error" in tag]
+    assert [re.findall(r'id="q-field-(\w+)"', tag)[0] for tag in inputs] == marked
+
+
+@pytest.mark.usefixtures("_macros")
 def test_stored_answers_fill_the_page() -> None:
     definition = parse(
         page("/one", component("CheckboxesField", "c", list="list"), to="/summary"),
