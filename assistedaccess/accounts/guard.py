@@ -54,7 +54,7 @@ def lead_to(endpoint: str, next_path: str | None) -> Response:
     """To a page of ours, which leads on to ``next_path``."""
     address = url_for(endpoint)
     if next_path and next_path != "/":
-        address = f"{address}?{urlencode({'next': next_path})}"
+        address = f"{address}?{urlencode({'next': next_path}, safe='/')}"
     return current_app.make_response(redirect(address, code=303))
 
 

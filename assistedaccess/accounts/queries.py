@@ -122,19 +122,16 @@ def get_factor(account_id: UUID) -> FactorView:
         )
     ).first()
     sheets = {factor.id} if factor else set()
-    left = dict(
-        session.execute(
-            select(OneTimeCode.kind, func.count())
-            .where(
-                OneTimeCode.account_id == account_id,
-                OneTimeCode.used_at.is_(None),
-                (OneTimeCode.kind == CodeKind.RECOVERY) | OneTimeCode.sheet_id.in_(sheets),
-            )
-            .group_by(OneTimeCode.kind)
+    rows = session.execute(
+        select(OneTimeCode.kind, func.count().label("count"))
+        .where(
+            OneTimeCode.account_id == account_id,
+            OneTimeCode.used_at.is_(None),
+            (OneTimeCode.kind == CodeKind.RECOVERY) | OneTimeCode.sheet_id.in_(sheets),
         )
-        .tuples()
-        .all()
+        .group_by(OneTimeCode.kind)
     )
+    left = {kind: int(count) for kind, count in rows}
     return FactorView(
         kind=FactorKind(factor.kind) if factor else None,
         confirmed_at=factor.confirmed_at if factor else None,
