@@ -54,6 +54,12 @@ class OtherRole(Refused):
     reason_code = "other_role"
 
 
+class ReviewerMayNoLongerDecide(Refused):
+    """The reviewer's role ended between the draw and the decision."""
+
+    reason_code = "reviewer_may_no_longer_decide"
+
+
 class ActNoLongerPossible(Refused):
     """What was asked cannot be done any more as it was asked."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, require
+from assistedaccess.accounts.hats import Hat
 from assistedaccess.audit import Action
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import Actor, ActorKind
@@ -81,7 +82,24 @@ def _lock_for_decision(actor: Actor, pending_act_id: UUID) -> PendingAct:
     check_reviewer(actor, row)
     if row.state != State.WAITING:
         raise already_decided()
+    if _find_hat(actor.account_id, actor.membership_id, actor.role, actor.site_id) is None:
+        raise rules.ReviewerMayNoLongerDecide(
+            _("Your role has ended, so you cannot decide this."),
+            next_step=_("The system gives it to another reviewer."),
+        )
     return row
+
+
+def _find_hat(
+    account_id: UUID | None, membership_id: UUID | None, role: str | None, site_id: UUID | None
+) -> Hat | None:
+    """The live hat of that role, at that site where it is still theirs."""
+    hats = [
+        hat
+        for hat in (list_hats(account_id) if account_id is not None else [])
+        if hat.membership_id == membership_id and hat.role == role
+    ]
+    return next((hat for hat in hats if hat.site_id == site_id), hats[0] if hats else None)
 
 
 def already_decided() -> rules.AlreadyDecided:
@@ -188,17 +206,12 @@ def _rebuild_asker(row: PendingAct, reviewer: Actor) -> Actor:
     kind = ActorKind(row.actor_kind)
     if kind is not ActorKind.ACCOUNT:
         return Actor(kind, person_id=row.actor_person_id, request_id=reviewer.request_id)
-    hats = [
-        hat
-        for hat in (list_hats(row.account_id) if row.account_id else [])
-        if hat.membership_id == row.membership_id and hat.role == row.role
-    ]
-    if not hats:
+    hat = _find_hat(row.account_id, row.membership_id, row.role, row.site_id)
+    if hat is None:
         raise rules.AskerMayNoLongerAct(
             _("Whoever asked for this no longer has the role in which they asked."),
             next_step=_("Somebody else of their organisation can ask for it."),
         )
-    hat = next((hat for hat in hats if hat.site_id == row.site_id), hats[0])
     return Actor(
         kind,
         account_id=row.account_id,
