@@ -9,6 +9,7 @@ from assistedaccess.audit import Action, record
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.encryption import get_installation_key
+from assistedaccess.services.service import publish_services
 
 PURPOSES = ("fingerprint", "journal")
 
@@ -21,4 +22,5 @@ def prepare_installation(*, actor: Actor = SYSTEM) -> None:
     """
     for purpose in PURPOSES:
         get_installation_key(purpose)
+    publish_services(actor=actor)
     record(Action.INSTALLATION_PREPARED, actor=actor)

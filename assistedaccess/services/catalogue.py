@@ -92,7 +92,7 @@ class Source:
 
 @dataclass(frozen=True)
 class ServiceEntry:
-    """One service of the catalogue."""
+    """One service of the catalogue; ``form_file`` is None where only help elsewhere is recorded."""
 
     slug: str
     name: Text
@@ -116,7 +116,7 @@ class ServiceEntry:
     where_to_get_help: tuple[Text, ...]
     search_words: Mapping[str, tuple[str, ...]]
     sources: tuple[Source, ...]
-    form_file: Path
+    form_file: Path | None
 
     def challenge_in(self, nation: str) -> Challenge | None:
         """How a decision is challenged in ``nation`` (E, W, S or N)."""
@@ -154,7 +154,7 @@ def read_entry(raw: Mapping[str, Any], folder: Path) -> ServiceEntry:
             for language, words in reader.part("search_words").raw.items()
         },
         sources=tuple(_read_source(_Reader(s)) for s in reader.list("sources")),
-        form_file=folder / reader.word("form"),
+        form_file=folder / reader.word("form") if "form" in raw else None,
     )
     covered = {nation for challenge in entry.challenges for nation in challenge.nations}
     if covered != set(nations):

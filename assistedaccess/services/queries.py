@@ -1,0 +1,146 @@
+"""Questions about services. The catalogue is the same for everybody and holds nobody's data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.text import fold_text
+from assistedaccess.organisations.rules import Nation
+
+from .catalogue import DEFINITIONS, ServiceEntry, read_entry
+from .definition import Definition
+from .models import FormDefinition, Service
+from .parsing import parse_definition
+
+NATION_CODES: dict[str, str] = {
+    Nation.ENGLAND: "E",
+    Nation.WALES: "W",
+    Nation.SCOTLAND: "S",
+    Nation.NORTHERN_IRELAND: "N",
+}
+"""The catalogue's letter for each nation."""
+
+
+@dataclass(frozen=True)
+class ServiceView:
+    """A service with its form in force: ``form_definition_id`` and ``form_hash``, or None."""
+
+    entry: ServiceEntry
+    form_definition_id: UUID | None
+    form_version: int | None
+    form_hash: str | None
+
+    @property
+    def key(self) -> str:
+        return self.entry.slug
+
+    @property
+    def has_form(self) -> bool:
+        return self.form_definition_id is not None
+
+    def name(self, language: str) -> str:
+        """The name as people say it."""
+        return self.entry.name.in_language(language)
+
+
+class DefinitionAltered(RuntimeError):
+    """The bytes of a form in the database are not those that were published."""
+
+
+_ENTRIES: dict[str, ServiceEntry] = {}  # by the hash of the file; a few dozen at most
+
+
+def _services() -> Select[*tuple[Any, ...]]:
+    return select(
+        Service.facts,
+        Service.facts_hash,
+        FormDefinition.id,
+        FormDefinition.version,
+        FormDefinition.hash,
+    ).outerjoin(FormDefinition, FormDefinition.id == Service.form_definition_id)
+
+
+def _view(row: Row[Any]) -> ServiceView:
+    if row.facts_hash not in _ENTRIES:
+        _ENTRIES[row.facts_hash] = read_entry(row.facts, DEFINITIONS)
+    return ServiceView(_ENTRIES[row.facts_hash], row.id, row.version, row.hash)
+
+
+def find_service(key: str) -> ServiceView | None:
+    """The service of that key; one statement."""
+    row = get_session().execute(_services().where(Service.key == key)).one_or_none()
+    return _view(row) if row is not None else None
+
+
+def get_service(key: str) -> ServiceView:
+    """As find_service. Raises NotFound."""
+    found = find_service(key)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_services(nation: str | None = None, words: str = "") -> list[ServiceView]:
+    """The services there are in ``nation`` (everywhere when None); one statement.
+
+    With ``words``: those of which each word is said in a name, in the search words or in what the
+    service is for, in English or Welsh, the best first; without, all of them by name.
+    """
+    code = NATION_CODES.get(nation or "")
+    views = [_view(row) for row in get_session().execute(_services())]
+    found = [view for view in views if code is None or code in view.entry.nations]
+    wanted = fold_text(words).split()
+    if not wanted:
+        return sorted(found, key=lambda view: view.entry.name.en)
+    ranked = [(_rank(view.entry, wanted), view) for view in found]
+    return [
+        view
+        for rank, view in sorted(ranked, key=lambda pair: (pair[0], pair[1].entry.name.en))
+        if rank < _NO_MATCH
+    ]
+
+
+_NO_MATCH = 9
+
+
+def _rank(entry: ServiceEntry, wanted: list[str]) -> int:
+    """How well an entry is meant: 0 by name, 1 by its search words, 2 by what it is for."""
+    names = " ".join((entry.name.en, entry.name.in_language("cy")))
+    said = " ".join(word for words in entry.search_words.values() for word in words)
+    about = " ".join(
+        text.in_language(language)
+        for text in (entry.summary, entry.run_by, entry.who_can_get_it)
+        for language in ("en", "cy")
+    )
+    texts = [names, f"{names} {said}", f"{names} {said} {about}"]
+    for rank, text in enumerate(texts):
+        folded = f" {fold_text(text)}"
+        # A word is found where one begins with it: "park" finds "parking".
+        if all(f" {word}" in folded for word in wanted):
+            return rank
+    return _NO_MATCH
+
+
+@lru_cache(maxsize=200)
+def get_definition(form_hash: str) -> Definition:
+    """The parsed form whose bytes have that SHA-256; at most one statement a process.
+
+    Raises NotFound, and DefinitionAltered where the stored bytes have another hash.
+    """
+    body = get_session().scalar(
+        select(FormDefinition.body).where(FormDefinition.hash == form_hash).limit(1)
+    )
+    if body is None:
+        raise NotFound
+    if hashlib.sha256(body).hexdigest() != form_hash:
+        raise DefinitionAltered(form_hash)
+    return parse_definition(json.loads(body))
