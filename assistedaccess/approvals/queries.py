@@ -16,6 +16,7 @@ from assistedaccess.accounts.models import Account
 from assistedaccess.audit.explain import Explanation
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import encode_arguments
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.encryption import KeyForgotten
 from assistedaccess.kernel.errors import NotFound
@@ -24,7 +25,7 @@ from assistedaccess.organisations.models import Organisation
 from . import describe
 from .models import PendingAct
 from .rules import State
-from .store import DECISION_REASON, open_arguments
+from .store import DECISION_REASON, fingerprint_arguments, open_arguments
 
 PAGE_SIZE = 50
 
@@ -119,6 +120,22 @@ def _find(reference: str | None) -> PendingAct | None:
     if not reference:
         return None
     return get_session().scalars(select(PendingAct).filter_by(reference=reference)).one_or_none()
+
+
+def find_asked(actor: Actor, command: str, arguments: dict[str, Any]) -> tuple[str, State] | None:
+    """Reference and state of what this human last asked with these very arguments, if ever held."""
+    key = fingerprint_arguments(actor, encode_arguments(arguments))
+    row = get_session().execute(
+        select(PendingAct.reference, PendingAct.state)
+        .where(
+            PendingAct.human_id == actor.human_id,
+            PendingAct.command == command,
+            PendingAct.arguments_fingerprint == key,
+        )
+        .order_by(PendingAct.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row.reference, State(row.state)) if row is not None else None
 
 
 @dataclass(frozen=True)

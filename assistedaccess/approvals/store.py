@@ -47,7 +47,7 @@ def store_held(event: ActHeld) -> None:
     person_id = next((c.person_id for c in about if c.person_id), None)
     organisation_id = next((c.organisation_id for c in about if c.organisation_id), None)
     encoded = encode_arguments(call.arguments)
-    key = encryption.fingerprint("pending_act", f"{call.actor.human_id}\x00{encoded}")
+    key = fingerprint_arguments(call.actor, encoded)
     row = _find_waiting(call.name, key)
     if row is None:
         row = _make(call, encoded, key, person_id)
@@ -59,6 +59,11 @@ def store_held(event: ActHeld) -> None:
             row.answered = sorted({*before.answered, *before.reasons})
         row = _keep(row, call)
     held.pending_reference = row.reference
+
+
+def fingerprint_arguments(actor: Actor, encoded: str) -> bytes:
+    """What finds the same thing asked by the same human again."""
+    return encryption.fingerprint("pending_act", f"{actor.human_id}\x00{encoded}")
 
 
 def _list_calls(call: Call) -> list[Call]:
