@@ -147,6 +147,7 @@ def answering(reasons: frozenset[str]) -> Iterator[None]:
 
 
 def _run_once(fn: Callable[[], T], answered_reasons: frozenset[str]) -> T:
+    reader = _session.get()
     session = get_database().writing_session()
     transaction = Transaction(session, answered_reasons)
     tokens = (_session.set(session), _current.set(transaction))
@@ -170,6 +171,9 @@ def _run_once(fn: Callable[[], T], answered_reasons: frozenset[str]) -> T:
             session.close()
             for told in _outcomes:
                 told(transaction, committed)
+    if reader is not None:
+        # Whoever reads around this reads on from here: SQLite would show them the past.
+        reader.commit()
     for act in transaction.after_commit:
         act()
     return result

@@ -306,3 +306,13 @@ def test_after_commit_runs_only_after_a_commit(app: Flask) -> None:
         lambda: (note(), get_transaction().after_commit.append(lambda: ran.append("done")))
     )
     assert ran == ["done"]
+
+
+def test_who_reads_around_a_transaction_sees_what_it_did(app: Flask) -> None:
+    def count() -> int:
+        return len(get_session().scalars(select(AuditEvent.id)).all())
+
+    with reading():
+        before = count()
+        run_transaction(note)
+        assert count() == before + 1
