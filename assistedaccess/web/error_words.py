@@ -48,7 +48,7 @@ def words_for_old_page() -> Words:
     return Words(
         _("This page was open for too long"),
         (_("It could not be checked that you sent it yourself, so nothing was saved."),),
-        _("Open the page again and send it from there."),
+        _("Send it again, or open the page again and send it from there."),
     )
 
 

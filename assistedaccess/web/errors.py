@@ -42,7 +42,11 @@ RETRY_AFTER = 10  # seconds; a database that restarts is back by then
 
 # A body that is too long was never read; one that is held is kept already.
 NOTHING_TYPED = {202, 413}
-SECRET_NAMES = re.compile("password|passcode|token|code|secret|pin|factor|return_to", re.IGNORECASE)
+TICKED = {"yes", "no"}  # buttons and boxes
+SECRET_NAMES = re.compile(
+    r"password|passcode|token|(?<!post)code|secret|(?:^|[_-])pin(?:$|[_-])|factor", re.IGNORECASE
+)
+NOT_TYPED = re.compile(r"^(?:return_to|next|version)$|_(?:id|key|version)$")
 
 # When not even a template can be rendered: both languages, no style, nothing that can fail.
 LAST_RESORT = """<!DOCTYPE html>
@@ -116,17 +120,20 @@ def list_typed(status: int) -> list[tuple[str, str]]:
     return [
         (name.replace("_", " ").replace("-", " ").capitalize(), value)
         for name, value in request.form.items(multi=True)
-        if len(value.strip()) > 1 and not SECRET_NAMES.search(name)
+        if value.strip() and value not in TICKED
+        if not SECRET_NAMES.search(name) and not NOT_TYPED.search(name)
     ]
 
 
 def list_sent() -> list[tuple[str, str]]:
     """All that a page of this site sent, to be sent again by a button; nothing where a secret or
     a file was among it, which no page carries."""
-    if request.method != "POST" or request.files or not is_from_here():
+    if request.method != "POST" or not is_from_here():
         return []
     fields = [(n, v) for n, v in request.form.items(multi=True) if n != "csrf_token"]
-    return [] if any(SECRET_NAMES.search(name) for name, _value in fields) else fields
+    has_secret = any(value and SECRET_NAMES.search(name) for name, value in fields)
+    has_file = any(file.filename for file in request.files.values())
+    return [] if has_secret or has_file else fields
 
 
 def handle_http(error: HTTPException) -> Response:
