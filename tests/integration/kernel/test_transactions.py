@@ -40,11 +40,18 @@ def forgotten() -> Iterator[None]:
     controls._controls[:] = watched
 
 
+OF_THE_INSTALLATION = (
+    Action.INSTALLATION_PREPARED,
+    Action.SERVICE_PUBLISHED,
+    Action.STATEMENT_PUBLISHED,
+)
+
+
 def since_the_start() -> Select[tuple[AuditEvent]]:
-    """What this test added to the event that the installation itself left."""
+    """What this test added to the events that the installation itself left."""
     return (
         select(AuditEvent)
-        .where(AuditEvent.action != Action.INSTALLATION_PREPARED)
+        .where(AuditEvent.action.not_in(OF_THE_INSTALLATION))
         .order_by(AuditEvent.id)
     )
 
