@@ -11,7 +11,6 @@ from assistedaccess.kernel.form_fields import (
     CheckboxesField,
     CheckboxField,
     Choice,
-    Divider,
     EmailField,
     HiddenField,
     PartialDateField,
@@ -25,7 +24,7 @@ from assistedaccess.kernel.form_fields import (
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.partial_date import UNKNOWN_DATE
 
-from .forms_contact import WHOSE, AddressFields, SafeContactFields
+from .forms_contact import WHOSE, AddressFields, SafeContactFields, list_housing
 from .rules import LONGEST_NAME_TEXT, SPOKEN_LANGUAGES
 from .service_search import SearchBy
 
@@ -78,11 +77,10 @@ class FindPersonForm(ReasonForm):
         _l("What do you know about the person?"),
         choices=[
             Choice("reference", _l("Their reference"), reveals="reference"),
-            Divider(_l("or their name and")),
-            Choice("birth_date", _l("birth date"), reveals="birth_date"),
-            Choice("postcode", _l("postcode"), reveals="postcode"),
-            Choice("phone", _l("telephone number"), reveals="phone"),
-            Choice("nino", _l("National Insurance number"), reveals="nino"),
+            Choice("birth_date", _l("Their name and birth date"), reveals="birth_date"),
+            Choice("postcode", _l("Their name and postcode"), reveals="postcode"),
+            Choice("phone", _l("Their name and telephone number"), reveals="phone"),
+            Choice("nino", _l("Their name and National Insurance number"), reveals="nino"),
         ],
         required=_l("Select what you know about the person"),
     )
@@ -240,8 +238,13 @@ class RegisterPersonForm(_DetailsFields, AddressFields, SafeContactFields, BaseF
     """A busy desk: one page in sections, of which only the name must be filled in."""
 
     request_key = HiddenField(default=new_request_key, max_length=64)
+    housing = RadiosField(
+        _l("Where do they live?"),
+        choices=list_housing("letters_are_safe"),
+        default="not_known",
+        required=_l("Select where the person lives"),
+    )
     letters_are_safe = CheckboxField(_l("It is safe to send letters there"))
-    hides_address = CheckboxField(_l("Keep where they live out of every list"))
     mobile = TelField(_l("Mobile number (optional)"), name_in_errors=_l("Mobile number"))
     mobile_whose = SelectField(_l("Whose mobile is it?"), choices=WHOSE, default="own")
     landline = TelField(_l("Landline number (optional)"), name_in_errors=_l("Landline number"))

@@ -27,15 +27,18 @@ WHOSE = [
     Choice("shared", _l("Shared with the household")),
     Choice("other", _l("Somebody else’s")),
 ]
-HOUSING = [
-    Choice(
-        "address",
-        _l("At a UK address"),
-        reveals=("line_1", "line_2", "town", "county", "postcode"),
-    ),
-    Choice("no_fixed_address", _l("No fixed address")),
-    Choice("not_known", _l("Not known, or not wanted")),
-]
+
+
+def list_housing(*more: str) -> list[Choice]:
+    """Where somebody may live; an address reveals its lines and the fields ``more``."""
+    lines = ("line_1", "line_2", "town", "county", "postcode", *more, "hides_address")
+    return [
+        Choice("address", _l("At a UK address"), reveals=lines),
+        Choice("no_fixed_address", _l("No fixed address")),
+        Choice("not_known", _l("Not known, or not wanted")),
+    ]
+
+
 PREFERRED = [
     Choice("mobile", _l("Text message")),
     Choice("email", _l("Email")),
@@ -56,7 +59,7 @@ class AddressFields:
 
     housing = RadiosField(
         _l("Where do they live?"),
-        choices=HOUSING,
+        choices=list_housing(),
         default="not_known",
         required=_l("Select where the person lives"),
     )
@@ -74,6 +77,8 @@ class AddressFields:
     postcode = TextField(
         ADDRESS_HELP["postcode"], max_length=20, autocomplete="off", width=10, spellcheck=False
     )
+
+    hides_address = CheckboxField(_l("Keep where they live out of every list"))
 
     @property
     def address(self) -> dict[str, str] | None:
@@ -130,7 +135,6 @@ class ChangeAddressForm(AddressFields, BaseForm):
     """Change where the person lives."""
 
     version = HiddenField()
-    hides_address = CheckboxField(_l("Keep where they live out of every list"))
     old_is_unsafe = CheckboxField(
         _l("I asked the person alone: it is not safe to write to the old address about this")
     )

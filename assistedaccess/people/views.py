@@ -105,7 +105,8 @@ def list_results(search_id: UUID) -> ResponseReturnValue:
 def register_person() -> ResponseReturnValue:
     """Register a person; first show who they may be already."""
     form = RegisterPersonForm()
-    if form.validate_on_submit():
+    wants_to_edit = "edit" in request.form  # back from the page of likely records
+    if form.validate_on_submit() and not wants_to_edit:
         done = try_command(
             form,
             lambda: service.register_person(
@@ -137,7 +138,7 @@ def register_person() -> ResponseReturnValue:
 
 def _carry(form: BaseForm) -> list[tuple[str, str]]:
     """What was entered, to be sent again with the word that it is somebody else."""
-    dropped = {"csrf_token", "somebody_else", "save"}
+    dropped = {"csrf_token", "somebody_else", "save", "edit"}
     return [(name, value) for name, value in request.form.items(multi=True) if name not in dropped]
 
 
