@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bs4 import BeautifulSoup
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -23,6 +23,7 @@ from assistedaccess.kernel.form_fields import (
     YesNoField,
 )
 from tests.support.forms import data_of, errors_of, form_with, submit
+from tests.support.kitchen_sink import EveryFieldForm
 
 CHOICES = [Choice("a", "Apple"), Divider("or"), Choice("b", "Bread")]
 
@@ -149,11 +150,23 @@ def test_a_button_that_is_pressed_twice_presses_once(bare_app: Flask) -> None:
         assert (button["name"], button["value"]) == ("save", "yes")
 
 
+NAMES = [name for name in vars(EveryFieldForm) if not name.startswith("_")]
+PARTS = ["first_contact-day", "birth_date-month", "birth_date-year", "birth_date-unknown"]
+
+
 @given(
-    st.lists(st.tuples(st.sampled_from(["route", "mobile", "whose", "owner", "save"]), st.text()))
+    st.lists(
+        st.tuples(
+            st.sampled_from([*NAMES, *PARTS]),
+            st.one_of(st.text(), st.sampled_from(["yes", "text", "other", "none", "1", "2026"])),
+        ),
+        max_size=30,
+    )
 )
+@settings(max_examples=60)
 def test_no_text_in_any_field_is_a_fault(bare_app: Flask, pairs: list[tuple[str, str]]) -> None:
     with bare_app.test_request_context("/", method="POST"):
-        form = RevealingForm(MultiDict(pairs))
+        form = EveryFieldForm(MultiDict(pairs))
         assert form.validate() == (form.error_summary == [])
         assert all(str(field()) for field in form.list_questions())
+        assert all(error["text"] and error.get("href", "#") for error in form.error_summary)
