@@ -86,7 +86,7 @@ def command(name: str, *, version: int = 1) -> Callable[[Callable[P, R]], Callab
 
 def _run(name: str, version: int, function: Callable[..., R], kwargs: dict[str, Any]) -> R:
     arguments = {key: value for key, value in kwargs.items() if key != "actor"}
-    call = Call(name, version, kwargs.get("actor", SYSTEM), arguments)
+    call = Call(name, version, kwargs.get("actor", SYSTEM), arguments, outer=_call.get())
     for key in ("person_id", "organisation_id"):
         if isinstance(arguments.get(key), UUID):
             setattr(call, key, arguments[key])
