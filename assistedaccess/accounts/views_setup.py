@@ -116,7 +116,7 @@ def set_up_app() -> ResponseReturnValue:
 
 
 def _picture(key: str, email: str) -> str:
-    address = pyotp.TOTP(key).provisioning_uri(email, issuer_name="Assisted Access")
+    address = pyotp.TOTP(key).provisioning_uri(name=email, issuer_name="Assisted Access")
     return segno.make(address, error="m").svg_data_uri(scale=5, border=4)
 
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from sqlalchemy import select
 
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel.transactions import reading
 
 
-def list_actions(since: int = 0) -> list[str]:
-    """The actions in the order in which they were recorded, after the first ``since``."""
+def list_event_ids() -> set[UUID]:
+    """All that is there now: give it to list_actions later, for what came after."""
     with reading() as session:
-        return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.lane_seq)))[
-            since:
-        ]
+        return set(session.scalars(select(AuditEvent.id)))
+
+
+def list_actions(but: Collection[UUID] = ()) -> list[str]:
+    """The actions in the order in which this process recorded them."""
+    with reading() as session:
+        rows = session.execute(
+            select(AuditEvent.id, AuditEvent.action).order_by(AuditEvent.lane_seq)
+        )
+        return [row.action for row in rows if row.id not in but]
 
 
 def list_events(action: str) -> list[AuditEvent]:
