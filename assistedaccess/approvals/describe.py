@@ -49,10 +49,14 @@ def find_title(command: str) -> object:
     return title
 
 
-def describe(command: str, arguments: Mapping[str, Any]) -> Description:
-    """What is asked, in plain words. A command that nobody describes shows its title alone."""
-    if command not in _describers:
-        return Description(command, ())
+def describe(command: str, arguments: Mapping[str, Any] | None) -> Description:
+    """What is asked, in plain words.
+
+    A command that nobody describes shows its title alone, and so does one whose arguments have
+    been erased (None).
+    """
+    if command not in _describers or arguments is None:
+        return Description(find_title(command), ())
     title, describer = _describers[command]
     return Description(title, describer(arguments))
 

@@ -14,18 +14,17 @@ from sqlalchemy.orm import aliased
 from assistedaccess.access import Permission, is_allowed
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit.explain import Explanation
-from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import encode_arguments
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.encryption import KeyForgotten
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.organisations.models import Organisation
 
 from . import describe
 from .models import PendingAct
 from .rules import State
-from .store import DECISION_REASON, fingerprint_arguments, open_arguments
+from .sealing import open_arguments, open_reason
+from .store import fingerprint_arguments
 
 PAGE_SIZE = 50
 
@@ -125,16 +124,20 @@ def _find(reference: str | None) -> PendingAct | None:
 def find_asked(actor: Actor, command: str, arguments: dict[str, Any]) -> tuple[str, State] | None:
     """Reference and state of what this human last asked with these very arguments, if ever held."""
     key = fingerprint_arguments(actor, encode_arguments(arguments))
-    row = get_session().execute(
-        select(PendingAct.reference, PendingAct.state)
-        .where(
-            PendingAct.human_id == actor.human_id,
-            PendingAct.command == command,
-            PendingAct.arguments_fingerprint == key,
+    row = (
+        get_session()
+        .execute(
+            select(PendingAct.reference, PendingAct.state)
+            .where(
+                PendingAct.human_id == actor.human_id,
+                PendingAct.command == command,
+                PendingAct.arguments_fingerprint == key,
+            )
+            .order_by(PendingAct.id.desc())
+            .limit(1)
         )
-        .order_by(PendingAct.id.desc())
-        .limit(1)
-    ).one_or_none()
+        .one_or_none()
+    )
     return (row.reference, State(row.state)) if row is not None else None
 
 
@@ -191,7 +194,7 @@ def get_pending_act(actor: Actor, reference: str) -> PendingActView:
         description=(
             describe.Description(title, ())
             if row.person_id is not None
-            else describe.describe(row.command, open_arguments(row) or {})
+            else describe.describe(row.command, open_arguments(row))
         ),
         asked_by=asked_by or "",
         organisation=organisation or "",
@@ -209,16 +212,6 @@ def get_pending_act(actor: Actor, reference: str) -> PendingActView:
         is_own=is_own,
         is_for_actor=actor.account_id == row.drawn_account_id and not is_own,
     )
-
-
-def open_reason(row: PendingAct) -> str:
-    """The reviewer's reason, as whoever asked reads it."""
-    if row.decision_reason is None:
-        return ""
-    try:
-        return encryption.unseal(row.sealed_for, DECISION_REASON, row.decision_reason)
-    except KeyForgotten:
-        return ""
 
 
 def explain_review(actor: Actor, person_id: UUID) -> Explanation | None:

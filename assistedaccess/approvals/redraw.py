@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import and_, or_, select
 
 from assistedaccess.accounts.models import Account
@@ -20,7 +21,8 @@ from assistedaccess.organisations.queries import is_live
 from . import draw
 from .models import PendingAct
 from .rules import EndOfDraw, State
-from .store import open_arguments
+from .sealing import open_arguments
+from .store import record_decision, settle
 
 
 def redraw_pending_acts(*, limit: int = 500) -> int:
@@ -71,13 +73,19 @@ def _list_needing(now: datetime, limit: int) -> list[PendingAct]:
 
 
 def _look_after(row: PendingAct, now: datetime) -> bool:
+    arguments = open_arguments(row)
+    if arguments is None:
+        settle(row, State.FAILED, SYSTEM, None)
+        row.failure = _("What this was about has been erased.")
+        record_decision(Action.PENDING_ACT_FAILED, SYSTEM, row, {})
+        return True
     is_late = row.due_at <= now
     was_drawn = row.drawn_account_id is not None
     due_at = row.due_at
     if was_drawn:
         draw.end_draw(row, EndOfDraw.ESCALATED if is_late else EndOfDraw.NOT_LIVE)
         draw.undraw(row)
-    is_drawn = draw.draw_reviewer(row, open_arguments(row) or {})
+    is_drawn = draw.draw_reviewer(row, arguments)
     if is_late:
         row.escalated_at = now
         _record(Action.PENDING_ACT_ESCALATED, row)

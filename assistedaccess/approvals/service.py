@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.hats import Hat
 from assistedaccess.audit import Action
-from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.commands import command, concerns, get_command
 from assistedaccess.kernel.database import get_session
@@ -30,7 +29,8 @@ from . import draw, rules
 from .events import PendingActDecided
 from .models import PendingAct
 from .rules import EndOfDraw, State
-from .store import RELEASE, fail, open_arguments, record_decision, settle
+from .sealing import HAND_BACK_REASON, open_arguments, seal_words
+from .store import RELEASE, fail, record_decision, settle
 
 LONGEST_REASON = 1000
 
@@ -256,8 +256,7 @@ def hand_back_pending_act(*, actor: Actor, pending_act_id: UUID, reason: str) ->
     if row.state != State.WAITING:
         raise already_decided()
     why = _read_reason(reason)
-    sealed = encryption.seal(row.sealed_for, "pending_act_draw.words", why)
-    draw.end_draw(row, EndOfDraw.HANDED_BACK, sealed)
+    draw.end_draw(row, EndOfDraw.HANDED_BACK, seal_words(row, HAND_BACK_REASON, why))
     draw.undraw(row)
     draw.draw_reviewer(row, open_arguments(row) or {})
     record_decision(Action.PENDING_ACT_REDRAWN, actor, row, {"reason": why})

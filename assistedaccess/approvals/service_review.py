@@ -21,8 +21,8 @@ from assistedaccess.organisations.models import Organisation
 from . import describe, draw, rules
 from .models import PendingAct
 from .rules import State
+from .sealing import open_arguments
 from .service import check_reviewer
-from .store import open_arguments
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def open_review(*, actor: Actor, reference: str) -> Review:
         description=(
             describe.Description(describe.find_title(row.command), ())
             if hidden
-            else describe.describe(row.command, open_arguments(row) or {})
+            else describe.describe(row.command, open_arguments(row))
         ),
         person=describe.find_person(row.person_id) if row.person_id and not hidden else None,
         asked_by=asked_by or "",

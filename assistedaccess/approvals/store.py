@@ -13,9 +13,8 @@ from assistedaccess.audit import Action, record
 from assistedaccess.audit.journal import NOBODY
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.commands import Call, decode_arguments, encode_arguments
+from assistedaccess.kernel.commands import Call, encode_arguments
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.encryption import KeyForgotten
 from assistedaccess.kernel.events import ActHeld, publish
 from assistedaccess.kernel.ids import new_id, new_reference
 
@@ -23,10 +22,9 @@ from . import draw
 from .events import PendingActDecided
 from .models import PendingAct
 from .rules import EndOfDraw, State
+from .sealing import ARGUMENTS, DECISION_REASON, seal_words
 
 RELEASE = "approvals.release_pending_act"
-ARGUMENTS = "pending_act.arguments"
-DECISION_REASON = "pending_act.decision_reason"
 LONGEST_WORDS = 1000
 
 
@@ -148,21 +146,12 @@ def _keep(row: PendingAct, call: Call) -> PendingAct:
     return row
 
 
-def open_arguments(row: PendingAct) -> dict[str, Any] | None:
-    """The arguments as the command takes them; None once their key is forgotten."""
-    try:
-        return decode_arguments(encryption.unseal(row.sealed_for, ARGUMENTS, row.arguments))
-    except KeyForgotten:
-        return None
-
-
 def settle(row: PendingAct, state: State, actor: Actor, reason: str | None) -> None:
     """Close the pending act and the draw. ``reason`` is sealed like the arguments."""
     row.state = state
     row.decided_at = clock.now()
     row.decided_by = actor.account_id
-    if reason is not None:
-        row.decision_reason = encryption.seal(row.sealed_for, DECISION_REASON, reason)
+    row.decision_reason = seal_words(row, DECISION_REASON, reason)
     draw.end_draw(row, EndOfDraw.WITHDRAWN if state is State.WITHDRAWN else EndOfDraw.DECIDED)
 
 
