@@ -9,7 +9,10 @@ from assistedaccess.audit.explain import register_explainer
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``; from now on an open case explains a look at its person."""
+    from assistedaccess.consent import cases as consent_cases
+
     from . import queries, views, views_entries, views_queue  # noqa: F401  (they add their pages)
 
     register_explainer(queries.explain_by_case)
+    consent_cases.tell_finder(queries.find_case_of)
     app.register_blueprint(views.bp)

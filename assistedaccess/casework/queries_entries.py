@@ -11,19 +11,17 @@ from uuid import UUID
 from sqlalchemy import Row, Select, literal, select, tuple_
 from sqlalchemy.orm import aliased
 
-from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action
-from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.people.models import Person
 
 from . import rules
-from .models import Case, Note, Task, WaitingPerson
+from .models import Case, Task, WaitingPerson
 from .queries import PAGE, CaseDetails, open_text
-from .rules import CaseState, NoteKind, NoteReader
+from .rules import CaseState
 
 
 @dataclass(frozen=True)
@@ -94,12 +92,14 @@ def list_tasks_due(
         query = query.where(
             tuple_(Task.due_on, Task.id) > tuple_(literal(after[0]), literal(after[1]))
         )
-    return _task_rows(get_session().execute(query).all())
+    found = get_session().execute(query).all()
+    if actor.organisation_id is not None:
+        # The organisation's key comes along: Today shows the queue beside the tasks.
+        encryption.load_keys([actor.organisation_id, *(row.person_id for row in found)])
+    return _task_rows(found)
 
 
-def _task_rows(found: Iterable[Row[Any]]) -> list[TaskRow]:
-    rows = list(found)
-    encryption.load_keys(row.person_id for row in rows)
+def _task_rows(rows: Iterable[Row[Any]]) -> list[TaskRow]:
     return [
         TaskRow(
             **(
@@ -114,109 +114,18 @@ def _task_rows(found: Iterable[Row[Any]]) -> list[TaskRow]:
     ]
 
 
-def list_tasks_of_case(
-    case: CaseDetails, *, done: bool, before: UUID | None = None, limit: int = PAGE
-) -> list[TaskRow]:
-    """The tasks of a case: what is still to do by date, or what is done, newest first.
-
-    The caller has recorded the look at the case.
-    """
-    query = _tasks().where(Task.case_id == case.id)
-    if done:
-        query = query.where(Task.done_at.is_not(None)).order_by(Task.id.desc())
-    else:
-        query = query.where(Task.done_at.is_(None)).order_by(Task.due_on, Task.id)
-    if before is not None:
-        query = query.where(Task.id < before)
-    return _task_rows(get_session().execute(query.limit(limit)))
+MOST_TASKS = 50
 
 
-@dataclass(frozen=True)
-class NoteRow:
-    """A note; ``text`` is None where it is sensitive and not for this reader."""
-
-    id: UUID
-    text: str | None
-    is_sensitive: bool
-    author_name: str
-    written_at: datetime
+def list_open_tasks(case: CaseDetails) -> list[TaskRow]:
+    """What is still to do for a case, by date, at most fifty. The look at the case is recorded."""
+    query = _tasks().where(Task.case_id == case.id, Task.done_at.is_(None))
+    found = get_session().execute(query.order_by(Task.due_on, Task.id).limit(MOST_TASKS))
+    return _task_rows(found)
 
 
-def list_notes(
-    actor: Actor, case: CaseDetails, *, before: UUID | None = None, limit: int = PAGE
-) -> list[NoteRow]:
-    """The notes of a case, newest first, as rules.may_read_note allows. The look is recorded."""
-    reader = NoteReader(
-        actor.account_id, actor.human_id, actor.role == Role.SAFEGUARDING_LEAD
-    )
-    query = (
-        select(Note, Account.name.label("author_name"))
-        .join(Account, Account.id == Note.author_id)
-        .where(Note.case_id == case.id)
-        .order_by(Note.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(Note.id < before)
-    rows = []
-    for note, author_name in get_session().execute(query):
-        may_read = rules.may_read_note(
-            NoteKind(note.kind),
-            reader=reader,
-            author_id=note.author_id,
-            author_human_id=note.author_human_id,
-            assigned_to=case.assigned_to,
-        )
-        rows.append(
-            NoteRow(
-                id=note.id,
-                text=open_text(note.sealed_for, "note.text", note.text) if may_read else None,
-                is_sensitive=note.kind == NoteKind.SENSITIVE,
-                author_name=author_name,
-                written_at=note.written_at,
-            )
-        )
-    return rows
-
-
+# What the journal says happened to a case itself; its story shows it.
 CHANGES = (Action.CASE_OPENED, Action.CASE_CHANGED, Action.CASE_CLOSED, Action.CASE_REOPENED)
-
-
-@dataclass(frozen=True)
-class ChangeRow:
-    """What the journal says happened to a case; ``reason`` is its code."""
-
-    id: UUID
-    action: str
-    reason: str | None
-    occurred_at: datetime
-    account_name: str | None
-
-
-def list_changes(
-    case_id: UUID, *, before: UUID | None = None, limit: int = PAGE
-) -> list[ChangeRow]:
-    """Who opened, assigned, closed and reopened a case, newest first, from the journal itself."""
-    query = (
-        select(
-            AuditEvent.id,
-            AuditEvent.action,
-            AuditEvent.reason_code.label("reason"),
-            AuditEvent.occurred_at,
-            Account.name.label("account_name"),
-        )
-        .outerjoin(Account, Account.id == AuditEvent.account_id)
-        .where(
-            AuditEvent.subject_id == case_id,
-            AuditEvent.subject_kind == "case",
-            AuditEvent.action.in_([str(action) for action in CHANGES]),
-        )
-        .order_by(AuditEvent.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(AuditEvent.id < before)
-    return [ChangeRow(**row._mapping) for row in get_session().execute(query)]
 
 
 @dataclass(frozen=True)

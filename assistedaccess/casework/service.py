@@ -19,6 +19,7 @@ from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.text import UnfitText, clean_text
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
+from assistedaccess.people.queries import get_person
 from assistedaccess.people.reach import load_reached, reach_person, tell
 
 from . import queries, rules
@@ -163,7 +164,9 @@ def open_case(
 def _facts(row: Case) -> dict[str, str]:
     # The person's own words may say what nobody else should read: the service's name alone.
     entry = queries.find_service_entry(row.service) if row.service else None
-    return {"need": entry.name.en} if entry else {}
+    if entry is None:
+        return {}
+    return {"need": entry.name.in_language(get_person(row.person_id).language)}
 
 
 def _check_first_contact(first_contact_on: date, basis: str | None) -> str | None:

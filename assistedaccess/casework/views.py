@@ -13,7 +13,8 @@ from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider
-from assistedaccess.people.queries import get_by_reference, get_person
+from assistedaccess.people.queries import get_by_reference
+from assistedaccess.people.service import open_person
 from assistedaccess.services.catalogue import load_catalogue
 
 from . import queries, service
@@ -59,12 +60,8 @@ def open_case(reference: str) -> ResponseReturnValue:
         else:
             flash(_("The case is open."), "success")
             return back_to_case(queries.get_case(get_actor(), case_id).reference)
-    return (
-        render_template(
-            "casework/open_case.html", form=form, reference=get_person(person_id).reference
-        ),
-        form.status,
-    )
+    person = open_person(actor=get_actor(), person_id=person_id)
+    return render_template("casework/open_case.html", form=form, person=person), form.status
 
 
 def _service_choices() -> list[Choice | Divider]:
@@ -160,7 +157,9 @@ def reopen_case(reference: str) -> ResponseReturnValue:
     actor = get_actor()
     form = VersionForm()
     service.reopen_case(
-        actor=actor, case_id=queries.get_case_by_reference(actor, reference).id, version=read_version(form)
+        actor=actor,
+        case_id=queries.get_case_by_reference(actor, reference).id,
+        version=read_version(form),
     )
     flash(_("The case is open again."), "success")
     return back_to_case(reference)

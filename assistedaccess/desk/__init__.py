@@ -1,0 +1,18 @@
+"""The helper's day, and the pages that gather many features: today, a person, a case's story."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from assistedaccess.access import Permission
+from assistedaccess.kernel import navigation
+
+
+def register(app: Flask) -> None:
+    """Hang the pages onto ``app``."""
+    from . import views, views_lists  # noqa: F401  (it adds its pages)
+
+    app.register_blueprint(views.bp)
+    navigation.add(_l("Today"), "desk.today", permission=Permission.TODAY_VIEW, order=10)
+    navigation.add(_l("Cases"), "desk.list_cases", permission=Permission.CASE_VIEW, order=30)

@@ -1,0 +1,162 @@
+"""What the pages of the desk gather. Each is called by a command that has recorded the look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from assistedaccess.access import Role
+from assistedaccess.approvals import describe
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.rules import State as PendingState
+from assistedaccess.casework import queries as cases
+from assistedaccess.casework import queries_entries as case_entries
+from assistedaccess.casework.queries import CaseDetails, CaseRow, open_text
+from assistedaccess.casework.queries_entries import TaskRow, WaitingRow
+from assistedaccess.casework.rules import NoteKind, NoteReader, initials_of, may_read_note
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import get_session
+from assistedaccess.notices.models import Notice
+from assistedaccess.notices.rules import State as NoticeState
+from assistedaccess.people.models import Person
+
+from .story import Entry
+
+SHOWN = 8
+"""How many of each kind Today shows; more stand on pages of their own."""
+TASKS_AHEAD = timedelta(days=7)
+UNTOLD_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class PendingRow:
+    """An act of one's own that waits for a second human."""
+
+    reference: str
+    title: object
+    asked_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class UntoldRow:
+    """Somebody whom a notice could not reach."""
+
+    person_reference: str
+    initials: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True)
+class Today:
+    """Everything on the helper's home. Lists hold one more than SHOWN where there are more."""
+
+    day: date
+    waiting: list[WaitingRow]
+    claims: list[CaseRow]
+    tasks: list[TaskRow]
+    cases: list[CaseRow]
+    pending: list[PendingRow]
+    untold: list[UntoldRow]
+
+
+def gather_today(actor: Actor) -> Today:
+    """What the day holds for one helper, in at most seven statements."""
+    today = clock.today()
+    # Tasks first: they fetch the organisation's key too, which the queue needs.
+    tasks = case_entries.list_tasks_due(actor, until=today + TASKS_AHEAD, limit=SHOWN + 1)
+    return Today(
+        day=today,
+        waiting=case_entries.list_waiting_people(actor, SHOWN + 1),
+        claims=cases.list_claims_at_risk(actor, limit=SHOWN + 1),
+        tasks=tasks,
+        cases=cases.list_open_cases(actor, only_own=True, limit=SHOWN).rows,
+        pending=_list_own_pending(actor),
+        untold=_list_untold(actor),
+    )
+
+
+def _list_own_pending(actor: Actor) -> list[PendingRow]:
+    found = get_session().execute(
+        select(PendingAct.reference, PendingAct.command, PendingAct.asked_at, PendingAct.due_at)
+        .where(
+            PendingAct.human_id == actor.human_id,
+            PendingAct.organisation_id == actor.organisation_id,
+            PendingAct.state == PendingState.WAITING,
+        )
+        .order_by(PendingAct.due_at, PendingAct.id)
+        .limit(SHOWN + 1)
+    )
+    return [
+        PendingRow(row.reference, describe.find_title(row.command), row.asked_at, row.due_at)
+        for row in found
+    ]
+
+
+def _list_untold(actor: Actor) -> list[UntoldRow]:
+    found = get_session().execute(
+        select(Person.reference, Person.name, Notice.queued_at)
+        .join(Person, Person.id == Notice.person_id)
+        .where(
+            Notice.organisation_id == actor.organisation_id,
+            Notice.state.in_([NoticeState.FAILED, NoticeState.NOT_SENT]),
+            Notice.queued_by_account_id == actor.account_id,
+            Notice.queued_at >= clock.now() - UNTOLD_FOR,
+        )
+        .order_by(Notice.id.desc())
+        .limit(SHOWN + 1)
+    )
+    return [UntoldRow(row.reference, initials_of(row.name), row.queued_at) for row in found]
+
+
+@dataclass(frozen=True)
+class StoryEntry:
+    """An entry in clear. ``words`` is None where there are none, or none for this reader."""
+
+    entry: Entry
+    words: str | None
+    is_hidden: bool = False
+
+
+_SEALED_AS = {
+    "note": "note.text",
+    "task": "task.what",
+    "case": "case.need",
+    "closed_case": "case.need",
+}
+
+
+def open_entries(
+    actor: Actor, person_id: UUID, entries: Iterable[Entry], case: CaseDetails | None = None
+) -> list[StoryEntry]:
+    """The words of entries, as far as this reader may read them (casework.rules.may_read_note)."""
+    return [_open_entry(actor, person_id, entry, case) for entry in entries]
+
+
+def _open_entry(
+    actor: Actor, person_id: UUID, entry: Entry, case: CaseDetails | None
+) -> StoryEntry:
+    if entry.kind == "note" and not _may_read(actor, entry, case):
+        return StoryEntry(entry, None, is_hidden=True)
+    sealed_as = _SEALED_AS.get(entry.kind)
+    words = open_text(person_id, sealed_as, entry.sealed) if sealed_as else ""
+    return StoryEntry(entry, words or None)
+
+
+def _may_read(actor: Actor, entry: Entry, case: CaseDetails | None) -> bool:
+    if case is None or entry.account_id is None:
+        return False
+    return may_read_note(
+        NoteKind(entry.state or NoteKind.SENSITIVE),
+        reader=NoteReader(
+            actor.account_id, actor.human_id, actor.role == Role.SAFEGUARDING_LEAD
+        ),
+        author_id=entry.account_id,
+        author_human_id=entry.human_id,
+        assigned_to=case.assigned_to,
+    )

@@ -1,0 +1,143 @@
+"""The recorded looks with which the pages of the desk begin."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.casework import queries as cases
+from assistedaccess.casework import queries_entries as case_entries
+from assistedaccess.casework.queries import CaseDetails, CasePage, CaseRow
+from assistedaccess.casework.queries_entries import TaskRow
+from assistedaccess.casework.service import view_case as look_at_case
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.people.queries import PersonView
+from assistedaccess.people.service import open_person
+
+from . import queries, sources, story
+from .queries import StoryEntry, Today
+from .story import Entry, Scope
+
+
+@command("desk.view_today")
+def view_today(*, actor: Actor) -> Today:
+    """The helper's home; people stand there by initials and reference alone."""
+    require(actor, Permission.TODAY_VIEW)
+    record(Action.TODAY_VIEWED, actor=actor)
+    return queries.gather_today(actor)
+
+
+@command("desk.list_cases")
+def list_cases(*, actor: Actor, only_own: bool, before: UUID | None = None) -> CasePage:
+    """A page of the cases that are not closed, one's own or the organisation's."""
+    require(actor, Permission.CASE_VIEW)
+    record(Action.TODAY_VIEWED, actor=actor, reason="cases")
+    return cases.list_open_cases(actor, only_own=only_own, before=before)
+
+
+@command("desk.list_tasks")
+def list_tasks(*, actor: Actor, after: tuple[date, UUID] | None = None) -> list[TaskRow]:
+    """A page of what one has to do, and one more where there are more."""
+    require(actor, Permission.TODAY_VIEW)
+    record(Action.TODAY_VIEWED, actor=actor, reason="tasks")
+    return case_entries.list_tasks_due(actor, after=after, limit=cases.PAGE + 1)
+
+
+@command("desk.list_claims")
+def list_claims(
+    *, actor: Actor, lost: bool, after: tuple[date, UUID] | None = None
+) -> list[CaseRow]:
+    """A page of the claim dates at risk, or of those that are lost, and one more if there are."""
+    require(actor, Permission.TODAY_VIEW)
+    record(Action.TODAY_VIEWED, actor=actor, reason="claims")
+    listed = cases.list_claims_lost if lost else cases.list_claims_at_risk
+    return listed(actor, after=after, limit=cases.PAGE + 1)
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """The person in clear; what is open, who may act for them, what was agreed today; the story.
+
+    A list that has one more than story.PAGE has more than are shown.
+    """
+
+    person: PersonView
+    cases: list[StoryEntry]
+    delegations: list[Entry]
+    consents: list[Entry]
+    entries: list[StoryEntry]
+    older: UUID | None
+
+
+@command("desk.view_person")
+def view_person(*, actor: Actor, person_id: UUID) -> PersonPage:
+    """The person's page. Raises what people.open_person raises."""
+    person = open_person(actor=actor, person_id=person_id)
+    found = story.read_entries(Scope(actor, person_id), sources.PERSON_PAGE)
+    kinds: dict[str, list[Entry]] = defaultdict(list)
+    for entry in found:
+        kinds[entry.kind].append(entry)
+    told = story.cut_story([entry for entry in found if entry.kind not in ("case", "delegation")])
+    this_morning = clock.start_of_day(clock.today())
+    return PersonPage(
+        person=person,
+        cases=queries.open_entries(actor, person_id, kinds["case"]),
+        delegations=kinds["delegation"],
+        consents=[
+            entry
+            for entry in kinds["consent"]
+            if entry.at >= this_morning and entry.until is None
+        ],
+        entries=queries.open_entries(actor, person_id, told.entries),
+        older=told.older,
+    )
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """One page of everything that was done for a person at this organisation."""
+
+    person: PersonView
+    entries: list[StoryEntry]
+    older: UUID | None
+
+
+@command("desk.view_person_history")
+def view_person_history(
+    *, actor: Actor, person_id: UUID, before: UUID | None = None
+) -> HistoryPage:
+    """A page of the person's story. Raises what people.open_person raises."""
+    person = open_person(actor=actor, person_id=person_id)
+    told = story.read_story(Scope(actor, person_id), sources.PERSON_STORY, before=before)
+    return HistoryPage(person, queries.open_entries(actor, person_id, told.entries), told.older)
+
+
+@dataclass(frozen=True)
+class CaseStory:
+    """The case, what is to do, and a page of what happened."""
+
+    case: CaseDetails
+    tasks: list[TaskRow]
+    entries: list[StoryEntry]
+    older: UUID | None
+
+
+@command("desk.view_case")
+def view_case(*, actor: Actor, reference: str, before: UUID | None = None) -> CaseStory:
+    """The case's story. Raises what casework.view_case raises."""
+    case = look_at_case(actor=actor, reference=reference)
+    told = story.read_story(
+        Scope(actor, case.person_id, case.id), sources.CASE_STORY, before=before
+    )
+    return CaseStory(
+        case=case,
+        tasks=case_entries.list_open_tasks(case),
+        entries=queries.open_entries(actor, case.person_id, told.entries, case),
+        older=told.older,
+    )

@@ -1,0 +1,172 @@
+"""What stories are made of: one source for each kind of thing. See story.py.
+
+What an organisation owns (cases, notes, consents, applications, records of help, notices) is told
+to its own members alone; who may act for a person is shared (design, section 4, rule 12).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, and_, case, or_
+
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.casework.models import Case, Note, Task
+from assistedaccess.casework.queries_entries import CHANGES
+from assistedaccess.casework.rules import CaseState
+from assistedaccess.consent.models import Consent
+from assistedaccess.delegation.models import Delegation
+from assistedaccess.kernel import clock
+from assistedaccess.notices.models import Notice
+
+from .story import Scope, Source, entry_columns
+
+Part = Select[*tuple[Any, ...]]
+
+
+def notes(scope: Scope) -> Part:
+    """``state`` is the kind of note, ``human_id`` the author's; who may read is asked later."""
+    return entry_columns(
+        "note",
+        id=Note.id,
+        at=Note.written_at,
+        account_id=Note.author_id,
+        human_id=Note.author_human_id,
+        state=Note.kind,
+        sealed=Note.text,
+    ).where(Note.case_id == scope.case_id)
+
+
+def tasks(scope: Scope) -> Part:
+    """``until`` is when it was done."""
+    return entry_columns(
+        "task",
+        id=Task.id,
+        at=Task.added_at,
+        account_id=Task.added_by,
+        until=Task.done_at,
+        sealed=Task.what,
+    ).where(Task.case_id == scope.case_id)
+
+
+def changes(scope: Scope) -> Part:
+    """What the journal says of the case: ``state`` is the action, ``detail`` its reason."""
+    return entry_columns(
+        "change",
+        id=AuditEvent.id,
+        at=AuditEvent.occurred_at,
+        account_id=AuditEvent.account_id,
+        state=AuditEvent.action,
+        detail=AuditEvent.reason_code,
+    ).where(
+        AuditEvent.subject_id == scope.case_id,
+        AuditEvent.subject_kind == "case",
+        AuditEvent.action.in_([str(action) for action in CHANGES]),
+    )
+
+
+def consents(scope: Scope) -> Part:
+    """``state`` is the mode, ``detail`` the strength, ``until`` when it was taken back."""
+    part = entry_columns(
+        "consent",
+        id=Consent.id,
+        at=Consent.recorded_at,
+        account_id=Consent.account_id,
+        reference=Consent.reference,
+        services=Consent.services,
+        state=Consent.mode,
+        detail=Consent.strength,
+        until=Consent.withdrawn_at,
+    ).where(
+        Consent.person_id == scope.person_id,
+        Consent.organisation_id == scope.actor.organisation_id,
+    )
+    return part if scope.case_id is None else part.where(Consent.case_id == scope.case_id)
+
+
+def notices(scope: Scope) -> Part:
+    """``state`` is where the notice stands, ``detail`` its channel, ``until`` when it went."""
+    return entry_columns(
+        "notice",
+        id=Notice.id,
+        at=Notice.queued_at,
+        account_id=Notice.queued_by_account_id,
+        reference=Notice.reference,
+        state=Notice.state,
+        detail=Notice.channel,
+        until=case((Notice.posted_at.is_not(None), Notice.posted_at), else_=Notice.sent_at),
+    ).where(
+        Notice.person_id == scope.person_id,
+        Notice.organisation_id == scope.actor.organisation_id,
+    )
+
+
+def open_cases(scope: Scope) -> Part:
+    """``account_id`` is who looks after it; the words are sealed."""
+    return entry_columns(
+        "case",
+        id=Case.id,
+        at=Case.opened_at,
+        account_id=Case.assigned_to,
+        reference=Case.reference,
+        service=Case.service,
+        state=Case.state,
+        sealed=Case.need,
+    ).where(
+        Case.person_id == scope.person_id,
+        Case.organisation_id == scope.actor.organisation_id,
+        Case.state != CaseState.CLOSED,
+    )
+
+
+def closed_cases(scope: Scope) -> Part:
+    """``until`` is when it was closed, ``detail`` why."""
+    return entry_columns(
+        "closed_case",
+        id=Case.id,
+        at=Case.opened_at,
+        account_id=Case.closed_by,
+        reference=Case.reference,
+        service=Case.service,
+        detail=Case.close_reason,
+        until=Case.closed_at,
+        sealed=Case.need,
+    ).where(
+        Case.person_id == scope.person_id,
+        Case.organisation_id == scope.actor.organisation_id,
+        Case.state == CaseState.CLOSED,
+    )
+
+
+def live_delegations(scope: Scope) -> Part:
+    """Who may act for the person, whichever organisation vouches for them.
+
+    ``who`` holds it, or the organisation where that is empty. ``state``: live or frozen;
+    ``until``: the end of its last day.
+    """
+    now = clock.now()
+    frozen = and_(
+        Delegation.frozen_at.is_not(None),
+        or_(Delegation.frozen_until.is_(None), Delegation.frozen_until > now),
+    )
+    return entry_columns(
+        "delegation",
+        id=Delegation.id,
+        at=Delegation.granted_at,
+        account_id=Delegation.holder_account_id,
+        organisation_id=Delegation.organisation_id,
+        reference=Delegation.reference,
+        services=Delegation.services,
+        powers=Delegation.powers,
+        state=case((frozen, "frozen"), else_="live"),
+        until=Delegation.expires_at,
+    ).where(
+        Delegation.person_id == scope.person_id,
+        Delegation.ended_at.is_(None),
+        Delegation.expires_at > now,
+    )
+
+
+CASE_STORY: tuple[Source, ...] = (notes, tasks, changes, consents)
+PERSON_STORY: tuple[Source, ...] = (open_cases, closed_cases, consents, notices)
+PERSON_PAGE: tuple[Source, ...] = (*PERSON_STORY, live_delegations)

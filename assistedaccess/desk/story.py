@@ -1,0 +1,169 @@
+"""A story: everything that happened, of whatever kind, newest first, paged by key.
+
+Keys are UUIDv7, so entries of different tables sort by their keys alone. All kinds are read by one
+statement, however many there are: each source is a select with the same columns, cut to a page
+before it is joined with the others. Whoever adds a kind of thing adds a source, and its words in
+``templates/desk/_entry.html``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    LargeBinary,
+    Select,
+    String,
+    Uuid,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
+
+from assistedaccess.accounts.models import Account
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import Moment, get_session
+from assistedaccess.organisations.models import Organisation
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose story it is, and for whom it is told."""
+
+    actor: Actor
+    person_id: UUID
+    case_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened; what the columns mean is up to its kind (see sources)."""
+
+    kind: str
+    id: UUID
+    at: datetime
+    who: str | None
+    organisation: str | None
+    account_id: UUID | None
+    human_id: UUID | None
+    reference: str | None
+    services: list[str]
+    powers: list[str]
+    state: str | None
+    detail: str | None
+    until: datetime | None
+    sealed: bytes | None
+
+
+@dataclass(frozen=True)
+class Story:
+    """A page of entries; ``older`` is the key with which the next one begins."""
+
+    entries: list[Entry]
+    older: UUID | None
+
+
+Source = Callable[[Scope], "Select[*tuple[Any, ...]]"]
+
+
+def entry_columns(
+    kind: str,
+    *,
+    id: Any,
+    at: Any,
+    account_id: Any = None,
+    human_id: Any = None,
+    organisation_id: Any = None,
+    reference: Any = None,
+    service: Any = None,
+    services: Any = None,
+    powers: Any = None,
+    state: Any = None,
+    detail: Any = None,
+    until: Any = None,
+    sealed: Any = None,
+) -> Select[*tuple[Any, ...]]:
+    """A select of one kind of entry. ``service`` is one key, ``services`` a JSON list of them."""
+    return select(
+        literal(kind).label("kind"),
+        id.label("id"),
+        at.label("at"),
+        _or_null(account_id, Uuid()).label("account_id"),
+        _or_null(human_id, Uuid()).label("human_id"),
+        _or_null(organisation_id, Uuid()).label("organisation_id"),
+        _or_null(reference, String()).label("reference"),
+        _or_null(service, String()).label("service"),
+        _or_null(services, JSON()).label("services"),
+        _or_null(powers, JSON()).label("powers"),
+        _or_null(state, String()).label("state"),
+        _or_null(detail, String()).label("detail"),
+        _or_null(until, Moment()).label("until"),
+        _or_null(sealed, LargeBinary()).label("sealed"),
+    )
+
+
+def _or_null(column: Any, kind: Any) -> ColumnElement[Any]:
+    return cast(null(), kind) if column is None else column
+
+
+def read_story(
+    scope: Scope, sources: Sequence[Source], *, before: UUID | None = None, limit: int = PAGE
+) -> Story:
+    """A page of the story, in one statement."""
+    return cut_story(read_entries(scope, sources, before=before, limit=limit), limit)
+
+
+def cut_story(entries: Sequence[Entry], limit: int = PAGE) -> Story:
+    """The first ``limit`` of entries that are sorted, newest first."""
+    more = len(entries) > limit
+    shown = list(entries[:limit])
+    return Story(shown, shown[-1].id if more else None)
+
+
+def read_entries(
+    scope: Scope, sources: Sequence[Source], *, before: UUID | None = None, limit: int = PAGE
+) -> list[Entry]:
+    """The newest entries of each source, newest first, at most ``limit`` + 1 of each source."""
+    parts = []
+    for source in sources:
+        part = source(scope).subquery()
+        query = select(part)
+        if before is not None:
+            query = query.where(part.c.id < before)
+        parts.append(select(query.order_by(part.c.id.desc()).limit(limit + 1).subquery()))
+    union = union_all(*parts).subquery()
+    found = get_session().execute(
+        select(union, Account.name.label("who"), Organisation.name.label("organisation"))
+        .outerjoin(Account, Account.id == union.c.account_id)
+        .outerjoin(Organisation, Organisation.id == union.c.organisation_id)
+        .order_by(union.c.id.desc())
+    )
+    return [
+        Entry(
+            kind=row.kind,
+            id=row.id,
+            at=row.at,
+            who=row.who,
+            organisation=row.organisation,
+            account_id=row.account_id,
+            human_id=row.human_id,
+            reference=row.reference,
+            services=list(row.services or ([row.service] if row.service else [])),
+            powers=list(row.powers or []),
+            state=row.state,
+            detail=row.detail,
+            until=row.until,
+            sealed=row.sealed,
+        )
+        for row in found
+    ]

@@ -1,0 +1,131 @@
+"""The helper's home, the person's page and the case's story."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from assistedaccess.access import Permission, get_actor, is_allowed, requires, signed_in
+from assistedaccess.casework.forms import NoteForm, WaitingForm
+from assistedaccess.casework.rules import days_left, urgency_of
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.ids import read_reference
+from assistedaccess.people.queries import get_by_reference
+from assistedaccess.people.views import spoken_language
+
+from . import actions, queries, rules, service, story, words
+from .forms import GoToForm
+
+bp = Blueprint("desk", __name__)
+
+
+def read_key(text: str | None) -> UUID | None:
+    """The key of a page of a list; the first page for anything that is none."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+@bp.get("/")
+@signed_in
+def go_home() -> ResponseReturnValue:
+    """To the page with which this role begins its day."""
+    for endpoint in rules.list_homes(get_actor().role):
+        if endpoint in current_app.view_functions:
+            return redirect(url_for(endpoint))
+    abort(404)
+
+
+@bp.get("/today", endpoint="today")
+@requires(Permission.TODAY_VIEW)
+def view_today() -> ResponseReturnValue:
+    """Who waits, what is due, which claim dates are at risk, what is open."""
+    return render_template(
+        "desk/today.html",
+        today=service.view_today(actor=get_actor()),
+        shown=queries.SHOWN,
+        waiting_form=WaitingForm(),
+        go_to_form=GoToForm(),
+        words=words,
+        urgency_of=urgency_of,
+        days_left=days_left,
+    )
+
+
+@bp.get("/people/<reference>")
+@requires(Permission.PERSON_VIEW)
+def view_person(reference: str) -> ResponseReturnValue:
+    """Everything about a person that this organisation may see."""
+    actor = get_actor()
+    page = service.view_person(actor=actor, person_id=get_by_reference(reference))
+    person = page.person
+    return render_template(
+        "desk/view_person.html",
+        page=page,
+        person=person,
+        spoken=spoken_language(person.spoken_language),
+        actions=actions.list_buttons(actions.PERSON_ACTIONS, person.reference),
+        may_change=is_allowed(actor, Permission.PERSON_CHANGE) and person.died_on is None,
+        shown=story.PAGE,
+        words=words,
+    )
+
+
+@bp.get("/people/<reference>/history")
+@requires(Permission.PERSON_VIEW)
+def view_person_history(reference: str) -> ResponseReturnValue:
+    """Everything that was done for a person here, a page at a time."""
+    before = read_key(request.args.get("before"))
+    page = service.view_person_history(
+        actor=get_actor(), person_id=get_by_reference(reference), before=before
+    )
+    return render_template(
+        "desk/view_person_history.html",
+        page=page,
+        person=page.person,
+        is_first=before is None,
+        words=words,
+    )
+
+
+@bp.get("/cases/<reference>")
+@requires(Permission.CASE_VIEW)
+def view_case(reference: str) -> ResponseReturnValue:
+    """The case's story on one page."""
+    before = read_key(request.args.get("before"))
+    actor = get_actor()
+    page = service.view_case(actor=actor, reference=reference, before=before)
+    case = page.case
+    return render_template(
+        "desk/view_case.html",
+        page=page,
+        case=case,
+        actions=actions.list_buttons(actions.CASE_ACTIONS, case.person_reference, case.reference),
+        may_change=is_allowed(actor, Permission.CASE_CHANGE),
+        is_first=before is None,
+        note_form=NoteForm(),
+        today=clock.today(),
+        words=words,
+        urgency_of=urgency_of,
+        days_left=days_left,
+    )
+
+
+@bp.route("/go", methods=["GET", "POST"])
+@signed_in
+def go_to_reference() -> ResponseReturnValue:
+    """To whatever a reference belongs to. Whether one may open it, that page says."""
+    form = GoToForm()
+    if form.validate_on_submit():
+        for prefix, endpoint in rules.REFERENCES.items():
+            reference = read_reference(prefix, form.reference.data)
+            if reference is not None and endpoint in current_app.view_functions:
+                return redirect(url_for(endpoint, reference=reference), code=303)
+        form.add_error(
+            "reference", _("Check the reference: a letter or number in it is not right")
+        )
+    return render_template("desk/go_to_reference.html", form=form), form.status

@@ -1,0 +1,97 @@
+"""The words for states and kinds on the pages of the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+from assistedaccess.audit import Action
+from assistedaccess.casework.forms import CLOSE_REASONS
+from assistedaccess.casework.forms import WHY_HELP as WHY_HELP
+from assistedaccess.casework.queries import find_service_entry
+from assistedaccess.casework.rules import CaseState, Urgency
+from assistedaccess.consent import words as consent_words
+from assistedaccess.people import forms as people_forms
+from assistedaccess.people import forms_contact
+
+CASE_STATES: dict[str, tuple[Any, str]] = {
+    CaseState.OPEN: (_l("Open"), "blue"),
+    CaseState.WAITING: (_l("Waiting for somebody else"), "yellow"),
+    CaseState.CLOSED: (_l("Closed"), "grey"),
+}
+URGENCIES: dict[str, tuple[Any, str]] = {
+    Urgency.LOST: (_l("Date lost"), "grey"),
+    Urgency.TODAY: (_l("Last day"), "red"),
+    Urgency.SOON: (_l("Soon"), "orange"),
+    Urgency.LATER: (_l("In time"), "teal"),
+}
+NOTICE_STATES: dict[str, tuple[Any, str]] = {
+    "queued": (_l("Not sent yet"), "blue"),
+    "sending": (_l("Not sent yet"), "blue"),
+    "retrying": (_l("Not sent yet"), "blue"),
+    "to_print": (_l("To be printed"), "blue"),
+    "sent": (_l("Sent"), ""),
+    "posted": (_l("Posted"), ""),
+    "in_person": (_l("Tell the person yourself"), "orange"),
+    "failed": (_l("Could not be sent"), "red"),
+    "not_sent": (_l("Could not be sent"), "red"),
+}
+CHANNELS: dict[str, Any] = {
+    "text": _l("Text message"),
+    "email": _l("Email"),
+    "letter": _l("Letter"),
+    "in_person": _l("Told in person"),
+    "none": _l("No safe way to tell"),
+}
+POINT_KINDS: dict[str, Any] = {
+    "mobile": _l("Mobile"),
+    "landline": _l("Telephone"),
+    "email": _l("Email"),
+    "postal": _l("Letters"),
+    "held_at_desk": _l("Letters held at a desk"),
+}
+WHOSE = {choice.value: choice.label for choice in forms_contact.WHOSE}
+FORMATS = {choice.value: choice.label for choice in people_forms.FORMATS}
+HEARING = {choice.value: choice.label for choice in people_forms.HEARING}
+IDENTITY: dict[str, Any] = {
+    "none": _l("Not sure at all. That is allowed."),
+    "low": _l("Low"),
+    "medium": _l("Medium"),
+    "high": _l("High"),
+    "very_high": _l("Very high"),
+}
+CONSENT_MODES: dict[str, Any] = {
+    "assisting": _l("help while they are here"),
+    "representing": _l("acting for them"),
+}
+POWERS = consent_words.POWERS
+_CHANGES: dict[tuple[str, str | None], Any] = {
+    (Action.CASE_OPENED, None): _l("Case opened"),
+    (Action.CASE_REOPENED, None): _l("Case reopened"),
+    (Action.CASE_CHANGED, "assigned"): _l("Case given to somebody else"),
+    (Action.CASE_CHANGED, "waiting"): _l("Waits for somebody outside"),
+    (Action.CASE_CHANGED, "open"): _l("There is something to do here again"),
+}
+
+
+def say_change(action: str, reason: str | None) -> Any:
+    """What happened to a case, from the journal's action and reason."""
+    return _CHANGES.get((action, reason)) or _CHANGES.get((action, None)) or _l("Case closed")
+
+
+def say_close_reason(reason: str | None) -> Any:
+    """Why a case was closed."""
+    return CLOSE_REASONS.get(reason, "")  # type: ignore[call-overload]
+
+
+def name_service(key: str) -> str:
+    """The name of a service in the language of the page; its key where it has gone."""
+    entry = find_service_entry(key)
+    return entry.name.in_language(str(get_locale() or "en")) if entry else key
+
+
+def name_services(keys: list[str]) -> str:
+    """Several, in one line."""
+    return ", ".join(name_service(key) for key in keys)
