@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from config import Settings
 
 # From the lowest layer to the highest; each offers register(app).
-FEATURES: tuple[str, ...] = ("notices", "accounts", "organisations", "approvals", "people")
+FEATURES: tuple[str, ...] = (
+    "notices",
+    "accounts",
+    "organisations",
+    "approvals",
+    "people",
+    "consent",
+    "delegation",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -19,10 +19,10 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.organisations.models import Organisation
-from assistedaccess.services.catalogue import ServiceEntry, load_catalogue
+from assistedaccess.services.queries import ServiceView, list_services
 
 from . import rules
-from .models import Consent, ConsentPolicy, Statement, Visit
+from .models import Consent, ConsentPolicy, ConsentRequest, Statement, Visit
 from .rules import Mode, Policy
 
 # -- sealed JSON
@@ -45,23 +45,27 @@ def unseal_json(person_id: UUID, field: str, sealed: bytes | None) -> dict[str, 
 # -- services
 
 
-def find_service(slug: str) -> ServiceEntry | None:
-    """The service of that name in the catalogue."""
-    return next((entry for entry in load_catalogue() if entry.slug == slug), None)
+def list_all_services() -> dict[str, ServiceView]:
+    """The catalogue by its keys; one statement in each unit of work, however often it is asked."""
+    kept: dict[str, ServiceView] | None = get_session().info.get("consent.services")
+    if kept is None:
+        kept = {view.key: view for view in list_services()}
+        get_session().info["consent.services"] = kept
+    return kept
 
 
-def get_service_name(slug: str, language: str) -> str:
+def get_service_name(key: str, language: str) -> str:
     """The name of a service. Raises InvalidInput for one that the catalogue does not have."""
-    entry = find_service(slug)
-    if entry is None:
+    view = list_all_services().get(key)
+    if view is None:
         raise InvalidInput("service", _("Select what the person needs help with"))
-    return entry.name.in_language(language)
+    return view.name(language)
 
 
-def name_services(slugs: Collection[str], language: str) -> str:
+def name_services(keys: Collection[str], language: str) -> str:
     """The names of services, in one line; a service that has gone keeps its short name."""
-    found = {entry.slug: entry.name.in_language(language) for entry in load_catalogue()}
-    return ", ".join(found.get(slug, slug) for slug in slugs)
+    found = list_all_services()
+    return ", ".join(found[key].name(language) if key in found else key for key in keys)
 
 
 # -- statements and policy
@@ -170,6 +174,46 @@ def list_open_visits(actor: Actor, person_id: UUID) -> list[tuple[UUID, str, dat
     return [(row.id, row.channel, row.started_at) for row in rows]
 
 
+# -- requests
+
+
+def find_own_request(actor: Actor, reference: str) -> ConsentRequest | None:
+    """The request of that reference that this account began at this organisation."""
+    return (
+        get_session()
+        .scalars(
+            select(ConsentRequest).where(
+                ConsentRequest.reference == reference,
+                ConsentRequest.account_id == actor.account_id,
+                ConsentRequest.organisation_id == actor.organisation_id,
+            )
+        )
+        .one_or_none()
+    )
+
+
+def get_own_request(actor: Actor, reference: str) -> ConsentRequest:
+    """As find_own_request. Raises NotFound."""
+    row = find_own_request(actor, reference)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def get_request_reference(request_id: UUID) -> str:
+    """The reference of a request, which its consent has too. Raises NotFound."""
+    row = get_session().get(ConsentRequest, request_id)
+    if row is None:
+        raise NotFound
+    return row.reference
+
+
+def is_confirmed(request_id: UUID) -> bool:
+    """Whether a request has become a consent."""
+    found = select(Consent.id).where(Consent.id == request_id)
+    return get_session().scalar(found) is not None
+
+
 # -- consents
 
 
@@ -260,6 +304,34 @@ def list_consents(
 def find_consent(reference: str) -> Consent | None:
     """The consent of that reference, whoever recorded it."""
     return get_session().scalars(select(Consent).filter_by(reference=reference)).one_or_none()
+
+
+def get_id(reference: str) -> UUID:
+    """The id of the consent of that reference, whoever recorded it. Raises NotFound."""
+    found = get_session().scalar(select(Consent.id).where(Consent.reference == reference))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_reference(consent_id: UUID) -> str:
+    """The reference of a consent. Raises NotFound."""
+    found = get_session().scalar(select(Consent.reference).where(Consent.id == consent_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_printable_consent(actor: Actor, reference: str) -> Consent:
+    """A consent whose receipt this desk may print for the person. Raises NotFound.
+
+    What somebody may do for a person is shared by all organisations (design, section 4, rule 12);
+    what a person asked one organisation to help with is that organisation's.
+    """
+    row = find_consent(reference)
+    if row is not None and row.mode == Mode.REPRESENTING and actor.is_account:
+        return row
+    return get_own_consent(actor, reference)
 
 
 def get_own_consent(actor: Actor, reference: str) -> Consent:

@@ -28,8 +28,8 @@ from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.service import queue_notice, release_digest
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
-from assistedaccess.people.routes import choose_route, second_routes
 from assistedaccess.people.reach import check_open_record, reach_person
+from assistedaccess.people.routes import choose_route, second_routes
 
 from . import queries, rules, rules_terms
 from .events import ConsentRecorded, ConsentWithdrawn, VisitEnded

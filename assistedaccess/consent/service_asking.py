@@ -22,7 +22,12 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused, StaleVersion
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.organisations.models import Membership
-from assistedaccess.organisations.rules import MONEY_POWERS, KindLimits, limits_for
+from assistedaccess.organisations.rules import (
+    MONEY_POWERS,
+    KindLimits,
+    MembershipKind,
+    limits_for,
+)
 from assistedaccess.organisations.service import require_may_act
 
 from . import queries, rules_terms
@@ -53,12 +58,17 @@ class AlreadyConfirmed(Refused):
     reason_code = "already_confirmed"
 
 
-def limits_of(actor: Actor) -> KindLimits:
-    """What this helper's kind may be given at most. Raises NotFound without a membership."""
+def kind_of(actor: Actor) -> MembershipKind:
+    """What kind of helper this is. Raises NotFound without a membership."""
     membership = get_session().get(Membership, actor.membership_id) if actor.membership_id else None
     if membership is None:
         raise NotFound
-    return limits_for(membership.kind)
+    return MembershipKind(membership.kind)
+
+
+def limits_of(actor: Actor) -> KindLimits:
+    """What this helper's kind may be given at most."""
+    return limits_for(kind_of(actor))
 
 
 def holder_of(actor: Actor, kind: HolderKind) -> UUID:
@@ -74,9 +84,11 @@ def check_asked(actor: Actor, terms: Terms) -> None:
     require_may_act(actor)
     for power in sorted(MONEY_POWERS.intersection(terms.powers)):
         require_may_act(actor, power)
-    for service in terms.services:
-        if queries.find_service(service) is None:
-            raise InvalidInput("services", _("Select services from the list"))
+    if not set(terms.services) <= set(queries.list_all_services()):
+        raise InvalidInput("services", _("Select services from the list"))
+    if terms.holder_kind is HolderKind.ORGANISATION and kind_of(actor) is MembershipKind.FAMILY:
+        # Family help a relative; they do not take on work for the body that sponsors them.
+        raise InvalidInput("holder", _("Select yourself: you cannot ask for the organisation"))
     rules_terms.check_terms(terms, queries.get_policy(), limits_of(actor), clock.today())
 
 

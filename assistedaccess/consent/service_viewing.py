@@ -16,6 +16,7 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.people.models import Person
 from assistedaccess.people.rules import Format, split_formats
@@ -86,12 +87,9 @@ def open_consent(*, actor: Actor, reference: str, stated_reason: str | None = No
 
 @command("consent.print_receipt")
 def print_receipt(*, actor: Actor, reference: str) -> ConsentView:
-    """Print what a person agreed to, for the person: recorded, needs no other reason.
-
-    Of one's own organisation; a delegation can be printed anywhere, from its own page.
-    """
+    """Print what a person agreed to, for the person: recorded, needs no other reason."""
     require(actor, Permission.MY_RECORD_PRINT)
-    row = queries.get_own_consent(actor, reference)
+    row = queries.get_printable_consent(actor, reference)
     concerns(person_id=row.person_id, subject=("consent", row.id))
     record(
         Action.RECEIPT_PRINTED,
@@ -102,6 +100,61 @@ def print_receipt(*, actor: Actor, reference: str) -> ConsentView:
         reason="for_the_person",
     )
     return _view(row)
+
+
+@dataclass(frozen=True)
+class StopView:
+    """As much of a consent as any desk needs to end it: nothing that was said or is wanted."""
+
+    id: UUID
+    reference: str
+    mode: Mode
+    organisation_name: str
+    services: list[str]
+    powers: list[str]
+    recorded_at: datetime
+    until_on: date
+    withdrawn_at: datetime | None
+
+
+@command("consent.open_to_stop")
+def open_to_stop(*, actor: Actor, reference: str) -> StopView:
+    """Open a consent that its person wants to take back, at whichever desk they say so.
+
+    A recorded look, whose reason is the person's word itself. Raises NotFound.
+    """
+    require(actor, Permission.DELEGATION_END)
+    found = (
+        get_session()
+        .execute(
+            select(Consent, Organisation.name)
+            .join(Organisation, Organisation.id == Consent.organisation_id)
+            .where(Consent.reference == reference)
+        )
+        .one_or_none()
+    )
+    if found is None:
+        raise NotFound
+    row, organisation_name = found
+    concerns(person_id=row.person_id, subject=("consent", row.id))
+    record_look(
+        Action.CONSENT_VIEWED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("consent", row.id),
+        stated_reason="asked_to_stop",
+    )
+    return StopView(
+        id=row.id,
+        reference=row.reference,
+        mode=Mode(row.mode),
+        organisation_name=organisation_name,
+        services=row.services,
+        powers=row.powers,
+        recorded_at=row.recorded_at,
+        until_on=row.until_on,
+        withdrawn_at=row.withdrawn_at,
+    )
 
 
 def _view(row: Consent) -> ConsentView:

@@ -15,7 +15,7 @@ from assistedaccess.kernel.events import ActHeld, subscribe
 
 def register(app: Flask) -> None:
     """Hang delegations onto ``app``, and the control of their money limits."""
-    from . import rules, service, service_stops
+    from . import rules, service, service_stops, views_asking  # noqa: F401  (adds its pages)
     from .queries import explain_by_delegation
     from .views import bp
     from .words import describe_grant
@@ -26,6 +26,6 @@ def register(app: Flask) -> None:
     subscribe(ConsentWithdrawn, service_stops.end_with_consent)
     subscribe(ActHeld, service.tell_of_hold)
     describe.register(
-        "delegation.grant_delegation", describe_grant, title=_l("Let a helper act for a person")
+        service.GRANT_COMMAND, describe_grant, title=_l("Let a helper act for a person")
     )
     app.register_blueprint(bp)

@@ -6,14 +6,12 @@ commit together or not at all.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.audit import Action, record
@@ -32,6 +30,7 @@ from assistedaccess.organisations.service import require_may_act
 
 from . import rules
 from .models import Delegation, EntryKind, LimitEntry
+from .queries import sum_taken
 from .rules import Asked, DelegationFacts, NoAuthority
 
 
@@ -148,32 +147,6 @@ def _lock_held(actor: Actor, person_id: UUID) -> list[DelegationFacts]:
         make_facts(row.Delegation, row.withdrawn_at, taken.get(row.Delegation.id, 0))
         for row in rows
     ]
-
-
-def sum_taken(delegations: Sequence[Delegation]) -> dict[UUID, int]:
-    """What is taken of each money limit in its present period, in whole pence; one statement."""
-    now = clock.now()
-    periods = {
-        row.id: rules.period_key(Period(row.money_period), now)
-        for row in delegations
-        if row.money_period is not None
-    }
-    if not periods:
-        return {}
-    amounts: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for delegation_id, period, kind, total in get_session().execute(
-        select(
-            LimitEntry.delegation_id,
-            LimitEntry.period,
-            LimitEntry.kind,
-            func.sum(LimitEntry.amount_pence),
-        )
-        .where(LimitEntry.delegation_id.in_(periods), LimitEntry.period.in_(set(periods.values())))
-        .group_by(LimitEntry.delegation_id, LimitEntry.period, LimitEntry.kind)
-    ):
-        if period == periods[delegation_id]:
-            amounts[delegation_id][kind] = int(total)
-    return {delegation_id: rules.sum_taken(kinds) for delegation_id, kinds in amounts.items()}
 
 
 def make_facts(row: Delegation, withdrawn_at: datetime | None, taken_pence: int) -> DelegationFacts:

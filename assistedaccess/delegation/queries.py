@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.queries import list_names
 from assistedaccess.audit.explain import Explanation
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.queries import name_services
-from assistedaccess.consent.rules import HolderKind
+from assistedaccess.consent.rules import HolderKind, Period
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -22,8 +23,10 @@ from assistedaccess.notices.words import spell_day
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.people.models import Person
 
-from .models import Delegation
-from .rules import is_frozen
+from .models import Delegation, LimitEntry
+from .rules import add_up, is_frozen, period_key
+
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ _ROWS = (
 
 
 def list_delegations(
-    person_id: UUID, *, live_only: bool = False, before: UUID | None = None, limit: int = 50
+    person_id: UUID, *, live_only: bool = False, before: UUID | None = None, limit: int = PAGE
 ) -> list[DelegationRow]:
     """Who may act for a person, or might once; newest first, paged by key; one statement.
 
@@ -156,6 +159,32 @@ def explain_by_delegation(actor: Actor, person_id: UUID) -> Explanation | None:
         .limit(1)
     )
     return Explanation("delegation", ("delegation", found)) if found is not None else None
+
+
+def sum_taken(delegations: Sequence[Delegation | DelegationRow]) -> dict[UUID, int]:
+    """What is taken of each money limit in its present period, in whole pence; one statement."""
+    now = clock.now()
+    periods = {
+        row.id: period_key(Period(row.money_period), now)
+        for row in delegations
+        if row.money_period is not None
+    }
+    if not periods:
+        return {}
+    amounts: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for delegation_id, period, kind, total in get_session().execute(
+        select(
+            LimitEntry.delegation_id,
+            LimitEntry.period,
+            LimitEntry.kind,
+            func.sum(LimitEntry.amount_pence),
+        )
+        .where(LimitEntry.delegation_id.in_(periods), LimitEntry.period.in_(set(periods.values())))
+        .group_by(LimitEntry.delegation_id, LimitEntry.period, LimitEntry.kind)
+    ):
+        if period == periods[delegation_id]:
+            amounts[delegation_id][kind] = int(total)
+    return {delegation_id: add_up(kinds) for delegation_id, kinds in amounts.items()}
 
 
 @dataclass(frozen=True)

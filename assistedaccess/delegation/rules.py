@@ -274,6 +274,12 @@ class AlreadyGranted(Refused):
     reason_code = "already_granted"
 
 
+class GrantRefused(Refused):
+    """A second human has looked at this grant and did not agree."""
+
+    reason_code = "grant_refused"
+
+
 def check_people(represented: int, most_people: int | None) -> None:
     """Raise TooManyPeople when one more person would be one too many."""
     if most_people is not None and represented >= most_people:
@@ -308,6 +314,6 @@ def check_lifting(
         )
 
 
-def sum_taken(amounts: Mapping[str, int]) -> int:
+def add_up(amounts: Mapping[str, int]) -> int:
     """What is taken of a limit: reserved, less given back; using what is reserved takes no more."""
     return amounts.get("reserve", 0) - amounts.get("give_back", 0)

@@ -13,6 +13,8 @@ from flask_babel import gettext as _
 from sqlalchemy import distinct, func, select
 
 from assistedaccess.access import Permission, require
+from assistedaccess.approvals.queries import find_asked
+from assistedaccess.approvals.rules import State
 from assistedaccess.audit import Action, record
 from assistedaccess.consent import queries as consents
 from assistedaccess.consent.models import Consent
@@ -53,7 +55,10 @@ __all__ = [
 ]
 
 
-@command("delegation.grant_delegation")
+GRANT_COMMAND = "delegation.grant_delegation"
+
+
+@command(GRANT_COMMAND)
 def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
     """Make a consent to represent take effect; returns the delegation's id.
 
@@ -90,6 +95,13 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
                 day=rules.spell_moment(consent.withdrawn_at),
             ),
             next_step=_("Ask the person. If they want it, record a new yes."),
+        )
+    asked = find_asked(actor, GRANT_COMMAND, {"consent_id": consent_id})
+    if asked is not None and asked[1] is State.REFUSED:
+        # Asked again, another reviewer would be drawn: a refusal stands until the person is asked.
+        raise rules.GrantRefused(
+            _("A second person looked at this and did not agree."),
+            next_step=_("Read why. You can ask the person anew, with other limits."),
         )
     get_person_for_act(actor, consent.person_id)
     _concern(consent)
@@ -223,7 +235,7 @@ def _grant(actor: Actor, consent: Consent) -> UUID:
 def tell_of_hold(event: ActHeld) -> None:
     """Tell the person that what they agreed to waits for a second human; nothing has begun."""
     call = event.held.call
-    if call is None or call.name != "delegation.grant_delegation":
+    if call is None or call.name != GRANT_COMMAND:
         return
     consent = get_session().get(Consent, call.arguments["consent_id"])
     if consent is None:
@@ -242,7 +254,7 @@ def list_excluded_humans(
     command_name: str, arguments: Mapping[str, Any], _person_id: UUID | None
 ) -> set[UUID]:
     """Who must not decide on a grant that waits: the person's own human, and the witness."""
-    if command_name != "delegation.grant_delegation":
+    if command_name != GRANT_COMMAND:
         return set()
     found = (
         get_session()

@@ -1,0 +1,266 @@
+"""What a helper fills in to let somebody act for a person, and to stop it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from assistedaccess.consent import rules_terms, words
+from assistedaccess.consent.forms import how_said_field
+from assistedaccess.consent.rules import RESERVED_POWERS, HolderKind, Period, Power, VisitChannel
+from assistedaccess.consent.service_asking import LONGEST_SAID
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.form_fields import (
+    BaseForm,
+    CheckboxesField,
+    CheckboxField,
+    Choice,
+    DateField,
+    Divider,
+    HiddenField,
+    MoneyField,
+    RadiosField,
+    SubmitField,
+    TextAreaField,
+    TextField,
+    YesNoField,
+)
+from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.organisations.rules import add_months
+
+TERMS_MONTHS = (3, 12)
+
+
+class TermsForm(BaseForm):
+    """Who may act, in what, with which powers, up to how much, until when."""
+
+    request_key = HiddenField(default=new_request_key)
+    purpose = TextAreaField(
+        _l("What does the person want done?"),
+        name_in_errors=_l("What the person wants done"),
+        hint=_l("In their words if you can."),
+        required=_l("Enter what the person wants done"),
+        max_length=rules_terms.LONGEST_PURPOSE,
+        rows=2,
+    )
+    holder = RadiosField(
+        _l("Who is to act for the person?"),
+        required=_l("Select who is to act for the person"),
+    )
+    services = CheckboxesField(
+        _l("In which services?"),
+        hint=_l("Only what the person asked for."),
+        required=_l("Select at least one service"),
+        small=True,
+    )
+    powers = CheckboxesField(
+        _l("What may they do?"),
+        required=_l("Select at least one thing that they may do"),
+    )
+    money_limit = MoneyField(
+        _l("The most they may pay"),
+        hint=_l("In pounds. For example, 120 or 120.50."),
+        required=_l("Enter the most that they may pay"),
+        minimum=1,
+    )
+    money_period = RadiosField(
+        _l("Is that in a month, or in all?"),
+        choices=[Choice(Period.MONTH, _l("In a month")), Choice(Period.TERM, _l("In all"))],
+        inline=True,
+        required=_l("Select whether that is in a month or in all"),
+    )
+    act_limit = MoneyField(
+        _l("The most they may pay at once (optional)"),
+        name_in_errors=_l("The most they may pay at once"),
+        minimum=1,
+    )
+    until = RadiosField(
+        _l("Until when?"),
+        required=_l("Select until when"),
+    )
+    until_on = DateField(
+        _l("The last day"),
+        hint=_l("At most 12 months from today."),
+        required=_l("Enter the last day"),
+        must_be="today_or_future",
+    )
+    channel = RadiosField(
+        _l("Where is the person?"),
+        choices=[
+            Choice(VisitChannel.IN_PERSON, _l("Here with me")),
+            Choice(VisitChannel.TELEPHONE, _l("On the telephone")),
+        ],
+        default=str(VisitChannel.IN_PERSON),
+        inline=True,
+        required=_l("Select where the person is"),
+    )
+    language = RadiosField(
+        _l("In which language does the person want to hear it?"),
+        required=_l("Select the language"),
+    )
+    save = SubmitField(_l("Continue"))
+
+    def offer(
+        self,
+        *,
+        helper_name: str,
+        organisation_name: str,
+        is_family: bool,
+        powers: frozenset[str],
+        services: list[Choice | Divider],
+        languages: list[str],
+    ) -> None:
+        """Fill in the choices: never the reserved powers, nor those this helper cannot hold."""
+        self.holder.choices = [
+            Choice(HolderKind.ACCOUNT, _("%(name)s, this helper", name=helper_name))
+        ]
+        if not is_family:
+            self.holder.choices.append(
+                Choice(
+                    HolderKind.ORGANISATION,
+                    _("%(name)s: any of its trained helpers", name=organisation_name),
+                )
+            )
+        self.services.choices = list(services)
+        self.powers.choices = [
+            Choice(
+                power,
+                words.POWERS[power],
+                reveals=("money_limit", "money_period", "act_limit") if power is Power.PAY else (),
+            )
+            for power in Power
+            if power in powers and power not in RESERVED_POWERS
+        ]
+        self.languages = languages
+        self.language.choices = [Choice(one, words.LANGUAGES[one]) for one in languages]
+        self.until.choices = [_months_choice(months) for months in TERMS_MONTHS]
+        self.until.choices.append(Choice("day", _("Another day"), reveals="until_on"))
+
+    @property
+    def last_day(self) -> date:
+        """The last day that was chosen."""
+        if self.until.data == "day":
+            chosen: date = self.until_on.data
+            return chosen
+        return add_months(clock.today(), int(self.until.data))
+
+
+def _months_choice(months: int) -> Choice:
+    last = format_date(add_months(clock.today(), months), "long")
+    return Choice(str(months), _("%(num)s months, until %(day)s", num=months, day=last))
+
+
+class ReadForm(BaseForm):
+    """The words have been read."""
+
+    terms_hash = HiddenField()
+    has_read = CheckboxField(
+        _l("I have read all of this aloud, or the person has read it"),
+        required=_l("Read the words and the list to the person, then tick the box"),
+    )
+    save = SubmitField(_l("Continue"))
+
+
+class SaidForm(BaseForm):
+    """Three points that the person says back, and their yes."""
+
+    terms_hash = HiddenField()
+    what = TextAreaField(
+        _l("What will be done for you?"),
+        name_in_errors=_l("What will be done"),
+        required=_l("Enter what the person said will be done"),
+        max_length=LONGEST_SAID,
+        rows=2,
+    )
+    until = TextField(
+        _l("Until when?"),
+        name_in_errors=_l("Until when"),
+        required=_l("Enter until when, as the person said it"),
+        max_length=LONGEST_SAID,
+    )
+    stop = TextAreaField(
+        _l("How can you stop it?"),
+        name_in_errors=_l("How to stop it"),
+        required=_l("Enter how the person said they can stop it"),
+        max_length=LONGEST_SAID,
+        rows=2,
+    )
+    own_words = TextAreaField(
+        _l("Do you want this?"),
+        name_in_errors=_l("The person’s answer"),
+        hint=_l("Their own words, or the sign that they gave. For example: “Yes, please do.”"),
+        required=_l("Enter the person’s answer in their own words"),
+        max_length=LONGEST_SAID,
+        rows=2,
+    )
+    is_accompanied = YesNoField(
+        _l("Is anybody else here, or on the telephone?"),
+        yes_reveals="present",
+        required=_l("Select yes if anybody else is here"),
+    )
+    present = TextAreaField(
+        _l("Who, and who are they to the person?"),
+        name_in_errors=_l("Who else is here"),
+        hint=_l("For example: Amal, her daughter."),
+        required=_l("Enter who else is here"),
+        max_length=LONGEST_SAID,
+        rows=2,
+    )
+    save = SubmitField(_l("Continue"))
+
+
+class WayForm(BaseForm):
+    """By which way the person confirms."""
+
+    way = RadiosField(
+        _l("How does the person confirm it?"),
+        required=_l("Select how the person confirms it"),
+    )
+    save = SubmitField(_l("Continue"))
+
+
+class EndForm(BaseForm):
+    """The person says stop."""
+
+    how = how_said_field()
+    stop = SubmitField(_l("End it now"), warning=True)
+
+
+class StopForm(BaseForm):
+    """The person says stop: to what, and how."""
+
+    what = RadiosField(
+        _l("What does the person want to stop?"),
+        required=_l("Select what the person wants to stop"),
+    )
+    how = how_said_field()
+    is_proven = YesNoField(
+        _l("Do you know that it is the person?"),
+        hint=_l("If you cannot be sure, a stop for now holds for 72 hours. Ending holds anyway."),
+        required=_l("Select whether you know that it is the person"),
+    )
+    stop = SubmitField(_l("Stop it now"), warning=True)
+
+
+class LiftForm(BaseForm):
+    """The person lifts their stop."""
+
+    how = how_said_field()
+    lift = SubmitField(_l("Lift the stop"))
+
+
+class FindForm(BaseForm):
+    """The number on the person's receipt."""
+
+    reference = TextField(
+        _l("Number on the receipt"),
+        hint=_l("It begins with K or D. For example, D-7K3M-9QTR."),
+        required=_l("Enter the number on the receipt"),
+        max_length=20,
+        spellcheck=False,
+        width=20,
+    )
+    save = SubmitField(_l("Continue"))

@@ -1,0 +1,378 @@
+"""Pages on which a person is asked whether somebody may act for them, from the list to the yes.
+
+Each page stands on what the server keeps: it can be left, reloaded, gone back to, opened twice.
+Who opens a page before the one that comes first is sent there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.approvals.queries import find_asked
+from assistedaccess.consent import queries as consents
+from assistedaccess.consent import service_asking, service_confirming, ways
+from assistedaccess.consent.forms import CodeForm, WitnessForm
+from assistedaccess.consent.models import ConsentRequest
+from assistedaccess.consent.rules import Mode, compute_strength
+from assistedaccess.consent.rules_terms import Terms
+from assistedaccess.consent.views import service_choices
+from assistedaccess.kernel.errors import Held, InvalidInput, NotFound
+from assistedaccess.kernel.form_fields import BaseForm, Choice
+from assistedaccess.kernel.signed_in import find_signed_in
+from assistedaccess.organisations.rules import MembershipKind, limits_for
+from assistedaccess.people.models import Person
+from assistedaccess.people.queries import get_by_reference, get_person
+from assistedaccess.people.service import open_person
+
+from . import queries, service
+from .forms import ReadForm, SaidForm, TermsForm, WayForm
+from .views import bp, render
+
+WAY_FORMS: dict[str, type[BaseForm]] = {"code": CodeForm, "witness": WitnessForm}
+"""The form of each way of confirming; its template is delegation/confirm_by_<way>.html."""
+
+
+def to_step(endpoint: str, reference: str) -> ResponseReturnValue:
+    """To a page of this request."""
+    return redirect(url_for(f"delegation.{endpoint}", reference=reference), code=303)
+
+
+def find_earlier_step(request_row: ConsentRequest, *, needs: str) -> str | None:
+    """The page that has to come first, before one that ``needs`` reading, said or nothing."""
+    if needs in ("read", "said") and request_row.read_ended_at is None:
+        return "read_statement"
+    if needs == "said" and request_row.said is None:
+        return "say_back"
+    return None
+
+
+# -- the list
+
+
+@bp.route("/people/<reference>/delegations/ask", methods=["GET", "POST"])
+@requires(Permission.DELEGATION_GRANT)
+def ask_person(reference: str) -> ResponseReturnValue:
+    """What the person is to be asked: who, in what, with which powers, until when."""
+    actor = get_actor()
+    person_id = get_by_reference(reference)
+    form = TermsForm()
+    _offer(form, get_person(person_id).nation)
+    if form.validate_on_submit():
+        try:
+            request_id = service_asking.begin_request(
+                actor=actor,
+                person_id=person_id,
+                request_key=form.request_key.data or "",
+                channel=form.channel.data or "",
+                **_read_terms(form),
+            )
+        except InvalidInput as error:
+            form.add_error(_FIELDS.get(error.field, error.field), error.words)
+        else:
+            return to_step("read_statement", consents.get_request_reference(request_id))
+    person = open_person(actor=actor, person_id=person_id)
+    if not form.is_submitted() and person.language in form.languages:
+        form.language.data = person.language
+    return render("ask_person", form=form, person=person, is_new=True), form.status
+
+
+@bp.route("/asking/<reference>/terms", methods=["GET", "POST"])
+@requires(Permission.DELEGATION_GRANT)
+def change_terms(reference: str) -> ResponseReturnValue:
+    """Change what the person is asked. What was read and said is then asked anew."""
+    actor = get_actor()
+    row, person = _get(reference)
+    form = TermsForm()
+    _offer(form, person.nation)
+    form.channel.required = None  # it is the visit's
+    if form.validate_on_submit():
+        try:
+            service_asking.change_request(actor=actor, request_id=row.id, **_read_terms(form))
+        except InvalidInput as error:
+            form.add_error(_FIELDS.get(error.field, error.field), error.words)
+        else:
+            return to_step("read_statement", reference)
+    if not form.is_submitted():
+        form = TermsForm(data=_entered(row, service_asking.terms_of(row)))
+        _offer(form, person.nation)
+    return (
+        render("ask_person", form=form, person=person, is_new=False, reference=reference),
+        form.status,
+    )
+
+
+_FIELDS = {"holder_kind": "holder"}
+
+
+def _offer(form: TermsForm, nation: str | None) -> None:
+    kind = service_asking.kind_of(get_actor())
+    who = find_signed_in()
+    form.offer(
+        helper_name=who.account_name if who else "",
+        organisation_name=who.organisation_name if who else "",
+        is_family=kind is MembershipKind.FAMILY,
+        powers=limits_for(kind).powers,
+        services=service_choices(nation),
+        languages=[one.language for one in consents.list_statements(Mode.REPRESENTING)],
+    )
+
+
+def _read_terms(form: TermsForm) -> dict[str, Any]:
+    return {
+        "language": form.language.data or "",
+        "holder_kind": form.holder.data or "",
+        "services": form.services.data,
+        "powers": form.powers.data,
+        "until_on": form.last_day,
+        "purpose": form.purpose.data or "",
+        "money_limit_pence": form.money_limit.data,
+        "money_period": form.money_period.data,
+        "act_limit_pence": form.act_limit.data,
+    }
+
+
+def _entered(row: ConsentRequest, terms: Terms) -> dict[str, Any]:
+    return {
+        "language": row.language,
+        "holder": str(terms.holder_kind),
+        "services": list(terms.services),
+        "powers": [str(power) for power in terms.powers],
+        "until": "day",
+        "until_on": terms.until_on,
+        "purpose": terms.purpose,
+        "money_limit": terms.money_limit_pence,
+        "money_period": str(terms.money_period) if terms.money_period else None,
+        "act_limit": terms.act_limit_pence,
+    }
+
+
+def _get(reference: str) -> tuple[ConsentRequest, Person]:
+    """The request of this account, while it can be worked on, and its person."""
+    row = consents.get_own_request(get_actor(), reference)
+    return row, get_person(row.person_id)
+
+
+def _shown(row: ConsentRequest, person: Person, **more: Any) -> dict[str, Any]:
+    """What the pages show of the list."""
+    terms = service_asking.terms_of(row)
+    who = find_signed_in()
+    own = terms.holder_kind == "account"
+    name = (who.account_name if own else who.organisation_name) if who else ""
+    return {
+        "person": person,
+        "reference": row.reference,
+        "terms": terms,
+        "holder_name": name,
+        "services": consents.name_services(terms.services, row.language),
+        **more,
+    }
+
+
+# -- the words, and what the person says back
+
+
+@bp.route("/asking/<reference>/statement", methods=["GET", "POST"])
+@requires(Permission.DELEGATION_GRANT)
+def read_statement(reference: str) -> ResponseReturnValue:
+    """The statement and the list, to be read aloud or read."""
+    actor = get_actor()
+    row, person = _get(reference)
+    form = ReadForm(data={"terms_hash": row.terms_hash})
+    if form.validate_on_submit():
+        service_asking.end_reading(
+            actor=actor, request_id=row.id, terms_hash=form.terms_hash.data or ""
+        )
+        return to_step("say_back", reference)
+    if row.read_began_at is None:
+        service_asking.show_statement(actor=actor, request_id=row.id)
+    form.terms_hash.data = row.terms_hash
+    statement = consents.get_statement_text(row.statement_id)
+    return (
+        render("read_statement", form=form, statement=statement, **_shown(row, person)),
+        form.status,
+    )
+
+
+@bp.route("/asking/<reference>/said-back", methods=["GET", "POST"])
+@requires(Permission.DELEGATION_GRANT)
+def say_back(reference: str) -> ResponseReturnValue:
+    """Three points that the person says back, their own words, and who else is there."""
+    row, person = _get(reference)
+    earlier = find_earlier_step(row, needs="read")
+    if earlier is not None:
+        return to_step(earlier, reference)
+    said = consents.unseal_json(person.id, "consent_request.said", row.said)
+    kept = {**said, "is_accompanied": bool(said.get("present")) if said else None}
+    form = SaidForm(data={**kept, "terms_hash": row.terms_hash})
+    if form.validate_on_submit():
+        try:
+            service_asking.keep_said(
+                actor=get_actor(),
+                request_id=row.id,
+                terms_hash=form.terms_hash.data or "",
+                what=form.what.data or "",
+                until=form.until.data or "",
+                stop=form.stop.data or "",
+                own_words=form.own_words.data or "",
+                present=form.present.data or "",
+            )
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        else:
+            return to_step("choose_way", reference)
+    return render("say_back", form=form, **_shown(row, person)), form.status
+
+
+# -- the confirmation
+
+
+@bp.route("/asking/<reference>/confirm", methods=["GET", "POST"])
+@requires(Permission.DELEGATION_GRANT)
+def choose_way(reference: str) -> ResponseReturnValue:
+    """By which way the person confirms it."""
+    row, person = _get(reference)
+    earlier = find_earlier_step(row, needs="said")
+    if earlier is not None:
+        return to_step(earlier, reference)
+    from assistedaccess.consent import words
+
+    form = WayForm()
+    open_ways = []
+    closed = []
+    for way in ways.list_ways():
+        obstacle = way.find_obstacle(get_actor(), person)
+        if obstacle:
+            closed.append((words.WAYS[way.key], obstacle))
+        else:
+            open_ways.append(Choice(way.key, words.WAYS[way.key]))
+    form.way.choices = list(open_ways)
+    if form.validate_on_submit():
+        address = url_for(".confirm_by", reference=reference, way=form.way.data)
+        return redirect(address, code=303)
+    return render("choose_way", form=form, closed=closed, **_shown(row, person)), form.status
+
+
+@bp.route("/asking/<reference>/confirm/<way>", methods=["GET", "POST"])
+@requires(Permission.DELEGATION_GRANT)
+def confirm_by(reference: str, way: str) -> ResponseReturnValue:
+    """The person confirms it; then it begins, or waits for a second human."""
+    actor = get_actor()
+    if way not in WAY_FORMS or ways.find_way(way) is None:
+        raise NotFound
+    row = consents.find_own_request(actor, reference)
+    if row is None:
+        raise NotFound
+    if consents.is_confirmed(row.id):
+        return _grant(row.id, reference) if request.method == "POST" else to_result(reference)
+    row, person = _get(reference)
+    earlier = find_earlier_step(row, needs="said")
+    if earlier is not None:
+        return to_step(earlier, reference)
+    form = WAY_FORMS[way]()
+    if form.validate_on_submit():
+        try:
+            answer = service_confirming.confirm_request(
+                actor=actor,
+                request_id=row.id,
+                terms_hash=form.terms_hash.data or "",
+                way=way,
+                given=_given(form),
+            )
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        else:
+            if answer.consent_id is not None:
+                return _grant(answer.consent_id, reference)
+            form.add_error(answer.field, answer.words)
+    form.terms_hash.data = row.terms_hash
+    more = _code_context(row, person) if way == "code" else {}
+    return render(f"confirm_by_{way}", form=form, **_shown(row, person, **more)), form.status
+
+
+def _given(form: BaseForm) -> dict[str, str]:
+    left_out = {"csrf_token", "terms_hash", "confirm"}
+    return {
+        field.short_name: str(field.data)
+        for field in form
+        if field.short_name not in left_out and field.data
+    }
+
+
+def _code_context(row: ConsentRequest, person: Person) -> dict[str, Any]:
+    from assistedaccess.consent import words
+
+    code = ways.find_code(row.id)
+    phones = [
+        (phone, [words.REASONS[code] for code in compute_strength(phone.evidence).limiting])
+        for phone in ways.list_phones(get_actor(), person)
+    ]
+    is_sent = code is not None and code.voided_at is None and code.terms_hash == row.terms_hash
+    return {"phones": phones, "code": code if is_sent else None}
+
+
+@bp.post("/asking/<reference>/confirm/code/send")
+@requires(Permission.DELEGATION_GRANT)
+def send_code(reference: str) -> ResponseReturnValue:
+    """Send a one-time code to the person's own phone."""
+    row, _person = _get(reference)
+    try:
+        phone_id = UUID(request.form.get("phone", ""))
+    except ValueError:
+        raise NotFound from None
+    service_confirming.send_code(
+        actor=get_actor(),
+        request_id=row.id,
+        contact_point_id=phone_id,
+        terms_hash=request.form.get("terms_hash", ""),
+    )
+    flash(_("A code is on its way. The person reads it out to you from their own phone."))
+    return redirect(url_for(".confirm_by", reference=reference, way="code"), code=303)
+
+
+# -- what came of it
+
+
+def to_result(reference: str) -> ResponseReturnValue:
+    """To the page that says what came of it."""
+    return to_step("show_result", reference)
+
+
+def _grant(consent_id: UUID, reference: str) -> ResponseReturnValue:
+    """Let what was agreed begin; where a second human looks first, the result page says so."""
+    try:
+        service.grant_delegation(actor=get_actor(), consent_id=consent_id)
+    except Held:
+        pass
+    return to_result(reference)
+
+
+@bp.route("/asking/<reference>/result", methods=["GET", "POST"])
+@requires(Permission.DELEGATION_GRANT)
+def show_result(reference: str) -> ResponseReturnValue:
+    """It has begun, or it waits; or, after a crash in between, a button that lets it begin."""
+    actor = get_actor()
+    row = consents.find_own_request(actor, reference)
+    if row is None:
+        raise NotFound
+    if not consents.is_confirmed(row.id):
+        return to_step(find_earlier_step(row, needs="said") or "choose_way", reference)
+    if request.method == "POST":
+        return _grant(row.id, reference)
+    person = get_person(row.person_id)
+    delegation = queries.find_by_consent(row.id)
+    asked = None
+    if delegation is None:
+        asked = find_asked(actor, service.GRANT_COMMAND, {"consent_id": row.id})
+    return render(
+        "show_result",
+        delegation=delegation,
+        pending=asked[0] if asked else None,
+        pending_state=asked[1] if asked else None,
+        **_shown(row, person),
+    )

@@ -1,0 +1,73 @@
+"""Delegations in plain words, for pages and for who decides on one that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import format_date, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from assistedaccess.consent import words
+from assistedaccess.consent.models import Consent
+from assistedaccess.consent.queries import name_services
+from assistedaccess.kernel.database import get_session
+
+from .queries import name_holders
+from .rules import EndedHow
+
+STATES: dict[str, Any] = {
+    "live": _l("In force"),
+    "frozen": _l("Stopped for now"),
+    "expired": _l("Run out"),
+    "ended": _l("Ended"),
+}
+STATE_COLOURS = {"live": "green", "frozen": "yellow", "expired": "grey", "ended": "grey"}
+
+STEPS: dict[str, Any] = {
+    "agreed": _l("The person said yes"),
+    "granted": _l("It began"),
+    "frozen": _l("The person put a stop on it"),
+    "withdrawn": _l("The person took their yes back"),
+    "ended": _l("It ended"),
+    "expired": _l("It ran out"),
+}
+
+HOW: dict[str, Any] = {
+    **words.WAYS,
+    EndedHow.IN_FRONT: _l("said in person"),
+    EndedHow.TELEPHONE: _l("said by telephone"),
+    EndedHow.CONSENT_WITHDRAWN: _l("with the yes that it rested on"),
+    EndedHow.DIED: _l("the person died"),
+}
+
+
+def describe_grant(arguments: Mapping[str, Any]) -> Sequence[tuple[object, object]]:
+    """Rows of label and value for the reviewer of a grant: what was agreed, and how it is known."""
+    consent = get_session().get(Consent, arguments["consent_id"])
+    if consent is None:
+        return ()
+    rows: list[tuple[object, object]] = [
+        (_("Who may act"), name_holders([consent])),
+        (_("In what"), name_services(consent.services, str(get_locale() or "en"))),
+        (_("What they may do"), "; ".join(str(words.POWERS[power]) for power in consent.powers)),
+        (_("The last day"), format_date(consent.until_on, "long")),
+        (_("How the person said yes"), words.WAYS[consent.way]),
+        (_("How strong that is"), words.STRENGTHS[consent.strength]),
+        (
+            _("Why it is that strong"),
+            "; ".join(str(words.REASONS[reason]) for reason in consent.reasons),
+        ),
+        (_("Reference of the yes"), consent.reference),
+    ]
+    if consent.money_limit_pence is not None:
+        period = words.PERIODS[consent.money_period] if consent.money_period else ""
+        most = f"{_pounds(consent.money_limit_pence)} {period}"
+        rows.insert(3, (_("The most they may pay"), most))
+    return rows
+
+
+def _pounds(pence: int) -> str:
+    pounds, rest = divmod(pence, 100)
+    return f"£{pounds:,}.{rest:02}" if rest else f"£{pounds:,}"
