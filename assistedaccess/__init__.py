@@ -54,6 +54,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         import_module(f"assistedaccess.{name}").register(app)
     import_module("assistedaccess.access.guards").register(app)
     import_module("assistedaccess.web").register(app)
+    if settings.is_demo:
+        import_module("assistedaccess.demo").register(app)
     return app
 
 

@@ -18,7 +18,7 @@ from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.encryption import WrongMasterKey, get_installation_key
 from assistedaccess.kernel.errors import DomainError
 from assistedaccess.kernel.places import load_config
-from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.kernel.transactions import reading
 
 
 def _settings() -> Any:
@@ -177,7 +177,7 @@ def expire() -> None:
     from assistedaccess.installation import expire_everything
 
     with app.app_context():
-        for what, count in run_transaction(expire_everything).items():
+        for what, count in expire_everything().items():
             click.echo(f"{what}: {count}")
 
 

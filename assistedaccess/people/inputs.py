@@ -140,11 +140,11 @@ def read_nino(value: str | None) -> str | None:
     """A National Insurance number, or None where none was given."""
     if not value:
         return None
-    nino = rules_identifiers.canonical_nino(value)
+    nino = rules_identifiers.canonical_nino(value, allow_examples=_allow_drama)
     if nino is None:
         raise InvalidInput(
             "national_insurance_number",
-            _("Enter a National Insurance number in the correct format, like QQ 12 34 56 C"),
+            _("Enter a National Insurance number in the correct format, like AB 12 34 56 C"),
         )
     return nino
 

@@ -1,0 +1,79 @@
+"""Seeding: sixty days of a small town, played through the commands on a set clock."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from assistedaccess.audit import Action, record
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.transactions import reading
+
+from .accounts import LONG_AGO, write_accounts
+from .life import live
+from .people import PEOPLE
+from .register import register_people
+from .town import PLACES, WORKERS, build_town
+
+if TYPE_CHECKING:
+    from config import Settings
+
+STEPS = len(PLACES) + len(WORKERS) + 2 * len(PEOPLE)
+MARK = "DEMO"
+"""The file that makes config.py refuse this data folder in production."""
+
+
+def is_seeded() -> bool:
+    """Whether the demonstration is there already."""
+    with reading() as session:
+        done = select(AuditEvent.id).where(AuditEvent.action == Action.DEMONSTRATION_SEEDED)
+        return session.scalar(done.limit(1)) is not None
+
+
+def seed_demonstration(settings: Settings, progress: Callable[[int], None]) -> bool:
+    """Make the small town; ``progress`` is told per cent. Returns whether anything was made."""
+    if is_seeded():
+        progress(100)
+        return False
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    (settings.data_dir / MARK).touch()
+    steps = itertools.count(1)
+
+    def tick() -> None:
+        progress(min(99, next(steps) * 100 // STEPS))
+
+    began = clock.now() - LONG_AGO
+    with ExitStack() as stack:
+        stack.enter_context(clock.set_clock(_Walking(began, clock.now())))
+        town = build_town(tick)
+        people = register_people(town, tick)
+        live(town, people, tick)
+    write_accounts(settings.data_dir, town.accounts)
+    finish(actor=SYSTEM)
+    progress(100)
+    return True
+
+
+@command("demo.finish")
+def finish(*, actor: Actor) -> None:
+    """Mark the demonstration as whole."""
+    record(Action.DEMONSTRATION_SEEDED, actor=actor)
+
+
+class _Walking:
+    """A clock that goes from the beginning of the demonstration to now as it is looked at."""
+
+    def __init__(self, began: datetime, ends: datetime) -> None:
+        self.moment, self.ends = began, ends
+
+    def __call__(self) -> datetime:
+        self.moment = min(self.moment + timedelta(seconds=7), self.ends)
+        return self.moment
