@@ -156,7 +156,7 @@ def _load(request_id: str) -> CurrentSignIn | None:
     )
 
 
-def _write_down(row: Row[Any], state: State, request_id: str) -> None:
+def _write_down(row: Row[*tuple[Any, ...]], state: State, request_id: str) -> None:
     runs_out_now = state is State.RUN_OUT and row.ended_at is None
     is_due = state is State.OPEN and clock.now() - row.seen_at >= rules.SEEN_EVERY
     if runs_out_now or is_due or request.method not in _SAFE_METHODS:
@@ -169,7 +169,7 @@ def _write_down(row: Row[Any], state: State, request_id: str) -> None:
         note_seen(row.id)
 
 
-def _judge(row: Row[Any]) -> State:
+def _judge(row: Row[*tuple[Any, ...]]) -> State:
     if row.disabled_at is not None:
         return State.ENDED
     if row.ended_at is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.kernel.form_fields import (
@@ -25,7 +27,7 @@ _PASSWORD_HINT = _l(
 class CodeField(TextField):
     """A short code that somebody types: spaces and dashes do not matter."""
 
-    def __init__(self, label: object = "", **kwargs: object) -> None:
+    def __init__(self, label: object = "", **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 40)
         kwargs.setdefault("autocomplete", "off")
         kwargs.setdefault("spellcheck", False)

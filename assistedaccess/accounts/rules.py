@@ -208,4 +208,4 @@ def _block(count: int, counter: Counter, limit: Limit, now: datetime) -> datetim
     if limit.first_wait is None:
         return counter.window_started_at + limit.window
     doublings = min(count - limit.tries, 20)
-    return now + min(limit.first_wait * 2**doublings, limit.longest_wait)
+    return now + min(limit.first_wait * (1 << doublings), limit.longest_wait)
