@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +14,12 @@ from sqlalchemy import select
 from assistedaccess.consent import service, service_asking, service_confirming, ways
 from assistedaccess.consent.models import Consent, ConsentRequest
 from assistedaccess.kernel import clock, encryption
-from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.organisations.rules import add_months
+from assistedaccess.organisations.service import record_check
 
 from . import people
 
@@ -53,7 +55,20 @@ def make_scene(**person: Any) -> Scene:
     colleague = people.make_helper(desk)
     person.setdefault("contact_points", [people.mobile(whose="own", is_safe=True)])
     person_id = people.make_person(colleague, **person)
-    return Scene(desk, people.make_helper(desk), colleague, person_id)
+    helper = people.make_helper(desk)
+    allow_money(helper)
+    return Scene(desk, helper, colleague, person_id)
+
+
+def allow_money(helper: Actor) -> None:
+    """The check that the law asks before somebody handles an adult's money."""
+    assert helper.membership_id is not None
+    record_check(
+        actor=SYSTEM,
+        membership_id=helper.membership_id,
+        level="enhanced_with_barred_list",
+        checked_on=clock.today(),
+    )
 
 
 def assist(helper: Actor, person_id: UUID, service_key: str | None = SERVICE, **more: Any) -> UUID:
@@ -130,17 +145,19 @@ def list_phones(helper: Actor, person_id: UUID) -> list[ways.Phone]:
 def send_code(helper: Actor, request_id: UUID, person_id: UUID) -> str:
     """Send a code to the first number, and read it in the notice, as the person does."""
     phone = list_phones(helper, person_id)[0]
+    before = Counter(read_codes(person_id))
     service_confirming.send_code(
         actor=helper,
         request_id=request_id,
         contact_point_id=phone.id,
         terms_hash=hash_of(request_id),
     )
-    return read_codes(person_id)[-1]
+    (code,) = (Counter(read_codes(person_id)) - before).elements()
+    return code
 
 
 def read_codes(person_id: UUID) -> list[str]:
-    """The codes that were sent to this person, in their order."""
+    """The codes that were sent to this person."""
     return [facts["code"] for kind, facts in list_told(person_id) if kind == "consent_code"]
 
 
@@ -170,4 +187,3 @@ def get_consent(consent_id: UUID) -> Consent:
 def end_day() -> date:
     """The last day that a delegation of today may have."""
     return add_months(clock.today(), 12)
-

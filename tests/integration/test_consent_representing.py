@@ -1,0 +1,494 @@
+"""A person is asked to let somebody act for them: words, three points said back, confirmation."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from assistedaccess.consent import service_asking, service_confirming
+from assistedaccess.consent.models import Consent, ConsentCode, ConsentRequest
+from assistedaccess.consent.rules import ConsentTooWeak, PowerNotOffered
+from assistedaccess.consent.service_asking import AlreadyConfirmed, RequestOver, StepMissing
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.database import Database
+from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion, TooManyAttempts
+from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.transactions import reading, use_database
+from assistedaccess.organisations.rules import add_months
+from tests.factories import consent as make
+from tests.factories import people
+from tests.support.clocks import Hand
+from tests.support.journal import list_actions, list_events
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def count(model: Any) -> int:
+    with reading() as session:
+        return session.scalar(select(func.count()).select_from(model))
+
+
+@pytest.fixture
+def hand():
+    made = Hand()
+    with clock.set_clock(made):
+        yield made
+
+
+@pytest.fixture
+def scene(hand: Hand):
+    made = make.make_scene()
+    hand.move(days=1)  # the number was entered yesterday, by a colleague
+    return made
+
+
+@pytest.fixture
+def asked(scene):
+    """A request whose words have been read and said back."""
+    request_id = make.ask(scene.helper, scene.person_id)
+    make.read_and_say(scene.helper, request_id)
+    return request_id
+
+
+# -- the steps
+
+
+def test_the_whole_way_by_a_code_is_kept_as_evidence(hand: Hand, scene) -> None:
+    began = hand.now
+    request_id = make.ask(scene.helper, scene.person_id)
+    make.read_and_say(scene.helper, request_id)
+    hand.move(minutes=2)
+    code = make.send_code(scene.helper, request_id, scene.person_id)
+    hand.move(minutes=2)
+    answer = make.confirm(scene.helper, request_id, "code", code=code)
+    assert answer.consent_id == request_id
+    row = make.get_consent(request_id)
+    assert (row.mode, row.way, row.strength) == ("representing", "code", "standard")
+    assert row.reasons == ["code_to_own_phone"]
+    assert (row.read_began_at, row.recorded_at) == (began, hand.now)
+    assert row.contact_point_id == make.list_phones(scene.helper, scene.person_id)[0].id
+    assert row.terms_hash == make.hash_of(request_id)
+    for said in (*make.SAID.values(), "Keep my badge going", "+447700900123"):
+        for sealed in (row.said, row.evidence, row.purpose):
+            assert said.encode() not in sealed
+    assert list_actions()[-12:].count("consent.confirmed") == 1
+
+
+def test_a_code_stands_nowhere_in_clear(scene, asked) -> None:
+    code = make.send_code(scene.helper, asked, scene.person_id)
+    with reading() as session:
+        row = session.scalars(select(ConsentCode)).one()
+        assert code.encode() not in row.code
+    for event in list_events("consent_code.sent") + list_events("notice.queued"):
+        assert code.encode() not in event.body
+
+
+@pytest.mark.parametrize("step", ["read", "said", "confirm", "send"])
+def test_no_step_goes_before_the_one_that_comes_first(scene, step: str) -> None:
+    request_id = make.ask(scene.helper, scene.person_id)
+    words = {"terms_hash": make.hash_of(request_id)}
+    about = {"actor": scene.helper, "request_id": request_id, **words}
+    phone = make.list_phones(scene.helper, scene.person_id)[0]
+    act = {
+        "read": lambda: service_asking.end_reading(**about),
+        "said": lambda: service_asking.keep_said(**about, **make.SAID),
+        "confirm": lambda: make.confirm(scene.helper, request_id),
+        "send": lambda: service_confirming.send_code(**about, contact_point_id=phone.id),
+    }[step]
+    with pytest.raises(StepMissing):
+        act()
+    assert count(Consent) == count(ConsentCode) == 0
+
+
+@pytest.mark.parametrize("point", ["what", "until", "stop", "own_words"])
+def test_all_three_points_and_the_answer_are_said(scene, point: str) -> None:
+    request_id = make.ask(scene.helper, scene.person_id)
+    with pytest.raises(InvalidInput) as raised:
+        make.read_and_say(scene.helper, request_id, **{point: " "})
+    assert raised.value.field == point
+
+
+def test_who_changes_the_list_asks_anew(scene, asked) -> None:
+    old = make.hash_of(asked)
+    code = make.send_code(scene.helper, asked, scene.person_id)
+    service_asking.change_request(
+        actor=scene.helper,
+        request_id=asked,
+        language="en",
+        holder_kind="account",
+        services=[make.OTHER_SERVICE],
+        powers=["see"],
+        until_on=clock.today(),
+        purpose="Something else",
+    )
+    about = {"actor": scene.helper, "request_id": asked}
+    # The page that another tab still shows was about other words.
+    with pytest.raises(StaleVersion):
+        service_asking.end_reading(**about, terms_hash=old)
+    with pytest.raises(StaleVersion):
+        service_confirming.confirm_request(
+            **about, terms_hash=old, way="code", given={"code": code}
+        )
+    with pytest.raises(StepMissing):
+        make.confirm(scene.helper, asked, "code", code=code)
+    make.read_and_say(scene.helper, asked)
+    # And the code was a yes to the old list.
+    answer = make.confirm(scene.helper, asked, "code", code=code)
+    assert answer.consent_id is None
+    assert count(Consent) == 0
+
+
+def test_once_confirmed_nothing_is_changed(scene, asked) -> None:
+    make.confirm(scene.helper, asked)
+    with pytest.raises(AlreadyConfirmed):
+        make.read_and_say(scene.helper, asked)
+    with pytest.raises(AlreadyConfirmed):
+        make.send_code(scene.helper, asked, scene.person_id)
+
+
+def test_what_was_begun_on_another_day_is_over(hand: Hand, scene, asked) -> None:
+    hand.move(days=1)
+    with pytest.raises(RequestOver):
+        make.confirm(scene.helper, asked)
+    assert count(Consent) == 0
+
+
+def test_the_same_page_begins_one_request(scene) -> None:
+    key = new_request_key()
+    first = make.ask(scene.helper, scene.person_id, request_key=key)
+    assert make.ask(scene.helper, scene.person_id, request_key=key) == first
+    assert count(ConsentRequest) == 1
+
+
+def test_nobody_else_works_on_a_request(scene, asked) -> None:
+    others = [
+        scene.colleague,
+        people.other_account(scene.desk, scene.helper),
+        people.make_helper(people.make_desk("Hillside Advice")),
+        replace(scene.helper, organisation_id=people.make_desk("Elsewhere").organisation_id),
+    ]
+    code = make.send_code(scene.helper, asked, scene.person_id)
+    for other in others:
+        with pytest.raises(NotFound):
+            make.confirm(other, asked, "code", code=code)
+    assert count(Consent) == 0
+
+
+# -- what can be asked
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"services": []}, "services"),
+        ({"services": ["no-such-service"]}, "services"),
+        ({"powers": []}, "powers"),
+        ({"powers": ["everything"]}, "powers"),
+        ({"holder_kind": "everybody"}, "powers"),
+        ({"purpose": ""}, "purpose"),
+        ({"powers": ["pay"], "money_limit_pence": None, "money_period": None}, "money_limit"),
+        ({"powers": ["pay"], "money_limit_pence": 0}, "money_limit"),
+        ({"powers": ["pay"], "money_limit_pence": 500_001}, "money_limit"),
+        ({"powers": ["see"], "money_limit_pence": 100, "money_period": "month"}, "money_limit"),
+        ({"powers": ["pay"], "act_limit_pence": 10_001}, "act_limit"),
+        ({"language": "cy"}, "language"),
+    ],
+)
+def test_terms_that_nobody_can_agree_to(scene, wrong: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        make.ask(scene.helper, scene.person_id, **wrong)
+    assert raised.value.field == field
+    assert count(ConsentRequest) == 0
+
+
+def test_a_term_is_from_today_to_twelve_months(scene) -> None:
+    today = clock.today()
+    for until in (today - timedelta(days=1), add_months(today, 12) + timedelta(days=1)):
+        with pytest.raises(InvalidInput) as raised:
+            make.ask(scene.helper, scene.person_id, until_on=until)
+        assert raised.value.field == "until_on"
+    for until in (today, add_months(today, 12)):
+        make.ask(scene.helper, scene.person_id, until_on=until)
+
+
+@pytest.mark.parametrize("power", ["change_payment_details", "change_contact_details"])
+def test_the_reserved_powers_are_refused_here(scene, power: str) -> None:
+    with pytest.raises(PowerNotOffered):
+        make.ask(scene.helper, scene.person_id, powers=["see", power])
+
+
+# -- how strong it is
+
+
+def test_a_number_from_this_helper_confirms_no_more_than_basic(scene) -> None:
+    person_id = people.make_person(
+        scene.helper,
+        "Bea Bell",
+        contact_points=[people.mobile("07700 900456", whose="own", is_safe=True)],
+    )
+    request_id = make.ask(scene.helper, person_id)
+    make.read_and_say(scene.helper, request_id)
+    code = make.send_code(scene.helper, request_id, person_id)
+    make.confirm(scene.helper, request_id, "code", code=code)
+    row = make.get_consent(request_id)
+    assert row.strength == "basic"
+    assert set(row.reasons) == {
+        "code_to_own_phone", "number_from_this_helper", "number_added_today",
+    }  # fmt: skip
+
+
+def test_nor_does_it_on_another_day_or_from_another_account(hand: Hand, scene) -> None:
+    person_id = people.make_person(
+        scene.helper,
+        "Bea Bell",
+        contact_points=[people.mobile("07700 900456", whose="own", is_safe=True)],
+    )
+    hand.move(days=40)
+    for helper in (scene.helper, people.other_account(scene.desk, scene.helper)):
+        (phone,) = make.list_phones(helper, person_id)
+        assert (phone.by_helper, phone.is_new) == (True, False)
+    (phone,) = make.list_phones(scene.colleague, person_id)
+    assert (phone.by_helper, phone.is_new) == (False, False)
+
+
+def test_what_a_weak_code_cannot_carry_is_refused_before_it_is_sent(scene) -> None:
+    person_id = people.make_person(
+        scene.helper,
+        "Bea Bell",
+        contact_points=[people.mobile("07700 900456", whose="own", is_safe=True)],
+    )
+    request_id = make.ask(scene.helper, person_id, powers=["see", "pay"])
+    make.read_and_say(scene.helper, request_id)
+    with pytest.raises(ConsentTooWeak) as raised:
+        make.send_code(scene.helper, request_id, person_id)
+    assert "Pay for me" in raised.value.next_step
+    assert count(ConsentCode) == 0
+    assert make.read_codes(person_id) == []
+
+
+def test_a_witness_at_the_same_address_lowers_the_strength(scene) -> None:
+    request_id = make.ask(scene.helper, scene.person_id, powers=["see", "pay"])
+    make.read_and_say(scene.helper, request_id)
+    for lives in ("with_person", "with_helper", "not_known"):
+        with pytest.raises(ConsentTooWeak):
+            make.confirm(scene.helper, request_id, witness_lives=lives)
+    assert count(Consent) == 0
+    make.confirm(scene.helper, request_id, witness_lives="elsewhere")
+    assert make.get_consent(request_id).strength == "standard"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"whose": "own", "is_safe": False},
+        {"whose": "other", "is_safe": True},
+    ],
+)
+def test_no_code_goes_where_it_is_not_safe_or_not_theirs(scene, fields: dict[str, Any]) -> None:
+    person_id = people.make_person(
+        scene.colleague, "Cai Cole", contact_points=[people.mobile("07700 900789", **fields)]
+    )
+    assert make.list_phones(scene.helper, person_id) == []
+
+
+def test_no_code_goes_to_a_number_that_the_helper_declared_as_their_own(scene) -> None:
+    from assistedaccess.organisations.service import declare_interest
+
+    declare_interest(actor=scene.helper, kind="contact_point", contact_point="+44 7700 900123")
+    assert make.list_phones(scene.helper, scene.person_id) == []
+    assert len(make.list_phones(scene.colleague, scene.person_id)) == 1
+
+
+# -- codes
+
+
+def try_code(scene, request_id, code: str) -> str:
+    answer = make.confirm(scene.helper, request_id, "code", code=code)
+    return "yes" if answer.consent_id else answer.words
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def test_a_code_forgives_spaces_and_nothing_else(scene, asked) -> None:
+    code = make.send_code(scene.helper, asked, scene.person_id)
+    assert "4 tries left" in try_code(scene, asked, wrong(code))
+    for nonsense in ("12345", "1234567", "abcdef", "１２３４５６", ""):
+        with pytest.raises(InvalidInput):
+            try_code(scene, asked, nonsense)
+    assert try_code(scene, asked, f" {code[:3]} {code[3:]} ") == "yes"
+
+
+def test_a_code_dies_after_ten_minutes(hand: Hand, scene, asked) -> None:
+    code = make.send_code(scene.helper, asked, scene.person_id)
+    hand.move(minutes=9, seconds=59)
+    hand.move(seconds=1)
+    assert "older than 10 minutes" in try_code(scene, asked, code)
+    hand.move(minutes=-10, seconds=-1)  # a clock that was set back revives nothing
+    assert "older than 10 minutes" in try_code(scene, asked, code)
+    assert count(Consent) == 0
+
+
+def test_a_code_dies_after_five_tries(scene, asked) -> None:
+    code = make.send_code(scene.helper, asked, scene.person_id)
+    said = [try_code(scene, asked, wrong(code)) for _ in range(5)]
+    assert "1 try left" in said[3]
+    assert "does not work any more" in said[4]
+    assert "does not work any more" in try_code(scene, asked, code)
+    assert count(Consent) == 0
+    reasons = [event.reason_code for event in list_events("consent_code.failed")]
+    assert reasons == ["code_wrong"] * 4 + ["code_void"] * 2
+
+
+def test_a_new_code_replaces_the_old_one(scene, asked) -> None:
+    first = make.send_code(scene.helper, asked, scene.person_id)
+    second = make.send_code(scene.helper, asked, scene.person_id)
+    if first != second:
+        assert "not the code" in try_code(scene, asked, first)
+    assert try_code(scene, asked, second) == "yes"
+
+
+def test_a_code_is_for_its_request_alone(scene, asked) -> None:
+    other = make.ask(scene.helper, scene.person_id, services=[make.OTHER_SERVICE])
+    make.read_and_say(scene.helper, other)
+    code = make.send_code(scene.helper, asked, scene.person_id)
+    with pytest.raises(InvalidInput, match="Send a code first"):
+        try_code(scene, other, code)
+
+
+def test_five_codes_an_hour_for_one_person(hand: Hand, scene, asked) -> None:
+    other = make.ask(scene.helper, scene.person_id)
+    make.read_and_say(scene.helper, other)
+    for request_id in (asked, other, asked, other, asked):
+        make.send_code(scene.helper, request_id, scene.person_id)
+    with pytest.raises(TooManyAttempts):
+        make.send_code(scene.helper, other, scene.person_id)
+    hand.move(minutes=60)
+    make.send_code(scene.helper, other, scene.person_id)
+
+
+def test_a_number_that_is_gone_confirms_nothing(scene, asked) -> None:
+    from assistedaccess.people.service_contact import end_contact_point
+
+    code = make.send_code(scene.helper, asked, scene.person_id)
+    phone = make.list_phones(scene.helper, scene.person_id)[0]
+    end_contact_point(actor=scene.colleague, contact_point_id=phone.id, reason="gone")
+    assert "does not work any more" in try_code(scene, asked, code)
+
+
+def test_two_processes_with_one_code_make_one_consent(scene, asked, database: Database) -> None:
+    code = make.send_code(scene.helper, asked, scene.person_id)
+    terms_hash = make.hash_of(asked)
+    barrier = threading.Barrier(3)
+    answers, failures = [], []
+
+    def give() -> None:
+        barrier.wait()
+        try:
+            with use_database(database):
+                answers.append(
+                    service_confirming.confirm_request(
+                        actor=scene.helper,
+                        request_id=asked,
+                        terms_hash=terms_hash,
+                        way="code",
+                        given={"code": code},
+                    ).consent_id
+                )
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=give) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert answers == [asked] * 3
+    assert count(Consent) == 1
+    assert len(list_events("consent.confirmed")) == 1
+
+
+def test_guessing_in_many_threads_gets_no_more_than_five_tries(
+    scene, asked, database: Database
+) -> None:
+    code = make.send_code(scene.helper, asked, scene.person_id)
+    terms_hash = make.hash_of(asked)
+    barrier = threading.Barrier(8)
+
+    def guess(number: int) -> None:
+        barrier.wait()
+        with use_database(database):
+            service_confirming.confirm_request(
+                actor=scene.helper,
+                request_id=asked,
+                terms_hash=terms_hash,
+                way="code",
+                given={"code": f"{(int(code) + 1 + number) % 1_000_000:06}"},
+            )
+
+    threads = [threading.Thread(target=guess, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with reading() as session:
+        assert session.scalars(select(ConsentCode)).one().tries == 5
+
+
+# -- witnesses
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"witness_name": "Harriet Helper"}, "witness_name"),
+        ({"witness_name": "  HELPER,   harriet "}, "witness_name"),
+        ({"witness_name": "Ada Lovelace"}, "witness_name"),
+        ({"witness_name": "Lovelace Ada"}, "witness_name"),
+        ({"witness_paid": "yes"}, "witness_paid"),
+        ({"witness_paid": ""}, "witness_paid"),
+        ({"witness_name": ""}, "witness_name"),
+        ({"witness_role": ""}, "witness_role"),
+        ({"witness_lives": "nowhere"}, "witness_lives"),
+    ],
+)
+def test_who_cannot_be_a_witness(scene, asked, given: dict[str, str], field: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        make.confirm(scene.helper, asked, **given)
+    assert raised.value.field == field
+    assert count(Consent) == 0
+
+
+def test_the_helper_under_another_account_is_no_witness(scene, asked) -> None:
+    from assistedaccess.accounts.models import Account
+    from assistedaccess.accounts.queries import fingerprint_email
+    from assistedaccess.kernel.database import get_session
+    from assistedaccess.kernel.transactions import run_transaction
+
+    other = people.other_account(scene.desk, scene.helper)
+    colleague = people.make_helper(scene.desk)
+
+    def write() -> None:
+        for account_id, email, name in (
+            (other.account_id, "second@example.org", "Hattie Other"),
+            (colleague.account_id, "colleague@example.org", "Colin Colleague"),
+        ):
+            account = get_session().get_one(Account, account_id)
+            account.email_fingerprint = fingerprint_email(email)
+            account.name = name
+
+    run_transaction(write)
+    # By the name on the other account, and by its address.
+    with pytest.raises(InvalidInput):
+        make.confirm(scene.helper, asked, witness_name="Hattie Other")
+    with pytest.raises(InvalidInput):
+        make.confirm(scene.helper, asked, witness_email="second@example.org")
+    make.confirm(scene.helper, asked, witness_email="Colleague@example.org")
+    assert make.get_consent(asked).witness_human_id == colleague.human_id
