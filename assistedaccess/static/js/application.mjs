@@ -23,3 +23,19 @@ for (const button of document.querySelectorAll("[data-app-print]")) {
 for (const hint of document.querySelectorAll("[data-app-print-hint]")) {
   hint.hidden = true;
 }
+
+// Locking the screen takes along what was typed and not sent yet: it is there again afterwards.
+const lock = document.querySelector('form[action="/lock"]');
+const typed = document.querySelector(
+  "main form:has(input:not([type=hidden], [type=password]), textarea, select)",
+);
+if (lock && typed) {
+  lock.addEventListener("submit", () => {
+    for (const [name, value] of new FormData(typed)) {
+      const isOurs = name === "csrf_token" || typeof value !== "string";
+      if (isOurs || typed.elements[name].type === "password") continue;
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+      lock.append(field);
+    }
+  });
+}
