@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -106,7 +105,3 @@ def introduce(address: str) -> str:
     for account in read_accounts(settings.data_dir):
         lines.append(f"  {account.email:34} {account.password:34} {account.does}")
     return "\n".join([*lines, "", "Stop with Ctrl+C.", ""])
-
-
-LONG_AGO = timedelta(days=60)
-"""How long before today the demonstration begins."""

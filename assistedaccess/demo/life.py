@@ -1,14 +1,216 @@
-"""What has happened in the town: cases in every state, and the people who wait today."""
+"""What has happened in the town: cases in every state, a delegation, and who waits today."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+
+from assistedaccess.casework import service as casework
+from assistedaccess.casework import service_entries, service_queue
+from assistedaccess.casework.models import Case
+from assistedaccess.consent import service as consent
+from assistedaccess.consent import service_asking, service_confirming
+from assistedaccess.consent.models import ConsentRequest
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.errors import Held
+from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.transactions import reading
+
+from .help import fill_in, record_help
+from .people import PEOPLE
 from .town import Town
+from .walking import WalkingClock
 
 
-def live(town: Town, people: dict[int, UUID], tick: Callable[[], None]) -> None:
-    """Open cases for the people, and do what they asked for."""
-    for _ in people:
+@dataclass(frozen=True)
+class Matter:
+    """One case to be opened: ``days_ago``, and what came of it."""
+
+    need: str
+    service: str | None
+    why: tuple[str, ...]
+    then: str
+    task: str = ""
+    task_in_days: int = 7
+
+
+MATTERS = (
+    Matter(
+        "Help with the Attendance Allowance form",
+        "attendance-allowance",
+        ("disability",),
+        "half",
+        "Ask the surgery for the list of medicines",
+        3,
+    ),
+    Matter(
+        "Blue Badge runs out, needs a new one", "blue-badge", ("no_device", "no_skill"), "submitted"
+    ),
+    Matter(
+        "Cannot pay the council tax since hours were cut",
+        "council-tax-reduction",
+        ("no_connection",),
+        "started",
+        "Bring the last two payslips",
+        5,
+    ),
+    Matter("Bus pass for older people", None, ("no_device",), "helped_and_closed"),
+    Matter("Letter from the council, does not understand it", None, ("language",), "note"),
+    Matter(
+        "Wants to vote, has no photo ID",
+        None,
+        ("trust", "no_skill"),
+        "waiting",
+        "Ring the elections office",
+        -2,
+    ),
+    Matter("Asked for a Blue Badge, then moved away", "blue-badge", ("other",), "closed"),
+    Matter(
+        "Attendance Allowance for her night care",
+        "attendance-allowance",
+        ("disability", "no_device"),
+        "only_opened",
+        "Ring the claim line for the form",
+        1,
+    ),
+)
+
+DELEGATIONS = (
+    # who, by which place in PEOPLE; the witness; a money limit in pence, or None
+    (0, "Marjorie Bell", "neighbour", None),
+    (9, "Peter Hall", "caretaker at the church hall", 20_000),
+    (19, "Peter Hall", "caretaker at the church hall", 80_000),
+)
+"""The last one is over the sum that a second human looks at: it waits."""
+
+
+def live(
+    town: Town, people: dict[int, UUID], walking: WalkingClock, tick: Callable[[], None]
+) -> None:
+    """Open a case for most of the people, day by day, and do what they asked for."""
+    count = len(people)
+    for number, person_id in people.items():
+        walking.go_to_day((number * 55) // count)
+        if number % 6 != 5:
+            matter = MATTERS[number % len(MATTERS)]
+            due_on = clock.local(walking.ends).date() + timedelta(days=matter.task_in_days)
+            _work_on(town.actor(PEOPLE[number].at), person_id, matter, number, due_on)
         tick()
+    walking.go_to_day(58)
+    for place, witness, role, limit in DELEGATIONS:
+        _delegate(town.actor(PEOPLE[place].at), people[place], witness, role, limit)
+    walking.go_to_end()
+    for email, called in (("priya@example.org", "Number 14"), ("tom@example.org", "Doreen")):
+        service_queue.add_waiting_person(actor=town.actor(email), called=called)
+
+
+def _work_on(actor: Actor, person_id: UUID, matter: Matter, number: int, due_on: date) -> None:
+    today = clock.today()
+    earlier = number % 4 == 0
+    case_id = casework.open_case(
+        actor=actor,
+        person_id=person_id,
+        need=matter.need,
+        why_help=list(matter.why),
+        first_contact_on=today - timedelta(days=2) if earlier else today,
+        first_contact_basis="Rang the desk; it is in the call book." if earlier else None,
+        service=matter.service,
+        first_task=matter.task or None,
+        # Tasks are due around the day on which the demonstration is looked at.
+        first_task_due_on=max(today, due_on) if matter.task else None,
+        request_key=new_request_key(),
+    )
+    if matter.then in ("half", "submitted", "started") and matter.service:
+        _assist(actor, person_id, case_id, matter.service, matter.need)
+        fill_in(actor, case_id, matter.service, matter.then, PEOPLE[number])
+    elif matter.then == "helped_and_closed":
+        _assist(actor, person_id, case_id, None, matter.need)
+        record_help(actor, person_id, case_id, matter.need)
+        _close(actor, case_id, "done")
+    elif matter.then == "note":
+        service_entries.add_note(
+            actor=actor,
+            case_id=case_id,
+            text="Read the letter out. It is a reminder about bins. Nothing is owed.",
+            request_key=new_request_key(),
+        )
+    elif matter.then == "waiting":
+        casework.set_waiting(actor=actor, case_id=case_id, version=_version(case_id), waits=True)
+    elif matter.then == "closed":
+        _close(actor, case_id, "not_wanted")
+
+
+def _version(case_id: UUID) -> int:
+    with reading() as session:
+        return session.scalars(select(Case.version).where(Case.id == case_id)).one()
+
+
+def _close(actor: Actor, case_id: UUID, reason: str) -> None:
+    casework.close_case(actor=actor, case_id=case_id, version=_version(case_id), reason=reason)
+
+
+def _assist(
+    actor: Actor, person_id: UUID, case_id: UUID, service: str | None, purpose: str
+) -> UUID:
+    return consent.record_assisting_consent(
+        actor=actor,
+        person_id=person_id,
+        case_id=case_id,
+        service=service,
+        purpose=purpose,
+        request_key=new_request_key(),
+    )
+
+
+def _delegate(
+    actor: Actor, person_id: UUID, witness: str, role: str, limit_pence: int | None
+) -> None:
+    """Representing, step by step as the pages do it: read aloud, said back, before a witness."""
+    powers = ["fill_in", "submit", "report_change"] + (["pay"] if limit_pence else [])
+    request_id = service_asking.begin_request(
+        actor=actor,
+        person_id=person_id,
+        request_key=new_request_key(),
+        language="en",
+        holder_kind="account",
+        services=["council-tax-reduction"],
+        powers=powers,
+        until_on=clock.today() + timedelta(days=300),
+        purpose="Help with my council tax while I am in and out of hospital",
+        money_limit_pence=limit_pence,
+        money_period="month" if limit_pence else None,
+    )
+    service_asking.show_statement(actor=actor, request_id=request_id)
+    with reading() as session:
+        terms_hash = session.get_one(ConsentRequest, request_id).terms_hash
+    service_asking.end_reading(actor=actor, request_id=request_id, terms_hash=terms_hash)
+    service_asking.keep_said(
+        actor=actor,
+        request_id=request_id,
+        terms_hash=terms_hash,
+        what="You deal with the council tax people for me",
+        until="Till next summer",
+        stop="I come in or ring, and it stops",
+        own_words="Yes, please do that for me",
+        present=f"{witness}, {role}",
+    )
+    try:
+        service_confirming.confirm_request(
+            actor=actor,
+            request_id=request_id,
+            terms_hash=terms_hash,
+            way="witness",
+            given={
+                "witness_name": witness,
+                "witness_role": role,
+                "witness_lives": "elsewhere",
+                "witness_paid": "no",
+            },
+        )
+    except Held:
+        pass  # it waits for a second human, as it should

@@ -113,7 +113,9 @@ SPECIAL = (
         nino="QQ100003C",
     ),
     DemoPerson(
-        "Wolfeschlegelsteinhausenbergerdorff Adolph Blaine Charles David Earl Frederick Gerald Hubert Irvin John Kenneth Lloyd Martin Nero Oliver Paul Quincy Randolph Sherman Thomas Uncas Victor William",
+        "Maximiliana-Theodolinda Wilhelmina Anastasia Bartholomea Constantia Desideria Evangelina "
+        "Frederica Gwendolina Hildegarda Isabellina Josephina Katharina Leopoldina "
+        "Vanderhoogstraten-Featherstonehaugh",
         "1949-09-09",
         at=JUNE,
         street="1 Long Row",

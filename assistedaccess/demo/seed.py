@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from contextlib import ExitStack
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -17,11 +15,12 @@ from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.transactions import reading
 
-from .accounts import LONG_AGO, write_accounts
+from .accounts import write_accounts
 from .life import live
 from .people import PEOPLE
 from .register import register_people
 from .town import PLACES, WORKERS, build_town
+from .walking import WalkingClock
 
 if TYPE_CHECKING:
     from config import Settings
@@ -50,12 +49,11 @@ def seed_demonstration(settings: Settings, progress: Callable[[int], None]) -> b
     def tick() -> None:
         progress(min(99, next(steps) * 100 // STEPS))
 
-    began = clock.now() - LONG_AGO
-    with ExitStack() as stack:
-        stack.enter_context(clock.set_clock(_Walking(began, clock.now())))
+    walking = WalkingClock(clock.now())
+    with clock.set_clock(walking):
         town = build_town(tick)
         people = register_people(town, tick)
-        live(town, people, tick)
+        live(town, people, walking, tick)
     write_accounts(settings.data_dir, town.accounts)
     finish(actor=SYSTEM)
     progress(100)
@@ -66,14 +64,3 @@ def seed_demonstration(settings: Settings, progress: Callable[[int], None]) -> b
 def finish(*, actor: Actor) -> None:
     """Mark the demonstration as whole."""
     record(Action.DEMONSTRATION_SEEDED, actor=actor)
-
-
-class _Walking:
-    """A clock that goes from the beginning of the demonstration to now as it is looked at."""
-
-    def __init__(self, began: datetime, ends: datetime) -> None:
-        self.moment, self.ends = began, ends
-
-    def __call__(self) -> datetime:
-        self.moment = min(self.moment + timedelta(seconds=7), self.ends)
-        return self.moment
