@@ -194,7 +194,7 @@ def _unseal_json(person: Person, column: str, sealed: bytes | None) -> dict[str,
 
 
 def list_contact_points(person_id: UUID, *, ended_since: datetime | None = None) -> list[PointView]:
-    """The live contact points, and those that ended after ``ended_since``; oldest first."""
+    """The live contact points, and those that ended after ``ended_since``, by kind and age."""
     live = ContactPoint.ended_at.is_(None)
     rows = list(
         get_session().scalars(
@@ -208,6 +208,8 @@ def list_contact_points(person_id: UUID, *, ended_since: datetime | None = None)
     )
     if rows:
         encryption.load_keys([person_id])
+    kinds = list(PointKind)
+    rows.sort(key=lambda row: (kinds.index(PointKind(row.kind)), row.id))
     return [point_view(row) for row in rows]
 
 

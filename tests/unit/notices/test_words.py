@@ -1,4 +1,4 @@
-"""What people are told: short, plain, in both languages, and nothing about them in a text message."""
+"""What people are told: short, plain, in both languages; a text message says nothing of them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def test_each_kind_has_its_sentence(language: str, kind: NoticeKind) -> None:
     for facts in (FACTS, {}):
         (line,) = words.write_lines(telling(language, Line(kind, facts)))
         assert line.endswith((".", "!"))
-        assert "  " not in line and "None" not in line
+        assert "  " not in line
+        assert "None" not in line
 
 
 @EACH_LANGUAGE
@@ -60,7 +61,8 @@ def test_a_text_message_says_nothing_about_the_person(language: str, kind: Notic
     assert len(text) <= 160
     assert set(text) <= GSM
     assert "N-7K3M-9QTR" in text
-    assert CANARY not in text and "Badge" not in text
+    assert CANARY not in text
+    assert "Badge" not in text
     assert ("482913" in text) == (kind is NoticeKind.CONSENT_CODE)
 
 
@@ -87,7 +89,8 @@ def test_a_text_message_fits_whatever_the_place_is_called(
 @pytest.mark.parametrize("risky", [True, False])
 def test_the_subject_names_nobody(language: str, risky: bool) -> None:
     subject = words.write_subject(telling(language, Line("case_opened", FACTS), is_risky=risky))
-    assert CANARY not in subject and "\n" not in subject
+    assert CANARY not in subject
+    assert "\n" not in subject
     assert "N-7K3M-9QTR" in subject
 
 
@@ -124,7 +127,8 @@ def test_a_letter_reads_at_nine(kind: NoticeKind) -> None:
 def test_mail_to_an_account_keeps_its_link_whole(kind: AccountMail) -> None:
     link = "https://example.org/i/" + "x" * 60
     subject, body = words.write_account_mail(kind, {"link": link, "expires": "1 May 2027"})
-    assert subject and "\n" not in subject
+    assert subject
+    assert "\n" not in subject
     assert (link in body.split("\n")) == (kind in (AccountMail.INVITATION, AccountMail.RECOVERY))
 
 
