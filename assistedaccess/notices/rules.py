@@ -81,6 +81,7 @@ class NoticeKind(StrEnum):
     DELEGATION_FROZEN = "delegation_frozen"
     DELEGATION_LIFTED = "delegation_lifted"
     APPLICATION_SUBMITTED = "application_submitted"
+    APPLICATION_SENT_FOR_YOU = "application_sent_for_you"
     APPLICATION_WITHDRAWN = "application_withdrawn"
     RECORD_OF_HELP_MADE = "record_of_help_made"
     RECORD_PRINTED = "record_printed"
@@ -103,6 +104,7 @@ _RISKY = frozenset(
         NoticeKind.DELEGATION_ENDED,
         NoticeKind.DELEGATION_FROZEN,
         NoticeKind.DELEGATION_LIFTED,
+        NoticeKind.APPLICATION_SENT_FOR_YOU,
         NoticeKind.APPLICATION_WITHDRAWN,
     }
 )
