@@ -26,6 +26,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.form_fields import BaseForm, Choice
 from assistedaccess.kernel.ids import read_reference
+from assistedaccess.kernel.transactions import reading
 from assistedaccess.people.queries import find_by_reference
 
 from . import queries, service, words
@@ -127,8 +128,9 @@ def export_events() -> ResponseReturnValue:
 
     def lines() -> Iterator[str]:
         yield "\ufeff" + csv_line(COLUMNS)
-        for entry in queries.iterate_events(actor, question, most):
-            yield csv_line(_cells(entry))
+        with reading():  # the request's own reading is over when the server asks for lines
+            for entry in queries.iterate_events(actor, question, most):
+                yield csv_line(_cells(entry))
 
     name = f"journal-{clock.today().isoformat()}.csv"
     return Response(
