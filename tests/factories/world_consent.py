@@ -1,0 +1,117 @@
+"""What the people of the world agreed to: help at a desk, and being represented."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from assistedaccess.consent import service, service_asking, service_confirming
+from assistedaccess.consent.models import Consent, ConsentRequest
+from assistedaccess.delegation.models import Delegation
+from assistedaccess.delegation.service import grant_delegation
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import Held
+from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.transactions import reading
+
+from .world import Side, soon
+
+SERVICE = "attendance-allowance"
+
+
+def add_assisting(side: Side) -> None:
+    """The person at the desk asks for help with one service."""
+    consent_id = service.record_assisting_consent(
+        actor=side.actors["helper"],
+        person_id=side.ids["person"],
+        case_id=side.ids["case"],
+        service=SERVICE,
+        purpose=side.secret("Assistingpurpose"),
+    )
+    side.ids["assisting consent"] = consent_id
+    with reading() as session:
+        consent = session.get_one(Consent, consent_id)
+        side.values["consents"] = consent.reference
+        side.values["visit_id"] = str(consent.visit_id)
+
+
+def add_representing(side: Side) -> None:
+    """A delegation, one that waits for a second human, and one that is being asked for."""
+    confirmed = ask(side, purpose=side.secret("Purpose"), powers=["see", "fill_in", "submit"])
+    confirm_before_witness(side, confirmed)
+    delegation_id = grant_delegation(actor=side.actors["helper"], consent_id=confirmed)
+    side.ids["delegation"] = delegation_id
+    with reading() as session:
+        side.values["delegations"] = session.get_one(Delegation, delegation_id).reference
+    held = ask(
+        side,
+        purpose=side.secret("Heldpurpose"),
+        powers=["see", "pay"],
+        money_limit_pence=60_000,
+        money_period="month",
+    )
+    confirm_before_witness(side, held)
+    try:
+        grant_delegation(actor=side.actors["helper"], consent_id=held)
+    except Held as fact:
+        side.values["held delegation"] = fact.pending_reference
+    open_request = ask(side, purpose=side.secret("Openpurpose"), powers=["see"])
+    side.ids["asking"] = open_request
+    with reading() as session:
+        row = session.get_one(ConsentRequest, open_request)
+        side.values["asking"] = row.reference
+        side.values["terms_hash"] = row.terms_hash
+
+
+def ask(side: Side, **terms: Any) -> UUID:
+    """Asked, read aloud and said back; not confirmed yet."""
+    helper = side.actors["helper"]
+    request_id = service_asking.begin_request(
+        actor=helper,
+        person_id=side.ids["person"],
+        request_key=new_request_key(),
+        language="en",
+        holder_kind="account",
+        services=[SERVICE],
+        until_on=soon(90),
+        **terms,
+    )
+    service_asking.show_statement(actor=helper, request_id=request_id)
+    service_asking.end_reading(
+        actor=helper, request_id=request_id, terms_hash=terms_hash(request_id)
+    )
+    service_asking.keep_said(
+        actor=helper,
+        request_id=request_id,
+        terms_hash=terms_hash(request_id),
+        what=side.secret("Saidwhat"),
+        until=side.secret("Saiduntil"),
+        stop=side.secret("Saidstop"),
+        own_words=side.secret("Ownwords"),
+        present=side.secret("Present"),
+    )
+    return request_id
+
+
+def terms_hash(request_id: UUID) -> str:
+    """What the pages of this request carry."""
+    with reading():
+        return get_session().get_one(ConsentRequest, request_id).terms_hash
+
+
+def confirm_before_witness(side: Side, request_id: UUID) -> None:
+    """The person says yes, and somebody hears it."""
+    answer = service_confirming.confirm_request(
+        actor=side.actors["helper"],
+        request_id=request_id,
+        terms_hash=terms_hash(request_id),
+        way="witness",
+        given={
+            "witness_name": side.secret("Witness"),
+            "witness_role": side.secret("Witnessrole"),
+            "witness_lives": "elsewhere",
+            "witness_paid": "no",
+            "witness_email": side.secret("witness email", f"witness.{side.letter}@example.org"),
+        },
+    )
+    assert answer.consent_id == request_id
