@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -30,6 +29,8 @@ from assistedaccess.kernel.form_fields import (
 )
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.organisations.rules import add_months
+
+from .words import spell_date
 
 TERMS_MONTHS = (3, 12)
 
@@ -149,7 +150,7 @@ class TermsForm(BaseForm):
 
 
 def _months_choice(months: int) -> Choice:
-    last = format_date(add_months(clock.today(), months), "long")
+    last = spell_date(add_months(clock.today(), months))
     return Choice(str(months), _("%(num)s months, until %(day)s", num=months, day=last))
 
 

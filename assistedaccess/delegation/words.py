@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from flask_babel import format_date, get_locale
+from babel.dates import format_date
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -52,7 +54,7 @@ def describe_grant(arguments: Mapping[str, Any]) -> Sequence[tuple[object, objec
         (_("Who may act"), name_holders([consent])),
         (_("In what"), name_services(consent.services, str(get_locale() or "en"))),
         (_("What they may do"), "; ".join(str(words.POWERS[power]) for power in consent.powers)),
-        (_("The last day"), format_date(consent.until_on, "long")),
+        (_("The last day"), spell_date(consent.until_on)),
         (_("How the person said yes"), words.WAYS[consent.way]),
         (_("How strong that is"), words.STRENGTHS[consent.strength]),
         (
@@ -66,6 +68,11 @@ def describe_grant(arguments: Mapping[str, Any]) -> Sequence[tuple[object, objec
         most = f"{_pounds(consent.money_limit_pence)} {period}"
         rows.insert(3, (_("The most they may pay"), most))
     return rows
+
+
+def spell_date(day: date) -> str:
+    """A day as the page's language writes it."""
+    return str(format_date(day, "d MMMM y", locale=get_locale() or "en_GB"))
 
 
 def _pounds(pence: int) -> str:

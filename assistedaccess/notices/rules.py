@@ -101,6 +101,7 @@ _RISKY = frozenset(
         NoticeKind.ADDRESS_CHANGED,
         NoticeKind.CONSENT_CODE,
         NoticeKind.DELEGATION_GRANTED,
+        NoticeKind.DELEGATION_WAITS,
         NoticeKind.DELEGATION_ENDED,
         NoticeKind.DELEGATION_FROZEN,
         NoticeKind.DELEGATION_LIFTED,
@@ -118,6 +119,7 @@ class AccountMail(StrEnum):
     NEW_SIGN_IN = "account_new_sign_in"
     PASSWORD_CHANGED = "account_password_changed"  # noqa: S105  (a kind of mail)
     FACTOR_CHANGED = "account_factor_changed"
+    EMAIL_CHANGED = "account_email_changed"
     LOCKED = "account_locked"
 
 
