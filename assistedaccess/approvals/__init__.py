@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
         order=15,
     )
     navigation.add(
-        _l("Waiting for a second person"),
+        _l("Waiting for others"),
         "approvals.list_pending_acts",
         permission=Permission.APPROVAL_OWN,
         order=65,

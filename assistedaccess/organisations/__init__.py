@@ -34,8 +34,8 @@ def register(app: Flask) -> None:
         order=75,
     )
     navigation.add(
-        _l("Your declarations"),
+        _l("Declarations"),
         "organisations.list_declarations",
-        permission=Permission.ACCOUNT_OWN,
+        permission=Permission.RECORD_OF_HELP_MAKE,
         order=85,
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from assistedaccess.accounts.factors import is_set_up
 from assistedaccess.accounts.models import Account
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -149,6 +150,7 @@ class Member:
     organisation: Organisation
     name: str
     is_own: bool
+    is_set_up: bool
     state: str
     suspension_reason: str
     findings: list[rules.Finding]
@@ -186,6 +188,7 @@ def get_member(actor: Actor, reference: str) -> Member:
         membership=membership,
         organisation=organisation,
         name=name,
+        is_set_up=is_set_up(membership.account_id),
         is_own=actor.is_same_human(membership.human_id),
         state=_state(findings),
         suspension_reason=_reason(membership),

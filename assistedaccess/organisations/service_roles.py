@@ -45,10 +45,10 @@ def hold_for_second_human(act: Act) -> Iterable[Finding]:
     if act.name not in TWO_HUMANS or act.actor.kind is ActorKind.SYSTEM:
         return
     if act.name == "role.grant":
-        words = _("A role takes effect when a second human has looked at it and agreed.")
+        words = _("A role takes effect when a second person has looked at it and agreed.")
     else:
         words = _(
-            "What an organisation asks of its helpers changes when a second human has looked at "
+            "What an organisation asks of its helpers changes when a second person has looked at "
             "it and agreed."
         )
     yield Finding(Verdict.HOLD, f"{act.name.replace('.', '_')}_second_human", words)

@@ -49,11 +49,11 @@ _CHECKS: dict[str, object] = {
     CheckLevel.ENHANCED_WITH_BARRED_LIST: _l("Enhanced check with the adults' barred list"),
 }
 
-# Disclosure (Scotland) Act 2020: two levels of disclosure, and membership of the PVG scheme.
+# Disclosure (Scotland) Act 2020, as in force since 1 April 2025 (Disclosure Scotland, levels).
 _CHECKS_IN_SCOTLAND: dict[str, object] = {
     CheckLevel.BASIC: _l("Level 1 disclosure"),
     CheckLevel.STANDARD: _l("Level 2 disclosure"),
-    CheckLevel.ENHANCED: _l("Level 2 disclosure for sensitive roles"),
+    CheckLevel.ENHANCED: _l("Level 2 disclosure with barred list check"),
     CheckLevel.ENHANCED_WITH_BARRED_LIST: _l("PVG scheme membership"),
 }
 
@@ -74,6 +74,12 @@ INTEREST_KINDS: dict[str, object] = {
     InterestKind.RELATIVE: _l("Relatives and friends"),
     InterestKind.BANK_ACCOUNT: _l("Your own bank accounts"),
     InterestKind.CONTACT_POINT: _l("Your own phone numbers and email addresses"),
+}
+
+INTEREST_COUNTS: dict[str, object] = {
+    InterestKind.RELATIVE: _l("Relatives and friends"),
+    InterestKind.BANK_ACCOUNT: _l("Own bank accounts"),
+    InterestKind.CONTACT_POINT: _l("Own phone numbers and email addresses"),
 }
 
 RELATIONS: dict[str, object] = {
