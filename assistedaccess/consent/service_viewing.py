@@ -161,11 +161,11 @@ def _view(row: Consent) -> ConsentView:
     person, helper_name, organisation_name = (
         get_session()
         .execute(
-            select(Person, Account.name, Organisation.name).where(
-                Person.id == row.person_id,
-                Account.id == row.account_id,
-                Organisation.id == row.organisation_id,
-            )
+            select(Person, Account.name, Organisation.name)
+            .select_from(Person)
+            .join(Account, Account.id == row.account_id)
+            .join(Organisation, Organisation.id == row.organisation_id)
+            .where(Person.id == row.person_id)
         )
         .one()
     )
