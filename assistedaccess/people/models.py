@@ -44,7 +44,7 @@ class Person(Base):
     birth_day: Mapped[int | None] = mapped_column(SmallInteger)
     nation: Mapped[str | None] = mapped_column(String(20))
 
-    housing: Mapped[str] = mapped_column(String(15))
+    housing: Mapped[str] = mapped_column(String(20))
     address: Mapped[bytes | None] = mapped_column(Sealed)
     hides_address: Mapped[bool]
     postcode_fingerprint: Mapped[bytes | None] = mapped_column(Fingerprint, index=True)

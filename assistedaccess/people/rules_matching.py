@@ -16,6 +16,13 @@ from .rules import name_key, name_tokens
 
 MOST_RESULTS = 5
 MOST_CANDIDATES = 200
+# Letters of other scripts that look like Latin ones in most type (Unicode's confusables, the part
+# that names are mistyped or disguised with), folded as name_key folds.
+_LOOK_ALIKES = str.maketrans(
+    "авеіјкмнорсѕтухһԁԛԝ" + "αβεηικμνορτυχ" + "ıɑɡ",
+    "abeijkmhopcstyxhdqw" + "abehikmvoptux" + "iag",
+)
+
 NEAR_ENOUGH = 2
 """Letters that may differ in a near name; one where the name has fewer than eight."""
 
@@ -86,17 +93,17 @@ def is_near_name(one: Likely, other: Likely) -> bool:
 
 
 def _is_near(one: str, other: str) -> bool:
-    a, b = name_tokens(one), name_tokens(other)
+    a, b = _look(one), _look(other)
     if a and b and (a <= b or b <= a):
         return True  # a middle name left out, or the words in another order
-    x, y = "".join(sorted_words(one)), "".join(sorted_words(other))
+    x, y = "".join(sorted(a)), "".join(sorted(b))
     allowed = NEAR_ENOUGH if min(len(x), len(y)) >= 8 else 1
     return min(len(x), len(y)) >= 3 and edit_distance(x, y, allowed) <= allowed
 
 
-def sorted_words(name: str) -> list[str]:
-    """The folded words of a name in one order."""
-    return sorted(name_tokens(name))
+def _look(name: str) -> frozenset[str]:
+    """The folded words of a name as they look."""
+    return frozenset(token.translate(_LOOK_ALIKES) for token in name_tokens(name))
 
 
 def edit_distance(one: str, other: str, limit: int) -> int:
@@ -115,7 +122,7 @@ def edit_distance(one: str, other: str, limit: int) -> int:
             row.append(cost)
         if min(row) > limit:
             return limit + 1
-    return row[-1]
+    return min(row[-1], limit + 1)
 
 
 def words_needed(typed: Iterable[str]) -> int:

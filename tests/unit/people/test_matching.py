@@ -50,6 +50,7 @@ def likely(name: str = "Ada Lovelace", **fields: object) -> Likely:
         (likely("Lovelace Ada"), [Likeness.NEAR_NAME_AND_BIRTH_DATE]),
         (likely("Ada Byron Lovelace"), [Likeness.NEAR_NAME_AND_BIRTH_DATE]),
         (likely("Ada Lovelase"), [Likeness.NEAR_NAME_AND_BIRTH_DATE]),
+        (likely("Аdа Lоvеlасе"), [Likeness.NEAR_NAME_AND_BIRTH_DATE]),  # half of it Cyrillic
         (likely("Adá Lóvelace"), [Likeness.SAME_NAME_AND_BIRTH_DATE]),
         (likely(known_as="Countess", name="A King"), []),
         (likely("A King", known_as="Ada Lovelace"), [Likeness.SAME_NAME_AND_BIRTH_DATE]),
