@@ -1,0 +1,257 @@
+"""Stop: whoever is told, wherever; at once; the person is told; and it reads as a story."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+
+from assistedaccess.audit.explain import find_explanation
+from assistedaccess.consent import queries as consent_queries
+from assistedaccess.delegation import queries, rules, service, service_viewing
+from assistedaccess.delegation.events import DelegationEnded
+from assistedaccess.delegation.models import Delegation
+from assistedaccess.kernel import clock, events
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.transactions import reading, run_transaction
+from tests.factories import consent as make
+from tests.factories import delegation as granted
+from tests.factories import people
+from tests.support.clocks import Hand
+from tests.support.journal import list_events
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def hand():
+    made = Hand()
+    with clock.set_clock(made):
+        yield made
+
+
+@pytest.fixture
+def scene(hand: Hand):
+    return make.make_scene()
+
+
+@pytest.fixture
+def elsewhere():
+    return people.make_helper(people.make_desk("Hillside Advice"))
+
+
+def told(scene, kind: str) -> list[dict[str, str]]:
+    return [facts for k, facts in make.list_told(scene.person_id) if k == kind]
+
+
+def test_ended_twice_it_ended_once_and_both_are_recorded(hand: Hand, scene, elsewhere) -> None:
+    delegation_id = granted.grant(scene.helper, scene.person_id)
+    first = hand.now
+    service.end_delegation(actor=elsewhere, delegation_id=delegation_id, how="telephone")
+    hand.move(minutes=5)
+    service.end_delegation(actor=scene.colleague, delegation_id=delegation_id, how="in_front")
+    row = granted.get_delegation(delegation_id)
+    assert (row.ended_at, row.ended_how, row.ended_by) == (
+        first, "telephone", elsewhere.account_id,
+    )  # fmt: skip
+    reasons = [event.reason_code for event in list_events("delegation.ended")]
+    assert reasons == ["telephone", "already_ended"]
+    assert len(told(scene, "delegation_ended")) == 1
+
+
+def test_no_training_stands_between_a_person_and_stop(scene, elsewhere) -> None:
+    def suspend() -> None:
+        get_session().execute(
+            text("UPDATE organisation SET required_check = 'enhanced' WHERE id = :id"),
+            {"id": _key(elsewhere.organisation_id)},
+        )
+
+    delegation_id = granted.grant(scene.helper, scene.person_id)
+    run_transaction(suspend)
+    service.end_delegation(actor=elsewhere, delegation_id=delegation_id, how="in_front")
+    assert granted.get_delegation(delegation_id).ended_at is not None
+
+
+def _key(value: Any) -> Any:
+    is_sqlite = get_session().get_bind().dialect.name == "sqlite"
+    return value.hex if is_sqlite else value
+
+
+def test_all_ends_with_one_word(scene, elsewhere) -> None:
+    first = granted.grant(scene.helper, scene.person_id)
+    second = granted.grant(scene.colleague, scene.person_id, holder_kind="organisation")
+    waiting = make.represent(scene.helper, scene.person_id, services=[make.OTHER_SERVICE])
+    assisting = make.assist(scene.helper, scene.person_id)
+    ended = service.end_all(actor=elsewhere, person_id=scene.person_id, how="telephone")
+    assert ended == 2
+    for delegation_id in (first, second):
+        assert granted.get_delegation(delegation_id).ended_how == "telephone"
+    assert make.get_consent(waiting).withdrawn_how == "telephone"
+    # Help that the person is having at this moment is another thing: they are there to stop it.
+    assert make.get_consent(assisting).withdrawn_at is None
+    (facts,) = told(scene, "delegation_ended")
+    assert set(facts["helper"].split(", ")) == {"Harriet Helper", "Millbrook Library Trust"}
+    assert service.end_all(actor=elsewhere, person_id=scene.person_id, how="telephone") == 0
+    assert list_events("delegation.ended")[-1].reason_code == "nothing_to_end"
+
+
+def test_to_stop_everything_asks_no_more_statements_for_more(scene, database) -> None:
+    from tests.support.statements import counted_statements
+
+    counts = []
+    for number in (1, 6):
+        for _ in range(number):
+            granted.grant(scene.helper, scene.person_id)
+        with counted_statements(database) as statements:
+            service.end_all(actor=scene.colleague, person_id=scene.person_id, how="in_front")
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 30
+
+
+def test_one_can_be_stopped_and_another_goes_on(scene) -> None:
+    first = granted.grant(scene.helper, scene.person_id)
+    granted.grant(scene.helper, scene.person_id, services=[make.OTHER_SERVICE])
+    about = {"actor": scene.colleague, "person_id": scene.person_id, "how": "in_front"}
+    assert service.freeze(delegation_id=first, is_proven=True, **about) == 1
+    with pytest.raises(rules.DelegationFrozen):
+        granted.authorise(scene.helper, scene.person_id)
+    granted.authorise(scene.helper, scene.person_id, "submit", make.OTHER_SERVICE)
+    with pytest.raises(NotFound):
+        service.freeze(delegation_id=new_id(), is_proven=True, **about)
+    assert service.lift(delegation_id=first, **about) == 1
+    assert service.lift(**about) == 0
+    assert [len(told(scene, f"delegation_{what}")) for what in ("frozen", "lifted")] == [1, 1]
+
+
+def test_whoever_listens_hears_of_an_ending_in_the_same_transaction(scene) -> None:
+    heard = []
+    delegation_id = granted.grant(scene.helper, scene.person_id)
+
+    def refuse(event: DelegationEnded) -> None:
+        heard.append(event)
+        raise LookupError
+
+    events.subscribe(DelegationEnded, refuse)
+    try:
+        with pytest.raises(LookupError):
+            service.end_delegation(
+                actor=scene.colleague, delegation_id=delegation_id, how="in_front"
+            )
+    finally:
+        events._handlers[DelegationEnded].remove(refuse)
+    assert heard[0].delegation_id == delegation_id
+    assert granted.get_delegation(delegation_id).ended_at is None
+
+
+# -- looks
+
+
+def test_a_live_delegation_explains_a_look(scene, elsewhere) -> None:
+    def explain(actor):
+        with reading():
+            found = find_explanation(actor, scene.person_id)
+        return found.code if found else None
+
+    delegation_id = granted.grant(scene.helper, scene.person_id)
+    consent_id = granted.get_delegation(delegation_id).consent_id
+    assert explain(scene.helper) == "consent_today"
+    with clock.set_clock(people.days_later(1)):
+        assert explain(scene.helper) == "delegation"
+        assert explain(scene.colleague) is None
+        assert explain(elsewhere) is None
+        about = {"actor": scene.colleague, "person_id": scene.person_id, "how": "in_front"}
+        service.freeze(is_proven=True, **about)
+        assert explain(scene.helper) is None
+        service.lift(**about)
+        service.end_delegation(actor=elsewhere, delegation_id=delegation_id, how="in_front")
+        assert explain(scene.helper) is None
+    assert consent_id
+
+
+def test_each_look_is_recorded_with_its_reason(scene, elsewhere) -> None:
+    delegation_id = granted.grant(scene.helper, scene.person_id)
+    reference = granted.get_delegation(delegation_id).reference
+    service_viewing.open_delegation(actor=scene.helper, reference=reference)
+    service_viewing.open_to_stop(actor=elsewhere, reference=reference)
+    service_viewing.open_to_stop(actor=elsewhere, person_id=scene.person_id)
+    looks = list_events("delegation.viewed")
+    assert [look.reason_code for look in looks] == [
+        "explained.consent_today", "stated.asked_to_stop", "stated.asked_to_stop",
+    ]  # fmt: skip
+    assert all(look.person_id == scene.person_id for look in looks)
+    with pytest.raises(NotFound):
+        service_viewing.open_to_stop(actor=elsewhere, reference="D-0000-0000")
+
+
+def test_a_consent_of_another_organisation_is_as_if_it_were_not_there(scene, elsewhere) -> None:
+    from assistedaccess.consent import service_viewing as consents
+
+    assisting = make.get_consent(make.assist(scene.helper, scene.person_id)).reference
+    delegation_id = granted.grant(scene.helper, scene.person_id)
+    with reading() as session:
+        consent_id = session.get_one(Delegation, delegation_id).consent_id
+    representing = make.get_consent(consent_id).reference
+    for reference in (assisting, representing, "K-0000-0000"):
+        with pytest.raises(NotFound):
+            consents.open_consent(actor=elsewhere, reference=reference)
+    with pytest.raises(NotFound):
+        consents.print_receipt(actor=elsewhere, reference=assisting)
+    # What lets somebody act is shared: any desk prints it for the person.
+    assert consents.print_receipt(actor=elsewhere, reference=representing).id == consent_id
+
+
+# -- lists
+
+
+def test_the_list_and_the_life_of_a_delegation(hand: Hand, scene, elsewhere) -> None:
+    old = granted.grant(scene.helper, scene.person_id)
+    hand.move(minutes=1)
+    new = granted.grant(scene.helper, scene.person_id, powers=["see"])
+    hand.move(minutes=1)
+    service.end_delegation(actor=elsewhere, delegation_id=old, how="telephone")
+    with reading():
+        rows = queries.list_delegations(scene.person_id)
+        assert [row.id for row in rows] == [new, old]
+        assert [row.state for row in rows] == ["live", "ended"]
+        assert rows[0].holder_name == "Harriet Helper"
+        live = queries.list_delegations(scene.person_id, live_only=True)
+        assert [row.id for row in live] == [new]
+        steps = queries.list_steps(old)
+        assert [step.what for step in steps] == ["agreed", "granted", "ended"]
+        assert (steps[-1].how, steps[-1].by_account_id) == ("telephone", elsewhere.account_id)
+        consents = consent_queries.list_consents(scene.person_id)
+        assert [row.mode for row in consents] == ["representing", "representing"]
+        paged = queries.list_delegations(scene.person_id, before=new)
+        assert [row.id for row in paged] == [old]
+
+
+def test_lists_ask_one_statement_whatever_the_rows(scene, database) -> None:
+    from tests.support.statements import counted_statements
+
+    counts = []
+    for _ in range(2):
+        granted.grant(scene.helper, scene.person_id)
+        with counted_statements(database) as statements, reading():
+            queries.list_delegations(scene.person_id)
+            consent_queries.list_consents(scene.person_id)
+        counts.append(len(statements))
+    assert counts == [2, 2]
+
+
+def test_the_ledger_and_the_statements_only_grow(scene) -> None:
+    granted.grant(scene.helper, scene.person_id, powers=["pay"])
+    granted.reserve(scene.helper, scene.person_id, 100, new_id())
+    for table, change in (
+        ("limit_entry", "amount_pence = 1"),
+        ("statement", "text = 'other words'"),
+        ("consent_policy", "published_at = published_at"),
+    ):
+        for statement in (f"UPDATE {table} SET {change}", f"DELETE FROM {table}"):  # noqa: S608
+            with pytest.raises(Exception, match=r"only grows|permission denied"):
+                run_transaction(lambda statement=statement: get_session().execute(text(statement)))
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(Delegation)) == 1
