@@ -121,6 +121,11 @@ class ChangePasswordForm(NewPasswordForm):
     save = SubmitField(_l("Change password"))
 
 
+class NameForm(BaseForm):
+    name = TextField(_l("Name"), required=_l("Enter their name"), max_length=200)
+    save = SubmitField(_l("Save"))
+
+
 class EmailForm(BaseForm):
     email = EmailField(
         _l("New email address"),

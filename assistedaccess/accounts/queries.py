@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, select
 
 from assistedaccess.kernel import clock, encryption
-from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 
@@ -77,6 +77,17 @@ def get_account(account_id: UUID) -> AccountView:
         last_sign_in_at=account.last_sign_in_at,
         is_set_up=factors.is_set_up(account_id),
     )
+
+
+def check_reach(actor: Actor, account_id: UUID) -> None:
+    """A manager reaches the members of their own organisation; administrators and the system all.
+
+    Raises NotFound: accounts elsewhere answer as if they did not exist.
+    """
+    if actor.kind is ActorKind.SYSTEM or actor.role == ADMINISTRATOR:
+        return
+    if actor.organisation_id is None or account_id not in hats.list_members(actor.organisation_id):
+        raise NotFound
 
 
 def find_account_id(email: str) -> UUID | None:

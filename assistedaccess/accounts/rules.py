@@ -180,6 +180,7 @@ ADDRESS_LIMIT = Limit(tries=100, window=timedelta(minutes=15))
 # let the holder in again.
 FACTOR_LIMIT = Limit(tries=30, window=timedelta(days=1))
 ASKING_LIMIT = Limit(tries=20, window=timedelta(hours=1))
+WARNING_LIMIT = Limit(tries=1, window=timedelta(days=1))
 
 
 def take_turn(counter: Counter, limit: Limit, now: datetime) -> tuple[Counter, int]:

@@ -19,9 +19,9 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.kernel.ids import new_id
 
-from . import endings, factors, hats, rules, tokens
+from . import endings, factors, mails, rules, tokens
 from .models import Account, Human, Invitation
-from .queries import ADMINISTRATOR, fingerprint_email
+from .queries import check_reach, fingerprint_email
 from .rules import EndReason
 
 LANGUAGES = ("en", "cy")
@@ -107,7 +107,7 @@ def renew_invitation(*, actor: Actor, account_id: UUID) -> InvitationLink:
     """A new link for an account that was never set up; the old one is dead. Raises AlreadySetUp."""
     require(actor, Permission.ACCOUNT_INVITE)
     account = lock_account(account_id)
-    require_in_reach(actor, account)
+    check_reach(actor, account.id)
     return _invite(actor, account.id)
 
 
@@ -116,7 +116,7 @@ def disable_account(*, actor: Actor, account_id: UUID) -> UUID:
     """Nobody signs in with this account any more, and whoever is signed in is out at once."""
     require(actor, Permission.MEMBERSHIP_CHANGE)
     account = lock_account(account_id)
-    require_in_reach(actor, account)
+    check_reach(actor, account.id)
     _refuse_own(actor, account)
     concerns(subject=("account", account.id))
     account.disabled_at = account.disabled_at or clock.now()
@@ -130,10 +130,31 @@ def enable_account(*, actor: Actor, account_id: UUID) -> UUID:
     """Let the account sign in again, with the password and factor that it has."""
     require(actor, Permission.MEMBERSHIP_CHANGE)
     account = lock_account(account_id)
-    require_in_reach(actor, account)
+    check_reach(actor, account.id)
     _refuse_own(actor, account)
     account.disabled_at = None
     record(Action.ACCOUNT_ENABLED, actor=actor, subject=("account", account.id))
+    return account.id
+
+
+@command("accounts.change_name")
+def change_name(*, actor: Actor, account_id: UUID, name: str) -> UUID:
+    """Another name for the holder: never by themself, because others know them by it.
+
+    The old and the new one stand, sealed, in the journal's details.
+    """
+    require(actor, Permission.MEMBERSHIP_CHANGE)
+    account = lock_account(account_id)
+    check_reach(actor, account.id)
+    _refuse_own(actor, account)
+    before, account.name = account.name, name
+    record(
+        Action.ACCOUNT_CHANGED,
+        actor=actor,
+        subject=("account", account.id),
+        reason="name",
+        details={"before": before, "after": name},
+    )
     return account.id
 
 
@@ -142,7 +163,7 @@ def end_sign_ins(*, actor: Actor, account_id: UUID) -> int:
     """End every sign-in of an account, at once, everywhere; returns how many there were."""
     require(actor, Permission.MEMBERSHIP_CHANGE)
     account = lock_account(account_id)
-    require_in_reach(actor, account)
+    check_reach(actor, account.id)
     ended = endings.end_all(actor, account.id, EndReason.ENDED_BY_MANAGER)
     if not ended:
         record(Action.SIGN_IN_ENDED, actor=actor, subject=("account", account.id), reason="none")
@@ -159,17 +180,6 @@ def lock_account(account_id: UUID | None) -> Account:
     if account is None:
         raise NotFound
     return account
-
-
-def require_in_reach(actor: Actor, account: Account) -> None:
-    """A manager reaches the members of their own organisation; administrators and the system all.
-
-    Raises NotFound: accounts elsewhere answer as if they did not exist.
-    """
-    if actor.kind is ActorKind.SYSTEM or actor.role == ADMINISTRATOR:
-        return
-    if actor.organisation_id is None or account.id not in hats.list_members(actor.organisation_id):
-        raise NotFound
 
 
 def _refuse_own(actor: Actor, account: Account) -> None:
@@ -221,7 +231,7 @@ def add_with_email(account: Account) -> None:
 
 
 def _invite(actor: Actor, account_id: UUID) -> InvitationLink:
-    lock_account(account_id)
+    account = lock_account(account_id)
     if factors.is_set_up(account_id):
         raise AlreadySetUp(
             _("This account is set up already."),
@@ -249,4 +259,6 @@ def _invite(actor: Actor, account_id: UUID) -> InvitationLink:
         )
     )
     record(Action.ACCOUNT_INVITED, actor=actor, subject=("account", account_id))
-    return InvitationLink(account_id, token)
+    link = InvitationLink(account_id, token)
+    mails.tell_invitation(actor, account, link.path, rules.INVITATION_LIMIT.days)
+    return link

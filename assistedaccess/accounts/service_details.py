@@ -13,8 +13,9 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.notices.rules import AccountMail
 
-from . import endings
+from . import endings, mails
 from .queries import fingerprint_email, unseal_email
 from .rules import EndReason, Stage
 from .service import LANGUAGES
@@ -47,6 +48,7 @@ def change_email(*, actor: Actor, sign_in_id: UUID, email: str) -> UUID:
         reason="email",
         details={"before": before, "after": email.strip()},
     )
+    mails.tell(actor, account, AccountMail.EMAIL_CHANGED, address=before)
     endings.end_all(actor, account.id, EndReason.EMAIL_CHANGED, but=row.id)
     return account.id
 

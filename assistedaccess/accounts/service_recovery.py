@@ -20,12 +20,12 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, Refused
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.notices.rules import AccountMail
 
-from . import attempts, endings, passwords, rules, shown_once, tokens
+from . import attempts, endings, mails, passwords, rules, shown_once, tokens
 from .models import Account, Recovery, SignIn
-from .queries import fingerprint_email, fold_email
+from .queries import check_reach, fingerprint_email, fold_email
 from .rules import EndReason, RecoveryKind, Stage, Vouching
-from .service import require_in_reach
 from .service_setup import check_new_password, set_password
 from .sign_ins import SignInFailed, Token, as_account, blocked, failed, lock_live, rotate, too_many
 
@@ -98,7 +98,7 @@ def ask_for_factor(*, actor: Actor, sign_in_id: UUID) -> None:
 
 def _ask(actor: Actor, account_id: UUID, kind: RecoveryKind) -> None:
     session = get_session()
-    session.get(Account, account_id, with_for_update=True)
+    account = session.get_one(Account, account_id, with_for_update=True)
     now = clock.now()
     open_already = session.scalars(
         select(Recovery).where(
@@ -119,6 +119,7 @@ def _ask(actor: Actor, account_id: UUID, kind: RecoveryKind) -> None:
                 tries=0,
             )
         )
+        mails.tell(actor, account, AccountMail.RECOVERY)
     record(Action.RECOVERY_REQUESTED, actor=actor, subject=("account", account_id), reason=kind)
 
 
@@ -186,7 +187,7 @@ def lock_recovery(actor: Actor, recovery_id: UUID) -> tuple[Recovery, Account]:
     account = session.get(Account, row.account_id) if row else None
     if row is None or account is None:
         raise NotFound
-    require_in_reach(actor, account)
+    check_reach(actor, account.id)
     concerns(subject=("account", account.id))
     if row.closed_at is not None or row.expires_at <= clock.now():
         raise NotFound
@@ -285,6 +286,7 @@ def _use_password_code(*, actor: Actor, recovery_id: UUID, password_hash: str) -
     set_password(account, password_hash)
     _close(actor, row, account)
     record(Action.PASSWORD_CHANGED, actor=actor, subject=("account", account.id))
+    mails.tell(actor, account, AccountMail.PASSWORD_CHANGED)
     endings.end_all(actor, account.id, EndReason.RECOVERY)
     return account.id
 

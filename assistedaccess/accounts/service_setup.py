@@ -17,8 +17,9 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.notices.rules import AccountMail
 
-from . import endings, factors, hats, passwords, rules, rules_passwords, shown_once, tokens
+from . import endings, factors, hats, mails, passwords, rules, rules_passwords, shown_once, tokens
 from .models import Account, Factor, Invitation, OneTimeCode, SignIn
 from .queries import unseal_email
 from .rules import CodeKind, EndReason, FactorKind, Stage
@@ -78,6 +79,7 @@ def _change_password(*, actor: Actor, sign_in_id: UUID, password_hash: str) -> T
     row, account = lock_both(sign_in_id, Stage.OPEN)
     set_password(account, password_hash)
     record(Action.PASSWORD_CHANGED, actor=actor, subject=("account", account.id))
+    mails.tell(actor, account, AccountMail.PASSWORD_CHANGED)
     endings.end_all(actor, account.id, EndReason.PASSWORD_CHANGED, but=row.id)
     return rotate(row)
 
@@ -302,6 +304,7 @@ def _confirm_factor(
         return None
     if factors.remove(account.id, confirmed=True):
         record(Action.FACTOR_REMOVED, actor=who, subject=("account", account.id))
+        mails.tell(who, account, AccountMail.FACTOR_CHANGED)
     candidate.confirmed_at = clock.now()
     row.shown_once = None
     row.tries = 0

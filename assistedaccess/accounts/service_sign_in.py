@@ -18,8 +18,9 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.notices.rules import AccountMail
 
-from . import attempts, endings, factors, hats, passwords, rules
+from . import attempts, endings, factors, hats, mails, passwords, rules
 from .factors import Proof
 from .models import Account, SignIn
 from .queries import fingerprint_email, fold_email
@@ -212,9 +213,17 @@ def _begin_factor(actor: Actor, sign_in_id: UUID, code: str, address: str, stage
         wait = attempts.take_turn("factor_anywhere", str(account_id), rules.FACTOR_LIMIT)
     if wait:
         blocked(actor, wait, "factor", account_id)
+        _warn(actor, account_id)
         return _Try(wait=wait, account_id=account_id)
     row.tries += 1
     return _Try(account_id=account_id, expected=factors.load_expected(account_id, code))
+
+
+def _warn(actor: Actor, account_id: UUID) -> None:
+    # Whoever guesses codes knows the password: its holder is told, once a day.
+    if attempts.take_turn("warning", str(account_id), rules.WARNING_LIMIT) == 0:
+        account = get_session().get_one(Account, account_id)
+        mails.tell(actor, account, AccountMail.LOCKED)
 
 
 def wrong_code(actor: Actor, sign_in_id: UUID, account_id: UUID, reason: str) -> SignInFailed:
@@ -275,8 +284,13 @@ def open_sign_in(
     if not factors.spend(Proof(factors.ProofKind(proof_kind), proof_id, proof_step)):
         failed(actor, row.account_id, "code_used_before")
         return None
+    is_new_place = not attempts.is_known("factor", f"{row.account_id}|{address}")
     succeed_factor(row.account_id, address)
-    return let_in(actor, row, proof_kind)
+    token = let_in(actor, row, proof_kind)
+    if is_new_place:
+        account = get_session().get_one(Account, row.account_id)
+        mails.tell(actor, account, AccountMail.NEW_SIGN_IN, facts={"device": row.device})
+    return token
 
 
 @command("accounts.choose_hat")

@@ -76,7 +76,14 @@ def start_sign_in() -> ResponseReturnValue:
         else:
             _forget_the_last_one(found, token)
             return set_cookie(lead_to("accounts.confirm_second_factor", None), token.token)
-    return render_template("accounts/start_sign_in.html", form=form), form.status
+    next_path = find_next_path() or ""
+    page = render_template(
+        "accounts/start_sign_in.html",
+        form=form,
+        has_run_out=bool(next_path) and get_state() is State.RUN_OUT,
+        has_kept=f"{drafts.ARGUMENT}=" in next_path,
+    )
+    return page, form.status
 
 
 def _forget_the_last_one(found: CurrentSignIn | None, token: Token) -> None:

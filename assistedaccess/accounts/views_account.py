@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, render_template
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from assistedaccess.access import get_actor, signed_in
+from assistedaccess.access import Permission, get_actor, requires, signed_in
 from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.return_path import safe_path
 
 from . import (
     drafts,
     queries,
     rules,
+    service,
     service_details,
     service_sessions,
     service_setup,
 )
 from .browser import get_address, set_cookie
-from .forms import ChangePasswordForm, EmailForm, LanguageForm
+from .forms import ChangePasswordForm, EmailForm, LanguageForm, NameForm
 from .guard import lead_to, requires_fresh
 from .sign_ins import SignInFailed
 from .views import bp, get_sign_in, start_again
@@ -100,6 +102,20 @@ def change_language() -> ResponseReturnValue:
         flash(_("The language is changed."), "success")
         return lead_to("accounts.show_account", None)
     return render_template("accounts/change_language.html", form=form), form.status
+
+
+@bp.route("/accounts/<uuid:account_id>/name", methods=["GET", "POST"])
+@requires(Permission.MEMBERSHIP_CHANGE)
+def change_name(account_id: UUID) -> ResponseReturnValue:
+    """A manager corrects the name of somebody in their organisation."""
+    actor = get_actor()
+    queries.check_reach(actor, account_id)
+    form = NameForm(name=queries.list_names([account_id]).get(account_id))
+    if form.validate_on_submit():
+        service.change_name(actor=actor, account_id=account_id, name=form.name.data)
+        flash(_("The name is changed."), "success")
+        return redirect(safe_path(request.args.get("next"), "/"), code=303)
+    return render_template("accounts/change_name.html", form=form), form.status
 
 
 # -- where I am signed in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -86,6 +86,7 @@ def vouch_for_recovery(recovery_id: UUID) -> ResponseReturnValue:
         form=form,
         row=row,
         code=tokens.spell_code(code) if code else None,
+        is_again="again" in request.args,
         is_own=actor.is_same_human(row.human_id),
     )
     return page, form.status

@@ -32,13 +32,13 @@ def list_navigation() -> list[dict[str, object]]:
 
 
 def _find_section(endpoints: list[str]) -> str | None:
-    """The one entry that this page belongs to: itself, else the first of the same feature."""
+    """The one entry that this page belongs to: itself, else of the same feature the one whose
+    address begins this page's, else the first."""
     if request.endpoint in endpoints:
         return request.endpoint
-    for endpoint in endpoints:
-        if request.blueprint and endpoint.startswith(f"{request.blueprint}."):
-            return endpoint
-    return None
+    same = [e for e in endpoints if request.blueprint and e.startswith(f"{request.blueprint}.")]
+    above = [e for e in same if request.path.startswith(f"{url_for(e)}/")]
+    return next(iter([*above, *same]), None)
 
 
 def find_signed_in() -> SignedIn | None:
