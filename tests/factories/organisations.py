@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from flask.testing import FlaskClient
+
 from assistedaccess.accounts.queries import get_account
 from assistedaccess.accounts.service import create_invitation
 from assistedaccess.kernel import clock
@@ -21,6 +23,8 @@ from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations import service
 from assistedaccess.organisations.queries import get_organisation_reference, list_hats
 from assistedaccess.organisations.rules import CheckLevel, Course
+
+from .accounts import sign_in
 
 _numbers = itertools.count(1)
 
@@ -146,6 +150,14 @@ def actor_of(member: Member, role: str) -> Actor:
         membership_id=member.membership_id,
         site_id=hat.site_id,
     )
+
+
+def enter(client: FlaskClient, member: Member, role: str) -> Member:
+    """Sign a test client in as this member, in this role."""
+    with reading():
+        hat = next(hat for hat in list_hats(member.account_id) if hat.role == role)
+    sign_in(client, member.account_id, hat)
+    return member
 
 
 def make_actor(organisation: MadeOrganisation, role: str, **values: Any) -> Actor:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -16,11 +13,11 @@ from sqlalchemy import select, text
 from assistedaccess.access import PermissionMissing
 from assistedaccess.approvals import rules, service
 from assistedaccess.approvals.events import PendingActDecided
-from assistedaccess.approvals.models import PendingAct, PendingActDraw
+from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.redraw import redraw_pending_acts
 from assistedaccess.approvals.rules import State
 from assistedaccess.audit.models import AuditEvent
-from assistedaccess.kernel import clock, events
+from assistedaccess.kernel import events
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound
 from assistedaccess.kernel.transactions import reading, run_transaction
@@ -222,18 +219,6 @@ def test_only_who_was_drawn_decides(
     assert again(row).state == State.WAITING
 
 
-def test_the_shared_pool_decides_where_there_is_nobody_and_others_do_not(
-    organisation: MadeOrganisation, manager: Actor
-) -> None:
-    make_actor(make_organisation(), "reviewer")
-    row = ask(manager, make_member(organisation))
-    assert row.drawn_account_id is None
-    pooled = make_actor(make_organisation(is_pool=True), "reviewer")
-    assert run_transaction(redraw_pending_acts) == 1
-    assert again(row).drawn_account_id == pooled.account_id
-    assert release(pooled, row).state is State.RELEASED
-
-
 def test_administrators_decide_on_roles(organisation: MadeOrganisation, manager: Actor) -> None:
     administrator = make_actor(make_organisation(), "administrator")
     row = ask(manager, make_member(organisation))
@@ -294,80 +279,6 @@ def test_a_reviewer_whose_role_has_ended_does_not_decide(
     assert again(row).drawn_account_id == other.account_id
 
 
-def test_two_releases_at_once_make_one_decision(
-    organisation: MadeOrganisation, manager: Actor, reviewers: dict[UUID, Actor]
-) -> None:
-    for _ in range(5):
-        member = make_member(organisation)
-        row = ask(manager, member)
-        reviewer = drawn(row, reviewers)
-        barrier = threading.Barrier(2)
-        ended: list[object] = []
-
-        def go(barrier=barrier, reviewer=reviewer, row=row, ended=ended) -> None:
-            barrier.wait()
-            try:
-                ended.append(release(reviewer, row).state)
-            except rules.AlreadyDecided as error:
-                ended.append(type(error))
-
-        threads = [threading.Thread(target=go) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert sorted(map(str, ended)) == sorted(map(str, [State.RELEASED, rules.AlreadyDecided]))
-        assert roles_of(member) == ["helper"]
-
-
-def test_a_release_and_a_withdrawal_at_once_make_one_decision(
-    organisation: MadeOrganisation, manager: Actor, reviewers: dict[UUID, Actor]
-) -> None:
-    for _ in range(5):
-        member = make_member(organisation)
-        row = ask(manager, member)
-        reviewer = drawn(row, reviewers)
-        barrier = threading.Barrier(2)
-
-        def let_go(barrier=barrier, reviewer=reviewer, row=row) -> None:
-            barrier.wait()
-            with suppress(rules.AlreadyDecided):
-                release(reviewer, row)
-
-        def take_back(barrier=barrier, row=row) -> None:
-            barrier.wait()
-            with suppress(rules.AlreadyDecided):
-                service.withdraw_pending_act(actor=manager, pending_act_id=row.id)
-
-        threads = [threading.Thread(target=act) for act in (let_go, take_back)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        state = again(row).state
-        assert roles_of(member) == (["helper"] if state == State.RELEASED else [])
-        assert state in (State.RELEASED, State.WITHDRAWN)
-
-
-def test_asked_twice_it_waits_once(
-    organisation: MadeOrganisation, manager: Actor, reviewers: dict[UUID, Actor]
-) -> None:
-    member = make_member(organisation)
-    first = ask(manager, member)
-    assert ask(manager, member).id == first.id
-    assert ask(manager, member, "reviewer").id != first.id
-    release(drawn(first, reviewers), first)
-    organisations.end_role(actor=manager, role_grant_id=role_grant_of(member))
-    assert ask(manager, member).id != first.id
-
-
-def role_grant_of(member: Member) -> UUID:
-    with reading() as session:
-        return session.scalars(
-            select(RoleGrant.id).filter_by(membership_id=member.membership_id)
-        ).one()
-
-
 def test_only_who_asked_withdraws(
     organisation: MadeOrganisation, manager: Actor, reviewers: dict[UUID, Actor]
 ) -> None:
@@ -381,59 +292,6 @@ def test_only_who_asked_withdraws(
     with pytest.raises(rules.AlreadyDecided):
         release(drawn(row, reviewers), row)
     assert roles_of(member) == []
-
-
-def test_handed_back_it_goes_to_another_and_never_returns(
-    organisation: MadeOrganisation, manager: Actor, reviewers: dict[UUID, Actor]
-) -> None:
-    row = ask(manager, make_member(organisation))
-    first = drawn(row, reviewers)
-    service.hand_back_pending_act(actor=first, pending_act_id=row.id, reason="My cousin")
-    second = drawn(again(row), reviewers)
-    assert second.human_id != first.human_id
-    with pytest.raises(NotFound):
-        release(first, row)
-    service.hand_back_pending_act(actor=second, pending_act_id=row.id, reason="My neighbour")
-    assert again(row).drawn_account_id is None
-    assert run_transaction(redraw_pending_acts) == 0
-    with reading() as session:
-        words = session.scalars(select(PendingActDraw.words)).all()
-    assert all(kept and b"cousin" not in kept for kept in words)
-
-
-def test_a_deadline_escalates_and_never_releases(
-    organisation: MadeOrganisation, manager: Actor, reviewers: dict[UUID, Actor]
-) -> None:
-    member = make_member(organisation)
-    row = ask(manager, member)
-    first = drawn(row, reviewers)
-    hours = rules.review_hours(row.command)
-    with clock.set_clock(clock.now() + timedelta(hours=hours - 1)):
-        assert run_transaction(redraw_pending_acts) == 0
-    with clock.set_clock(clock.now() + timedelta(hours=hours, seconds=1)):
-        assert run_transaction(redraw_pending_acts) == 1
-        assert run_transaction(redraw_pending_acts) == 0
-        late = again(row)
-        assert late.state == State.WAITING
-        assert late.escalated_at is not None
-        assert late.due_at > clock.now()
-        second = drawn(late, reviewers)
-        assert second.human_id != first.human_id
-        with pytest.raises(NotFound):
-            release(first, row)
-    assert roles_of(member) == []
-
-
-def test_an_only_reviewer_keeps_what_is_late(
-    organisation: MadeOrganisation, manager: Actor
-) -> None:
-    reviewer = make_actor(organisation, "reviewer")
-    row = ask(manager, make_member(organisation))
-    with clock.set_clock(clock.now() + timedelta(days=30)):
-        assert run_transaction(redraw_pending_acts) == 1
-        late = again(row)
-        assert (late.drawn_account_id, late.state) == (reviewer.account_id, State.WAITING)
-        assert late.escalated_at is not None
 
 
 def test_a_release_is_a_unit_of_work_of_its_own(

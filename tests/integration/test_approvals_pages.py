@@ -7,7 +7,6 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.database import Database
@@ -15,18 +14,17 @@ from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.queries import list_hats
-from tests.factories.accounts import sign_in
 from tests.factories.organisations import (
     MadeOrganisation,
     Member,
     actor_of,
+    enter,
     make_member,
     make_organisation,
 )
-from tests.support.page_checks import check_page
+from tests.support.pages import read_token, send
 from tests.support.statements import counted_statements
 
-TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 MOST_STATEMENTS = 12
 
 
@@ -45,13 +43,6 @@ def reviewer(organisation: MadeOrganisation) -> Member:
     return make_member(organisation, "reviewer", name="Rita Reviewer")
 
 
-def enter(client: FlaskClient, member: Member, role: str) -> FlaskClient:
-    with reading():
-        hat = next(hat for hat in list_hats(member.account_id) if hat.role == role)
-    sign_in(client, member.account_id, hat)
-    return client
-
-
 def ask(manager: Member, member: Member, role: str = "helper") -> str:
     with pytest.raises(Held) as held:
         organisations.grant_role(
@@ -62,15 +53,8 @@ def ask(manager: Member, member: Member, role: str = "helper") -> str:
 
 def get(client: FlaskClient, path: str) -> str:
     response = client.get(path)
-    assert response.status_code == 200, response.get_data(as_text=True)
-    check_page(response)
-    return response.get_data(as_text=True)
-
-
-def post(client: FlaskClient, path: str, page: str = "", **fields: str) -> TestResponse:
-    token = TOKEN.search(client.get(page or path).get_data(as_text=True))
-    assert token is not None
-    return client.post(path, data={"csrf_token": token[1], **fields})
+    assert response.status_code == 200, response.text
+    return response.text
 
 
 def roles_of(member: Member) -> list[str]:
@@ -90,12 +74,11 @@ def test_a_reviewer_reads_the_facts_and_releases(
     for words in ("Give a role", "Hari Helper", "Mary Manager", "Milltown Council", "Decide by"):
         assert words in page
     assert "score" not in page.casefold()
-    wrong = post(client, path, decision="release")
+    wrong = send(client, path, decision="release")
     assert wrong.status_code == 400
-    check_page(wrong)
-    assert "Enter the reason for your decision" in wrong.get_data(as_text=True)
+    assert "Enter the reason for your decision" in wrong.text
     assert roles_of(member) == []
-    done = post(client, path, decision="release", reason="I rang them")
+    done = send(client, path, decision="release", reason="I rang them")
     assert (done.status_code, roles_of(member)) == (303, ["helper"])
     page = get(client, done.headers["Location"])
     assert "Released" in page
@@ -110,12 +93,10 @@ def test_the_second_of_two_decisions_is_told_so(
     member = make_member(organisation)
     path = f"/reviews/{ask(manager, member)}"
     enter(client, reviewer, "reviewer")
-    token = TOKEN.search(client.get(path).get_data(as_text=True))
-    assert token is not None
-    decision = {"csrf_token": token[1], "reason": "Looked at it"}
+    decision = {"csrf_token": read_token(client.get(path)), "reason": "Looked at it"}
     client.post(path, data={**decision, "decision": "refuse"})
     second = client.post(path, data={**decision, "decision": "release"}, follow_redirects=True)
-    assert "This has been decided already" in second.get_data(as_text=True)
+    assert "This has been decided already" in second.text
     assert roles_of(member) == []
 
 
@@ -124,7 +105,7 @@ def test_handed_back_it_leaves_the_list(
 ) -> None:
     reference = ask(manager, make_member(organisation))
     enter(client, reviewer, "reviewer")
-    done = post(client, f"/reviews/{reference}", decision="hand_back", reason="My cousin")
+    done = send(client, f"/reviews/{reference}", decision="hand_back", reason="My cousin")
     assert done.headers["Location"].endswith("/reviews")
     assert "Nothing waits for you" in get(client, "/reviews")
 
@@ -152,7 +133,7 @@ def test_who_asked_reads_how_it_stands_and_withdraws(
     assert "Hari Helper" in page
     assert "Rita Reviewer" not in page
     assert client.get(f"/reviews/{reference}").status_code == 403
-    assert post(client, f"{path}/withdraw", page=path).status_code == 303
+    assert send(client, f"{path}/withdraw", page=path).status_code == 303
     assert "Withdrawn" in get(client, path)
 
 
@@ -201,7 +182,7 @@ def test_a_change_of_requirements_shows_before_and_after(
     assert "None, to become: Data protection" in page
     assert "None, to become: Basic check" in page
     assert "Months that" not in page
-    done = post(
+    done = send(
         client, f"/reviews/{held.value.pending_reference}", decision="release", reason="Right"
     )
     assert "Released" in get(client, done.headers["Location"])
@@ -216,7 +197,7 @@ def test_what_can_no_longer_be_done_says_so(
         actor=SYSTEM, membership_id=manager.membership_id, reason="An enquiry"
     )
     enter(client, reviewer, "reviewer")
-    done = post(client, f"/reviews/{reference}", decision="release", reason="It is right")
+    done = send(client, f"/reviews/{reference}", decision="release", reason="It is right")
     page = get(client, done.headers["Location"])
     assert "no longer has the role in which they asked" in page
     assert "Not done" in page
