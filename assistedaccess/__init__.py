@@ -29,6 +29,9 @@ FEATURES: tuple[str, ...] = (
     "people",
     "consent",
     "delegation",
+    "casework",
+    "desk",
+    "oversight",
 )
 
 

@@ -39,10 +39,14 @@ class ReasonNeeded(DomainError):
         self.person_id = person_id
 
 
-def register_explainer(explainer: Explainer) -> None:
-    """Have ``explainer`` asked about each look, once, however often this is said."""
+def register_explainer(explainer: Explainer, *, first: bool = False) -> None:
+    """Have ``explainer`` asked about each look, once, however often this is said.
+
+    ``first``: before the others, for what explains most looks; each that is asked in vain costs
+    every page about a person a statement.
+    """
     if explainer not in _explainers:
-        _explainers.append(explainer)
+        _explainers.insert(0 if first else len(_explainers), explainer)
 
 
 def find_explanation(actor: Actor, person_id: UUID) -> Explanation | None:

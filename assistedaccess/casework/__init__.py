@@ -13,6 +13,6 @@ def register(app: Flask) -> None:
 
     from . import queries, views, views_entries, views_queue  # noqa: F401  (they add their pages)
 
-    register_explainer(queries.explain_by_case)
+    register_explainer(queries.explain_by_case, first=True)
     consent_cases.tell_finder(queries.find_case_of)
     app.register_blueprint(views.bp)

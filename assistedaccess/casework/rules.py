@@ -124,11 +124,12 @@ def holds_password(text: str) -> bool:
 def initials_of(name: str) -> str:
     """The first letters of the first and the last word of a name, for lists: ``A. L.``
 
-    A letter keeps its marks. One name has one initial; a name without letters has a dash.
+    A letter keeps its marks, and the two stay on one line (no-break space). One name has one
+    initial; a name without letters has a dash.
     """
     words = [word for word in name.split() if any(c.isalpha() for c in word)]
     chosen = words[:1] + words[-1:] if len(words) > 1 else words
-    return " ".join(f"{_first_letter(word)}." for word in chosen) or "–"
+    return "\N{NO-BREAK SPACE}".join(f"{_first_letter(word)}." for word in chosen) or "–"
 
 
 def _first_letter(word: str) -> str:

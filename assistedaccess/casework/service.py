@@ -48,24 +48,32 @@ def _lock_shown(actor: Actor, case_id: UUID, version: int) -> Case:
     return row
 
 
-def find_repeat(actor: Actor, purpose: str, request_key: str | None, kind: str) -> UUID | None:
-    """What this very request has made already, with the repeat recorded; None: go on, then settle.
+class Once:
+    """What one request of a page makes, made once (kernel.idempotency).
 
-    A command that is called without a key (a test, another command) is never a repeat.
+    The key is bound to what was typed: a page that is gone back to, changed and sent again makes
+    another thing, and what was typed there is not lost. Without a key (a test, another command)
+    nothing is ever a repeat.
     """
-    if request_key is None:
-        return None
-    made = idempotency.claim(actor, purpose, request_key)
-    if made is not None:
-        record(Action.REQUEST_REPEATED, actor=actor, subject=(kind, made))
-    return made
 
+    def __init__(self, actor: Actor, purpose: str, key: str | None, *typed: object) -> None:
+        self.actor, self.key = actor, key
+        self.purpose = f"{purpose}|{'|'.join(map(str, typed))}"
 
-def settle(actor: Actor, purpose: str, request_key: str | None, made: UUID) -> UUID:
-    """Keep what the request has made, for its repeats; returns it."""
-    if request_key is not None:
-        idempotency.settle(actor, purpose, request_key, made)
-    return made
+    def find(self, kind: str) -> UUID | None:
+        """What this very request has made already, its repeat recorded; None: make, then keep."""
+        if self.key is None:
+            return None
+        made = idempotency.claim(self.actor, self.purpose, self.key)
+        if made is not None:
+            record(Action.REQUEST_REPEATED, actor=self.actor, subject=(kind, made))
+        return made
+
+    def keep(self, made: UUID) -> UUID:
+        """Keep what the request has made, for its repeats; returns it."""
+        if self.key is not None:
+            idempotency.settle(self.actor, self.purpose, self.key, made)
+        return made
 
 
 def check_text(field: str, value: str | None, longest: int, missing: str) -> str:
@@ -113,7 +121,8 @@ def open_case(
     """
     require(actor, Permission.CASE_OPEN)
     require_may_act(actor)
-    repeated = find_repeat(actor, "casework.open_case", request_key, "case")
+    once = Once(actor, "casework.open_case", request_key, person_id, need)
+    repeated = once.find("case")
     if repeated is not None:
         return repeated
     reach_person(actor, person_id)
@@ -158,7 +167,7 @@ def open_case(
     tell(actor, person_id, NoticeKind.CASE_OPENED, _facts(row))
     if first_task:
         store_task(actor, row, "first_task", first_task, first_task_due_on, actor.account_id)
-    return settle(actor, "casework.open_case", request_key, row.id)
+    return once.keep(row.id)
 
 
 def _facts(row: Case) -> dict[str, str]:

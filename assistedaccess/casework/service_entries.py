@@ -20,7 +20,7 @@ from assistedaccess.organisations.service import require_may_act
 from . import rules
 from .models import Note, Task
 from .rules import NoteKind
-from .service import check_colleague, check_text, find_repeat, lock_case, settle, store_task
+from .service import Once, check_colleague, check_text, lock_case, store_task
 
 
 class TaskDone(StaleVersion):
@@ -41,7 +41,8 @@ def add_note(
     """Add a note to a case, open or closed. It is never changed; who was wrong adds another."""
     require(actor, Permission.CASE_CHANGE)
     require_may_act(actor)
-    repeated = find_repeat(actor, "casework.add_note", request_key, "note")
+    once = Once(actor, "casework.add_note", request_key, case_id, text)
+    repeated = once.find("note")
     if repeated is not None:
         return repeated
     case = lock_case(actor, case_id)
@@ -68,7 +69,7 @@ def add_note(
         reason=str(kind),
         details={"note": str(note.id)},
     )
-    return settle(actor, "casework.add_note", request_key, note.id)
+    return once.keep(note.id)
 
 
 @command("casework.add_task")
@@ -84,7 +85,8 @@ def add_task(
     """Add a task to a case, for oneself or for a colleague who helps here now."""
     require(actor, Permission.CASE_CHANGE)
     require_may_act(actor)
-    repeated = find_repeat(actor, "casework.add_task", request_key, "task")
+    once = Once(actor, "casework.add_task", request_key, case_id, what, due_on)
+    repeated = once.find("task")
     if repeated is not None:
         return repeated
     case = lock_case(actor, case_id)
@@ -96,8 +98,7 @@ def add_task(
         check_colleague(actor, assigned_to)
     owner = assigned_to or actor.account_id
     assert owner is not None  # noqa: S101  (require_may_act refused it)
-    task_id = store_task(actor, case, "what", what, due_on, owner)
-    return settle(actor, "casework.add_task", request_key, task_id)
+    return once.keep(store_task(actor, case, "what", what, due_on, owner))
 
 
 @command("casework.finish_task")
