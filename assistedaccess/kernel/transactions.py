@@ -102,6 +102,7 @@ def reading() -> Iterator[Session]:
         yield session
     finally:
         _session.reset(token)
+        session.expunge_all()  # what was read stays readable; a rollback would expire it
         session.rollback()
         session.close()
 

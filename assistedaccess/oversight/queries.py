@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, false, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit.journal import commit_to
@@ -76,6 +76,8 @@ def _within_remit(actor: Actor, remit: list[UUID], query: Select[Any]) -> Select
 
     Nobody audits their own organisation or themself, under whichever account.
     """
+    if not remit:
+        return query.where(false())
     workers = select(Membership.account_id).where(Membership.organisation_id.in_(remit))
     own = select(Membership.account_id).where(
         Membership.organisation_id == actor.organisation_id, Membership.account_id.is_not(None)

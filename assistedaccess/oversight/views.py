@@ -190,10 +190,9 @@ def _read_date(text: str | None) -> date | None:
 def _read_question(given: MultiDict[str, str]) -> Question:
     person_id = None
     if given.get("person"):
-        person = find_by_reference(given["person"])
-        if person is None:
+        person_id = find_by_reference(given["person"])
+        if person_id is None:
             raise NotFound
-        person_id = person.id
     accounts = tuple(filter(None, (_read_id(text) for text in given.getlist("account")[:50])))
     action, outcome = given.get("action") or None, given.get("outcome") or None
     if action is not None and action not in set(Action):
