@@ -1,11 +1,10 @@
-"""The auditor sees what was done, looked at and refused, in their remit alone; and takes it away."""
+"""The auditor sees what was done, looked at and refused, in their remit alone."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -76,14 +75,16 @@ def setting(app: Flask) -> Setting:
 
 
 @pytest.fixture
-def auditor(setting: Setting, client: FlaskClient) -> Iterator[FlaskClient]:
+def auditor(setting: Setting, client: FlaskClient) -> FlaskClient:
     with reading():
         hat = list_hats(setting.auditor.account_id)[0]
     sign_in(client, setting.auditor.account_id, hat)
-    yield client
+    return client
 
 
-def note(actor: Actor, action: Action = Action.TODAY_VIEWED, count: int = 1, **more: object) -> None:
+def note(
+    actor: Actor, action: Action = Action.TODAY_VIEWED, count: int = 1, **more: object
+) -> None:
     run_transaction(lambda: [record(action, actor=actor, **more) for _ in range(count)])
 
 
@@ -298,8 +299,8 @@ def test_an_export_is_recorded_first_and_no_cell_is_run(
     assert {row["action"] for row in rows} == {"task.added"}
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
     with reading() as session:
-        kinds = [e.action for e in session.query(AuditEvent).order_by(AuditEvent.id.desc()).limit(3)]
-    assert "journal.exported" in kinds
+        newest = session.query(AuditEvent).order_by(AuditEvent.id.desc()).limit(3)
+        assert "journal.exported" in [event.action for event in newest]
 
 
 def test_a_helper_may_not_open_the_journal(setting: Setting, client: FlaskClient) -> None:
