@@ -13,7 +13,7 @@ from uuid import UUID
 
 Row = tuple[object, object]
 Describer = Callable[[Mapping[str, Any]], Sequence[Row]]
-PersonSource = Callable[[UUID], tuple[str, str]]
+PersonSource = Callable[[UUID], tuple[str, str] | None]
 
 
 @dataclass(frozen=True)

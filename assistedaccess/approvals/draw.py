@@ -35,9 +35,14 @@ def register_exclusion(exclusion: Exclusion) -> None:
         _exclusions.append(exclusion)
 
 
-def list_excluded_humans(row: PendingAct, arguments: Mapping[str, Any]) -> set[UUID]:
-    """Who must never decide on this act: who asked, and who is concerned."""
+def list_excluded_humans(row: PendingAct, arguments: Mapping[str, Any] | None) -> set[UUID]:
+    """Who must never decide on this act: who asked, and who is concerned.
+
+    Without arguments, once they are erased, there is nothing left to be concerned by.
+    """
     excluded = {row.human_id} if row.human_id is not None else set()
+    if arguments is None:
+        return excluded
     for exclusion in _exclusions:
         excluded |= exclusion(row.command, arguments, row.person_id)
     return excluded
@@ -57,7 +62,7 @@ def list_candidates(command: str, organisation_id: UUID | None) -> list[Candidat
     ]
 
 
-def draw_reviewer(row: PendingAct, arguments: Mapping[str, Any]) -> bool:
+def draw_reviewer(row: PendingAct, arguments: Mapping[str, Any] | None) -> bool:
     """Draw who decides on ``row``, and set the clock. False when nobody is eligible.
 
     Who handed it back is never asked again; who let a deadline pass, only when nobody else is

@@ -130,7 +130,7 @@ def check_reviewer(actor: Actor, row: PendingAct) -> None:
             _("You were drawn to decide this in another of your roles."),
             next_step=_("Change your role, then open it again."),
         )
-    if actor.human_id in draw.list_excluded_humans(row, open_arguments(row) or {}):
+    if actor.human_id in draw.list_excluded_humans(row, open_arguments(row)):
         raise rules.ConflictOfInterest(
             _("This concerns you, so somebody else decides."),
             next_step=_("Hand it back: the system then draws another reviewer."),
@@ -258,7 +258,7 @@ def hand_back_pending_act(*, actor: Actor, pending_act_id: UUID, reason: str) ->
     why = _read_reason(reason)
     draw.end_draw(row, EndOfDraw.HANDED_BACK, seal_words(row, HAND_BACK_REASON, why))
     draw.undraw(row)
-    draw.draw_reviewer(row, open_arguments(row) or {})
+    draw.draw_reviewer(row, open_arguments(row))
     record_decision(Action.PENDING_ACT_REDRAWN, actor, row, {"reason": why})
     return row.id
 

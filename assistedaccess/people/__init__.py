@@ -14,12 +14,13 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from assistedaccess.access import Permission
+    from assistedaccess.approvals import describe, draw
     from assistedaccess.audit.explain import ReasonNeeded
     from assistedaccess.kernel import navigation
     from assistedaccess.kernel.events import subscribe
     from assistedaccess.notices.sending import NoticeUndelivered
 
-    from . import inputs, views_contact
+    from . import inputs, reviewing, views_contact
     from .undelivered import try_other_route
     from .views import ask_reason
 
@@ -27,6 +28,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(views_contact.bp)
     app.register_error_handler(ReasonNeeded, ask_reason)
     subscribe(NoticeUndelivered, try_other_route)
+    describe.register_person(reviewing.name_person)
+    draw.register_exclusion(reviewing.exclude_concerned)
     navigation.add(
         _l("Find a person"), "people.find_person", permission=Permission.PERSON_FIND, order=20
     )

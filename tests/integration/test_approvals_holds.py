@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from assistedaccess.approvals import describe, draw, rules, service
@@ -22,10 +23,22 @@ from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel import clock, commands, controls, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.controls import Act, Finding, Verdict
+from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import Held, NotFound, Refused
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
-from tests.factories.organisations import MadeOrganisation, make_actor, make_organisation
+from assistedaccess.organisations import service as organisations
+from assistedaccess.people.models import Person
+from tests.factories.organisations import (
+    MadeOrganisation,
+    actor_of,
+    enter,
+    make_actor,
+    make_member,
+    make_organisation,
+)
+from tests.factories.people import make_person
+from tests.support.statements import counted_statements
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -264,3 +277,31 @@ def test_a_refusal_stores_nothing(bench: Bench, helper: Actor, reviewer: Actor) 
         bench.pay(actor=helper, pence=5, note="x")  # type: ignore[attr-defined]
     with reading() as session:
         assert session.scalars(select(PendingAct)).all() == []
+
+
+def test_a_page_about_a_person_shows_them_to_the_drawn_reviewer_alone(
+    bench: Bench, client: FlaskClient, database: Database, organisation: MadeOrganisation
+) -> None:
+    asker = make_member(organisation, "helper")
+    helper = actor_of(asker, "helper")
+    person_id = make_person(helper, "Ada Smith")
+    relative, reviewer = (make_member(organisation, "reviewer") for _ in range(2))
+    with reading() as session:
+        reference = session.get_one(Person, person_id).reference
+    organisations.declare_interest(
+        actor=actor_of(relative, "reviewer"),
+        kind="relative",
+        name="Ada Smith",
+        relation="parent",
+        person_reference=reference,
+    )
+    rows = [ask(bench, helper, person_id=person_id, pence=pence) for pence in range(4)]
+    assert {row.drawn_account_id for row in rows} == {reviewer.account_id}
+    enter(client, asker, "helper")
+    assert "Ada Smith" not in client.get(f"/pending-acts/{rows[0].reference}").text
+    enter(client, reviewer, "reviewer")
+    with counted_statements(database) as statements:
+        page = client.get(f"/reviews/{rows[0].reference}").text
+    assert "Ada Smith" in page
+    assert reference in page
+    assert len(statements) <= 12, statements
