@@ -27,9 +27,11 @@ FEATURES: tuple[str, ...] = (
     "organisations",
     "approvals",
     "people",
+    "services",
     "consent",
     "delegation",
     "casework",
+    "applications",
     "desk",
     "oversight",
 )

@@ -1,0 +1,240 @@
+"""One application with all its answers, as pages read it. Not a recorded look in itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from assistedaccess.accounts.models import Account
+from assistedaccess.casework.models import Case
+from assistedaccess.consent.rules import Mode
+from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.encryption import KeyForgotten
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.ids import read_reference
+from assistedaccess.people.models import Person
+from assistedaccess.services.definition import Definition, Page
+from assistedaccess.services.journey import Journey, find_journey
+from assistedaccess.services.models import FormDefinition
+from assistedaccess.services.queries import get_definition
+
+from . import rules
+from .answers import SavedPage, load_pages, merge
+from .models import Application, KeptText
+from .rules import Progress, State, Step
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A text of one's own that could not be saved; ``posted`` as the page sent it."""
+
+    id: UUID
+    path: str
+    posted: dict[str, list[str]]
+    reason: str
+    kept_at: datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One application with all its answers, and where it stands. ``kept``: newest first."""
+
+    id: UUID
+    reference: str
+    person_id: UUID
+    person_reference: str
+    person_name: str
+    case_id: UUID
+    case_reference: str
+    service: str
+    mode: Mode
+    state: State
+    language: str
+    version: int
+    form_version: int
+    form_hash: str
+    started_at: datetime
+    started_by_name: str
+    changed_at: datetime
+    changed_by_name: str
+    read_back_at: datetime | None
+    read_back_version: int | None
+    read_back_answer: str | None
+    declared_at: datetime | None
+    declared_by: str | None
+    declarer: str
+    submitted_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_reason: str | None
+    ended_by_name: str | None
+    pages: dict[str, SavedPage] = field(repr=False)
+    kept: Sequence[Kept] = field(default=(), repr=False)
+
+    @cached_property
+    def definition(self) -> Definition:
+        """The form as it was when this was begun."""
+        return get_definition(self.form_hash)
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """All answers, those kept aside too."""
+        return merge(self.pages)
+
+    @cached_property
+    def journey(self) -> Journey:
+        """The way that the answers lead, now."""
+        return find_journey(self.definition, self.answers, clock.local(clock.now()))
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How far it is."""
+        return Progress(
+            version=self.version,
+            read_back_version=self.read_back_version,
+            read_back_answer=self.read_back_answer,
+            unanswered=rules.first_unanswered(self.definition, self.journey),
+        )
+
+    @property
+    def next_step(self) -> Step:
+        return rules.next_step(self.progress)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state is State.DRAFT
+
+    @property
+    def service_name(self) -> str:
+        """The name of the form, in the language of the application."""
+        return self.definition.name.in_language(self.language)
+
+    def find_kept(self, page: Page) -> Kept | None:
+        """One's own newest text of that page that could not be saved."""
+        return next((kept for kept in self.kept if kept.path == page.path), None)
+
+    def page_version(self, path: str) -> int:
+        """The version of a page's answers; 0 before they were first saved."""
+        saved = self.pages.get(path)
+        return saved.version if saved is not None else 0
+
+
+def get_application_id(actor: Actor, reference: str) -> UUID:
+    """The id of the organisation's application with that reference. Raises NotFound."""
+    found: UUID | None = get_session().scalar(
+        select(Application.id).where(
+            Application.reference == (read_reference("A", reference) or ""),
+            Application.organisation_id == actor.organisation_id,
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def load_draft(actor: Actor, reference: str) -> Draft:
+    """The organisation's application with that reference, in any state. Raises NotFound.
+
+    Four statements: the application, its pages, the person's key, one's own kept texts.
+    """
+    starter, changer, ender = aliased(Account), aliased(Account), aliased(Account)
+    row = (
+        get_session()
+        .execute(
+            select(
+                Application,
+                Person.reference.label("person_reference"),
+                Person.name.label("person_name"),
+                Case.reference.label("case_reference"),
+                FormDefinition.version.label("form_version"),
+                FormDefinition.hash.label("form_hash"),
+                starter.name.label("started_by_name"),
+                changer.name.label("changed_by_name"),
+                ender.name.label("ended_by_name"),
+            )
+            .join(Person, Person.id == Application.person_id)
+            .join(Case, Case.id == Application.case_id)
+            .join(FormDefinition, FormDefinition.id == Application.form_definition_id)
+            .join(starter, starter.id == Application.started_by)
+            .join(changer, changer.id == Application.changed_by)
+            .outerjoin(ender, ender.id == Application.ended_by)
+            .where(
+                Application.reference == (read_reference("A", reference) or ""),
+                Application.organisation_id == actor.organisation_id,
+            )
+            .execution_options(populate_existing=True)
+        )
+        .one_or_none()
+    )
+    if row is None:
+        raise NotFound
+    found: Application = row.Application
+    encryption.load_keys([found.person_id])
+    return Draft(
+        **_columns(found),
+        mode=Mode(found.mode),
+        state=State(found.state),
+        person_reference=row.person_reference,
+        person_name=row.person_name,
+        case_reference=row.case_reference,
+        form_version=row.form_version,
+        form_hash=row.form_hash,
+        started_by_name=row.started_by_name,
+        changed_by_name=row.changed_by_name,
+        ended_by_name=row.ended_by_name,
+        declarer=open_declarer(found),
+        pages=load_pages(found.id, found.person_id),
+        kept=list_kept(actor, found.id, found.person_id),
+    )
+
+
+_SAME_COLUMNS = (
+    *("id", "reference", "person_id", "case_id", "service", "language", "version", "started_at"),
+    *("changed_at", "read_back_at", "read_back_version", "read_back_answer", "declared_at"),
+    *("declared_by", "submitted_at", "withdrawn_at", "withdrawn_reason"),
+)
+
+
+def _columns(row: Application) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _SAME_COLUMNS}
+
+
+def open_declarer(row: Application) -> str:
+    """Who declared, in words, where it was not the person themself."""
+    if row.declarer is None:
+        return ""
+    try:
+        return encryption.unseal(row.person_id, f"application.declarer.{row.id}", row.declarer)
+    except KeyForgotten:
+        return "–"
+
+
+def list_kept(actor: Actor, application_id: UUID, person_id: UUID) -> list[Kept]:
+    """What this account typed in an application and could not save, newest first."""
+    rows = get_session().scalars(
+        select(KeptText)
+        .where(KeptText.application_id == application_id, KeptText.account_id == actor.account_id)
+        .order_by(KeptText.id.desc())
+    )
+    try:
+        return [
+            Kept(row.id, row.path, _open_posted(row, person_id), row.reason, row.kept_at)
+            for row in rows
+        ]
+    except KeyForgotten:
+        return []
+
+
+def _open_posted(row: KeptText, person_id: UUID) -> dict[str, list[str]]:
+    text = encryption.unseal(person_id, f"kept_text.posted.{row.id}", row.posted)
+    opened: dict[str, list[str]] = json.loads(text)
+    return opened

@@ -1,0 +1,223 @@
+"""Commands that begin an application and give one up. Filling in, sending, records: service_*."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.casework.rules import CaseState
+from assistedaccess.casework.service import Once, lock_case, set_service
+from assistedaccess.consent.rules import Mode, Power
+from assistedaccess.consent.service import name_helper, tell_person
+from assistedaccess.delegation.authority import authorise
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command, concerns
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.notices.words import spell_day
+from assistedaccess.organisations.service import require_may_act
+from assistedaccess.people.queries import get_person
+from assistedaccess.people.service import reach_person
+from assistedaccess.services.queries import ServiceView, find_service, get_service
+
+from .models import Application
+from .rules import ApplicationClosed, CaseIsClosed, State, WithdrawReason
+
+LANGUAGES = ("en", "cy")
+
+
+def lock_application(actor: Actor, application_id: UUID) -> Application:
+    """The application, locked, where it is the actor's organisation's. Raises NotFound."""
+    row = get_session().get(
+        Application, application_id, with_for_update=True, populate_existing=True
+    )
+    if row is None or row.organisation_id != actor.organisation_id:
+        raise NotFound
+    concerns(person_id=row.person_id, subject=("application", row.id))
+    return row
+
+
+def check_draft(row: Application) -> None:
+    """Raise ApplicationClosed, with the day, when the application was sent or withdrawn."""
+    if row.state == State.SUBMITTED and row.submitted_at is not None:
+        day = spell_day(row.submitted_at, _shown_language())
+        raise ApplicationClosed(
+            _("This application was sent on %(day)s. It cannot be changed any more.", day=day),
+            next_step=_("To tell of a change, record help with it, or begin a new application."),
+        )
+    if row.state == State.WITHDRAWN and row.withdrawn_at is not None:
+        day = spell_day(row.withdrawn_at, _shown_language())
+        raise ApplicationClosed(
+            _("This application was withdrawn on %(day)s.", day=day),
+            next_step=_("Begin a new one from the case."),
+        )
+
+
+def _shown_language() -> str:
+    return str(get_locale() or "en")
+
+
+def read_mode(mode: str) -> Mode:
+    """The mode of that word. Raises InvalidInput."""
+    try:
+        return Mode(mode)
+    except ValueError as error:
+        raise InvalidInput("way", _("Select how you will help")) from error
+
+
+def read_service(key: str) -> ServiceView:
+    """The service of that key. Raises InvalidInput."""
+    found = find_service(key)
+    if found is None:
+        raise InvalidInput("service", _("Select a service from the list"))
+    return found
+
+
+@command("applications.start_application")
+def start_application(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    service: str,
+    mode: str,
+    language: str = "en",
+    request_key: str | None = None,
+) -> UUID:
+    """Begin an application for a case's person under the form in force; returns its id.
+
+    ``mode``: assisting (a live assisting consent of this visit) or representing (a delegation).
+    Two requests with one ``request_key`` begin one. Raises InvalidInput where the service has no
+    form, or the case has a draft for it already; CaseIsClosed; what authorise() raises.
+    """
+    require(actor, Permission.APPLICATION_FILL_IN)
+    once = Once(actor, "applications.start_application", request_key, case_id, service, mode)
+    repeated = once.find("application")
+    if repeated is not None:
+        return repeated
+    case = lock_case(actor, case_id)
+    if case.state == CaseState.CLOSED:
+        raise CaseIsClosed(_("This case is closed."), next_step=_("Reopen the case first."))
+    found = read_service(service)
+    if found.form_definition_id is None:
+        raise InvalidInput(
+            "way", _("There is no form for this service here. Record help given elsewhere")
+        )
+    if language not in LANGUAGES:
+        raise InvalidInput("language", _("Select a language from the list"))
+    wanted = read_mode(mode)
+    authority = authorise(
+        actor=actor,
+        person_id=case.person_id,
+        service=service,
+        power=Power.FILL_IN,
+        mode=wanted,
+    )
+    _check_no_draft(case.id, service)
+    assert actor.organisation_id is not None  # noqa: S101  (authorise refused it)
+    assert actor.account_id is not None  # noqa: S101
+    assert actor.human_id is not None  # noqa: S101
+    now = clock.now()
+    row = Application(
+        id=new_id(),
+        reference=new_reference("A"),
+        organisation_id=actor.organisation_id,
+        site_id=actor.site_id,
+        case_id=case.id,
+        person_id=case.person_id,
+        service=service,
+        form_definition_id=found.form_definition_id,
+        mode=str(wanted),
+        authority_kind=authority.kind,
+        authority_id=authority.id,
+        language=language,
+        state=State.DRAFT,
+        version=1,
+        started_at=now,
+        started_by=actor.account_id,
+        started_by_human=actor.human_id,
+        changed_at=now,
+        changed_by=actor.account_id,
+    )
+    get_session().add(row)
+    set_service(case, service)
+    get_session().flush()
+    record(
+        Action.APPLICATION_STARTED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("application", row.id),
+        authority=authority.pair,
+        service=service,
+        reason=str(wanted),
+    )
+    return once.keep(row.id)
+
+
+def _check_no_draft(case_id: UUID, service: str) -> None:
+    # The case is locked: nobody begins another meanwhile. uq_application_draft stands behind it.
+    reference = get_session().scalar(
+        select(Application.reference).where(
+            Application.case_id == case_id,
+            Application.service == service,
+            Application.state == State.DRAFT,
+        )
+    )
+    if reference is not None:
+        raise InvalidInput(
+            "service",
+            _(
+                "This case has a draft for this service: %(reference)s. Go on with it",
+                reference=reference,
+            ),
+        )
+
+
+@command("applications.withdraw_application")
+def withdraw_application(*, actor: Actor, application_id: UUID, reason: str) -> UUID:
+    """Give a draft up, at the person's word or because it was a mistake. Said twice: once.
+
+    Stopping needs no authority. The answers stay, sealed, and are not sent. The person is told.
+    """
+    require(actor, Permission.APPLICATION_FILL_IN)
+    require_may_act(actor)
+    row = lock_application(actor, application_id)
+    reach_person(actor, row.person_id)
+    if row.state == State.WITHDRAWN:
+        record(Action.REQUEST_REPEATED, actor=actor, subject=("application", row.id))
+        return row.id
+    check_draft(row)
+    try:
+        row.withdrawn_reason = WithdrawReason(reason)
+    except ValueError as error:
+        raise InvalidInput("reason", _("Select why it is withdrawn")) from error
+    row.state = State.WITHDRAWN
+    row.withdrawn_at = clock.now()
+    row.ended_by = actor.account_id
+    row.version += 1
+    record(
+        Action.APPLICATION_WITHDRAWN,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("application", row.id),
+        service=row.service,
+        reason=row.withdrawn_reason,
+    )
+    tell_person(
+        actor=actor,
+        person_id=row.person_id,
+        kind=NoticeKind.APPLICATION_WITHDRAWN,
+        organisation_id=row.organisation_id,
+        facts={
+            "helper": name_helper(actor),
+            "service": get_service(row.service).name(get_person(row.person_id).language),
+        },
+    )
+    return row.id

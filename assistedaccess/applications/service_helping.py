@@ -1,0 +1,224 @@
+"""Recording help given on somebody else’s website: one page, under a minute, no answers."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.casework.models import Case
+from assistedaccess.casework.rules import CaseState
+from assistedaccess.casework.service import (
+    Once,
+    check_text,
+    lock_case,
+    mark_claim_sent,
+    set_service,
+)
+from assistedaccess.consent.queries import find_live_assisting_consent
+from assistedaccess.consent.rules import Mode, Power, VisitChannel
+from assistedaccess.consent.service import name_helper, record_assisting_consent, tell_person
+from assistedaccess.delegation.authority import Authority, authorise
+from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.events import publish
+from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.organisations.service import require_may_act
+from assistedaccess.people.queries import get_person
+
+from . import rules
+from .events import RecordOfHelpMade
+from .models import RecordOfHelp
+from .rules import CaseIsClosed, Word
+from .service import read_service
+from .service_sending import find_visit_of
+
+RECORD = "applications.make_record_of_help"
+
+
+@command(RECORD)
+def make_record_of_help(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    case_id: UUID | None = None,
+    service: str | None = None,
+    other_service: str | None = None,
+    asked: str,
+    word: str,
+    said_yes: bool = False,
+    language: str = "en",
+    their_reference: str | None = None,
+    note: str | None = None,
+    was_sent: bool = False,
+    request_key: str | None = None,
+) -> UUID:
+    """Record help with a service (or ``other_service``, by its name); returns the record's id.
+
+    ``word``: on whose word. The person, here or on the telephone, says yes to the words of the
+    assisting statement in ``language``: where no consent of this visit covers the service,
+    ``said_yes`` records one, in the same transaction. Or a delegation, which must be live and cover
+    ``submit``. ``was_sent``: an application went off, so the case's claim date is safe. Two
+    requests with one ``request_key`` make one record.
+    """
+    require(actor, Permission.RECORD_OF_HELP_MAKE)
+    require_may_act(actor)
+    typed = (person_id, case_id, service, other_service, asked, word, their_reference, note)
+    once = Once(actor, RECORD, request_key, *typed)
+    repeated = once.find("record_of_help")
+    if repeated is not None:
+        return repeated
+    case = _lock_open_case(actor, case_id, person_id)
+    try:
+        on_whose_word = Word(word)
+    except ValueError as error:
+        raise InvalidInput("word", _("Select who asked you to do this")) from error
+    named = _name_service(service, other_service, get_person(person_id).language)
+    asked = check_text(
+        "asked", asked, rules.LONGEST_ASKED, _("Enter what the person asked you to do")
+    )
+    facts = {
+        "service": named,
+        "asked": asked,
+        "their_reference": _check_optional(
+            "their_reference", their_reference, rules.LONGEST_THEIR_REFERENCE
+        ),
+        "note": _check_optional("note", note, rules.LONGEST_NOTE),
+    }
+    if on_whose_word is not Word.DELEGATION:
+        _ensure_yes(
+            actor, person_id, case_id, service, asked, named, on_whose_word, language, said_yes
+        )
+    authority = authorise(
+        actor=actor,
+        person_id=person_id,
+        service=service,
+        power=Power.SUBMIT,
+        mode=on_whose_word.mode,
+    )
+    row = _store(actor, person_id, case_id, service, facts, on_whose_word, authority, was_sent)
+    if case is not None:
+        set_service(case, service)
+        if was_sent and service is not None and case.service == service:
+            mark_claim_sent(case, clock.today())
+    record(
+        Action.RECORD_OF_HELP_MADE,
+        actor=actor,
+        person_id=person_id,
+        subject=("record_of_help", row.id),
+        authority=authority.pair,
+        service=service,
+        reason=str(on_whose_word),
+    )
+    tell_person(
+        actor=actor,
+        person_id=person_id,
+        kind=NoticeKind.RECORD_OF_HELP_MADE,
+        organisation_id=row.organisation_id,
+        visit_id=find_visit_of(authority),
+        facts={
+            "helper": name_helper(actor),
+            "service": named,
+            "their_reference": facts["their_reference"],
+        },
+    )
+    publish(RecordOfHelpMade(row.id, person_id, row.organisation_id, case_id, service, actor))
+    return once.keep(row.id)
+
+
+def _lock_open_case(actor: Actor, case_id: UUID | None, person_id: UUID) -> Case | None:
+    if case_id is None:
+        return None
+    case = lock_case(actor, case_id)
+    if case.person_id != person_id:
+        raise NotFound
+    if case.state == CaseState.CLOSED:
+        raise CaseIsClosed(_("This case is closed."), next_step=_("Reopen the case first."))
+    return case
+
+
+def _name_service(service: str | None, other_service: str | None, language: str) -> str:
+    if service is not None:
+        return read_service(service).name(language)
+    return check_text(
+        "other_service",
+        other_service,
+        rules.LONGEST_SERVICE_NAME,
+        _("Enter what the service is called"),
+    )
+
+
+def _check_optional(field: str, value: str | None, longest: int) -> str:
+    return check_text(field, value, longest, "") if value and value.strip() else ""
+
+
+def _ensure_yes(
+    actor: Actor,
+    person_id: UUID,
+    case_id: UUID | None,
+    service: str | None,
+    asked: str,
+    named: str,
+    word: Word,
+    language: str,
+    said_yes: bool,
+) -> None:
+    """Have a consent that covers this help; what is no service of ours is asked each time anew."""
+    if service is not None and find_live_assisting_consent(actor, person_id, service) is not None:
+        return
+    if not said_yes:
+        raise InvalidInput("said_yes", _("Tell the person the words, and tick when they say yes"))
+    record_assisting_consent(
+        actor=actor,
+        person_id=person_id,
+        case_id=case_id,
+        service=service,
+        purpose=asked if service is not None else f"{named}: {asked}"[: rules.LONGEST_ASKED],
+        channel=VisitChannel.TELEPHONE if word is Word.TELEPHONE else VisitChannel.IN_PERSON,
+        language=language,
+    )
+
+
+def _store(
+    actor: Actor,
+    person_id: UUID,
+    case_id: UUID | None,
+    service: str | None,
+    facts: dict[str, str],
+    word: Word,
+    authority: Authority,
+    was_sent: bool,
+) -> RecordOfHelp:
+    assert actor.organisation_id is not None  # noqa: S101  (authorise refused it)
+    assert actor.account_id is not None  # noqa: S101
+    assert actor.human_id is not None  # noqa: S101
+    record_id = new_id()
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    row = RecordOfHelp(
+        id=record_id,
+        reference=new_reference("R"),
+        organisation_id=actor.organisation_id,
+        site_id=actor.site_id,
+        case_id=case_id,
+        person_id=person_id,
+        service=service,
+        facts=encryption.seal(person_id, f"record_of_help.facts.{record_id}", text),
+        word=word,
+        mode=str(Mode(word.mode)),
+        authority_kind=authority.kind,
+        authority_id=authority.id,
+        was_sent=was_sent,
+        made_at=clock.now(),
+        made_by=actor.account_id,
+        made_by_human=actor.human_id,
+    )
+    get_session().add(row)
+    get_session().flush()
+    return row

@@ -1,0 +1,339 @@
+"""From the last answer to the submission: reading back, and declaring and sending in one.
+
+Sending a claim is never held: its date is money that does not come back (design, section 4, rule
+10). A control may refuse it, with the lawful next step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+from flask_babel import gettext as _
+from sqlalchemy import insert, select
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.casework.models import Case
+from assistedaccess.casework.service import check_text, lock_case, mark_claim_sent
+from assistedaccess.consent.models import Consent
+from assistedaccess.consent.rules import Mode, Power
+from assistedaccess.consent.service import name_helper, tell_person
+from assistedaccess.delegation.authority import Authority, authorise
+from assistedaccess.kernel import clock, controls, encryption
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.controls import Act, Verdict
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused, StaleVersion
+from assistedaccess.kernel.events import publish
+from assistedaccess.kernel.ids import new_id
+from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.people.queries import get_person
+from assistedaccess.services.definition import Definition
+from assistedaccess.services.journey import Journey, find_journey
+from assistedaccess.services.models import FormDefinition
+from assistedaccess.services.queries import ServiceView, get_definition, get_service
+
+from . import rules
+from .answers import Saved, list_from_record, load_pages, merge
+from .events import ApplicationSubmitted
+from .models import Application, Submission
+from .rules import Declarer, DeclarerNotAllowed, Progress, SaidBack, State, Step
+from .service import check_draft, lock_application
+from .words import declaration_html
+
+
+@dataclass(frozen=True)
+class _Form:
+    """An application's form and answers, as they stand under the lock."""
+
+    version: int
+    hash: str
+    definition: Definition
+    pages: Saved
+    journey: Journey
+
+
+def _load_form(row: Application) -> _Form:
+    version, form_hash = (
+        get_session()
+        .execute(
+            select(FormDefinition.version, FormDefinition.hash).where(
+                FormDefinition.id == row.form_definition_id
+            )
+        )
+        .one()
+    )
+    definition = get_definition(form_hash)
+    pages = load_pages(row.id, row.person_id)
+    journey = find_journey(definition, merge(pages), clock.local(clock.now()))
+    return _Form(version, form_hash, definition, pages, journey)
+
+
+def _progress(row: Application, form: _Form) -> Progress:
+    return Progress(
+        version=row.version,
+        read_back_version=row.read_back_version,
+        read_back_answer=row.read_back_answer,
+        unanswered=rules.first_unanswered(form.definition, form.journey),
+    )
+
+
+def _check_version(row: Application, version: int) -> None:
+    if row.version != version:
+        raise StaleVersion(
+            _("Somebody else changed an answer after you opened the page."),
+            next_step=_("Look at the answers again, then go on."),
+        )
+
+
+@command("applications.read_back")
+def read_back(
+    *,
+    actor: Actor,
+    application_id: UUID,
+    version: int,
+    answer: str,
+    correction: str | None = None,
+) -> UUID:
+    """Record what the person said when all answers were read to them.
+
+    ``answer``: yes, correction (``correction`` says what is to be mended, in words) or, where the
+    helper represents, not_here. It holds for the answers of ``version`` alone. Raises StepMissing
+    while an answer is missing, StaleVersion, ApplicationClosed, and what authorise() raises.
+    """
+    require(actor, Permission.APPLICATION_FILL_IN)
+    row = lock_application(actor, application_id)
+    check_draft(row)
+    mode = Mode(row.mode)
+    authority = authorise(
+        actor=actor,
+        person_id=row.person_id,
+        service=row.service,
+        power=Power.FILL_IN,
+        mode=mode,
+    )
+    _check_version(row, version)
+    rules.check_step(_progress(row, _load_form(row)), Step.READ_BACK)
+    if answer not in rules.list_read_back(mode):
+        raise InvalidInput("answer", _("Select what the person said"))
+    said = SaidBack(answer)
+    words = None
+    if said is SaidBack.CORRECTION:
+        words = check_text(
+            "correction", correction, rules.LONGEST_CORRECTION, _("Enter what has to be corrected")
+        )
+    row.read_back_at = clock.now()
+    row.read_back_by = actor.account_id
+    row.read_back_version = row.version
+    row.read_back_answer = said
+    record(
+        Action.APPLICATION_READ_BACK,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("application", row.id),
+        authority=authority.pair,
+        service=row.service,
+        reason=str(said),
+        details={"words": words} if words else None,
+    )
+    return row.id
+
+
+@command("applications.submit_application")
+def submit_application(
+    *,
+    actor: Actor,
+    application_id: UUID,
+    version: int,
+    declarer: str,
+    declarer_words: str | None = None,
+) -> UUID:
+    """Declare that the answers of ``version`` are true, and send them, once; returns the id.
+
+    ``declarer`` is who said so in the service's words: one of its catalogue's; ``declarer_words``
+    their name and what shows that they may, where it is somebody else than person or helper. Sent
+    already, by whichever tab or process: the same id, and nothing happens. Raises StepMissing,
+    StaleVersion, ApplicationClosed, DeclarerNotAllowed, and what authorise() raises.
+    """
+    require(actor, Permission.APPLICATION_SUBMIT)
+    row, case = _lock_with_case(actor, application_id)
+    if row.state == State.SUBMITTED:
+        record(Action.REQUEST_REPEATED, actor=actor, subject=("application", row.id))
+        return row.id
+    check_draft(row)
+    authority = authorise(
+        actor=actor,
+        person_id=row.person_id,
+        service=row.service,
+        power=Power.SUBMIT,
+        mode=Mode(row.mode),
+    )
+    _check_version(row, version)
+    form = _load_form(row)
+    rules.check_step(_progress(row, form), Step.DECLARATION)
+    service = get_service(row.service)
+    _refuse_where_a_control_does(actor, row, form)
+    _declare(actor, row, form, service, declarer, declarer_words, authority)
+    _store(actor, row, form, authority)
+    if case.service == row.service:
+        mark_claim_sent(case, clock.today())
+    record(
+        Action.APPLICATION_SUBMITTED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("application", row.id),
+        authority=authority.pair,
+        service=row.service,
+        reason=row.mode,
+    )
+    _tell(actor, row, service, authority)
+    publish(
+        ApplicationSubmitted(
+            row.id, row.person_id, row.organisation_id, row.case_id, row.service, actor
+        )
+    )
+    return row.id
+
+
+def _lock_with_case(actor: Actor, application_id: UUID) -> tuple[Application, Case]:
+    """Both locked, the case first, as whoever begins an application does: no circle of waiting."""
+    case_id = get_session().scalar(
+        select(Application.case_id).where(
+            Application.id == application_id,
+            Application.organisation_id == actor.organisation_id,
+        )
+    )
+    if case_id is None:
+        raise NotFound
+    case = lock_case(actor, case_id)
+    return lock_application(actor, application_id), case
+
+
+def _refuse_where_a_control_does(actor: Actor, row: Application, form: _Form) -> None:
+    act = Act(
+        "applications.submit_application",
+        actor,
+        person_id=row.person_id,
+        organisation_id=row.organisation_id,
+        service=row.service,
+        power=Power.SUBMIT,
+        facts={"application": row.id, "mode": row.mode, "answers": form.journey.answers},
+    )
+    first = next(iter(controls.assess(act)), None)
+    if first is not None and first.verdict is Verdict.REFUSE:
+        raise Refused(first.words, next_step=first.next_step, reason_code=first.reason_code)
+
+
+def _declare(
+    actor: Actor,
+    row: Application,
+    form: _Form,
+    service: ServiceView,
+    declarer: str,
+    declarer_words: str | None,
+    authority: Authority,
+) -> None:
+    if declarer not in list(Declarer):
+        raise InvalidInput("declarer", _("Select who declares that the answers are true"))
+    who = Declarer(declarer)
+    if who not in rules.list_declarers(service.entry.may_declare, Mode(row.mode)):
+        raise DeclarerNotAllowed(
+            _("This service does not let them declare that the answers are true."),
+            next_step=_("Have the person declare it, or somebody who may act for them by law."),
+        )
+    row.declarer = None
+    if who.is_somebody_else:
+        words = check_text(
+            "declarer_words",
+            declarer_words,
+            rules.LONGEST_DECLARER,
+            _("Enter their name, and what shows that they may declare"),
+        )
+        row.declarer = encryption.seal(row.person_id, f"application.declarer.{row.id}", words)
+    shown = declaration_html(form.definition, row.language)
+    row.declared_at = clock.now()
+    row.declared_by = who
+    row.declared_to = actor.account_id
+    row.declared_words_hash = hashlib.sha256(shown.encode()).hexdigest()
+    record(
+        Action.APPLICATION_DECLARED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("application", row.id),
+        authority=authority.pair,
+        service=row.service,
+        reason=str(who),
+        details={"words_sha256": row.declared_words_hash},
+    )
+
+
+def _store(actor: Actor, row: Application, form: _Form, authority: Authority) -> None:
+    now = clock.now()
+    written = rules.write_submission(
+        reference=row.reference,
+        service=row.service,
+        form_version=form.version,
+        form_hash=form.hash,
+        mode=row.mode,
+        language=row.language,
+        answers=form.journey.answers,
+        from_record=list_from_record(form.pages),
+        declared_by=row.declared_by or "",
+        declared_words_hash=row.declared_words_hash or "",
+        read_back=row.read_back_answer or "",
+        submitted_at=now.astimezone(UTC).isoformat(timespec="milliseconds"),
+    )
+    body, salt = rfc8785.dumps(written), secrets.token_bytes(32)
+    values: Mapping[str, Any] = {
+        "id": new_id(),
+        "application_id": row.id,
+        "sealed_for": row.person_id,
+        "body": encryption.seal(row.person_id, f"submission.body.{row.id}", body),
+        "salt": encryption.seal(row.person_id, f"submission.salt.{row.id}", salt),
+        "commitment": hmac.digest(salt, body, "sha256"),
+        "submitted_at": now,
+        "submitted_by": actor.account_id,
+        "submitted_by_human": actor.human_id,
+        "authority_kind": authority.kind,
+        "authority_id": authority.id,
+    }
+    get_session().execute(insert(Submission), [values])
+    row.state = State.SUBMITTED
+    row.submitted_at = now
+    row.changed_at = now
+    row.ended_by = actor.account_id
+    row.version += 1
+    get_session().flush()
+
+
+def find_visit_of(authority: Authority) -> UUID | None:
+    """The visit of an assisting consent; a delegation has none."""
+    if authority.kind != "assisting":
+        return None
+    return get_session().scalar(select(Consent.visit_id).where(Consent.id == authority.id))
+
+
+def _tell(actor: Actor, row: Application, service: ServiceView, authority: Authority) -> None:
+    """At once where somebody acted for the person or much is at stake; else in the digest."""
+    at_once = row.mode == Mode.REPRESENTING or service.entry.risk == "risky"
+    tell_person(
+        actor=actor,
+        person_id=row.person_id,
+        kind=NoticeKind.APPLICATION_SENT_FOR_YOU if at_once else NoticeKind.APPLICATION_SUBMITTED,
+        organisation_id=row.organisation_id,
+        visit_id=find_visit_of(authority),
+        facts={
+            "helper": name_helper(actor),
+            "service": service.name(get_person(row.person_id).language),
+            "their_reference": row.reference,
+        },
+    )

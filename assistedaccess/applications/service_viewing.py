@@ -1,0 +1,108 @@
+"""Looks at applications and records of help: recorded, with why, before anything is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record_look
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command, concerns
+from assistedaccess.people.models import Person
+from assistedaccess.people.reach import load_reached
+
+from .known import find_known_facts, load_known_answers
+from .queries_drafts import Draft, load_draft
+from .queries_help import HelpView, load_help
+
+
+def _look(
+    actor: Actor,
+    action: Action,
+    person_id: UUID,
+    subject: tuple[str, UUID],
+    stated_reason: str | None,
+    details: dict[str, str] | None = None,
+) -> Person:
+    person, found = load_reached(actor, person_id, lock=False)
+    concerns(subject=subject)
+    record_look(
+        action,
+        actor=actor,
+        person_id=person_id,
+        subject=subject,
+        stated_reason=stated_reason or found.stated,
+        details=details,
+    )
+    return person
+
+
+@command("applications.open_application")
+def open_application(*, actor: Actor, reference: str, stated_reason: str | None = None) -> Draft:
+    """The organisation's application with that reference, the look recorded first.
+
+    Raises NotFound, OwnRecord, RelativesRecord, ReasonNeeded.
+    """
+    require(actor, Permission.APPLICATION_VIEW)
+    draft = load_draft(actor, reference)
+    subject = ("application", draft.id)
+    _look(actor, Action.APPLICATION_OPENED, draft.person_id, subject, stated_reason)
+    return draft
+
+
+@command("applications.open_page")
+def open_page(
+    *, actor: Actor, reference: str, path: str, stated_reason: str | None = None
+) -> tuple[Draft, dict[str, Any]]:
+    """As open_application, for one page of the form; with what the record knows for it, by key.
+
+    Only of questions that have no answer yet; what was taken from the record stands in the look.
+    """
+    require(actor, Permission.APPLICATION_FILL_IN)
+    draft = load_draft(actor, reference)
+    page = draft.definition.find_page(path)
+    facts = find_known_facts(draft.definition, page) if page is not None else {}
+    facts = {key: fact for key, fact in facts.items() if draft.answers.get(key) is None}
+    person = _look(
+        actor,
+        Action.APPLICATION_OPENED,
+        draft.person_id,
+        ("application", draft.id),
+        stated_reason,
+        {"from_record": ",".join(sorted(facts.values()))} if facts and draft.is_draft else None,
+    )
+    known = load_known_answers(person, facts) if facts and draft.is_draft else {}
+    return draft, known
+
+
+@command("applications.print_application")
+def print_application(*, actor: Actor, reference: str, stated_reason: str | None = None) -> Draft:
+    """As open_application, to be printed: what is on paper is out of our hands."""
+    require(actor, Permission.APPLICATION_VIEW)
+    draft = load_draft(actor, reference)
+    subject = ("application", draft.id)
+    _look(actor, Action.APPLICATION_PRINTED, draft.person_id, subject, stated_reason)
+    return draft
+
+
+@command("applications.open_record_of_help")
+def open_record_of_help(
+    *, actor: Actor, reference: str, stated_reason: str | None = None
+) -> HelpView:
+    """The organisation's record of help with that reference, the look recorded first."""
+    require(actor, Permission.APPLICATION_VIEW)
+    found = load_help(actor, reference)
+    subject = ("record_of_help", found.id)
+    _look(actor, Action.RECORD_OF_HELP_VIEWED, found.person_id, subject, stated_reason)
+    return found
+
+
+@command("applications.print_receipt")
+def print_receipt(*, actor: Actor, reference: str, stated_reason: str | None = None) -> HelpView:
+    """As open_record_of_help, as a receipt for the person."""
+    require(actor, Permission.APPLICATION_VIEW)
+    found = load_help(actor, reference)
+    subject = ("record_of_help", found.id)
+    _look(actor, Action.RECEIPT_PRINTED, found.person_id, subject, stated_reason)
+    return found

@@ -1,0 +1,119 @@
+"""Pages of records of help: make one, look at it, print its receipt."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.casework.service import view_case
+from assistedaccess.consent.queries import StatementView, list_statements
+from assistedaccess.consent.rules import Mode
+from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.form_fields import Choice
+from assistedaccess.people.queries import get_by_reference, get_person
+from assistedaccess.people.service import open_person
+
+from . import service_helping, service_viewing, words
+from .forms import OTHER_SERVICE, HelpForm
+from .queries import get_help_reference
+from .rules import Word
+from .views import bp, service_choices
+
+
+@bp.route("/people/<person_reference>/records-of-help/new", methods=["GET", "POST"])
+@requires(Permission.RECORD_OF_HELP_MAKE)
+def make_record_of_help(person_reference: str) -> ResponseReturnValue:
+    """Record help for a person, without a case."""
+    person_id = get_by_reference(person_reference)
+    back = url_for("desk.view_person", reference=person_reference)
+    return _make(person_id, None, "", back)
+
+
+@bp.route("/cases/<case_reference>/records-of-help/new", methods=["GET", "POST"])
+@requires(Permission.RECORD_OF_HELP_MAKE)
+def make_record_of_help_in_case(case_reference: str) -> ResponseReturnValue:
+    """Record help with what a case is about."""
+    case = view_case(actor=get_actor(), reference=case_reference)
+    back = url_for("desk.view_case", reference=case.reference)
+    return _make(case.person_id, case.id, case.service or "", back)
+
+
+def _make(person_id: UUID, case_id: UUID | None, of_case: str, back: str) -> ResponseReturnValue:
+    actor = get_actor()
+    if case_id is None:
+        open_person(actor=actor, person_id=person_id)
+    person = get_person(person_id)
+    statement = _choose_statement(person.language)
+    form = HelpForm(
+        service=request.args.get("service") or of_case or None, language=statement.language
+    )
+    form.service.choices = [
+        Choice(each.value, each.label, reveals="other_service")
+        if isinstance(each, Choice) and each.value == OTHER_SERVICE
+        else each
+        for each in service_choices(person.nation)
+    ]
+    if form.validate_on_submit():
+        chosen = str(form.service.data)
+        try:
+            record_id = service_helping.make_record_of_help(
+                actor=actor,
+                person_id=person_id,
+                case_id=case_id,
+                service=None if chosen == OTHER_SERVICE else chosen,
+                other_service=form.other_service.data,
+                asked=form.asked.data or "",
+                word=str(form.word.data),
+                said_yes=form.said_yes.data,
+                language=form.language.data or "",
+                their_reference=form.their_reference.data,
+                note=form.note.data,
+                was_sent=form.was_sent.data,
+                request_key=form.request_key.data,
+            )
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        else:
+            address = url_for(".view_record_of_help", reference=get_help_reference(record_id))
+            return redirect(address, code=303)
+    return (
+        render_template(
+            "applications/make_record_of_help.html",
+            form=form,
+            person=person,
+            statement=statement,
+            back=back,
+        ),
+        form.status,
+    )
+
+
+def _choose_statement(language: str) -> StatementView:
+    """The words to tell the person: in their language where there are approved ones."""
+    found = list_statements(Mode.ASSISTING)
+    return next((one for one in found if one.language == language), found[0])
+
+
+@bp.get("/records-of-help/<reference>")
+@requires(Permission.APPLICATION_VIEW)
+def view_record_of_help(reference: str) -> ResponseReturnValue:
+    """What was recorded, and its receipt."""
+    found = service_viewing.open_record_of_help(actor=get_actor(), reference=reference)
+    return render_template(
+        "applications/view_record_of_help.html", help=found, word=words.WORDS_OF[Word(found.word)]
+    )
+
+
+@bp.get("/records-of-help/<reference>/receipt")
+@requires(Permission.APPLICATION_VIEW)
+def print_receipt(reference: str) -> ResponseReturnValue:
+    """The receipt, in the person's language."""
+    found = service_viewing.print_receipt(actor=get_actor(), reference=reference)
+    with force_locale(get_person(found.person_id).language):
+        return render_template(
+            "applications/print_receipt.html", help=found, word=words.WORDS_OF[Word(found.word)]
+        )

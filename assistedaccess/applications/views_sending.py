@@ -1,0 +1,169 @@
+"""From the answers to the submission: check, read out, declare and send, and what comes after."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.form_fields import BaseForm
+from assistedaccess.services.queries import get_service
+
+from . import rules, service_sending, service_viewing, words
+from .answers import list_from_record
+from .forms import DeclarationForm, ReadBackForm
+from .queries_drafts import Draft, get_application_id
+from .rules import SaidBack, State, Step, StepMissing
+from .views import bp, page_address, shown_language, step_address, sum_up, to_application
+
+
+def _open(reference: str, step: Step) -> Draft | ResponseReturnValue:
+    """The draft, once ``step`` has come; else the way to what comes first."""
+    draft = service_viewing.open_application(actor=get_actor(), reference=reference)
+    if not draft.is_draft:
+        return to_application(draft.reference)
+    try:
+        rules.check_step(draft.progress, step)
+    except StepMissing:
+        return _lead_to_missing(draft)
+    return draft
+
+
+def _lead_to_missing(draft: Draft) -> ResponseReturnValue:
+    words_for = {
+        Step.QUESTIONS: _("Something is not answered yet. Go on here."),
+        Step.READ_BACK: _("Read the answers out to the person first."),
+    }
+    flash(words_for[draft.next_step], "message")
+    return redirect(step_address(draft), code=303)
+
+
+def read_version(form: BaseForm) -> int:
+    """The version that the page showed; a tampered one is no version that there is."""
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+@bp.get("/applications/<reference>/check-answers")
+@requires(Permission.APPLICATION_FILL_IN)
+def check_answers(reference: str) -> ResponseReturnValue:
+    """All answers, each with the way to change it."""
+    found = _open(reference, Step.READ_BACK)
+    if not isinstance(found, Draft):
+        return found
+    return render_template(
+        "applications/check_answers.html",
+        draft=found,
+        sections=sum_up(found),
+        page_address=page_address,
+        from_record=list_from_record(found.pages),
+    )
+
+
+@bp.route("/applications/<reference>/read-out", methods=["GET", "POST"])
+@requires(Permission.APPLICATION_FILL_IN)
+def read_back(reference: str) -> ResponseReturnValue:
+    """Plain sentences for the helper to say, and what the person says to them."""
+    form = ReadBackForm()
+    if not form.is_submitted():
+        return _show_read_back(reference, form)
+    actor = get_actor()
+    form.offer(list(SaidBack))
+    if not form.validate():
+        return _show_read_back(reference, form)
+    try:
+        service_sending.read_back(
+            actor=actor,
+            application_id=get_application_id(actor, reference),
+            version=read_version(form),
+            answer=str(form.answer.data),
+            correction=form.correction.data,
+        )
+    except InvalidInput as error:
+        form.add_error(error.field, error.words)
+        return _show_read_back(reference, form)
+    except StepMissing:
+        return redirect(url_for(".check_answers", reference=reference), code=303)
+    if form.answer.data == SaidBack.CORRECTION:
+        flash(_("Change what has to be corrected, then read it out again."), "message")
+        return redirect(url_for(".check_answers", reference=reference), code=303)
+    return redirect(url_for(".send_application", reference=reference), code=303)
+
+
+def _show_read_back(reference: str, form: ReadBackForm) -> ResponseReturnValue:
+    found = _open(reference, Step.READ_BACK)
+    if not isinstance(found, Draft):
+        return found
+    form.offer(rules.list_read_back(found.mode))
+    return (
+        render_template(
+            "applications/read_back.html",
+            form=form,
+            draft=found,
+            sections=sum_up(found),
+            read_out=words.read_out,
+        ),
+        form.status,
+    )
+
+
+@bp.route("/applications/<reference>/declaration", methods=["GET", "POST"])
+@requires(Permission.APPLICATION_SUBMIT)
+def send_application(reference: str) -> ResponseReturnValue:
+    """The service's words, who says that it is true, and the button that sends it, once."""
+    form = DeclarationForm()
+    if not form.is_submitted():
+        return _show_declaration(reference, form)
+    actor = get_actor()
+    form.offer(list(rules.Declarer))
+    if not form.validate():
+        return _show_declaration(reference, form)
+    try:
+        service_sending.submit_application(
+            actor=actor,
+            application_id=get_application_id(actor, reference),
+            version=read_version(form),
+            declarer=str(form.declarer.data),
+            declarer_words=form.declarer_words.data,
+        )
+    except InvalidInput as error:
+        form.add_error(error.field, error.words)
+        return _show_declaration(reference, form)
+    except StepMissing:
+        return redirect(url_for(".send_application", reference=reference), code=303)
+    return redirect(url_for(".show_confirmation", reference=reference), code=303)
+
+
+def _show_declaration(reference: str, form: DeclarationForm) -> ResponseReturnValue:
+    found = _open(reference, Step.DECLARATION)
+    if not isinstance(found, Draft):
+        return found
+    entry = get_service(found.service).entry
+    form.offer(rules.list_declarers(entry.may_declare, found.mode))
+    return (
+        render_template(
+            "applications/send_application.html",
+            form=form,
+            draft=found,
+            declaration=Markup(words.declaration_html(found.definition, found.language)),  # noqa: S704
+            declaring=entry.declaring.in_language(shown_language()),
+        ),
+        form.status,
+    )
+
+
+@bp.get("/applications/<reference>/sent")
+@requires(Permission.APPLICATION_VIEW)
+def show_confirmation(reference: str) -> ResponseReturnValue:
+    """It is sent: the reference, and what happens next."""
+    draft = service_viewing.open_application(actor=get_actor(), reference=reference)
+    if draft.state is not State.SUBMITTED:
+        return to_application(draft.reference)
+    return render_template(
+        "applications/show_confirmation.html",
+        draft=draft,
+        steps=words.list_next_steps(get_service(draft.service).entry, shown_language()),
+    )
