@@ -67,9 +67,7 @@ def test_notes_are_kept_in_their_order_and_sealed(helper: Actor, case: CaseDetai
 
 
 @pytest.mark.parametrize("how", ["update", "delete"])
-def test_the_database_itself_rewrites_no_note(
-    helper: Actor, case: CaseDetails, how: str
-) -> None:
+def test_the_database_itself_rewrites_no_note(helper: Actor, case: CaseDetails, how: str) -> None:
     service_entries.add_note(actor=helper, case_id=case.id, text="It was so")
     change = update(Note).values(kind="sensitive") if how == "update" else delete(Note)
     with pytest.raises(DatabaseError):
@@ -89,9 +87,7 @@ def test_a_sensitive_note_is_for_author_owner_and_safeguarding(
     assert read_notes(make_helper(desk), case) == [None]
     colleague = make_helper(desk)
     assert colleague.account_id is not None
-    service.assign_case(
-        actor=helper, case_id=case.id, version=1, account_id=colleague.account_id
-    )
+    service.assign_case(actor=helper, case_id=case.id, version=1, account_id=colleague.account_id)
     assert read_notes(colleague, case) == ["He hits her"]
     assert read_notes(helper, case) == [None]
 
@@ -116,13 +112,14 @@ def test_a_note_is_kept_once_for_a_double_click(helper: Actor, case: CaseDetails
     for _click in range(2):
         service_entries.add_note(actor=helper, case_id=case.id, text="Once", request_key=key)
     assert read_notes(helper, case) == ["Once"]
+    # Back, changed, sent again: what was typed is a note of its own, not lost as a repeat.
+    service_entries.add_note(actor=helper, case_id=case.id, text="Another", request_key=key)
+    assert read_notes(helper, case) == ["Another", "Once"]
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=300))
-def test_any_note_is_kept_as_it_is_or_refused(
-    helper: Actor, case: CaseDetails, text: str
-) -> None:
+def test_any_note_is_kept_as_it_is_or_refused(helper: Actor, case: CaseDetails, text: str) -> None:
     try:
         clean = clean_text(text, multiline=True)
     except UnfitText:
@@ -157,7 +154,7 @@ def test_tasks_stand_by_date_and_are_done_once(helper: Actor, case: CaseDetails)
     assert [row.id for row in rows] == [now, later]
     assert [row.id for row in near] == [now]
     assert [row.id for row in after] == [later]
-    assert rows[0].initials == "A. L."
+    assert rows[0].initials == "A.\u00a0L."
     assert service_entries.finish_task(actor=helper, task_id=now) == case.id
     with pytest.raises(TaskDone):
         service_entries.finish_task(actor=helper, task_id=now)

@@ -336,7 +336,6 @@ def test_a_search_by_page_shows_the_least_and_puts_nothing_into_addresses(
     [
         "/people",
         "/people/register",
-        "{}/record",
         "{}/details",
         "{}/contact",
         "{}/contact/add",
