@@ -50,7 +50,13 @@ class Case(Base):
         CheckConstraint("state IN ('open', 'waiting', 'closed')", name="state"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
         Index("ix_case_person_id_organisation_id", "person_id", "organisation_id"),
-        Index("ix_case_organisation_id_id", "organisation_id", "id"),
+        Index(
+            "ix_case_open",
+            "organisation_id",
+            "id",
+            sqlite_where=_STILL_THERE,
+            postgresql_where=_STILL_THERE,
+        ),
         Index(
             "ix_case_assigned",
             "organisation_id",

@@ -11,11 +11,12 @@ from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.organisations.service import require_may_act
+from assistedaccess.people.reach import reach_person
 
 from . import rules
 from .models import Note, Task
@@ -112,6 +113,8 @@ def finish_task(*, actor: Actor, task_id: UUID) -> UUID:
     task = get_session().get(Task, task_id, with_for_update=True, populate_existing=True)
     if task is None or task.organisation_id != actor.organisation_id:
         raise NotFound
+    reach_person(actor, task.person_id)
+    concerns(subject=("case", task.case_id))
     if task.done_at is not None:
         raise TaskDone(_("This task is done already."))
     task.done_at = clock.now()

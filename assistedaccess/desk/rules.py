@@ -23,7 +23,6 @@ REFERENCES: dict[str, str] = {
 """What the first letter of a reference belongs to, and the page that shows it."""
 
 
-def list_homes(role: str | None) -> list[str]:
-    """The endpoints to try, the role's own first; choosing a role comes last."""
-    own = [HOMES[role]] if role in HOMES else []
-    return [*own, "accounts.choose_role", "accounts.show_account"]
+def find_home(role: str | None) -> str:
+    """The endpoint at which a role begins; without a role, the choice of one."""
+    return HOMES.get(role, "accounts.show_account") if role else "accounts.choose_role"

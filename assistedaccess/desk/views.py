@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -34,10 +34,7 @@ def read_key(text: str | None) -> UUID | None:
 @signed_in
 def go_home() -> ResponseReturnValue:
     """To the page with which this role begins its day."""
-    for endpoint in rules.list_homes(get_actor().role):
-        if endpoint in current_app.view_functions:
-            return redirect(url_for(endpoint))
-    abort(404)
+    return redirect(url_for(rules.find_home(get_actor().role)))
 
 
 @bp.get("/today", endpoint="today")
