@@ -191,9 +191,9 @@ def services() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def services_check(files: tuple[str, ...], as_json: bool) -> None:
     """Read form definitions, report what is wrong with them, and walk each to its end."""
-    from assistedaccess.services.check import check_files
+    from assistedaccess.services.check import Report, check_files
 
-    reports = []
+    reports: list[Report] = []
     with click.progressbar(files, label="Walking", file=sys.stderr, hidden=as_json) as each:
         for file in each:
             reports.extend(check_files([file]))
@@ -203,6 +203,55 @@ def services_check(files: tuple[str, ...], as_json: bool) -> None:
         for report in reports:
             click.echo(report.words())
     sys.exit(0 if all(report.ok for report in reports) else 1)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--scale", type=click.FloatRange(0.01), default=1.0, show_default=True)
+@click.option(
+    "--rounds",
+    type=click.IntRange(2, 50),
+    default=40,
+    show_default=True,
+    help="How often each page is measured.",
+)
+@click.option(
+    "--events",
+    type=click.IntRange(min=20_000),
+    help="Compare the auditor's list with a journal of so many events, such as 1000000.",
+)
+@click.option(
+    "--postgresql",
+    metavar="URL",
+    help="Measure on PostgreSQL too, in a database that is made and dropped there. "
+    "Default: the settings' server, where they name one.",
+)
+@click.option("--only", type=click.Choice(["sqlite", "postgresql"]), help="Measure on one alone.")
+def bench(
+    as_json: bool,
+    scale: float,
+    rounds: int,
+    events: int | None,
+    postgresql: str | None,
+    only: str | None,
+) -> None:
+    """Measure the main pages against a bare one, in a scratch installation of a known size.
+
+    1,000 people, 1,000 delegations and 20,000 events, times --scale. It reports: the exit code is
+    0 unless a page answered with an error.
+    """
+    from assistedaccess.bench.command import run_bench
+
+    sys.exit(
+        run_bench(
+            as_json=as_json,
+            scale=scale,
+            rounds=rounds,
+            events=events or 0,
+            postgresql=postgresql or "",
+            only=only or "",
+        )
+    )
 
 
 if __name__ == "__main__":

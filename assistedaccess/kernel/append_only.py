@@ -64,9 +64,11 @@ def append_only(table: Table, key: str = "id") -> None:
     APPEND_ONLY[table.name] = key
     for dialect in DIALECTS:
         for statement in guard_statements(table.name, key, dialect):
-            ddl = DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)
-            event.listen(table, "after_create", ddl)
-        for statement in unguard_statements(table.name, dialect)[2:] if dialect != "sqlite" else ():
-            event.listen(
-                table, "after_drop", DDL(statement).execute_if(dialect=dialect)
-            )
+            _run_after(table, "after_create", statement, dialect)
+    for statement in unguard_statements(table.name, "postgresql")[2:]:
+        _run_after(table, "after_drop", statement, "postgresql")
+
+
+def _run_after(table: Table, what: str, statement: str, dialect: str) -> None:
+    ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+    event.listen(table, what, ddl.execute_if(dialect=dialect))

@@ -124,6 +124,8 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         # What was read once and does not change while the process lives, such as unwrapped keys.
         self.remembered: dict[str, Any] = {}
+        self.writing: Engine
+        self.reading: Engine
         if self.is_sqlite:
             self.engine = _sqlite_engine(url, options)
             # A deferred transaction that reads and then writes fails at once with BUSY, whatever
