@@ -150,7 +150,7 @@ ATTACKS = {
     "a cut tail": "DELETE FROM audit_event WHERE lane_seq = 3",
     "a removed lane": "DELETE FROM audit_lane",
     "an altered head": "UPDATE audit_lane SET last_seq = last_seq + 1",
-    "a moved event": "UPDATE audit_event SET lane_seq = 7 WHERE lane_seq = 3",
+    "a moved event": "UPDATE audit_event SET lane_seq = 7000 WHERE lane_seq = 3",
     "an altered detail": "UPDATE audit_detail SET details = salt",
 }
 

@@ -183,7 +183,8 @@ def test_the_severest_verdict_wins_and_a_hold_has_no_effect() -> None:
     with pytest.raises(Refused) as refused:
         act(actor=SYSTEM)
     assert refused.value.code == "never"
-    assert list_actions() == ["act.held", "act.refused"]
+    acts = [action for action in list_actions() if action.startswith("act.")]
+    assert acts == ["act.held", "act.refused"]
 
 
 @pytest.mark.usefixtures("forgotten")
