@@ -16,13 +16,13 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.ids import new_id, new_reference
-from assistedaccess.kernel.transactions import Busy
+from assistedaccess.kernel.transactions import Busy, get_transaction
 
 from . import rules
 from .models import Notice, NoticeEntry
 from .rules import AccountMail, Channel, NoticeKind, Route, State
 from .sending import SendResult, send_due_notices
-from .sites import find_desk
+from .sites import Desk, find_desk
 
 __all__ = [
     "SendResult",
@@ -112,7 +112,7 @@ def _notice_values(
     organisation_id: UUID,
     visit_id: UUID | None,
 ) -> dict[str, Any]:
-    desk = find_desk(organisation_id, actor.site_id)
+    desk = _desk(organisation_id, actor.site_id)
     return {
         "id": new_id(),
         "reference": new_reference("N"),
@@ -131,6 +131,16 @@ def _notice_values(
         "attempts": 0,
         "is_rerouted": False,
     }
+
+
+def _desk(organisation_id: UUID, site_id: UUID | None) -> Desk:
+    # Asked once a transaction, however many notices it queues.
+    known = get_transaction().notes.setdefault("notices.desks", {})
+    key = (organisation_id, site_id)
+    if key not in known:
+        known[key] = find_desk(organisation_id, site_id)
+    desk: Desk = known[key]
+    return desk
 
 
 def _route_values(person_id: UUID, route: Route) -> dict[str, Any]:

@@ -213,6 +213,26 @@ def list_contact_points(person_id: UUID, *, ended_since: datetime | None = None)
     return [point_view(row) for row in rows]
 
 
+def get_point_kind(reference: str, contact_point_id: UUID) -> tuple[UUID, str]:
+    """The person's id and the kind of a live contact point of theirs. Raises NotFound."""
+    row = (
+        get_session()
+        .execute(
+            select(ContactPoint.person_id, ContactPoint.kind)
+            .join(Person, Person.id == ContactPoint.person_id)
+            .where(
+                ContactPoint.id == contact_point_id,
+                ContactPoint.ended_at.is_(None),
+                Person.reference == read_reference("P", reference),
+            )
+        )
+        .one_or_none()
+    )
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
 def point_view(row: ContactPoint) -> PointView:
     """A contact point in clear."""
     return PointView(

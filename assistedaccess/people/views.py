@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -30,14 +30,10 @@ from .rules import SPOKEN_LANGUAGES
 
 bp = Blueprint("people", __name__)
 
-RECORD_PAGE = "desk.view_person"
-
 
 def record_address(reference: str) -> str:
-    """Where a person's record is read: the desk's page, or our plain one where there is none."""
-    if RECORD_PAGE in current_app.view_functions:
-        return url_for(RECORD_PAGE, reference=reference)
-    return url_for("people.view_record", reference=reference)
+    """Where a person's record is read: the desk's page, which stands above and is known by name."""
+    return url_for("desk.view_person", reference=reference)
 
 
 def open_for_page(person_id: UUID) -> PersonView:
@@ -140,18 +136,6 @@ def _carry(form: BaseForm) -> list[tuple[str, str]]:
     """What was entered, to be sent again with the word that it is somebody else."""
     dropped = {"csrf_token", "somebody_else", "save", "edit"}
     return [(name, value) for name, value in request.form.items(multi=True) if name not in dropped]
-
-
-@bp.get("/people/<reference>/record")
-@requires(Permission.PERSON_VIEW)
-def view_record(reference: str) -> ResponseReturnValue:
-    """The person's record, plainly; where there is a desk page, that one."""
-    if RECORD_PAGE in current_app.view_functions:
-        return redirect(record_address(reference))
-    person = open_for_page(queries.get_by_reference(reference))
-    return render_template(
-        "people/view_record.html", person=person, spoken=spoken_language(person.spoken_language)
-    )
 
 
 def spoken_language(code: str) -> str:

@@ -91,17 +91,8 @@ def add_contact_point(reference: str) -> ResponseReturnValue:
 @requires(Permission.PERSON_CHANGE)
 def change_contact_point(reference: str, contact_point_id: UUID) -> ResponseReturnValue:
     """Put a new contact point in the place of an old one."""
-    person = open_for_page(queries.get_by_reference(reference))
-    point = _get_point(person, contact_point_id)
-    is_number = point.kind in (PointKind.MOBILE, PointKind.LANDLINE)
-    form = ChangeContactPointForm(
-        kind=point.kind,
-        data={
-            point.kind: point.shown if is_number else point.value,
-            "whose": point.whose,
-            "is_safe": "yes" if point.is_safe else "no",
-        },
-    )
+    person_id, kind = queries.get_point_kind(reference, contact_point_id)
+    form = ChangeContactPointForm(kind=kind)
     if form.validate_on_submit():
         done = try_command(
             form,
@@ -116,28 +107,42 @@ def change_contact_point(reference: str, contact_point_id: UUID) -> ResponseRetu
         )
         if done is not None:
             return _saved(reference)
+    person = open_for_page(person_id)
+    if not form.is_submitted():
+        form = ChangeContactPointForm(
+            kind=kind, data=_entered(_get_point(person, contact_point_id))
+        )
     return render_template(
-        "people/change_contact_point.html", form=form, person=person, kind=kind_names()[point.kind]
+        "people/change_contact_point.html", form=form, person=person, kind=kind_names()[kind]
     ), form.status
+
+
+def _entered(point: PointView) -> dict[str, Any]:
+    is_number = point.kind in (PointKind.MOBILE, PointKind.LANDLINE)
+    return {
+        point.kind: point.shown if is_number else point.value,
+        "whose": point.whose,
+        "is_safe": "yes" if point.is_safe else "no",
+    }
 
 
 @bp.route("/people/<reference>/contact/<uuid:contact_point_id>/end", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
 def end_contact_point(reference: str, contact_point_id: UUID) -> ResponseReturnValue:
     """Stop using a contact point, or mark it as not safe."""
-    person = open_for_page(queries.get_by_reference(reference))
-    point = _get_point(person, contact_point_id)
+    person_id, kind = queries.get_point_kind(reference, contact_point_id)
     form = EndContactPointForm()
     if form.validate_on_submit():
         done = try_command(form, lambda: _end(form, contact_point_id), other_field="reason")
         if done is not None:
             return _saved(reference)
+    person = open_for_page(person_id)
     return render_template(
         "people/end_contact_point.html",
         form=form,
         person=person,
-        point=point,
-        kind=kind_names()[point.kind],
+        point=_get_point(person, contact_point_id),
+        kind=kind_names()[kind],
     ), form.status
 
 
