@@ -15,6 +15,8 @@ from tests.factories.world import World, make_world
 from tests.support.databases import Sandbox
 from tests.support.snapshots import Snapshot
 
+from .crawl import Crawl, crawl
+
 MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
@@ -69,3 +71,24 @@ def plain_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     client = app.test_client()
     client.check_pages = False  # type: ignore[attr-defined]
     return client
+
+
+@pytest.fixture(scope="session")
+def crawls() -> dict[str, Crawl]:
+    """What was seen on each database."""
+    return {}
+
+
+@pytest.fixture
+def crawled(
+    app: Flask,
+    sandbox: Sandbox,
+    world: World,
+    crawls: dict[str, Crawl],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Crawl:
+    """Every page of side a as everybody who may open it saw it; walked once a worker."""
+    if sandbox.kind not in crawls:
+        monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+        crawls[sandbox.kind] = crawl(app, sandbox.database, world.a)
+    return crawls[sandbox.kind]

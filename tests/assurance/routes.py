@@ -15,6 +15,7 @@ FIXED = {
     "filename": "js/application.mjs",
     "path": "relatives",  # of what a helper declares
     "way": "witness",  # of confirming a consent
+    "key": "attendance-allowance",  # of a service
 }
 """Arguments that are words of a closed list."""
 
@@ -33,22 +34,27 @@ class Route:
 
         A ``<reference>`` is called after what it is a reference of: the word before it.
         """
-        return [
-            self._called(found[1], self.rule[: found.start()])
-            for found in _ARGUMENT.finditer(self.rule)
-        ]
+        return [self._called(found) for found in _ARGUMENT.finditer(self.rule)]
 
-    def _called(self, name: str, before: str) -> str:
-        return before.strip("/").rpartition("/")[2] if name == "reference" else name
+    def _called(self, found: re.Match[str]) -> str:
+        name = found[1]
+        before = self.rule[: found.start()].strip("/").rpartition("/")[2]
+        return before if name.endswith("reference") else name
 
     def path(self, values: Mapping[str, str]) -> str:
-        """The URL with ``values`` in it. Raises LookupError when the world has no example."""
+        """The URL with ``values`` in it; what is said of this very endpoint goes first.
+
+        Raises LookupError when the world has no example.
+        """
 
         def fill(found: re.Match[str]) -> str:
-            name = self._called(found[1], self.rule[: found.start()])
-            if name not in values and name not in FIXED:
-                raise LookupError(f"the world has no {name!r}, which {self.rule} asks for")
-            return values.get(name) or FIXED[name]
+            own, name = f"{self.endpoint}:{found[1]}", self._called(found)
+            for key in (own, name):
+                if key in values:
+                    return values[key]
+            if name in FIXED:
+                return FIXED[name]
+            raise LookupError(f"the world has no {name!r}, which {self.rule} asks for")
 
         return _ARGUMENT.sub(fill, self.rule)
 

@@ -15,18 +15,24 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
-from assistedaccess.accounts import service as accounts
 from assistedaccess.accounts import service_recovery
 from assistedaccess.accounts.drafts import keep_form
 from assistedaccess.accounts.hats import Hat
+from assistedaccess.accounts.models import Recovery
 from assistedaccess.accounts.queries import find_account_id
 from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.service import withdraw_pending_act
+from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC, SYSTEM, Actor
-from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Held
-from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.kernel.transactions import reading
+from assistedaccess.notices.queries import list_letters
+from assistedaccess.notices.rules import Channel
+from assistedaccess.notices.senders import Message
+from assistedaccess.notices.sending import send_due_notices
 from assistedaccess.organisations import service as organisations
+from assistedaccess.organisations.models import Site
 from assistedaccess.organisations.queries import list_hats
 from assistedaccess.organisations.rules import Course
 
@@ -51,7 +57,8 @@ ROLES = ("helper", "reviewer", "safeguarding_lead", "manager", "auditor", "admin
 @dataclass
 class Side:
     """One organisation, and what it holds. ``values`` are the references and keys of its records,
-    by the name under which a URL or a field takes them."""
+    by the name under which a URL or a field takes them; where one page needs another record than
+    its neighbours, by its endpoint."""
 
     letter: str
     organisation: MadeOrganisation = field(init=False)
@@ -87,10 +94,11 @@ class Side:
 
 @dataclass
 class World:
-    """Two organisations, ``a`` and ``b``."""
+    """Two organisations, ``a`` and ``b``, and the messages that were sent meanwhile."""
 
     a: Side
     b: Side
+    messages: list[Message] = field(default_factory=list)
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -118,18 +126,36 @@ def make_world() -> World:
         _add_kept(side)
         for part in _parts():
             part(side)
-        _add_person_pages(side)
-    return World(a, b)
+    sender = _Kept()
+    send_due_notices(sender=sender)
+    for side, audited in ((a, b), (b, a)):
+        _add_letter(side)
+        _add_event(side, audited)
+    return World(a, b, sender.messages)
+
+
+class _Kept:
+    """Sends nothing: keeps what would have been sent."""
+
+    channels = frozenset({Channel.TEXT.value, Channel.EMAIL.value})
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def send(self, message: Message) -> str:
+        self.messages.append(message)
+        return message.reference
 
 
 def _parts() -> list[Callable[[Side], None]]:
-    from . import world_casework, world_consent, world_people
+    from . import world_applications, world_casework, world_consent, world_people
 
     return [
         world_people.add,
         world_casework.add,
         world_consent.add_assisting,
         world_consent.add_representing,
+        world_applications.add,
     ]
 
 
@@ -146,20 +172,13 @@ def _make_side(letter: str) -> Side:
         _add_member(side, role)
     _add_member(side, "helper", "colleague")
     _add_member(side, "reviewer", "second_reviewer")
-    side.values["sites"] = _reference_of("Site", side.site_id)
+    with reading() as session:
+        side.values["sites"] = session.get_one(Site, side.site_id).reference
     side.values["members"] = side.members["colleague"].membership_reference
     side.values["account_id"] = str(side.members["colleague"].account_id)
     side.values["role_grant_id"] = str(side.members["colleague"].role_grants["helper"])
     _add_papers(side)
     return side
-
-
-def _reference_of(model: str, key: UUID) -> str:
-    from assistedaccess.kernel.database import Base
-
-    found = next(m.class_ for m in Base.registry.mappers if m.class_.__name__ == model)
-    with reading() as session:
-        return str(session.get_one(found, key).reference)
 
 
 def _add_member(side: Side, role: str, name: str = "") -> None:
@@ -210,10 +229,10 @@ def _add_papers(side: Side) -> None:
         ends_on=None,
         site_ids=[side.site_id],
     )
-    side.values["invited"] = invited.membership_reference
+    side.values["organisations.renew_member_invitation:reference"] = invited.membership_reference
     side.secrets["invitation"] = side.values["token"] = invited.path.rpartition("/")[2]
     made = make_member(side.organisation, "helper", name=side.text("Suspended"))
-    side.values["suspended"] = made.membership_reference
+    side.values["organisations.resume_member:reference"] = made.membership_reference
     organisations.suspend_membership(
         actor=side.actors["manager"],
         membership_id=made.membership_id,
@@ -233,31 +252,41 @@ def _add_remit(side: Side, other: Side) -> None:
 
 def _add_waiting(side: Side) -> None:
     """A role that waits for a second human, decided on and not; somebody who forgot a password."""
-    for number, name in enumerate(("pending-acts", "reviews")):
-        try:
-            organisations.grant_role(
-                actor=side.actors["manager"],
-                membership_id=side.members["colleague"].membership_id,
-                role=("reviewer", "safeguarding_lead")[number],
-            )
-        except Held as held:
-            side.values[name] = held.pending_reference
-    with reading() as session:
-        row = session.query(PendingAct).filter_by(reference=side.values["reviews"]).one()
-        side.ids["drawn_account"] = row.drawn_account_id or UUID(int=0)
-        side.ids["pending_act"] = row.id
+    side.values["pending-acts"] = _ask_for_role(side, "reviewer")
+    while "drawn" not in side.actors:
+        # Another organisation's administrator may be drawn too; the pages of the one who decides
+        # are to be those of this side.
+        reference = side.values["reviews"] = _ask_for_role(side, "safeguarding_lead")
+        with reading() as session:
+            row = session.query(PendingAct).filter_by(reference=reference).one()
+            act_id, account_id = row.id, row.drawn_account_id
+        for name, actor in list(side.actors.items()):
+            if actor.account_id == account_id:
+                side.actors["drawn"], side.accounts["drawn"] = actor, side.accounts[name]
+        if "drawn" not in side.actors:
+            withdraw_pending_act(actor=side.actors["manager"], pending_act_id=act_id)
     service_recovery.ask_for_password(
         actor=PUBLIC, email=side.accounts["colleague"].email, address=account_factory.ADDRESS
     )
     with reading() as session:
-        from assistedaccess.accounts.models import Recovery
-
         account_id = find_account_id(side.accounts["colleague"].email)
         recovery = session.query(Recovery).filter_by(account_id=account_id).one()
         side.values["recovery_id"] = str(recovery.id)
     other = account_factory.open_sign_in(side.accounts["helper"].account_id)
     side.values["sign_in_id"] = str(other.sign_in_id)
     side.secrets["sign-in"] = other.token
+
+
+def _ask_for_role(side: Side, role: str) -> str:
+    try:
+        organisations.grant_role(
+            actor=side.actors["manager"],
+            membership_id=side.members["colleague"].membership_id,
+            role=role,
+        )
+    except Held as held:
+        return held.pending_reference
+    raise AssertionError("a role was granted by one human")
 
 
 def _add_kept(side: Side) -> None:
@@ -271,42 +300,25 @@ def _add_kept(side: Side) -> None:
     side.values["kept_id"] = str(kept)
 
 
-def _add_person_pages(side: Side) -> None:
-    """An event that the other side's auditor may read, and letters that wait to be printed."""
-    from assistedaccess.audit.models import AuditEvent
-    from assistedaccess.notices.models import Notice
+def _add_letter(side: Side) -> None:
+    """A letter of the organisation that waits to be printed."""
+    with reading():
+        side.values["letters-to-print"] = list_letters(side.actors["manager"])[0].reference
 
+
+def _add_event(side: Side, audited: Side) -> None:
+    """An event that this side's auditor may read: one of the organisation that they audit."""
     with reading() as session:
         event = (
             session.query(AuditEvent)
-            .filter_by(organisation_id=side.organisation.id, action="person.registered")
+            .filter_by(organisation_id=audited.organisation.id, action="person.registered")
             .first()
         )
-        if event is not None:
-            side.values["event_id"] = str(event.id)
-        letter = (
-            session.query(Notice)
-            .filter_by(organisation_id=side.organisation.id, channel="letter")
-            .first()
-        )
-        if letter is not None:
-            side.values["letters-to-print"] = letter.reference
+        assert event is not None
+        side.values["event_id"] = str(event.id)
 
 
 def soon(days: int) -> date:
     """A day from today on."""
     return clock.today() + timedelta(days=days)
 
-
-__all__ = [
-    "HOSTILE",
-    "ROLES",
-    "Side",
-    "World",
-    "accounts",
-    "get_session",
-    "hat_of",
-    "make_world",
-    "run_transaction",
-    "soon",
-]

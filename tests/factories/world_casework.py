@@ -44,4 +44,4 @@ def add(side: Side) -> None:
     side.values["waiting_person_id"] = str(waiting)
     closed = casework.make_case(helper, person_id, need=side.secret("Closedneed"))
     casework.close_case(helper, closed)
-    side.values["closed case"] = closed.reference
+    side.values["casework.reopen_case:reference"] = closed.reference

@@ -43,6 +43,8 @@ def add_representing(side: Side) -> None:
     side.ids["delegation"] = delegation_id
     with reading() as session:
         side.values["delegations"] = session.get_one(Delegation, delegation_id).reference
+        asked = session.get_one(ConsentRequest, confirmed).reference
+        side.values["delegation.show_result:reference"] = asked
     held = ask(
         side,
         purpose=side.secret("Heldpurpose"),

@@ -1,0 +1,96 @@
+"""What was applied for: a form that is ready, one that is sent, one begun; help given elsewhere."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from assistedaccess.applications import service, service_helping
+from assistedaccess.applications.kept import keep_text
+from assistedaccess.applications.models import KeptText, RecordOfHelp
+from assistedaccess.consent.service import record_assisting_consent
+from assistedaccess.kernel.transactions import reading
+
+from . import applications, casework
+from .world import Side
+
+SERVICE = "blue-badge"
+
+
+def add(side: Side) -> None:
+    """Assisting, with the person at the desk; answers are canaries."""
+    helper, person_id = side.actors["helper"], side.ids["person"]
+    record_assisting_consent(
+        actor=helper,
+        person_id=person_id,
+        service=SERVICE,
+        purpose=side.secret("Badgepurpose"),
+    )
+    ready = _start(side, side.ids["case"])
+    side.values["applications"] = ready
+    side.values["applications.answer_page:path"] = "name"
+    if side.letter == "a":  # its pages are looked at; of the other side a beginning is enough
+        draft = applications.answer_all(helper, ready, _answers(side))
+        applications.read_back(helper, draft)
+        second = casework.make_case(helper, person_id, need=side.secret("Secondneed"))
+        sent = _start(side, second.id)
+        draft = applications.answer_all(helper, sent, _answers(side))
+        applications.read_back(helper, draft)
+        applications.submit(helper, applications.get_draft(helper, sent))
+        side.values["applications.show_confirmation:reference"] = sent
+    else:
+        wanted = _answers(side)
+        for _ in range(2):
+            draft = applications.get_draft(helper, ready)
+            page = draft.definition.pages[draft.progress.unanswered]
+            applications.save(
+                helper, ready, page.path, applications.posted_for(draft, page, wanted)
+            )
+        side.values["applications.show_confirmation:reference"] = ready
+    _add_kept(side, applications.get_draft(helper, ready).id)
+    _add_record_of_help(side)
+
+
+def _start(side: Side, case_id: UUID) -> str:
+    made = service.start_application(
+        actor=side.actors["helper"], case_id=case_id, service=SERVICE, mode="assisting"
+    )
+    return applications.reference_of(made)
+
+
+def _answers(side: Side) -> dict[str, object]:
+    return {
+        **applications.ROUTES[SERVICE],
+        "council": side.secret("Answercouncil"),
+        "fullName": side.secret("Answername"),
+        "birthName": side.secret("Answerbirth"),
+        "support": side.secret("Answersupport"),
+    }
+
+
+def _add_kept(side: Side, application_id: UUID) -> None:
+    keep_text(
+        actor=side.actors["helper"],
+        application_id=application_id,
+        path="/name",
+        posted={"fullName": [side.secret("Keptanswer")]},
+    )
+    with reading() as session:
+        kept = session.query(KeptText).filter_by(application_id=application_id).one()
+        side.values["applications.drop_kept_text:kept_id"] = str(kept.id)
+
+
+def _add_record_of_help(side: Side) -> None:
+    made = service_helping.make_record_of_help(
+        actor=side.actors["helper"],
+        person_id=side.ids["person"],
+        case_id=side.ids["case"],
+        other_service=side.secret("Otherservice"),
+        asked=side.secret("Asked"),
+        word="here",
+        said_yes=True,
+        their_reference=side.secret("Theirreference", most=60),
+        note=side.secret("Helpnote"),
+        was_sent=True,
+    )
+    with reading() as session:
+        side.values["records-of-help"] = session.get_one(RecordOfHelp, made).reference
