@@ -17,7 +17,7 @@ def register(app: Flask) -> None:
     from . import queries, service_roles, views
 
     hats.register_hat_source(queries.list_hats)
-    hats.register_member_source(queries.list_live_accounts)
+    hats.register_member_source(queries.list_member_accounts)
     sites.register_desk_source(queries.find_desk)
     controls.register_control(service_roles.hold_for_second_human)
     app.register_blueprint(views.bp)

@@ -21,8 +21,7 @@ from assistedaccess.kernel.form_fields import (
 
 from . import words
 from .forms import VersionedForm, choices_of
-from .inputs import EARLIEST, LATEST
-from .rules import Course
+from .rules import EARLIEST, LATEST, Course
 
 
 class _DatesForm(VersionedForm):

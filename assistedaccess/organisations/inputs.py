@@ -11,10 +11,9 @@ from flask_babel import gettext as _
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.text import UnfitText, clean_text
 
-W = TypeVar("W", bound=StrEnum)
+from .rules import EARLIEST
 
-EARLIEST = date(1990, 1, 1)
-LATEST = date(2100, 1, 1)
+W = TypeVar("W", bound=StrEnum)
 
 
 def read_text(field: str, value: str | None, required: str, *, most: int = 2000) -> str:

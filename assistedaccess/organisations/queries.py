@@ -84,13 +84,23 @@ def list_hats(account_id: UUID) -> list[Hat]:
     return [Hat(*row) for row in rows]
 
 
-def list_live_accounts(organisation_id: UUID) -> list[UUID]:
-    """The accounts that belong to an organisation now: the member port of accounts."""
+def list_member_accounts(organisation_id: UUID) -> list[UUID]:
+    """The accounts that belong to an organisation: the member port of accounts.
+
+    From the invitation on, before their first day too; not while they are suspended, nor after.
+    """
+    today = clock.today()
     return list(
         get_session().scalars(
             select(Membership.account_id)
             .join(Organisation, Organisation.id == Membership.organisation_id)
-            .where(Membership.organisation_id == organisation_id, is_live(clock.today()))
+            .where(
+                Membership.organisation_id == organisation_id,
+                Membership.ended_at.is_(None),
+                Membership.suspended_at.is_(None),
+                or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+                Organisation.closed_on.is_(None),
+            )
             .order_by(Membership.id)
         )
     )

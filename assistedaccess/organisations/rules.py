@@ -177,6 +177,22 @@ def is_within_dates(starts_on: date, ends_on: date | None, today: date) -> bool:
     return starts_on <= today and (ends_on is None or today <= ends_on)
 
 
+EARLIEST = date(1990, 1, 1)
+LATEST = date(2100, 1, 1)
+
+
+def find_wrong_date(starts_on: date, ends_on: date | None, today: date) -> str | None:
+    """Which of the dates of a membership cannot stand: ``starts_on``, ``ends_on``, or None.
+
+    An end lies neither before the start nor in the past: what is over is ended, not dated back.
+    """
+    if not EARLIEST <= starts_on <= LATEST:
+        return "starts_on"
+    if ends_on is not None and not max(starts_on, today) <= ends_on <= LATEST:
+        return "ends_on"
+    return None
+
+
 def may_act(
     facts: MembershipFacts, requirements: Requirements, today: date, power: str | None = None
 ) -> list[Finding]:

@@ -27,7 +27,7 @@ from assistedaccess.kernel.ids import new_id, new_reference
 
 from . import rules
 from .events import MemberResumed, MemberStopped
-from .inputs import EARLIEST, LATEST, read_name, read_text, read_word
+from .inputs import read_name, read_text, read_word
 from .models import Membership, MembershipSite, Organisation, Site
 from .queries import may_see
 from .queries_members import SUSPENSION_REASON
@@ -220,13 +220,13 @@ def _close_lapsed(organisation_id: UUID, account_id: UUID) -> None:
 
 
 def _set_dates(row: Membership, starts_on: date, ends_on: date | None) -> None:
-    if not EARLIEST <= starts_on <= LATEST:
-        raise InvalidInput("starts_on", _("Enter a start date between 1990 and 2100"))
-    if ends_on is not None:
-        if ends_on < starts_on:
-            raise InvalidInput("ends_on", _("The end date must not be before the start date"))
-        if not clock.today() <= ends_on <= LATEST:
-            raise InvalidInput("ends_on", _("The end date must be today or in the future"))
+    wrong = rules.find_wrong_date(starts_on, ends_on, clock.today())
+    if wrong == "starts_on":
+        raise InvalidInput(wrong, _("The first day must be between 1990 and 2100"))
+    if wrong is not None:
+        raise InvalidInput(
+            wrong, _("The last day must be today or in the future, and not before the first day")
+        )
     row.starts_on = starts_on
     row.ends_on = ends_on
 

@@ -19,13 +19,20 @@ from assistedaccess.kernel.form_fields import BaseForm, Choice, Divider
 from . import queries, queries_members, rules, service, words
 from .forms import ReasonForm
 from .forms_members import CheckForm, InviteForm, MemberForm, RoleForm, TrainingForm
-from .models import Site
 from .queries_members import Member
 from .views import bp
 
 
-def _site_choices(sites: list[Site]) -> list[Choice | Divider]:
-    return [Choice(str(site.id), site.name) for site in sites]
+def _offer_sites(form: InviteForm | MemberForm, organisation_id: UUID) -> None:
+    """Let one choose between the sites; where there is none, nothing is asked."""
+    sites = queries.list_sites(organisation_id)
+    form.sites.choices = [Choice(str(site.id), site.name) for site in sites]
+    if not sites:
+        del form.sites
+
+
+def _read_sites(form: InviteForm | MemberForm) -> list[UUID]:
+    return [UUID(site) for site in form.sites.data] if "sites" in form else []
 
 
 def _role_choices(kind: str | None, but: set[str] | None = None) -> list[Choice | Divider]:
@@ -56,7 +63,7 @@ def invite_member(reference: str) -> ResponseReturnValue:
     actor = get_actor()
     organisation = queries.get_organisation(actor, reference)
     form = InviteForm(data={"starts_on": clock.today()})
-    form.sites.choices = _site_choices(queries.list_sites(organisation.id))
+    _offer_sites(form, organisation.id)
     form.roles.choices = _role_choices(None)
     if form.validate_on_submit():
         _check_roles(form)
@@ -70,7 +77,7 @@ def invite_member(reference: str) -> ResponseReturnValue:
                 kind=form.kind.data,
                 starts_on=form.starts_on.data,
                 ends_on=form.ends_on.data,
-                site_ids=[UUID(site) for site in form.sites.data],
+                site_ids=_read_sites(form),
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)
@@ -146,7 +153,7 @@ def edit_member(reference: str) -> ResponseReturnValue:
     form = MemberForm(
         obj=member.membership, data={"sites": [str(site.id) for site in member.sites]}
     )
-    form.sites.choices = _site_choices(queries.list_sites(member.organisation.id))
+    _offer_sites(form, member.organisation.id)
     return _answer(
         form,
         member,
@@ -156,7 +163,7 @@ def edit_member(reference: str) -> ResponseReturnValue:
             membership_id=member.membership.id,
             starts_on=form.starts_on.data,
             ends_on=form.ends_on.data,
-            site_ids=[UUID(site) for site in form.sites.data],
+            site_ids=_read_sites(form),
             version=form.read_version,
         ),
         _("Membership changed."),

@@ -21,7 +21,7 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.organisations import rules, service
 from assistedaccess.organisations.models import BackgroundCheck, Membership
-from assistedaccess.organisations.queries import list_hats, list_live_accounts
+from assistedaccess.organisations.queries import list_hats, list_member_accounts
 from assistedaccess.organisations.rules import CheckLevel, Course
 from assistedaccess.organisations.service_members import OwnMembership
 from tests.factories.organisations import (
@@ -255,7 +255,7 @@ def test_an_invitation_makes_a_member_without_a_role(
     assert invited.path.startswith("/invitations/")
     with reading():
         assert list_hats(invited.account_id) == []
-        assert invited.account_id in list_live_accounts(organisation.id)
+        assert invited.account_id in list_member_accounts(organisation.id)
     with reading() as session:
         events = session.scalars(
             select(AuditEvent.action).where(AuditEvent.subject_id == invited.membership_id)

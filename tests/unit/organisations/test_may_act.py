@@ -89,6 +89,21 @@ def test_a_power_never_makes_more_possible(
         assert may_act(facts, asked, TODAY, power)
 
 
+@given(st.dates(), st.none() | st.dates())
+def test_dates_that_stand_make_a_membership_that_can_run(
+    starts_on: date, ends_on: date | None
+) -> None:
+    wrong = rules.find_wrong_date(starts_on, ends_on, TODAY)
+    if wrong is None:
+        some_day = max(starts_on, TODAY)
+        assert rules.is_within_dates(starts_on, ends_on, some_day)
+    elif wrong == "ends_on":
+        assert ends_on is not None
+        assert rules.find_wrong_date(starts_on, None, TODAY) is None
+        past = not rules.is_within_dates(starts_on, ends_on, max(starts_on, TODAY))
+        assert past or ends_on > rules.LATEST
+
+
 GOOD = MembershipFacts(
     MembershipKind.STAFF,
     TODAY - timedelta(days=90),
@@ -131,9 +146,7 @@ def change(**values: object) -> MembershipFacts:
         (change(kind=MembershipKind.FAMILY, checks=[]), "pay", []),
     ],
 )
-def test_each_rule_by_name(
-    facts: MembershipFacts, power: str | None, refusals: list[type]
-) -> None:
+def test_each_rule_by_name(facts: MembershipFacts, power: str | None, refusals: list[type]) -> None:
     assert [finding.refusal for finding in may_act(facts, ASKED, TODAY, power)] == refusals
 
 
