@@ -18,13 +18,14 @@ from assistedaccess.access import Permission, get_actor, is_allowed
 
 @dataclass(frozen=True)
 class Action:
-    """A button. ``more`` are arguments of the address beside the person's reference."""
+    """A button. ``person`` and ``case`` are the names by which its address takes references."""
 
     label: Any
     endpoint: str
     permission: Permission
     kind: str = "secondary"
-    takes_case: bool = False
+    person: str | None = None
+    case: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,37 +38,75 @@ class Button:
 
 
 PERSON_ACTIONS = (
-    Action(_l("Open a case"), "casework.open_case", Permission.CASE_OPEN, ""),
-    Action(_l("Record a yes to help today"), "consent.assist_person", Permission.CONSENT_RECORD),
-    Action(_l("Let somebody act for them"), "delegation.ask_person", Permission.DELEGATION_GRANT),
-    Action(_l("Stop"), "delegation.stop_for_person", Permission.DELEGATION_END, "warning"),
-)
-CASE_ACTIONS = (
+    Action(
+        _l("Open a case"), "casework.open_case", Permission.CASE_OPEN, "", person="reference"
+    ),
+    Action(
+        _l("Record help on another website"),
+        "applications.make_record_of_help",
+        Permission.RECORD_OF_HELP_MAKE,
+        person="person_reference",
+    ),
     Action(
         _l("Record a yes to help today"),
         "consent.assist_person",
         Permission.CONSENT_RECORD,
+        person="reference",
+    ),
+    Action(
+        _l("Let somebody act for them"),
+        "delegation.ask_person",
+        Permission.DELEGATION_GRANT,
+        person="reference",
+    ),
+    Action(
+        _l("Stop"),
+        "delegation.stop_for_person",
+        Permission.DELEGATION_END,
+        "warning",
+        person="reference",
+    ),
+)
+CASE_ACTIONS = (
+    Action(
+        _l("Start an application"),
+        "applications.start_application",
+        Permission.APPLICATION_FILL_IN,
         "",
-        takes_case=True,
+        case="reference",
+    ),
+    Action(
+        _l("Record help on another website"),
+        "applications.make_record_of_help_in_case",
+        Permission.RECORD_OF_HELP_MAKE,
+        case="case_reference",
+    ),
+    Action(
+        _l("Record a yes to help today"),
+        "consent.assist_person",
+        Permission.CONSENT_RECORD,
+        person="reference",
+        case="case",
     ),
 )
 
 
 def list_buttons(
-    actions: Iterable[Action], reference: str, case_reference: str | None = None
+    actions: Iterable[Action], person_reference: str, case_reference: str = ""
 ) -> list[Button]:
     """The buttons for a person's page, or for the page of one of their cases."""
     actor = get_actor()
-    return [
-        Button(
-            action.label,
-            url_for(
-                action.endpoint,
-                reference=reference,
-                case=case_reference if action.takes_case else None,
-            ),
-            action.kind,
-        )
-        for action in actions
-        if action.endpoint in current_app.view_functions and is_allowed(actor, action.permission)
-    ]
+    buttons = []
+    for action in actions:
+        if action.endpoint not in current_app.view_functions:
+            continue
+        if not is_allowed(actor, action.permission):
+            continue
+        arguments: dict[str, Any] = {}
+        if action.person:
+            arguments[action.person] = person_reference
+        if action.case:
+            arguments[action.case] = case_reference
+        address = url_for(action.endpoint, **arguments)
+        buttons.append(Button(action.label, address, action.kind))
+    return buttons

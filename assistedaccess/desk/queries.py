@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from assistedaccess.access import Role
+from assistedaccess.applications.queries import ApplicationRow, list_open_for
 from assistedaccess.approvals import describe
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State as PendingState
@@ -61,12 +63,13 @@ class Today:
     claims: list[CaseRow]
     tasks: list[TaskRow]
     cases: list[CaseRow]
+    drafts: list[ApplicationRow]
     pending: list[PendingRow]
     untold: list[UntoldRow]
 
 
 def gather_today(actor: Actor) -> Today:
-    """What the day holds for one helper, in at most seven statements."""
+    """What the day holds for one helper, in at most eight statements."""
     today = clock.today()
     # Tasks first: they fetch the organisation's key too, which the queue needs.
     tasks = case_entries.list_tasks_due(actor, until=today + TASKS_AHEAD, limit=SHOWN + 1)
@@ -76,6 +79,7 @@ def gather_today(actor: Actor) -> Today:
         claims=cases.list_claims_at_risk(actor, limit=SHOWN + 1),
         tasks=tasks,
         cases=cases.list_open_cases(actor, only_own=True, limit=SHOWN).rows,
+        drafts=list_open_for(actor, limit=SHOWN + 1),
         pending=_list_own_pending(actor),
         untold=_list_untold(actor),
     )
@@ -143,9 +147,25 @@ def _open_entry(
 ) -> StoryEntry:
     if entry.kind == "note" and not _may_read(actor, entry, case):
         return StoryEntry(entry, None, is_hidden=True)
+    if entry.kind == "help":
+        return StoryEntry(entry, _read_help(person_id, entry))
     sealed_as = _SEALED_AS.get(entry.kind)
     words = open_text(person_id, sealed_as, entry.sealed) if sealed_as else ""
     return StoryEntry(entry, words or None)
+
+
+def _read_help(person_id: UUID, entry: Entry) -> str | None:
+    # Sealed JSON (applications.models.RecordOfHelp): the service, where the catalogue has it not,
+    # and what was asked.
+    facts = open_text(person_id, f"record_of_help.facts.{entry.id}", entry.sealed)
+    try:
+        opened = json.loads(facts)
+    except ValueError:  # erased
+        return facts or None
+    said = [opened.get("asked", "")]
+    if not entry.services:
+        said.insert(0, opened.get("service", ""))
+    return ": ".join(filter(None, said)) or None
 
 
 def _may_read(actor: Actor, entry: Entry, case: CaseDetails | None) -> bool:

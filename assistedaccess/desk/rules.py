@@ -19,6 +19,7 @@ REFERENCES: dict[str, str] = {
     "D": "delegation.view_delegation",
     "A": "applications.view_application",
     "K": "consent.view_consent",
+    "R": "applications.view_record_of_help",
 }
 """What the first letter of a reference belongs to, and the page that shows it."""
 

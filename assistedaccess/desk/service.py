@@ -8,6 +8,8 @@ from datetime import date
 from uuid import UUID
 
 from assistedaccess.access import Permission, require
+from assistedaccess.applications.queries import ApplicationRow, list_for_case
+from assistedaccess.applications.rules import State as ApplicationState
 from assistedaccess.audit import Action, record
 from assistedaccess.casework import queries as cases
 from assistedaccess.casework import queries_entries as case_entries
@@ -124,6 +126,7 @@ class CaseStory:
 
     case: CaseDetails
     tasks: list[TaskRow]
+    drafts: list[ApplicationRow]
     entries: list[StoryEntry]
     older: UUID | None
 
@@ -138,6 +141,7 @@ def view_case(*, actor: Actor, reference: str, before: UUID | None = None) -> Ca
     return CaseStory(
         case=case,
         tasks=case_entries.list_open_tasks(case),
+        drafts=[row for row in list_for_case(case.id) if row.state == ApplicationState.DRAFT],
         entries=queries.open_entries(actor, case.person_id, told.entries, case),
         older=told.older,
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, case, or_
+from sqlalchemy import Select, and_, case, func, or_
 
+from assistedaccess.applications.models import Application, RecordOfHelp
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models import Case, Note, Task
 from assistedaccess.casework.queries_entries import CHANGES
@@ -101,6 +102,41 @@ def notices(scope: Scope) -> Part:
     )
 
 
+def applications(scope: Scope) -> Part:
+    """``state`` as applications.rules.State, ``until`` when it was sent or withdrawn."""
+    part = entry_columns(
+        "application",
+        id=Application.id,
+        at=Application.started_at,
+        account_id=Application.started_by,
+        reference=Application.reference,
+        service=Application.service,
+        state=Application.state,
+        until=func.coalesce(Application.submitted_at, Application.withdrawn_at),
+    ).where(
+        Application.person_id == scope.person_id,
+        Application.organisation_id == scope.actor.organisation_id,
+    )
+    return part if scope.case_id is None else part.where(Application.case_id == scope.case_id)
+
+
+def records_of_help(scope: Scope) -> Part:
+    """The sealed facts say what was asked."""
+    part = entry_columns(
+        "help",
+        id=RecordOfHelp.id,
+        at=RecordOfHelp.made_at,
+        account_id=RecordOfHelp.made_by,
+        reference=RecordOfHelp.reference,
+        service=RecordOfHelp.service,
+        sealed=RecordOfHelp.facts,
+    ).where(
+        RecordOfHelp.person_id == scope.person_id,
+        RecordOfHelp.organisation_id == scope.actor.organisation_id,
+    )
+    return part if scope.case_id is None else part.where(RecordOfHelp.case_id == scope.case_id)
+
+
 def open_cases(scope: Scope) -> Part:
     """``account_id`` is who looks after it; the words are sealed."""
     return entry_columns(
@@ -167,6 +203,20 @@ def live_delegations(scope: Scope) -> Part:
     )
 
 
-CASE_STORY: tuple[Source, ...] = (notes, tasks, changes, consents)
-PERSON_STORY: tuple[Source, ...] = (open_cases, closed_cases, consents, notices)
+CASE_STORY: tuple[Source, ...] = (
+    notes,
+    tasks,
+    changes,
+    consents,
+    applications,
+    records_of_help,
+)
+PERSON_STORY: tuple[Source, ...] = (
+    open_cases,
+    closed_cases,
+    consents,
+    applications,
+    records_of_help,
+    notices,
+)
 PERSON_PAGE: tuple[Source, ...] = (*PERSON_STORY, live_delegations)

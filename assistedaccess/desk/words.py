@@ -38,6 +38,11 @@ NOTICE_STATES: dict[str, tuple[Any, str]] = {
     "failed": (_l("Could not be sent"), "red"),
     "not_sent": (_l("Could not be sent"), "red"),
 }
+APPLICATION_STATES: dict[str, tuple[Any, str]] = {
+    "draft": (_l("Not sent yet"), "blue"),
+    "submitted": (_l("Sent"), "green"),
+    "withdrawn": (_l("Withdrawn"), "grey"),
+}
 CHANNELS: dict[str, Any] = {
     "text": _l("Text message"),
     "email": _l("Email"),
