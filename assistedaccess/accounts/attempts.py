@@ -10,8 +10,8 @@ import ipaddress
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
 
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.database import get_session
@@ -49,18 +49,12 @@ def take_turn(purpose: str, who: str, limit: Limit) -> int:
     return wait
 
 
-def find_wait(purpose: str, who: str) -> int:
-    """The seconds that ``who`` has to wait, without counting."""
-    row = get_session().get(Attempt, (purpose, _key(purpose, who)))
-    if row is None or row.blocked_until is None or row.blocked_until <= clock.now():
-        return 0
-    return max(1, int((row.blocked_until - clock.now()).total_seconds()))
-
-
-def succeed(purpose: str, who: str) -> None:
-    """``who`` was right: the counter begins anew, and remembers that it was."""
+def succeed(purpose: str, who: str) -> bool:
+    """``who`` was right: the counter begins anew. Returns whether they had been right before."""
     row = _lock(purpose, who)
+    was_known = _is_known(row)
     row.count, row.blocked_until, row.succeeded_at = 0, None, clock.now()
+    return was_known
 
 
 def give_back(purpose: str, who: str) -> None:
@@ -72,11 +66,11 @@ def give_back(purpose: str, who: str) -> None:
 def is_known(purpose: str, who: str) -> bool:
     """Whether ``who`` was right not long ago."""
     row = get_session().get(Attempt, (purpose, _key(purpose, who)))
-    return (
-        row is not None
-        and row.succeeded_at is not None
-        and clock.now() - row.succeeded_at < KNOWN_FOR
-    )
+    return row is not None and _is_known(row)
+
+
+def _is_known(row: Attempt) -> bool:
+    return row.succeeded_at is not None and clock.now() - row.succeeded_at < KNOWN_FOR
 
 
 def limit_rate(
@@ -110,12 +104,7 @@ def _lock(purpose: str, who: str) -> Attempt:
     found = session.get(Attempt, (purpose, key), with_for_update=True)
     if found is not None:
         return found
-    try:
-        with session.begin_nested():
-            session.add(Attempt(purpose=purpose, key=key, count=0, window_started_at=clock.now()))
-            session.flush()
-    except IntegrityError:  # another process came first
-        pass
-    return session.scalars(
-        select(Attempt).filter_by(purpose=purpose, key=key).with_for_update()
-    ).one()
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    new = {"purpose": purpose, "key": key, "count": 0, "window_started_at": clock.now()}
+    session.execute(insert(Attempt).values(new).on_conflict_do_nothing())
+    return session.get_one(Attempt, (purpose, key), with_for_update=True)

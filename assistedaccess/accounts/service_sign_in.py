@@ -147,9 +147,7 @@ def accept_password(
         return None
     if renewed_hash is not None:
         account.password_hash = renewed_hash
-    known = attempts.is_known("password", pair)
-    attempts.succeed("password", pair)
-    if not known:
+    if not attempts.succeed("password", pair):
         attempts.give_back("address", address)
     if replaces is not None:
         earlier = session.get(SignIn, replaces, with_for_update=True)
@@ -258,13 +256,12 @@ def end_of_tries(actor: Actor, sign_in_id: UUID) -> SignInFailed | None:
     )
 
 
-def succeed_factor(account_id: UUID, address: str) -> None:
-    """The tries for the second factor begin anew."""
-    pair = f"{account_id}|{address}"
-    known = attempts.is_known("factor", pair)
-    attempts.succeed("factor", pair)
-    if not known:
-        attempts.give_back("factor_anywhere", str(account_id))
+def succeed_factor(account_id: UUID, address: str) -> bool:
+    """The tries for the second factor begin anew; returns whether it was from a new place."""
+    if attempts.succeed("factor", f"{account_id}|{address}"):
+        return False
+    attempts.give_back("factor_anywhere", str(account_id))
+    return True
 
 
 @command("accounts.open_sign_in")
@@ -284,8 +281,7 @@ def open_sign_in(
     if not factors.spend(Proof(factors.ProofKind(proof_kind), proof_id, proof_step)):
         failed(actor, row.account_id, "code_used_before")
         return None
-    is_new_place = not attempts.is_known("factor", f"{row.account_id}|{address}")
-    succeed_factor(row.account_id, address)
+    is_new_place = succeed_factor(row.account_id, address)
     token = let_in(actor, row, proof_kind)
     if is_new_place:
         account = get_session().get_one(Account, row.account_id)
