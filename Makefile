@@ -47,8 +47,8 @@ check: setup ## Order: lint, types, import contracts, templates, messages
 test: check ## Everything, on SQLite, on PostgreSQL and in a browser
 	pytest --numprocesses=$(WORKERS) --dist=worksteal $(TESTS)
 
-bench: setup ## Measure the main pages against a bare one
-	assistedaccess bench
+bench: setup ## Measure the main pages against a bare one; BENCH="--events 1000000" also a large journal
+	python -m tests.support.bench_postgres assistedaccess bench $(BENCH)
 
 lock: $(UV) ## Choose versions anew after a change of pyproject.toml or package.json
 	$(LOCK) requirements/uv.in --output-file requirements/uv.txt
