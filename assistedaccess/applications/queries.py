@@ -169,8 +169,3 @@ def list_help_for_person(
 
 def _list_help(query: Select[*tuple[Any, ...]]) -> list[HelpRow]:
     return [HelpRow(**row._mapping) for row in get_session().execute(query)]
-
-
-def get_help_reference(record_id: UUID) -> str:
-    """The reference of a record of help that the caller has just made."""
-    return get_session().get_one(RecordOfHelp, record_id).reference

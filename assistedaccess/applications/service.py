@@ -62,7 +62,8 @@ def check_draft(row: Application) -> None:
 
 
 def _shown_language() -> str:
-    return str(get_locale() or "en")
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
 
 
 def read_mode(mode: str) -> Mode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -20,11 +21,11 @@ from assistedaccess.casework.service import (
 )
 from assistedaccess.consent.queries import find_live_assisting_consent
 from assistedaccess.consent.rules import Mode, Power, VisitChannel
-from assistedaccess.consent.service import name_helper, record_assisting_consent, tell_person
+from assistedaccess.consent.service import record_assisting_consent, tell_person
 from assistedaccess.delegation.authority import Authority, authorise
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.events import publish
@@ -43,6 +44,14 @@ from .service_sending import find_visit_of
 RECORD = "applications.make_record_of_help"
 
 
+@dataclass(frozen=True)
+class HelpRecorded:
+    """A record of help, and the reference by which people speak of it."""
+
+    id: UUID
+    reference: str
+
+
 @command(RECORD)
 def make_record_of_help(
     *,
@@ -59,8 +68,8 @@ def make_record_of_help(
     note: str | None = None,
     was_sent: bool = False,
     request_key: str | None = None,
-) -> UUID:
-    """Record help with a service (or ``other_service``, by its name); returns the record's id.
+) -> HelpRecorded:
+    """Record help with a service (or ``other_service``, by its name).
 
     ``word``: on whose word. The person, here or on the telephone, says yes to the words of the
     assisting statement in ``language``: where no consent of this visit covers the service,
@@ -69,40 +78,32 @@ def make_record_of_help(
     requests with one ``request_key`` make one record.
     """
     require(actor, Permission.RECORD_OF_HELP_MAKE)
-    require_may_act(actor)
     typed = (person_id, case_id, service, other_service, asked, word, their_reference, note)
     once = Once(actor, RECORD, request_key, *typed)
     repeated = once.find("record_of_help")
     if repeated is not None:
-        return repeated
+        return HelpRecorded(repeated, get_session().get_one(RecordOfHelp, repeated).reference)
+    person = get_person(person_id)  # held on to, so that nobody below asks for it again
     case = _lock_open_case(actor, case_id, person_id)
-    try:
-        on_whose_word = Word(word)
-    except ValueError as error:
-        raise InvalidInput("word", _("Select who asked you to do this")) from error
-    named = _name_service(service, other_service, get_person(person_id).language)
-    asked = check_text(
-        "asked", asked, rules.LONGEST_ASKED, _("Enter what the person asked you to do")
-    )
+    on_whose_word = _read_word(word)
+    named = _name_service(service, other_service, person.language)
     facts = {
         "service": named,
-        "asked": asked,
+        "asked": check_text(
+            "asked", asked, rules.LONGEST_ASKED, _("Enter what the person asked you to do")
+        ),
         "their_reference": _check_optional(
             "their_reference", their_reference, rules.LONGEST_THEIR_REFERENCE
         ),
         "note": _check_optional("note", note, rules.LONGEST_NOTE),
     }
-    if on_whose_word is not Word.DELEGATION:
-        _ensure_yes(
-            actor, person_id, case_id, service, asked, named, on_whose_word, language, said_yes
-        )
-    authority = authorise(
-        actor=actor,
-        person_id=person_id,
-        service=service,
-        power=Power.SUBMIT,
-        mode=on_whose_word.mode,
-    )
+    authority = _find_authority(actor, person_id, service, on_whose_word)
+    if authority is None:
+        if not said_yes:
+            raise InvalidInput(
+                "said_yes", _("Tell the person the words, and tick when they say yes")
+            )
+        authority = _record_yes(actor, person_id, case_id, service, facts, on_whose_word, language)
     row = _store(actor, person_id, case_id, service, facts, on_whose_word, authority, was_sent)
     if case is not None:
         set_service(case, service)
@@ -123,14 +124,17 @@ def make_record_of_help(
         kind=NoticeKind.RECORD_OF_HELP_MADE,
         organisation_id=row.organisation_id,
         visit_id=find_visit_of(authority),
-        facts={
-            "helper": name_helper(actor),
-            "service": named,
-            "their_reference": facts["their_reference"],
-        },
+        facts={"service": named, "their_reference": facts["their_reference"]},
     )
     publish(RecordOfHelpMade(row.id, person_id, row.organisation_id, case_id, service, actor))
-    return once.keep(row.id)
+    return HelpRecorded(once.keep(row.id), row.reference)
+
+
+def _read_word(word: str) -> Word:
+    try:
+        return Word(word)
+    except ValueError as error:
+        raise InvalidInput("word", _("Select who asked you to do this")) from error
 
 
 def _lock_open_case(actor: Actor, case_id: UUID | None, person_id: UUID) -> Case | None:
@@ -159,31 +163,47 @@ def _check_optional(field: str, value: str | None, longest: int) -> str:
     return check_text(field, value, longest, "") if value and value.strip() else ""
 
 
-def _ensure_yes(
+def _find_authority(
+    actor: Actor, person_id: UUID, service: str | None, word: Word
+) -> Authority | None:
+    """What the help rests on; None where the person, who is there, has to say yes first.
+
+    What is no service of ours is asked each time anew: a yes to one of them is none to the next.
+    """
+    if word is not Word.DELEGATION and (
+        service is None or find_live_assisting_consent(actor, person_id, service) is None
+    ):
+        return None
+    return authorise(
+        actor=actor, person_id=person_id, service=service, power=Power.SUBMIT, mode=word.mode
+    )
+
+
+def _record_yes(
     actor: Actor,
     person_id: UUID,
     case_id: UUID | None,
     service: str | None,
-    asked: str,
-    named: str,
+    facts: dict[str, str],
     word: Word,
     language: str,
-    said_yes: bool,
-) -> None:
-    """Have a consent that covers this help; what is no service of ours is asked each time anew."""
-    if service is not None and find_live_assisting_consent(actor, person_id, service) is not None:
-        return
-    if not said_yes:
-        raise InvalidInput("said_yes", _("Tell the person the words, and tick when they say yes"))
-    record_assisting_consent(
+) -> Authority:
+    """The yes that was just given: live and locked, because it is of this very transaction."""
+    require_may_act(actor, Power.SUBMIT)
+    asked = facts["asked"]
+    consent_id = record_assisting_consent(
         actor=actor,
         person_id=person_id,
         case_id=case_id,
         service=service,
-        purpose=asked if service is not None else f"{named}: {asked}"[: rules.LONGEST_ASKED],
+        purpose=asked if service else f"{facts['service']}: {asked}"[: rules.LONGEST_ASKED],
         channel=VisitChannel.TELEPHONE if word is Word.TELEPHONE else VisitChannel.IN_PERSON,
         language=language,
+        tell=False,
     )
+    authority = Authority("assisting", consent_id)
+    concerns(authority=authority.pair)
+    return authority
 
 
 def _store(

@@ -36,6 +36,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused, StaleV
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
 from assistedaccess.services.definition import Definition
 from assistedaccess.services.journey import Journey, find_journey
@@ -181,6 +182,7 @@ def submit_application(
     form = _load_form(row)
     rules.check_step(_progress(row, form), Step.DECLARATION)
     service = get_service(row.service)
+    person = get_person(row.person_id)  # held on to, so that nobody below asks for it again
     _refuse_where_a_control_does(actor, row, form)
     _declare(actor, row, form, service, declarer, declarer_words, authority)
     _store(actor, row, form, authority)
@@ -195,7 +197,7 @@ def submit_application(
         service=row.service,
         reason=row.mode,
     )
-    _tell(actor, row, service, authority)
+    _tell(actor, row, person, service, authority)
     publish(
         ApplicationSubmitted(
             row.id, row.person_id, row.organisation_id, row.case_id, row.service, actor
@@ -322,7 +324,9 @@ def find_visit_of(authority: Authority) -> UUID | None:
     return get_session().scalar(select(Consent.visit_id).where(Consent.id == authority.id))
 
 
-def _tell(actor: Actor, row: Application, service: ServiceView, authority: Authority) -> None:
+def _tell(
+    actor: Actor, row: Application, person: Person, service: ServiceView, authority: Authority
+) -> None:
     """At once where somebody acted for the person or much is at stake; else in the digest."""
     at_once = row.mode == Mode.REPRESENTING or service.entry.risk == "risky"
     tell_person(
@@ -332,8 +336,8 @@ def _tell(actor: Actor, row: Application, service: ServiceView, authority: Autho
         organisation_id=row.organisation_id,
         visit_id=find_visit_of(authority),
         facts={
-            "helper": name_helper(actor),
-            "service": service.name(get_person(row.person_id).language),
+            "helper": name_helper(actor) if at_once else "",
+            "service": service.name(person.language),
             "their_reference": row.reference,
         },
     )

@@ -34,7 +34,8 @@ bp = Blueprint("applications", __name__)
 
 def shown_language() -> str:
     """The language of the page."""
-    return str(get_locale() or "en")
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
 
 
 def to_application(reference: str) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.casework.queries import find_case_of
 from assistedaccess.casework.service import view_case
 from assistedaccess.consent.queries import StatementView, list_statements
 from assistedaccess.consent.rules import Mode
@@ -19,7 +20,6 @@ from assistedaccess.people.service import open_person
 
 from . import service_helping, service_viewing, words
 from .forms import OTHER_SERVICE, HelpForm
-from .queries import get_help_reference
 from .rules import Word
 from .views import bp, service_choices
 
@@ -29,57 +29,79 @@ from .views import bp, service_choices
 def make_record_of_help(person_reference: str) -> ResponseReturnValue:
     """Record help for a person, without a case."""
     person_id = get_by_reference(person_reference)
-    back = url_for("desk.view_person", reference=person_reference)
-    return _make(person_id, None, "", back)
+    form = _read_form()
+    done = _make(form, person_id, None)
+    if done is not None:
+        return done
+    open_person(actor=get_actor(), person_id=person_id)
+    return _show(form, person_id, "", url_for("desk.view_person", reference=person_reference))
 
 
 @bp.route("/cases/<case_reference>/records-of-help/new", methods=["GET", "POST"])
 @requires(Permission.RECORD_OF_HELP_MAKE)
 def make_record_of_help_in_case(case_reference: str) -> ResponseReturnValue:
     """Record help with what a case is about."""
-    case = view_case(actor=get_actor(), reference=case_reference)
-    back = url_for("desk.view_case", reference=case.reference)
-    return _make(case.person_id, case.id, case.service or "", back)
-
-
-def _make(person_id: UUID, case_id: UUID | None, of_case: str, back: str) -> ResponseReturnValue:
     actor = get_actor()
-    if case_id is None:
-        open_person(actor=actor, person_id=person_id)
-    person = get_person(person_id)
-    statement = _choose_statement(person.language)
-    form = HelpForm(
-        service=request.args.get("service") or of_case or None, language=statement.language
-    )
+    case_id, person_id = find_case_of(actor, case_reference)
+    form = _read_form()
+    done = _make(form, person_id, case_id)
+    if done is not None:
+        return done
+    case = view_case(actor=actor, reference=case_reference)
+    back = url_for("desk.view_case", reference=case.reference)
+    return _show(form, person_id, case.service or "", back)
+
+
+def _read_form() -> HelpForm:
+    return HelpForm(service=request.args.get("service") or None)
+
+
+def _offer(form: HelpForm, nation: str | None) -> None:
     form.service.choices = [
         Choice(each.value, each.label, reveals="other_service")
         if isinstance(each, Choice) and each.value == OTHER_SERVICE
         else each
-        for each in service_choices(person.nation)
+        for each in service_choices(nation)
     ]
-    if form.validate_on_submit():
-        chosen = str(form.service.data)
-        try:
-            record_id = service_helping.make_record_of_help(
-                actor=actor,
-                person_id=person_id,
-                case_id=case_id,
-                service=None if chosen == OTHER_SERVICE else chosen,
-                other_service=form.other_service.data,
-                asked=form.asked.data or "",
-                word=str(form.word.data),
-                said_yes=form.said_yes.data,
-                language=form.language.data or "",
-                their_reference=form.their_reference.data,
-                note=form.note.data,
-                was_sent=form.was_sent.data,
-                request_key=form.request_key.data,
-            )
-        except InvalidInput as error:
-            form.add_error(error.field, error.words)
-        else:
-            address = url_for(".view_record_of_help", reference=get_help_reference(record_id))
-            return redirect(address, code=303)
+
+
+def _make(form: HelpForm, person_id: UUID, case_id: UUID | None) -> ResponseReturnValue | None:
+    """Record what was sent; None where the page is to be shown, with its errors if it has any."""
+    if not form.is_submitted():
+        return None
+    _offer(form, None)
+    if not form.validate():
+        return None
+    chosen = str(form.service.data)
+    try:
+        made = service_helping.make_record_of_help(
+            actor=get_actor(),
+            person_id=person_id,
+            case_id=case_id,
+            service=None if chosen == OTHER_SERVICE else chosen,
+            other_service=form.other_service.data,
+            asked=form.asked.data or "",
+            word=str(form.word.data),
+            said_yes=form.said_yes.data,
+            language=form.language.data or "",
+            their_reference=form.their_reference.data,
+            note=form.note.data,
+            was_sent=form.was_sent.data,
+            request_key=form.request_key.data,
+        )
+    except InvalidInput as error:
+        form.add_error(error.field, error.words)
+        return None
+    return redirect(url_for(".view_record_of_help", reference=made.reference), code=303)
+
+
+def _show(form: HelpForm, person_id: UUID, of_case: str, back: str) -> ResponseReturnValue:
+    person = get_person(person_id)
+    statement = _choose_statement(person.language)
+    form.language.data = statement.language
+    if not form.is_submitted() and not form.service.data:
+        form.service.data = of_case or None
+    _offer(form, person.nation)
     return (
         render_template(
             "applications/make_record_of_help.html",

@@ -163,7 +163,8 @@ def write_events(transaction: Transaction) -> None:
         rows.append(row)
     move_head(session, lane, seq, head)
     transaction.notes["lane_head"] = (seq, head)
-    session.execute(insert(AuditEvent), rows)
+    # One statement, also where some events have no person, no details or no reason.
+    session.execute(insert(AuditEvent), rows, execution_options={"render_nulls": True})
     if detail_rows:
         session.execute(insert(AuditDetail), detail_rows)
 

@@ -34,7 +34,7 @@ from assistedaccess.people.routes import choose_route, second_routes
 from . import queries, rules, rules_terms
 from .events import ConsentRecorded, ConsentWithdrawn, VisitEnded
 from .models import Consent, Visit
-from .rules import HolderKind, HowSaid, Mode, VisitChannel
+from .rules import HolderKind, HowSaid, Mode, Power, VisitChannel
 from .service_statements import publish_statements
 
 __all__ = [
@@ -171,12 +171,14 @@ def record_assisting_consent(
     channel: str = VisitChannel.IN_PERSON,
     language: str = "en",
     request_key: str | None = None,
+    tell: bool = True,
 ) -> UUID:
     """Record that the present person asked for help with one service; returns the consent's id.
 
     It carries ``fill_in`` and ``submit`` for this visit and this service, nothing else. Without a
     ``service`` it is help with what ``purpose`` says in words. ``language``: in which the statement
-    was read. Two requests with one ``request_key`` make one consent.
+    was read. Two requests with one ``request_key`` make one consent. ``tell`` is False where the
+    caller's own act, in the same transaction, tells the person.
     """
     require(actor, Permission.CONSENT_RECORD)
     rules_terms.check_purpose(purpose)
@@ -192,7 +194,7 @@ def record_assisting_consent(
     terms = rules_terms.Terms(
         holder_kind=HolderKind.ACCOUNT,
         services=(service,) if service else (),
-        powers=tuple(sorted(rules.ASSISTING_POWERS)),
+        powers=tuple(power for power in Power if power in rules.ASSISTING_POWERS),
         until_on=clock.today(),
         purpose=purpose,
     )
@@ -245,14 +247,15 @@ def record_assisting_consent(
         service=service,
         reason=str(Mode.ASSISTING),
     )
-    tell_person(
-        actor=actor,
-        person_id=person_id,
-        kind=NoticeKind.CONSENT_RECORDED,
-        organisation_id=actor.organisation_id,
-        visit_id=visit_id,
-        facts={"helper": name_helper(actor), "service": service_name},
-    )
+    if tell:
+        tell_person(
+            actor=actor,
+            person_id=person_id,
+            kind=NoticeKind.CONSENT_RECORDED,
+            organisation_id=actor.organisation_id,
+            visit_id=visit_id,
+            facts={"helper": name_helper(actor), "service": service_name},
+        )
     publish(
         ConsentRecorded(consent_id, person_id, actor.organisation_id, str(Mode.ASSISTING), case_id)
     )

@@ -60,11 +60,14 @@ def claim(actor: Actor, purpose: str, key: str) -> UUID | None:
     session = get_session()
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     key_hash = _hash(actor, purpose, key)
-    session.execute(
+    is_new = session.scalar(
         insert(RequestKey)
         .values(key_hash=key_hash, claimed_at=clock.now())
         .on_conflict_do_nothing()
+        .returning(RequestKey.key_hash)
     )
+    if is_new is not None:
+        return None
     result: UUID | None = session.scalars(
         select(RequestKey.result_id).where(RequestKey.key_hash == key_hash).with_for_update()
     ).one()

@@ -1,4 +1,7 @@
-"""Questions about services. The catalogue is the same for everybody and holds nobody's data."""
+"""Questions about services: one statement in each unit of work, however often they are asked.
+
+The catalogue is the same for everybody and holds nobody's data.
+"""
 
 from __future__ import annotations
 
@@ -75,10 +78,26 @@ def _view(row: Row[Any]) -> ServiceView:
     return ServiceView(_ENTRIES[row.facts_hash], row.id, row.version, row.hash)
 
 
+_MEMO = "services"
+
+
+def _list_all() -> dict[str, ServiceView]:
+    """The whole catalogue by its keys: a few dozen rows, read once in a unit of work."""
+    memo: dict[str, ServiceView] | None = get_session().info.get(_MEMO)
+    if memo is None:
+        views = map(_view, get_session().execute(_services()))
+        memo = get_session().info[_MEMO] = {view.key: view for view in views}
+    return memo
+
+
+def forget_found() -> None:
+    """Have services asked for anew in this unit of work: some were just published."""
+    get_session().info.pop(_MEMO, None)
+
+
 def find_service(key: str) -> ServiceView | None:
-    """The service of that key; one statement."""
-    row = get_session().execute(_services().where(Service.key == key)).one_or_none()
-    return _view(row) if row is not None else None
+    """The service of that key."""
+    return _list_all().get(key)
 
 
 def get_service(key: str) -> ServiceView:
@@ -90,14 +109,13 @@ def get_service(key: str) -> ServiceView:
 
 
 def list_services(nation: str | None = None, words: str = "") -> list[ServiceView]:
-    """The services there are in ``nation`` (everywhere when None); one statement.
+    """The services there are in ``nation`` (everywhere when None).
 
     With ``words``: those of which each word is said in a name, in the search words or in what the
     service is for, in English or Welsh, the best first; without, all of them by name.
     """
     code = NATION_CODES.get(nation or "")
-    views = [_view(row) for row in get_session().execute(_services())]
-    found = [view for view in views if code is None or code in view.entry.nations]
+    found = [view for view in _list_all().values() if code is None or code in view.entry.nations]
     wanted = fold_text(words).split()
     if not wanted:
         return sorted(found, key=lambda view: view.entry.name.en)

@@ -20,6 +20,7 @@ from assistedaccess.kernel.ids import new_id
 from .catalogue import DEFINITIONS, IncompleteEntry, ServiceEntry, read_entry
 from .models import FormDefinition, Service
 from .parsing import parse_definition
+from .queries import forget_found
 
 
 @command("services.publish_services")
@@ -38,6 +39,7 @@ def publish_services(*, actor: Actor, folder: str = "") -> None:
         for file in sorted(place.glob("*.service.json"))
         if (publication := _publish(file, known)) is not None
     ]
+    forget_found()
     for key, definition_id in news:
         record(
             Action.SERVICE_PUBLISHED,

@@ -45,4 +45,5 @@ def view_service(key: str) -> ResponseReturnValue:
 
 
 def _language() -> str:
-    return str(get_locale() or "en")
+    locale = get_locale()
+    return str(locale.language) if locale else "en"

@@ -195,3 +195,9 @@ def heading(soup: BeautifulSoup) -> str:
     found = soup.find("h1")
     assert found is not None
     return re.sub(r"\s+", " ", found.get_text(" ", strip=True))
+
+
+def errors_of(response: TestResponse) -> list[str]:
+    """The status and the words of the error summary, for a test that fails."""
+    items = soup_of(response).select(".govuk-error-summary__list li")
+    return [str(response.status_code), *(item.get_text(" ", strip=True) for item in items)]
