@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from assistedaccess.audit import Action, Outcome
 
+from .queries import Entry
+
 ACTIONS: dict[str, Any] = {
     Action.ACT_REFUSED: _l("An act was refused"),
     Action.ACT_HELD: _l("An act was held for a second human"),
@@ -118,6 +120,29 @@ ACTIONS: dict[str, Any] = {
     Action.JOURNAL_EVENT_OPENED: _l("Event of the journal opened"),
     Action.INSTALLATION_PREPARED: _l("Installation prepared"),
     Action.DEMONSTRATION_SEEDED: _l("Demonstration seeded"),
+    Action.REQUEST_REPEATED: _l("The same request came again and was done once"),
+    Action.FACTOR_BEGUN: _l("Second factor begun"),
+    Action.CODES_PUT_AWAY: _l("One-time codes put away"),
+    Action.SIGN_IN_RENEWED: _l("Signed in afresh"),
+    Action.SIGN_INS_EXPIRED: _l("Old sign-ins ended by time"),
+    Action.RECOVERY_TURNED_DOWN: _l("Way back into an account turned down"),
+    Action.ACCOUNT_CHANGED: _l("Account changed"),
+    Action.FORM_KEPT: _l("Typed text kept for its account"),
+    Action.FORM_DROPPED: _l("Kept text dropped"),
+    Action.ORGANISATION_CLOSED: _l("Organisation closed"),
+    Action.AUDIT_REMIT_GRANTED: _l("Audit remit granted"),
+    Action.AUDIT_REMIT_ENDED: _l("Audit remit ended"),
+    Action.INTEREST_ENDED: _l("Declared interest ended"),
+    Action.PENDING_ACT_STORED: _l("Act put before a second human"),
+    Action.PENDING_ACT_DRAWN: _l("Reviewer drawn for the first time"),
+    Action.IDENTITY_EVIDENCE_ENDED: _l("Identity evidence ended"),
+    Action.LOOK_REASON_STATED: _l("Reason for a look stated"),
+    Action.ROUTE_NOT_INDEPENDENT: _l("No route out of the helper’s reach"),
+    Action.HUMAN_LINKED: _l("Person’s record tied to an account’s holder"),
+    Action.WAITING_PERSON_ADDED: _l("Somebody joined the queue"),
+    Action.WAITING_PERSON_TAKEN: _l("Somebody was called from the queue"),
+    Action.WAITING_PERSON_LEFT: _l("Somebody left the queue"),
+    Action.QUEUES_CLEARED: _l("Queues of earlier days cleared"),
 }
 
 _OUTCOMES = {
@@ -145,23 +170,32 @@ _ROLES = {
 _SUBJECTS = {
     "account": _l("Account"),
     "application": _l("Application"),
+    "audit_event": _l("Event of the journal"),
+    "audit_remit": _l("Audit remit"),
     "assisting": _l("The person’s yes on this visit"),
     "case": _l("Case"),
     "consent": _l("Consent"),
     "contact_point": _l("Contact point"),
+    "declared_interest": _l("Declared interest"),
     "delegation": _l("Delegation"),
+    "factor": _l("Second factor"),
+    "form_definition": _l("Form"),
+    "identity_evidence": _l("Identity evidence"),
     "membership": _l("Membership"),
     "notice": _l("Notice"),
     "organisation": _l("Organisation"),
     "pending_act": _l("Second human’s decision"),
     "person": _l("Person"),
+    "person_search": _l("Search"),
     "record_of_help": _l("Record of help"),
     "role_grant": _l("Role"),
     "service": _l("Service"),
     "sign_in": _l("Sign-in"),
     "site": _l("Site"),
+    "statement": _l("Consent statement"),
     "task": _l("Task"),
     "visit": _l("Visit"),
+    "waiting_person": _l("Somebody in the queue"),
 }
 
 
@@ -199,6 +233,19 @@ def say_reason(code: str) -> str:
     if how == "stated" and what:
         return _("Stated by who looked: %(what)s", what=plain)
     return code.replace("_", " ").capitalize()
+
+
+def say_why(entry: Entry) -> list[Any]:
+    """On what an act stood: the authority, the service, the reason; what there is of them."""
+    return [
+        said
+        for said in (
+            entry.authority_kind and say_subject(entry.authority_kind),
+            entry.service,
+            entry.reason_code and say_reason(entry.reason_code),
+        )
+        if said
+    ]
 
 
 def arguments(asked: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
