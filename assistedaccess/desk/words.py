@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import get_locale
@@ -13,6 +14,7 @@ from assistedaccess.casework.forms import WHY_HELP as WHY_HELP
 from assistedaccess.casework.queries import find_service_entry
 from assistedaccess.casework.rules import CaseState, Urgency
 from assistedaccess.consent import words as consent_words
+from assistedaccess.kernel import clock
 from assistedaccess.people import forms as people_forms
 from assistedaccess.people import forms_contact
 
@@ -89,6 +91,11 @@ def say_change(action: str, reason: str | None) -> Any:
 def say_close_reason(reason: str | None) -> Any:
     """Why a case was closed."""
     return CLOSE_REASONS.get(reason, "")  # type: ignore[call-overload]
+
+
+def last_day(until: datetime) -> date:
+    """The last day of what ends at ``until``, mostly the midnight after it."""
+    return clock.local(until - timedelta(seconds=1)).date()
 
 
 def name_service(key: str) -> str:

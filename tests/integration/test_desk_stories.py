@@ -19,6 +19,7 @@ from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.service import state_reason
+from assistedaccess.web.filters import format_date
 from tests.factories import applications, casework, consent, delegation, people
 from tests.factories.applications import Scene
 from tests.support.statements import counted_statements
@@ -101,7 +102,8 @@ def test_a_claim_that_went_off_is_at_risk_no_more(client: FlaskClient, scene: Sc
 
 
 def test_who_may_act_is_shown_to_every_organisation(client: FlaskClient, scene: Scene) -> None:
-    delegation_id = delegation.grant(scene.helper, scene.person_id)
+    last_day = clock.today() + timedelta(days=90)
+    delegation_id = delegation.grant(scene.helper, scene.person_id, until_on=last_day)
     reference = delegation.get_delegation(delegation_id).reference
     other = people.make_helper(people.make_desk("Elsewhere"))
     casework.make_case(other, scene.person_id, need="Elsewhere")
@@ -111,6 +113,7 @@ def test_who_may_act_is_shown_to_every_organisation(client: FlaskClient, scene: 
         assert f"/delegations/{reference}" in page
         assert "Harriet Helper" in page
         assert str(POWERS[Power.SUBMIT]) in page
+        assert format_date(last_day) in page
     assert "The person said yes: Blue Badge" not in page  # consents stay where they were given
     delegation_service.freeze(
         actor=other, person_id=scene.person_id, how="in_front", is_proven=True
