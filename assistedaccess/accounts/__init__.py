@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from flask import Flask, url_for
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
 from assistedaccess.access import Permission
 from assistedaccess.access.guards import SignInNeeded
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
     )
+    current.register_login(app)
     app.before_request(current.identify)
     app.before_request(guard.ask_for_role)
     app.before_request(guard.show_kept)
@@ -40,19 +42,17 @@ def register(app: Flask) -> None:
 
 
 def _tell() -> SignedIn | None:
-    from .current import State, find_sign_in
     from .hats import ROLE_NAMES
 
-    found = find_sign_in()
-    if found is None or found.state is not State.OPEN:
+    if not current_user.is_authenticated:
         return None
-    hat = found.hat
+    hat = current_user.hat
     return SignedIn(
-        account_name=found.name,
+        account_name=current_user.name,
         role_name=ROLE_NAMES.get(hat.role, hat.role) if hat else "",
         organisation_name=hat.organisation_name if hat else "",
         site_name=hat.site_name if hat else "",
-        change_role_path=url_for("accounts.choose_role") if len(found.hats) > 1 else "",
+        change_role_path=url_for("accounts.choose_role") if len(current_user.hats) > 1 else "",
         lock_path=url_for("accounts.lock_sign_in"),
         sign_out_path=url_for("accounts.sign_out"),
     )

@@ -16,7 +16,8 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from flask import g, request
+from flask import Flask, Request, g, request
+from flask_login import LoginManager
 from sqlalchemy import Row, select
 
 from assistedaccess.access import set_actor
@@ -65,6 +66,13 @@ class CurrentSignIn:
     def is_fresh(self) -> bool:
         return rules.is_fresh(self.fresh_at, clock.now())
 
+    # What Flask-Login asks of its current_user.
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return str(self.account_id)
+
 
 def find_sign_in() -> CurrentSignIn | None:
     """The sign-in behind this request, whatever its state; None for a browser nobody knows."""
@@ -76,6 +84,22 @@ def get_state() -> State:
     """What stands behind this request's cookie."""
     found = find_sign_in()
     return found.state if found else State.NOBODY
+
+
+def register_login(app: Flask) -> None:
+    """Let Flask-Login's current_user be who is fully signed in, read anew with each request.
+
+    It has no session of its own here: the row in sign_in is the only one, and can be ended.
+    """
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.request_loader(_find_signed_in)
+    manager.init_app(app, add_context_processor=False)
+
+
+def _find_signed_in(_request: Request) -> CurrentSignIn | None:
+    found = find_sign_in()
+    return found if found is not None and found.state is State.OPEN else None
 
 
 def identify() -> None:
