@@ -40,7 +40,6 @@ CLOSE_REASONS = {
     CloseReason.NOT_POSSIBLE: _l("It cannot be done"),
     CloseReason.MISTAKE: _l("The case was opened by mistake"),
 }
-NO_PASSWORDS = _l("Do not write down a password or PIN. You never need to know one.")
 
 
 class OpenCaseForm(BaseForm):

@@ -153,7 +153,7 @@ def _get_case(actor: Actor, which: ColumnElement[bool]) -> CaseDetails:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A line of a list of cases. ``need`` is empty where no look at the person was recorded."""
+    """A line of a list of cases: nothing of the person but initials and reference."""
 
     id: UUID
     reference: str
@@ -168,7 +168,6 @@ class CaseRow:
     closed_at: datetime | None
     assigned_to: UUID
     assigned_name: str
-    need: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,8 +201,8 @@ def _case_rows(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _case_row(row: Row[Any], **more: str) -> CaseRow:
-    values = dict(row._mapping) | more
+def _case_row(row: Row[Any]) -> CaseRow:
+    values = dict(row._mapping)
     return CaseRow(**(values | {"initials": rules.initials_of(values["initials"])}))
 
 
@@ -218,24 +217,6 @@ def list_open_cases(
         query = query.where(Case.id < before)
     found = list(get_session().execute(query.order_by(Case.id.desc()).limit(limit + 1)))
     rows = [_case_row(row) for row in found[:limit]]
-    return CasePage(rows, str(rows[-1].id) if len(found) > limit else None)
-
-
-def list_cases_of_person(
-    actor: Actor, person_id: UUID, *, before: UUID | None = None, limit: int = PAGE
-) -> CasePage:
-    """What a person needs done, at the actor's organisation, newest first, with the words.
-
-    The caller has recorded the look at the person.
-    """
-    query = _case_rows(actor).add_columns(Case.need).where(Case.person_id == person_id)
-    if before is not None:
-        query = query.where(Case.id < before)
-    found = list(get_session().execute(query.order_by(Case.id.desc()).limit(limit + 1)))
-    rows = [
-        _case_row(row, need=open_text(row.person_id, "case.need", row.need))
-        for row in found[:limit]
-    ]
     return CasePage(rows, str(rows[-1].id) if len(found) > limit else None)
 
 

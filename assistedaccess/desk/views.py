@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires, signed_in
 from assistedaccess.casework.forms import NoteForm, WaitingForm
-from assistedaccess.casework.rules import days_left, urgency_of
+from assistedaccess.casework.rules import urgency_of
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.people.queries import get_by_reference
@@ -49,7 +49,6 @@ def view_today() -> ResponseReturnValue:
         go_to_form=GoToForm(),
         words=words,
         urgency_of=urgency_of,
-        days_left=days_left,
     )
 
 
@@ -108,7 +107,6 @@ def view_case(reference: str) -> ResponseReturnValue:
         today=clock.today(),
         words=words,
         urgency_of=urgency_of,
-        days_left=days_left,
     )
 
 

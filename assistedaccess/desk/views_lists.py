@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.casework.queries import PAGE
-from assistedaccess.casework.rules import days_left, urgency_of
+from assistedaccess.casework.rules import urgency_of
 from assistedaccess.kernel import clock
 
 from . import service, words
@@ -79,5 +79,4 @@ def list_claims() -> ResponseReturnValue:
         today=clock.today(),
         words=words,
         urgency_of=urgency_of,
-        days_left=days_left,
     )

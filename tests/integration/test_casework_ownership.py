@@ -124,7 +124,6 @@ def test_another_organisations_case_is_not_there(helper: Actor, person_id: UUID)
             service.view_case(actor=other, reference=reference)
     with reading():
         assert queries.list_open_cases(other).rows == []
-        assert queries.list_cases_of_person(other, person_id).rows == []
         assert queries.list_claims_at_risk(other) == []
         assert queries_entries.list_tasks_due(other) == []
         with pytest.raises(NotFound):
