@@ -190,6 +190,10 @@ class Policy:
         """The strength that all these powers together need."""
         return max((self.strengths[power] for power in powers), key=lambda needed: needed.rank)
 
+    def list_short(self, powers: Collection[Power], strength: Strength) -> list[Power]:
+        """Those of the powers that need a stronger yes."""
+        return [power for power in powers if self.strengths[power].rank > strength.rank]
+
 
 def read_policy(document: Mapping[str, object]) -> Policy:
     """The policy in a JSON document. Raises ValueError where a power is missing or unknown."""
@@ -214,7 +218,7 @@ class PowerNotOffered(Refused):
 
 def check_carries(policy: Policy, powers: Collection[Power], assessment: Assessment) -> None:
     """Raise ConsentTooWeak, with what would do, when some power needs a stronger yes."""
-    short = [p for p in powers if policy.strengths[p].rank > assessment.strength.rank]
+    short = policy.list_short(powers, assessment.strength)
     if not short:
         return
     needed = policy.needed_for(short)

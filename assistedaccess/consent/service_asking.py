@@ -108,7 +108,7 @@ def make_terms(
         return Terms(
             holder_kind=HolderKind(holder_kind),
             services=tuple(sorted(set(services))),
-            powers=tuple(sorted({Power(power) for power in powers})),
+            powers=tuple(power for power in Power if power in {Power(word) for word in powers}),
             until_on=until_on,
             purpose=purpose,
             money_limit_pence=money_limit_pence,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider
 from assistedaccess.kernel.return_path import find_safe_path
+from assistedaccess.notices.sites import find_desk
 from assistedaccess.people.queries import PersonView, get_by_reference, get_person
 from assistedaccess.people.service import open_person
 from assistedaccess.people.views import record_address
@@ -73,7 +74,7 @@ def assist_person(reference: str) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
-            back = find_safe_path(request.args.get("next"))
+            back = find_safe_path(request.args.get("next")) or _case_address(case_reference)
             address = url_for(
                 ".view_consent", reference=queries.get_reference(consent_id), next=back
             )
@@ -97,6 +98,13 @@ def assist_person(reference: str) -> ResponseReturnValue:
         ),
         form.status,
     )
+
+
+def _case_address(reference: str) -> str | None:
+    """The case from which somebody came; its page stands above this package."""
+    if not reference or "desk.view_case" not in current_app.view_functions:
+        return None
+    return url_for("desk.view_case", reference=reference)
 
 
 def _with_language(language: str) -> str:
@@ -127,12 +135,14 @@ def view_consent(reference: str) -> ResponseReturnValue:
 @requires(Permission.MY_RECORD_PRINT)
 def print_receipt(reference: str) -> ResponseReturnValue:
     """What the person agreed to, on paper, in their language."""
-    consent = service_viewing.print_receipt(actor=get_actor(), reference=reference)
+    actor = get_actor()
+    consent = service_viewing.print_receipt(actor=actor, reference=reference)
     with force_locale(consent.person_language):
         return render_template(
             "consent/print_receipt.html",
             consent=consent,
             services=queries.name_services(consent.services, consent.person_language),
+            desk=find_desk(actor.organisation_id, actor.site_id),
             words=words,
         )
 

@@ -110,7 +110,13 @@ class Phone:
         return _("ending in %(digits)s", digits=show_phone(self.number)[-3:])
 
     @property
+    def doubts(self) -> bool:
+        """Whether a code to it proves less than one to the person's own, older number."""
+        return self.by_helper or self.is_new or self.is_shared
+
+    @property
     def evidence(self) -> Evidence:
+        """What a code to it would leave as evidence."""
         return Evidence(
             way=CodeWay.key,
             contact_by_helper=self.by_helper,

@@ -9,14 +9,14 @@ from flask_babel import lazy_gettext as _l
 from .rules import HowSaid, Period, Power, Strength, VisitChannel
 
 POWERS: dict[str, Any] = {
-    Power.SEE: _l("See my application and how it is getting on"),
-    Power.FILL_IN: _l("Fill in forms for me"),
-    Power.SUBMIT: _l("Send forms for me"),
-    Power.PAY: _l("Pay for me, up to a limit"),
+    Power.SEE: _l("See the application and how it is getting on"),
+    Power.FILL_IN: _l("Fill in forms"),
+    Power.SUBMIT: _l("Send forms"),
+    Power.PAY: _l("Pay, up to a limit"),
     Power.REPORT_CHANGE: _l("Tell the service when something changes"),
     Power.RECEIVE_MESSAGES: _l("Get letters and messages about it"),
     Power.CHANGE_PAYMENT_DETAILS: _l("Change where money is paid"),
-    Power.CHANGE_CONTACT_DETAILS: _l("Change how I am contacted"),
+    Power.CHANGE_CONTACT_DETAILS: _l("Change how the person is contacted"),
 }
 
 STRENGTHS: dict[str, Any] = {

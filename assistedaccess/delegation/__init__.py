@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from assistedaccess.access import Permission
 from assistedaccess.approvals import describe
 from assistedaccess.approvals.draw import register_exclusion
 from assistedaccess.audit.explain import register_explainer
 from assistedaccess.consent.events import ConsentWithdrawn
+from assistedaccess.kernel import navigation
 from assistedaccess.kernel.controls import register_control
 from assistedaccess.kernel.events import ActHeld, subscribe
 
@@ -29,3 +31,6 @@ def register(app: Flask) -> None:
         service.GRANT_COMMAND, describe_grant, title=_l("Let a helper act for a person")
     )
     app.register_blueprint(bp)
+    navigation.add(
+        _l("Stop"), "delegation.find_to_stop", permission=Permission.DELEGATION_END, order=25
+    )

@@ -137,6 +137,8 @@ class TermsForm(BaseForm):
         ]
         self.languages = languages
         self.language.choices = [Choice(one, words.LANGUAGES[one]) for one in languages]
+        if len(languages) == 1:  # nothing to choose: the page does not ask
+            self.language.required = None
         self.until.choices = [_months_choice(months) for months in TERMS_MONTHS]
         self.until.choices.append(Choice("day", _("Another day"), reveals="until_on"))
 
@@ -240,7 +242,7 @@ class StopForm(BaseForm):
     how = how_said_field()
     is_proven = YesNoField(
         _l("Do you know that it is the person?"),
-        hint=_l("If you cannot be sure, a stop for now holds for 72 hours. Ending holds anyway."),
+        hint=_l("If you cannot be sure, the stop holds for 72 hours. Then it has to be confirmed."),
         required=_l("Select whether you know that it is the person"),
     )
     stop = SubmitField(_l("Stop it now"), warning=True)

@@ -149,7 +149,7 @@ def stop_for_person(reference: str) -> ResponseReturnValue:
 
 def _stop_choices(shown: PersonDelegations) -> list[Choice | Divider]:
     choices: list[Choice | Divider] = [
-        Choice("freeze", _("Everything, for now. They may want it again.")),
+        Choice("freeze", _("Everything, for now. They may want it again."), reveals="is_proven"),
         Choice("all", _("Everything, for good.")),
     ]
     if shown.live:

@@ -125,7 +125,7 @@ def _offer(form: TermsForm, nation: str | None) -> None:
 
 def _read_terms(form: TermsForm) -> dict[str, Any]:
     return {
-        "language": form.language.data or "",
+        "language": form.language.data or form.languages[0],
         "holder_kind": form.holder.data or "",
         "services": form.services.data,
         "powers": form.powers.data,
@@ -308,10 +308,13 @@ def _code_context(row: ConsentRequest, person: Person) -> dict[str, Any]:
     from assistedaccess.consent import words
 
     code = ways.find_code(row.id)
-    phones = [
-        (phone, [words.REASONS[code] for code in compute_strength(phone.evidence).limiting])
-        for phone in ways.list_phones(get_actor(), person)
-    ]
+    powers = service_asking.terms_of(row).powers
+    policy = consents.get_policy()
+    phones = []
+    for phone in ways.list_phones(get_actor(), person):
+        assessment = compute_strength(phone.evidence)
+        doubts = [words.REASONS[reason] for reason in assessment.limiting] if phone.doubts else []
+        phones.append((phone, doubts, policy.list_short(powers, assessment.strength)))
     is_sent = code is not None and code.voided_at is None and code.terms_hash == row.terms_hash
     return {"phones": phones, "code": code if is_sent else None}
 

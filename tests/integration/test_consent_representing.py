@@ -266,7 +266,7 @@ def test_what_a_weak_code_cannot_carry_is_refused_before_it_is_sent(scene) -> No
     make.read_and_say(scene.helper, request_id)
     with pytest.raises(ConsentTooWeak) as raised:
         make.send_code(scene.helper, request_id, person_id)
-    assert "Pay for me" in raised.value.next_step
+    assert "Pay, up to" in raised.value.next_step
     assert count(ConsentCode) == 0
     assert make.read_codes(person_id) == []
 

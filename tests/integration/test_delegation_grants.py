@@ -267,7 +267,7 @@ def test_the_reviewer_is_told_what_was_agreed(scene, reviewer) -> None:
     said = {str(label): str(value) for label, value in shown.rows}
     assert said["Who may act"] == "Harriet Helper"
     assert said["The most they may pay"] == "£500.01 in a month"
-    assert "Send forms for me" in said["What they may do"]
+    assert "Send forms" in said["What they may do"]
     assert said["How strong that is"] == "Standard"
 
 
