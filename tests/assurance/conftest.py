@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from assistedaccess.kernel import clock
 from tests.factories.world import World, make_world
+from tests.support.contents import Contents
 from tests.support.databases import Sandbox
 from tests.support.snapshots import Snapshot
 
@@ -92,3 +93,17 @@ def crawled(
         monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
         crawls[sandbox.kind] = crawl(app, sandbox.database, world.a)
     return crawls[sandbox.kind]
+
+
+@pytest.fixture
+def contents(sandbox: Sandbox, world: World) -> Iterator[Contents]:
+    made = Contents(sandbox)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def stopped() -> Iterator[None]:
+    """Nothing may differ because a minute went by."""
+    with clock.set_clock(MORNING.replace(minute=6)):
+        yield

@@ -171,3 +171,8 @@ def leaves(location: str, host: str = "localhost") -> bool:
     spelt = re.sub(r"[\t\r\n]", "", location).strip().replace("\\", "/")
     parts = urlsplit(urljoin(f"http://{host}/x", spelt))
     return parts.netloc != host or parts.scheme not in ("http", "https")
+
+
+def listed(faults: Iterable[object]) -> str:
+    """All of them, one a line: pytest cuts a long list off."""
+    return "\n" + "\n".join(str(fault) for fault in faults)

@@ -214,3 +214,11 @@ ROUTES: dict[str, str] = {
     "web.show_how_to_complain": PUBLIC,
     "web.show_privacy_notice": PUBLIC,
 }
+
+
+def role_for(endpoint: str) -> str:
+    """Somebody who may open it."""
+    asked = ROUTES[endpoint]
+    if asked in (PUBLIC, SIGNED_IN):
+        return "helper"
+    return next(role for role in ROLES if asked in ROLES[role])

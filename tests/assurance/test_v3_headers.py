@@ -19,7 +19,7 @@ from tests.support.databases import Sandbox, make_settings
 from tests.support.pages import read_token
 
 from .crawl import NO_PAGES, Crawl
-from .probes import find_cookie_faults, find_header_faults
+from .probes import find_cookie_faults, find_header_faults, listed
 from .routes import FIXED, UNSAFE, list_routes
 
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -47,7 +47,7 @@ def test_v3_4_1_to_v3_4_6_v4_1_1_and_v14_3_2_every_page(crawled: Crawl) -> None:
             seen.headers, may_be_kept=seen.route.endpoint == "static"
         )
     ]
-    assert wrong == []
+    assert not wrong, listed(wrong)
 
 
 @ON_SQLITE
@@ -70,7 +70,7 @@ def test_v3_4_1_to_v14_3_2_every_answer_to_a_post(
             # Without its token: refused (400), or led to the sign-in page, or 403.
             answer = plain_client.post(route.path(world.a.values), buffered=True)
             wrong += [(route.endpoint, role, fault) for fault in faults_of(answer)]
-    assert wrong == []
+    assert not wrong, listed(wrong)
 
 
 @ON_SQLITE

@@ -16,6 +16,7 @@ from tests.support.journal import list_events
 from tests.support.pages import read_token
 
 from .role_route_matrix import PUBLIC, ROLES, ROUTES, SIGNED_IN
+from .probes import listed
 from .routes import Route, list_requests, list_routes
 
 # Who may open what is decided in Python alone.
@@ -62,7 +63,7 @@ def test_v8_2_1_who_is_not_signed_in_is_led_to_the_sign_in_page(
         answer = open_it(plain_client, method, route.path(world.a.values))
         if answer.status_code != 303 or not answer.location.startswith("/sign-in"):
             wrong.append((route.endpoint, method, answer.status_code))
-    assert wrong == []
+    assert not wrong, listed(wrong)
 
 
 @ON_SQLITE
@@ -85,7 +86,7 @@ def test_v8_2_1_role_x_route(
         if not is_right or refusals != (0 if is_allowed else 1):
             wrong.append((route.endpoint, method, answer.status_code, f"{refusals} refusals"))
         asked += 1
-    assert wrong == []
+    assert not wrong, listed(wrong)
     assert asked > 100
     refused = list_events("access.refused")
     assert refused

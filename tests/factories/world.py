@@ -20,8 +20,6 @@ from assistedaccess.accounts.drafts import keep_form
 from assistedaccess.accounts.hats import Hat
 from assistedaccess.accounts.models import Recovery
 from assistedaccess.accounts.queries import find_account_id
-from assistedaccess.approvals.models import PendingAct
-from assistedaccess.approvals.service import withdraw_pending_act
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC, SYSTEM, Actor
@@ -51,6 +49,7 @@ from .organisations import (
 HOSTILE = "<svg/onload=x>\"'{{7*7}}javascript:alert(1)"
 """What follows each canary word: markup, both quotes, a template and a scheme."""
 
+WHOLE = 200
 ROLES = ("helper", "reviewer", "safeguarding_lead", "manager", "auditor", "administrator")
 
 
@@ -70,6 +69,7 @@ class Side:
     ids: dict[str, UUID] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
+    typed: set[str] = field(default_factory=set)  # what is followed by HOSTILE, whole
 
     def word(self, what: str) -> str:
         """The canary of this side for ``what``: letters alone, found nowhere else."""
@@ -78,11 +78,14 @@ class Side:
     def text(self, what: str) -> str:
         """A text that pages may show, hostile."""
         self.shown[what] = self.word(what)
+        self.typed.add(what)
         return f"{self.word(what)} {HOSTILE}"
 
-    def secret(self, what: str, value: str | None = None, *, most: int = 200) -> str:
+    def secret(self, what: str, value: str | None = None, *, most: int = WHOLE) -> str:
         """A text that is stored sealed: hostile prose of ``most`` letters, or ``value`` itself."""
         self.secrets[what] = self.word(what) if value is None else value
+        if value is None and most == WHOLE:
+            self.typed.add(what)
         return f"{self.word(what)} {HOSTILE}"[:most] if value is None else value
 
     def sign_in(self, client: FlaskClient, role: str) -> Actor:
@@ -232,7 +235,8 @@ def _add_papers(side: Side) -> None:
     side.values["organisations.renew_member_invitation:reference"] = invited.membership_reference
     side.secrets["invitation"] = side.values["token"] = invited.path.rpartition("/")[2]
     made = make_member(side.organisation, "helper", name=side.text("Suspended"))
-    side.values["organisations.resume_member:reference"] = made.membership_reference
+    for endpoint in ("view_member", "resume_member"):
+        side.values[f"organisations.{endpoint}:reference"] = made.membership_reference
     organisations.suspend_membership(
         actor=side.actors["manager"],
         membership_id=made.membership_id,
@@ -251,20 +255,15 @@ def _add_remit(side: Side, other: Side) -> None:
 
 
 def _add_waiting(side: Side) -> None:
-    """A role that waits for a second human, decided on and not; somebody who forgot a password."""
-    side.values["pending-acts"] = _ask_for_role(side, "reviewer")
-    while "drawn" not in side.actors:
-        # Another organisation's administrator may be drawn too; the pages of the one who decides
-        # are to be those of this side.
-        reference = side.values["reviews"] = _ask_for_role(side, "safeguarding_lead")
-        with reading() as session:
-            row = session.query(PendingAct).filter_by(reference=reference).one()
-            act_id, account_id = row.id, row.drawn_account_id
-        for name, actor in list(side.actors.items()):
-            if actor.account_id == account_id:
-                side.actors["drawn"], side.accounts["drawn"] = actor, side.accounts[name]
-        if "drawn" not in side.actors:
-            withdraw_pending_act(actor=side.actors["manager"], pending_act_id=act_id)
+    """A role that waits for a second human; somebody who forgot their password."""
+    try:
+        organisations.grant_role(
+            actor=side.actors["manager"],
+            membership_id=side.members["colleague"].membership_id,
+            role="reviewer",
+        )
+    except Held as held:
+        side.values["pending-acts"] = held.pending_reference
     service_recovery.ask_for_password(
         actor=PUBLIC, email=side.accounts["colleague"].email, address=account_factory.ADDRESS
     )
@@ -275,18 +274,6 @@ def _add_waiting(side: Side) -> None:
     other = account_factory.open_sign_in(side.accounts["helper"].account_id)
     side.values["sign_in_id"] = str(other.sign_in_id)
     side.secrets["sign-in"] = other.token
-
-
-def _ask_for_role(side: Side, role: str) -> str:
-    try:
-        organisations.grant_role(
-            actor=side.actors["manager"],
-            membership_id=side.members["colleague"].membership_id,
-            role=role,
-        )
-    except Held as held:
-        return held.pending_reference
-    raise AssertionError("a role was granted by one human")
 
 
 def _add_kept(side: Side) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from assistedaccess.applications import service, service_helping
 from assistedaccess.applications.kept import keep_text
 from assistedaccess.applications.models import KeptText, RecordOfHelp
+from assistedaccess.applications.queries_drafts import Draft
 from assistedaccess.consent.service import record_assisting_consent
 from assistedaccess.kernel.transactions import reading
 
@@ -46,7 +47,7 @@ def add(side: Side) -> None:
                 helper, ready, page.path, applications.posted_for(draft, page, wanted)
             )
         side.values["applications.show_confirmation:reference"] = ready
-    _add_kept(side, applications.get_draft(helper, ready).id)
+    _add_kept(side, applications.get_draft(helper, ready))
     _add_record_of_help(side)
 
 
@@ -67,20 +68,21 @@ def _answers(side: Side) -> dict[str, object]:
     }
 
 
-def _add_kept(side: Side, application_id: UUID) -> None:
+def _add_kept(side: Side, draft: Draft) -> None:
+    page = draft.definition.pages["/name"]
     keep_text(
         actor=side.actors["helper"],
-        application_id=application_id,
-        path="/name",
-        posted={"fullName": [side.secret("Keptanswer")]},
+        application_id=draft.id,
+        path=page.path,
+        posted=applications.posted_for(draft, page, {"fullName": side.secret("Keptanswer")}),
     )
     with reading() as session:
-        kept = session.query(KeptText).filter_by(application_id=application_id).one()
+        kept = session.query(KeptText).filter_by(application_id=draft.id).one()
         side.values["applications.drop_kept_text:kept_id"] = str(kept.id)
 
 
 def _add_record_of_help(side: Side) -> None:
-    made = service_helping.make_record_of_help(
+    service_helping.make_record_of_help(
         actor=side.actors["helper"],
         person_id=side.ids["person"],
         case_id=side.ids["case"],
@@ -93,4 +95,5 @@ def _add_record_of_help(side: Side) -> None:
         was_sent=True,
     )
     with reading() as session:
-        side.values["records-of-help"] = session.get_one(RecordOfHelp, made).reference
+        row = session.query(RecordOfHelp).filter_by(organisation_id=side.organisation.id).one()
+        side.values["records-of-help"] = row.reference

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from assistedaccess.approvals.models import PendingAct
 from assistedaccess.consent import service, service_asking, service_confirming
 from assistedaccess.consent.models import Consent, ConsentRequest
 from assistedaccess.delegation.models import Delegation
@@ -45,6 +46,7 @@ def add_representing(side: Side) -> None:
         side.values["delegations"] = session.get_one(Delegation, delegation_id).reference
         asked = session.get_one(ConsentRequest, confirmed).reference
         side.values["delegation.show_result:reference"] = asked
+        side.values["consent.view_consent:reference"] = asked
     held = ask(
         side,
         purpose=side.secret("Heldpurpose"),
@@ -56,13 +58,23 @@ def add_representing(side: Side) -> None:
     try:
         grant_delegation(actor=side.actors["helper"], consent_id=held)
     except Held as fact:
-        side.values["held delegation"] = fact.pending_reference
+        side.values["reviews"] = fact.pending_reference
+    _add_reviewer(side)
     open_request = ask(side, purpose=side.secret("Openpurpose"), powers=["see"])
     side.ids["asking"] = open_request
     with reading() as session:
         row = session.get_one(ConsentRequest, open_request)
         side.values["asking"] = row.reference
         side.values["terms_hash"] = row.terms_hash
+
+
+def _add_reviewer(side: Side) -> None:
+    """Who was drawn to decide on the delegation: one of this side's."""
+    with reading() as session:
+        row = session.query(PendingAct).filter_by(reference=side.values["reviews"]).one()
+        account_id = row.drawn_account_id
+    name = next(name for name, actor in side.actors.items() if actor.account_id == account_id)
+    side.actors["drawn"], side.accounts["drawn"] = side.actors[name], side.accounts[name]
 
 
 def ask(side: Side, **terms: Any) -> UUID:

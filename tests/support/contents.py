@@ -1,0 +1,55 @@
+"""All rows of all tables, to see whether anything changed and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Engine, inspect
+from sqlalchemy.engine import make_url
+
+from assistedaccess.kernel.database import Database
+
+from .databases import Sandbox
+
+NOTES_OF_A_REFUSAL = frozenset(
+    {"audit_event", "audit_detail", "audit_lane", "attempt", "data_key", "kept_form", "kept_text"}
+)
+"""Where it is written that something did not happen, and what was typed."""
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+class Contents:
+    """Reads one sandbox's tables as their owner."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        url = sandbox.settings.migration_database_url
+        self._database = Database(url)
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.tables = sorted(inspect(self._engine).get_table_names())
+
+    @property
+    def _engine(self) -> Engine:
+        return self._database.engine
+
+    def read(self, without: Collection[str] = NOTES_OF_A_REFUSAL) -> Rows:
+        """The rows of each table, in the order of their text."""
+        with self._engine.connect() as connection:
+            return {
+                table: sorted(
+                    (tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"')),  # noqa: S608
+                    key=repr,
+                )
+                for table in self.tables
+                if table not in without
+            }
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.dispose()
+
+
+def changed_tables(before: Rows, after: Rows) -> list[str]:
+    """Whose rows are not the same."""
+    return [table for table in before if before[table] != after[table]]
