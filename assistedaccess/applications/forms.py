@@ -108,7 +108,8 @@ class DeclarationForm(BaseForm):
         required=_l("Select who declares that the answers are true"),
     )
     declarer_words = TextField(
-        _l("Their name, and what shows that they may declare"),
+        _l("If it is somebody else: their name, and what shows that they may declare"),
+        name_in_errors=_l("Their name, and what shows that they may declare"),
         hint=_l("For example: Mary Shaw, letter from the department of 3 May 2026"),
         max_length=rules.LONGEST_DECLARER,
     )
@@ -116,7 +117,7 @@ class DeclarationForm(BaseForm):
         _l("I read these words out, and they said that they are true"),
         required=_l("Read the words out, and tick the box when they say that they are true"),
     )
-    send = SubmitField(_l("Declare and send"))
+    send = SubmitField(_l("Declare and submit"))
 
     def offer(self, declarers: list[rules.Declarer]) -> None:
         """Offer these to declare."""

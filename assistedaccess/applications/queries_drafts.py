@@ -91,9 +91,14 @@ class Draft:
         return merge(self.pages)
 
     @cached_property
+    def moment(self) -> datetime:
+        """The local time at which its conditions are asked: now; of what was submitted, then."""
+        return clock.local(self.submitted_at or clock.now())
+
+    @cached_property
     def journey(self) -> Journey:
-        """The way that the answers lead, now."""
-        return find_journey(self.definition, self.answers, clock.local(clock.now()))
+        """The way that the answers lead."""
+        return find_journey(self.definition, self.answers, self.moment)
 
     @cached_property
     def progress(self) -> Progress:

@@ -50,7 +50,7 @@ def check_draft(row: Application) -> None:
     if row.state == State.SUBMITTED and row.submitted_at is not None:
         day = spell_day(row.submitted_at, _shown_language())
         raise ApplicationClosed(
-            _("This application was sent on %(day)s. It cannot be changed any more.", day=day),
+            _("This application was submitted on %(day)s. It cannot be changed.", day=day),
             next_step=_("To tell of a change, record help with it, or begin a new application."),
         )
     if row.state == State.WITHDRAWN and row.withdrawn_at is not None:

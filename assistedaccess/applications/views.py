@@ -67,7 +67,7 @@ def sum_up(draft: Draft, section: str | None = None) -> tuple[SummarySection, ..
     return summarise(
         draft.definition,
         draft.answers,
-        now=clock.local(clock.now()),
+        now=draft.moment,
         language=draft.language,
         translate=_,
         section=section,
@@ -188,7 +188,7 @@ def _list_tasks(draft: Draft) -> list[dict[str, Any]]:
         tasks = [_task(_("Questions"), state, page_address(draft, draft.definition.start_path))]
     for step, title, endpoint in (
         (Step.READ_BACK, _("Check the answers and read them out"), "check_answers"),
-        (Step.DECLARATION, _("Declare and send"), "send_application"),
+        (Step.DECLARATION, _("Declare and submit"), "send_application"),
     ):
         state = _state_of(draft.next_step, step)
         address = url_for(f".{endpoint}", reference=draft.reference)
@@ -220,7 +220,7 @@ def withdraw_application(reference: str) -> ResponseReturnValue:
             application_id=get_application_id(actor, reference),
             reason=str(form.reason.data),
         )
-        flash(_("The application is withdrawn. It was not sent."), "success")
+        flash(_("The application is withdrawn. It was not submitted."), "success")
         return to_application(reference)
     draft = service_viewing.open_application(actor=get_actor(), reference=reference)
     if not draft.is_draft:

@@ -84,6 +84,7 @@ def _show(
     kept: Kept | None = None,
     from_record: bool = False,
     version: int | None = None,
+    errors: list[dict[str, str]] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     now = clock.local(clock.now())
@@ -94,11 +95,12 @@ def _show(
         page=page,
         form=form,
         back=page_address(draft, before) if before else None,
-        known=_show_known(form, known or {}),
+        known=_list_lines(form, known or {}),
         kept=kept,
         from_record=from_record,
         version=draft.page_version(page.path) if version is None else version,
         request_key=new_request_key(),
+        errors=form.error_summary if errors is None else errors,
         leads_nowhere=_leads_nowhere(draft, page),
         leads_out=rules.leads_out(draft.definition, draft.journey, now),
         sections=sum_up(draft, page.section) if page.kind is PageKind.MINI_SUMMARY else (),
@@ -113,15 +115,11 @@ def _leads_nowhere(draft: Draft, page: Page) -> bool:
     return at_fault and journey.incomplete is not None and journey.incomplete.path == page.path
 
 
-def _show_known(form: PageForm, known: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
-    """What the record knows: the question and the lines of its answer."""
-    return _list_lines(form, known)
-
-
 def _list_lines(form: PageForm, answers: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
+    """Each question of the page that is among ``answers``, with the lines of its answer."""
     return [
         (
-            question.label(form.asking) or form.title,
+            question.title.in_language(form.language) or form.title,
             question.show(answers[question.key], form.asking),
         )
         for question in form.page.questions
@@ -139,17 +137,13 @@ def _save(reference: str, path: str) -> ResponseReturnValue:
     to_remove = _read_number(request.form.get(REMOVE), default=None)
     if not page.questions:
         return _after(draft, page, PageSaved(draft.id, _next_of(draft, page), ""))
-    if to_remove is None and draft.is_draft and not _is_fit(form):
+    is_fit = _is_fit(form)
+    if to_remove is None and draft.is_draft and not is_fit:
         if LATER in request.form:
-            keeper.keep_text(
-                actor=get_actor(),
-                application_id=draft.id,
-                path=page.path,
-                posted=_answers_of(form),
-            )
+            _keep(draft, page, form)
             flash(_("What you typed is kept for you. It is not saved as an answer yet."), "message")
             return to_application(draft.reference)
-        return _show_again(draft, page, form)
+        return _show_again(reference, page, form)
     try:
         saved = save_page(
             actor=get_actor(),
@@ -162,12 +156,22 @@ def _save(reference: str, path: str) -> ResponseReturnValue:
             request_key=request.form.get("request_key"),
         )
     except NotFit as error:
-        return _show_again(draft, page, form, [{"text": error.words, "href": f"#{error.field}"}])
+        return _show_again(
+            reference, page, form, [{"text": error.words, "href": f"#{error.field}"}]
+        )
     except StaleVersion:
         return _show_conflict(reference, page, form)
     except (Refused, Held) as error:
         return _show_refusal(draft, page, form, error)
+    if to_remove is not None and form.is_adding:
+        _keep(draft, page, form)  # what was typed for the next row
     return _after(draft, page, saved)
+
+
+def _keep(draft: Draft, page: Page, form: PageForm) -> None:
+    keeper.keep_text(
+        actor=get_actor(), application_id=draft.id, path=page.path, posted=_answers_of(form)
+    )
 
 
 def _answers_of(form: PageForm) -> dict[str, list[str]]:
@@ -226,16 +230,21 @@ def _read_number(text: str | None, default: Any = -1) -> Any:
 
 
 def _show_again(
-    draft: Draft, page: Page, form: PageForm, errors: list[dict[str, str]] | None = None
+    reference: str, page: Page, form: PageForm, errors: list[dict[str, str]] | None = None
 ) -> ResponseReturnValue:
-    return _show(
-        draft, page, form=form, version=_read_number(request.form.get("version")), status=400
+    """The page with what was typed and what is wrong with it; a look, like any other."""
+    draft, _known = service_viewing.open_page(
+        actor=get_actor(), reference=reference, path=page.path
     )
+    version = _read_number(request.form.get("version"))
+    return _show(draft, page, form=form, errors=errors, version=version, status=400)
 
 
 def _show_conflict(reference: str, page: Page, form: PageForm) -> ResponseReturnValue:
     """Both texts: what somebody else saved, and what was typed here; neither is lost."""
-    draft = load_draft(get_actor(), reference)
+    draft, _known = service_viewing.open_page(
+        actor=get_actor(), reference=reference, path=page.path
+    )
     kept = draft.find_kept(page)
     html = render_template(
         "applications/show_conflict.html",

@@ -1,4 +1,4 @@
-"""From the answers to the submission: check, read out, declare and send, and what comes after."""
+"""From the answers to the submission: check, read out, declare and submit; and what follows."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _show_read_back(reference: str, form: ReadBackForm) -> ResponseReturnValue:
 @bp.route("/applications/<reference>/declaration", methods=["GET", "POST"])
 @requires(Permission.APPLICATION_SUBMIT)
 def send_application(reference: str) -> ResponseReturnValue:
-    """The service's words, who says that it is true, and the button that sends it, once."""
+    """The service's words, who says that it is true, and the button that submits it, once."""
     form = DeclarationForm()
     if not form.is_submitted():
         return _show_declaration(reference, form)
@@ -158,7 +158,7 @@ def _show_declaration(reference: str, form: DeclarationForm) -> ResponseReturnVa
 @bp.get("/applications/<reference>/sent")
 @requires(Permission.APPLICATION_VIEW)
 def show_confirmation(reference: str) -> ResponseReturnValue:
-    """It is sent: the reference, and what happens next."""
+    """It is submitted: the reference, and what happens next."""
     draft = service_viewing.open_application(actor=get_actor(), reference=reference)
     if draft.state is not State.SUBMITTED:
         return to_application(draft.reference)

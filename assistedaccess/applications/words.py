@@ -14,7 +14,7 @@ from .rules import Declarer, SaidBack, State, WithdrawReason, Word
 
 STATES = {
     State.DRAFT: _l("Draft"),
-    State.SUBMITTED: _l("Sent"),
+    State.SUBMITTED: _l("Submitted"),
     State.WITHDRAWN: _l("Withdrawn"),
 }
 MODES = {
@@ -98,8 +98,8 @@ def list_next_steps(entry: ServiceEntry, language: str) -> list[str]:
     """What happens after sending, in sentences: how it gets there, how long it takes."""
     body = entry.run_by.in_language(language)
     way = (
-        _("Print the application. Post it, or hand it in, today. It goes to: %(body)s.", body=body)
+        _("Now get it there: print it, and post it or hand it in today. To: %(body)s.", body=body)
         if "posted" in entry.ways_out
-        else _("Type the answers into the form of: %(body)s. Do it today.", body=body)
+        else _("Now get it there: type it into the other form today. To: %(body)s.", body=body)
     )
     return [way, entry.decision_words.in_language(language)]

@@ -280,8 +280,9 @@ def show_removal(page: Page, answers: Answers, asking: Asking) -> Markup:
         for index, row in enumerate(rows)
     )
     return Markup(
+        '<div class="app-table-scroll" role="region" aria-label="{0}" tabindex="0">'
         '<table class="govuk-table"><caption class="govuk-table__caption govuk-table__caption--s">'
-        '{}</caption><thead class="govuk-table__head"><tr class="govuk-table__row">{}'
-        '<th scope="col" class="govuk-table__header">{}</th></tr></thead>'
-        '<tbody class="govuk-table__body">{}</tbody></table>'
+        '{0}</caption><thead class="govuk-table__head"><tr class="govuk-table__row">{1}'
+        '<th scope="col" class="govuk-table__header">{2}</th></tr></thead>'
+        '<tbody class="govuk-table__body">{3}</tbody></table></div>'
     ).format(caption, heads, _("Action"), body)

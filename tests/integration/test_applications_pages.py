@@ -77,7 +77,7 @@ def test_a_form_is_walked_from_the_case_to_the_submission(app: Flask, key: str) 
     sent = apps.post(client, said.location, {"declarer": "person", "agreed": "yes"})
     assert sent.status_code == 303, apps.errors_of(sent)
     done = client.get(sent.location)
-    assert "Application sent" in done.text
+    assert "Application submitted" in done.text
     assert reference in done.text
     for tail in ("", "/print"):
         assert client.get(f"/applications/{reference}{tail}").status_code == 200
