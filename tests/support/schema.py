@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Inspector, inspect
+from sqlalchemy import Connection, Inspector, TextClause, inspect
 
 from assistedaccess.kernel.database import Database
 from config import Settings
@@ -63,9 +63,16 @@ def _describe_table(inspector: Inspector, table: str) -> Iterator[tuple[str, Any
 
 def _by_name(described: Any) -> dict[str, str]:
     return {
-        str(each["name"]): str({key: each[key] for key in sorted(each) if key != "comment"})
+        str(each["name"]): str({key: _spell(each[key]) for key in sorted(each) if key != "comment"})
         for each in described
     }
+
+
+def _spell(value: Any) -> Any:
+    """What an index is limited to comes as a clause, which only its text can be compared by."""
+    if isinstance(value, dict):
+        return {key: _spell(inner) for key, inner in sorted(value.items())}
+    return str(value) if isinstance(value, TextClause) else value
 
 
 def _plain(sql: str) -> str:
