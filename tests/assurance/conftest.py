@@ -1,68 +1,28 @@
-"""Fixtures of the assurance tests: the world on each database, at a fixed time of day."""
+"""Fixtures of the assurance tests: the world on each database, and one walk through its pages."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from assistedaccess.kernel import clock
-from tests.factories.world import World, make_world
-from tests.support.contents import Contents
+from tests.factories.world import World
 from tests.support.databases import Sandbox
-from tests.support.snapshots import Snapshot
+from tests.support.worlds import MORNING, contents, ticking, world
 
 from .crawl import Crawl, crawl
 
-MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-
-
-class Ticking:
-    """A clock that begins at a moment and then goes on as clocks do."""
-
-    def __init__(self, start: datetime) -> None:
-        self.start = start
-        self.began = time.monotonic()
-
-    def __call__(self) -> datetime:
-        return self.start + timedelta(seconds=time.monotonic() - self.began)
-
-    def move(self, **by: float) -> None:
-        """On by ``minutes=…`` and so on."""
-        self.start += timedelta(**by)
-
-
-@pytest.fixture(scope="session")
-def worlds() -> dict[str, tuple[World, Snapshot]]:
-    """The world of each database of this worker, once it was made."""
-    return {}
+__all__ = ["contents", "ticking", "world"]
 
 
 @pytest.fixture
-def ticking() -> Iterator[Ticking]:
-    """The clock of the test: a Monday morning, a while after the world was made."""
-    made = Ticking(MORNING + timedelta(minutes=5))
-    with clock.set_clock(made):
-        yield made
-
-
-@pytest.fixture
-def world(
-    sandbox: Sandbox, worlds: dict[str, tuple[World, Snapshot]], ticking: Ticking
-) -> World:
-    """Two organisations and all that is theirs, as they were made; for this test alone."""
-    assert sandbox.app
-    if sandbox.kind in worlds:
-        worlds[sandbox.kind][1].restore()
-    else:
-        with clock.set_clock(Ticking(MORNING)):
-            made = make_world()
-        worlds[sandbox.kind] = made, Snapshot(sandbox)
-    return worlds[sandbox.kind][0]
+def stopped() -> Iterator[None]:
+    """The clock stands: nothing may differ because a minute went by."""
+    with clock.set_clock(MORNING.replace(minute=6)):
+        yield
 
 
 @pytest.fixture
@@ -93,17 +53,3 @@ def crawled(
         monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
         crawls[sandbox.kind] = crawl(app, sandbox.database, world.a)
     return crawls[sandbox.kind]
-
-
-@pytest.fixture
-def contents(sandbox: Sandbox, world: World) -> Iterator[Contents]:
-    made = Contents(sandbox)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def stopped() -> Iterator[None]:
-    """Nothing may differ because a minute went by."""
-    with clock.set_clock(MORNING.replace(minute=6)):
-        yield

@@ -176,9 +176,7 @@ WITH_A_ROLE = (*ROLES, "drawn")
 
 def list_visits(app: Flask) -> Iterator[tuple[str, list[Route]]]:
     """Each visitor with the pages that they may open."""
-    routes = [
-        route for route in list_routes(app) if "GET" in route.methods
-    ]
+    routes = [route for route in list_routes(app) if "GET" in route.methods]
     public = [route for route in routes if ROUTES.get(route.endpoint) == OPEN_TO_ALL]
     own = [route for route in routes if ROUTES.get(route.endpoint) == SIGNED_IN]
     for visitor in ON_THE_WAY:
@@ -210,9 +208,7 @@ def crawl(app: Flask, database: Database, side: Side) -> Crawl:
     return found
 
 
-def _see(
-    client: FlaskClient, database: Database, route: Route, visitor: str, side: Side
-) -> Seen:
+def _see(client: FlaskClient, database: Database, route: Route, visitor: str, side: Side) -> Seen:
     path = route.path(side.values)
     with counted_statements(database) as statements:
         answer = client.get(path, buffered=True)
@@ -225,4 +221,3 @@ def _see(
         answer.get_data(as_text=True),
         tuple(statements),
     )
-

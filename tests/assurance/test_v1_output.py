@@ -72,7 +72,9 @@ def test_v1_2_3_nothing_is_handed_to_a_script_as_data(crawled: Crawl) -> None:
         for seen in crawled.pages
         for block in re.findall(r"<script[^>]*>(.*?)</script>", seen.text, re.DOTALL)
     }
-    assert not [block for block in blocks if "Canary" in block or "{" in block and len(block) > 200]
+    assert not [
+        block for block in blocks if "Canary" in block or ("{" in block and len(block) > 200)
+    ]
 
 
 @ON_SQLITE

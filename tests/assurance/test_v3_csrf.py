@@ -18,7 +18,6 @@ from .probes import listed
 from .role_route_matrix import ROLES, role_for
 from .routes import UNSAFE, Route, list_routes
 
-
 # The token is asked for in Python alone.
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
 

@@ -43,9 +43,7 @@ def test_v3_4_1_to_v3_4_6_v4_1_1_and_v14_3_2_every_page(crawled: Crawl) -> None:
     wrong = [
         (str(seen), fault)
         for seen in crawled.seen
-        for fault in find_header_faults(
-            seen.headers, may_be_kept=seen.route.endpoint == "static"
-        )
+        for fault in find_header_faults(seen.headers, may_be_kept=seen.route.endpoint == "static")
     ]
     assert not wrong, listed(wrong)
 
@@ -121,9 +119,7 @@ def test_v3_4_2_no_other_origin_may_read(
 
 
 @ON_SQLITE
-def test_v13_4_4_trace_is_not_answered(
-    app: Flask, world: World, plain_client: FlaskClient
-) -> None:
+def test_v13_4_4_trace_is_not_answered(app: Flask, world: World, plain_client: FlaskClient) -> None:
     world.a.sign_in(plain_client, "helper")
     answers = {
         plain_client.open(route.path(world.a.values), method=method, buffered=True).status_code

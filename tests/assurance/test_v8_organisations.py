@@ -50,7 +50,7 @@ def owned_arguments(route: Route) -> list[str]:
         for name in route.arguments
         if name not in SHARED | NOBODYS
         and (route.endpoint, name) not in SHARED_AT
-        and not (ROUTES[route.endpoint] == ALL_ORGANISATIONS)
+        and ROUTES[route.endpoint] != ALL_ORGANISATIONS
     ]
 
 
@@ -133,9 +133,7 @@ def sign_in_all(app: Flask, side: Side) -> dict[str, FlaskClient]:
 
 
 @ON_SQLITE
-def test_v8_4_1_no_page_shows_a_word_of_another_organisation(
-    world: World, crawled: Crawl
-) -> None:
+def test_v8_4_1_no_page_shows_a_word_of_another_organisation(world: World, crawled: Crawl) -> None:
     b = world.b
     wrong = [
         (str(seen), what)
@@ -177,9 +175,7 @@ def test_v8_4_1_of_a_shared_person_nobody_sees_what_another_organisation_holds(
     a, b = world.sides
     from assistedaccess.people.service import state_reason
 
-    state_reason(
-        actor=a.actors["helper"], person_id=b.ids["person"], reason="person_is_here"
-    )
+    state_reason(actor=a.actors["helper"], person_id=b.ids["person"], reason="person_is_here")
     own = {what: b.word(what) for what in (*OWN_WORK, *OWN_EVIDENCE, *OWN_ANSWERS)}
     assert set(own) <= set(b.secrets)
     own |= {"case": b.values["cases"], "application": b.values["applications"]}

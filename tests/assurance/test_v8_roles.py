@@ -15,8 +15,8 @@ from tests.factories.world import World
 from tests.support.journal import list_events
 from tests.support.pages import read_token
 
-from .role_route_matrix import PUBLIC, ROLES, ROUTES, SIGNED_IN
 from .probes import listed
+from .role_route_matrix import PUBLIC, ROLES, ROUTES, SIGNED_IN
 from .routes import Route, list_requests, list_routes
 
 # Who may open what is decided in Python alone.

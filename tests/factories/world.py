@@ -168,8 +168,8 @@ def _make_side(letter: str) -> Side:
     side.site_id = make_site(
         organisation, name=side.text("Site"), address=side.text("Street"), phone="01632 960001"
     )
-    side.values |= {"organisations": organisation.reference, "organisation_id": str(organisation.id)}
-    side.ids["organisation"] = organisation.id
+    side.values["organisations"] = organisation.reference
+    side.values["organisation_id"] = str(organisation.id)
     side.values["site_id"] = str(side.site_id)
     for role in ROLES:
         _add_member(side, role)
@@ -308,4 +308,3 @@ def _add_event(side: Side, audited: Side) -> None:
 def soon(days: int) -> date:
     """A day from today on."""
     return clock.today() + timedelta(days=days)
-

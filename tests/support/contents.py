@@ -27,7 +27,12 @@ class Contents:
         url = sandbox.settings.migration_database_url
         self._database = Database(url)
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.tables = sorted(inspect(self._engine).get_table_names())
+        inspector = inspect(self._engine)
+        self.tables = sorted(inspector.get_table_names())
+        self.columns = {
+            table: [column["name"] for column in inspector.get_columns(table)]
+            for table in self.tables
+        }
 
     @property
     def _engine(self) -> Engine:

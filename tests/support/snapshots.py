@@ -35,7 +35,7 @@ class Snapshot:
                 Path(f"{self.sandbox.file}{leftover}").unlink(missing_ok=True)
             clean.replace(self.sandbox.file)
         elif isinstance(self.sandbox, PostgresSandbox):
-            self.sandbox._superuser.execute(f"SELECT {SCHEMA}.restore()")  # noqa: S608
+            self.sandbox._superuser.execute(f"SELECT {SCHEMA}.restore()")
 
     def _take_file(self, sandbox: SqliteSandbox) -> None:
         sandbox.database.dispose()
@@ -77,6 +77,6 @@ class Snapshot:
                 )
         body = sql.SQL("; ").join(steps).as_string(connection)
         connection.execute(
-            f"CREATE FUNCTION {SCHEMA}.restore() RETURNS void LANGUAGE plpgsql "  # noqa: S608
+            f"CREATE FUNCTION {SCHEMA}.restore() RETURNS void LANGUAGE plpgsql "
             f"SET session_replication_role = replica AS $restore$ BEGIN {body}; END $restore$"
         )
