@@ -57,7 +57,8 @@ def assist_person(reference: str) -> ResponseReturnValue:
     case_reference = request.args.get("case", "")
     case_id = cases.get_case_id(actor, case_reference, person_id) if case_reference else None
     form = AssistForm()
-    form.service.choices = service_choices(get_person(person_id).nation, other=True)
+    person = None if form.is_submitted() else open_person(actor=actor, person_id=person_id)
+    form.service.choices = service_choices((person or get_person(person_id)).nation, other=True)
     if form.validate_on_submit():
         chosen = form.service.data
         try:
@@ -79,7 +80,7 @@ def assist_person(reference: str) -> ResponseReturnValue:
                 ".view_consent", reference=queries.get_reference(consent_id), next=back
             )
             return redirect(address, code=303)
-    person = open_person(actor=actor, person_id=person_id)
+    person = person or open_person(actor=actor, person_id=person_id)
     statements = choose_statement(
         Mode.ASSISTING, person, form.language.data or request.args.get("language")
     )

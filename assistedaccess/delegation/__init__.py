@@ -19,7 +19,7 @@ def register(app: Flask) -> None:
     """Hang delegations onto ``app``, and the control of their money limits."""
     from . import rules, service, service_stops, views_asking  # noqa: F401  (adds its pages)
     from .queries import explain_by_delegation
-    from .views import bp
+    from .views import bp, stop_bp
     from .words import describe_grant
 
     register_control(rules.check_limit)
@@ -31,6 +31,7 @@ def register(app: Flask) -> None:
         service.GRANT_COMMAND, describe_grant, title=_l("Let a helper act for a person")
     )
     app.register_blueprint(bp)
+    app.register_blueprint(stop_bp)
     navigation.add(
-        _l("Stop"), "delegation.find_to_stop", permission=Permission.DELEGATION_END, order=25
+        _l("Stop"), "stop.find_to_stop", permission=Permission.DELEGATION_END, order=25
     )

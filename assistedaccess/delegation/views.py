@@ -27,6 +27,7 @@ from .queries import DelegationRow
 from .service_viewing import PersonDelegations
 
 bp = Blueprint("delegation", __name__)
+stop_bp = Blueprint("stop", __name__)  # a section of its own in the navigation
 
 
 def say_services(row: DelegationRow) -> str:
@@ -88,7 +89,7 @@ def view_delegation(reference: str) -> ResponseReturnValue:
 # -- stop
 
 
-@bp.route("/stop", methods=["GET", "POST"])
+@stop_bp.route("/stop", methods=["GET", "POST"])
 @requires(Permission.DELEGATION_END)
 def find_to_stop() -> ResponseReturnValue:
     """Somebody says stop at a desk that does not know them: by the number on their receipt."""
@@ -108,7 +109,7 @@ def _find_address(text: str) -> str | None:
     """The page on which what has this number can be ended."""
     reference = read_reference("D", text)
     if reference is not None and queries.find_delegation(reference) is not None:
-        return url_for(".end_delegation", reference=reference)
+        return url_for("delegation.end_delegation", reference=reference)
     reference = read_reference("K", text)
     if reference is not None and find_consent(reference) is not None:
         return url_for("consent.withdraw_consent", reference=reference)

@@ -62,7 +62,8 @@ def ask_person(reference: str) -> ResponseReturnValue:
     actor = get_actor()
     person_id = get_by_reference(reference)
     form = TermsForm()
-    _offer(form, get_person(person_id).nation)
+    person = None if form.is_submitted() else open_person(actor=actor, person_id=person_id)
+    _offer(form, (person or get_person(person_id)).nation)
     if form.validate_on_submit():
         try:
             request_id = service_asking.begin_request(
@@ -76,7 +77,7 @@ def ask_person(reference: str) -> ResponseReturnValue:
             form.add_error(_FIELDS.get(error.field, error.field), error.words)
         else:
             return to_step("read_statement", consents.get_request_reference(request_id))
-    person = open_person(actor=actor, person_id=person_id)
+    person = person or open_person(actor=actor, person_id=person_id)
     if not form.is_submitted() and person.language in form.languages:
         form.language.data = person.language
     return render("ask_person", form=form, person=person, is_new=True), form.status
