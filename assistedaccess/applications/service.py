@@ -14,7 +14,7 @@ from assistedaccess.casework.rules import CaseState
 from assistedaccess.casework.service import Once, lock_case, set_service
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import name_helper, tell_person
-from assistedaccess.delegation.authority import authorise
+from assistedaccess.delegation.authority import Authority, authorise
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -59,6 +59,23 @@ def check_draft(row: Application) -> None:
             _("This application was withdrawn on %(day)s.", day=day),
             next_step=_("Begin a new one from the case."),
         )
+
+
+def authorise_for(actor: Actor, row: Application, power: Power) -> Authority:
+    """The live authority for what is about to be done with an application, in its own mode.
+
+    Raises what authorise() raises; the refusal then speaks of the application, not of the person.
+    """
+    try:
+        return authorise(
+            actor=actor,
+            person_id=row.person_id,
+            service=row.service,
+            power=power,
+            mode=row.mode,
+        )
+    finally:
+        concerns(subject=("application", row.id))
 
 
 def _shown_language() -> str:

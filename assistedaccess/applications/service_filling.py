@@ -14,8 +14,8 @@ from sqlalchemy import select
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.casework.service import Once
-from assistedaccess.consent.rules import Mode, Power
-from assistedaccess.delegation.authority import Authority, authorise
+from assistedaccess.consent.rules import Power
+from assistedaccess.delegation.authority import Authority
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
@@ -34,7 +34,7 @@ from .kept import SAVE, forget_kept
 from .known import find_known_facts, load_known_answers
 from .models import AnswerPage, Application
 from .rules import NotFit
-from .service import check_draft, lock_application
+from .service import authorise_for, check_draft, lock_application
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,7 @@ def save_page(
     if page is None or not page.questions:
         raise NotFound
     check_draft(row)
-    authority = authorise(
-        actor=actor,
-        person_id=row.person_id,
-        service=row.service,
-        power=Power.FILL_IN,
-        mode=Mode(row.mode),
-    )
+    authority = authorise_for(actor, row, Power.FILL_IN)
     pages = load_pages(row.id, row.person_id)
     typed = json.dumps([page.path, posted, row_to_remove], sort_keys=True)
     once = Once(actor, SAVE, request_key, application_id, typed)

@@ -26,7 +26,7 @@ from assistedaccess.casework.service import check_text, lock_case, mark_claim_se
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import name_helper, tell_person
-from assistedaccess.delegation.authority import Authority, authorise
+from assistedaccess.delegation.authority import Authority
 from assistedaccess.kernel import clock, controls, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
@@ -48,7 +48,7 @@ from .answers import Saved, list_from_record, load_pages, merge
 from .events import ApplicationSubmitted
 from .models import Application, Submission
 from .rules import Declarer, DeclarerNotAllowed, Progress, SaidBack, State, Step
-from .service import check_draft, lock_application
+from .service import authorise_for, check_draft, lock_application
 from .words import declaration_html
 
 
@@ -114,17 +114,10 @@ def read_back(
     require(actor, Permission.APPLICATION_FILL_IN)
     row = lock_application(actor, application_id)
     check_draft(row)
-    mode = Mode(row.mode)
-    authority = authorise(
-        actor=actor,
-        person_id=row.person_id,
-        service=row.service,
-        power=Power.FILL_IN,
-        mode=mode,
-    )
+    authority = authorise_for(actor, row, Power.FILL_IN)
     _check_version(row, version)
     rules.check_step(_progress(row, _load_form(row)), Step.READ_BACK)
-    if answer not in rules.list_read_back(mode):
+    if answer not in rules.list_read_back(Mode(row.mode)):
         raise InvalidInput("answer", _("Select what the person said"))
     said = SaidBack(answer)
     words = None
@@ -171,13 +164,7 @@ def submit_application(
         record(Action.REQUEST_REPEATED, actor=actor, subject=("application", row.id))
         return row.id
     check_draft(row)
-    authority = authorise(
-        actor=actor,
-        person_id=row.person_id,
-        service=row.service,
-        power=Power.SUBMIT,
-        mode=Mode(row.mode),
-    )
+    authority = authorise_for(actor, row, Power.SUBMIT)
     _check_version(row, version)
     form = _load_form(row)
     rules.check_step(_progress(row, form), Step.DECLARATION)

@@ -80,9 +80,7 @@ def sample(draft: Draft, question: Question, wanted: dict[str, Any] | None = Non
     """An answer that the question takes: the one wanted, else its ordinary one."""
     if wanted and question.key in wanted:
         return wanted[question.key]
-    asking = start_asking(
-        draft.definition, "en", draft.journey.answers, clock.local(clock.now())
-    )
+    asking = start_asking(draft.definition, "en", draft.journey.answers, clock.local(clock.now()))
     return sample_answers(question, asking)[0]
 
 
@@ -145,7 +143,7 @@ def make_ready(scene: Scene, service_key: str = SERVICE, mode: str = "assisting"
 
 
 ROUTES: dict[str, dict[str, Any]] = {
-    "blue-badge": {"benefits": ["none"], "reason": "walk"},
+    "blue-badge": {"benefits": ["none"], "blind": "no", "reason": "walking"},
     "attendance-allowance": {},
     "council-tax-reduction": {},
 }
@@ -201,3 +199,17 @@ def errors_of(response: TestResponse) -> list[str]:
     """The status and the words of the error summary, for a test that fails."""
     items = soup_of(response).select(".govuk-error-summary__list li")
     return [str(response.status_code), *(item.get_text(" ", strip=True) for item in items)]
+
+
+def reference_like(reference: str) -> str:
+    """Another reference of the same kind, which no record has."""
+    from assistedaccess.kernel.ids import new_reference
+
+    return new_reference(reference.split("-")[0])
+
+
+def without_numbers(response: TestResponse) -> str:
+    """The page's words without what differs from one to the next: tokens, error numbers."""
+    main = soup_of(response).find("main")
+    assert main is not None
+    return re.sub(r"\bE-[0-9A-Z]{4}-[0-9A-Z]{4}\b", "E", main.get_text(" ", strip=True))
