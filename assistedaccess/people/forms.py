@@ -196,7 +196,7 @@ class _DetailsFields:
         required=_l("Select English or Welsh"),
     )
     formats = CheckboxesField(
-        _l("Forms that help them to read (optional)"), choices=FORMATS, small=True
+        _l("What makes reading easier for them? (optional)"), choices=FORMATS, small=True
     )
     hearing = CheckboxesField(_l("Hearing and speech (optional)"), choices=HEARING, small=True)
     support_needs = TextAreaField(

@@ -294,6 +294,8 @@ def read_preferred(value: str | None) -> str | None:
 def read_why(reason: str, words: str | None) -> tuple[LookWhy, str | None]:
     """Why somebody looks; *other* needs words."""
     why = read_word("why", reason, LookWhy, _("Select why you need this record"))
+    if why is LookWhy.REGISTERED:
+        raise InvalidInput("why", _("Select why you need this record"))
     said = read_text("why_words", words, most=LONGEST_SHORT_NOTE, multiline=True) or None
     if why is LookWhy.OTHER and said is None:
         raise InvalidInput("why_words", _("Enter why you need this record"))

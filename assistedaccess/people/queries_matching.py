@@ -5,6 +5,7 @@ Both show the least that tells people apart: name, year of birth, part of the po
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from assistedaccess.audit import Action
+from assistedaccess.audit.models import AuditDetail, AuditEvent
+from assistedaccess.audit.verify import open_detail
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.partial_date import PartialDate
@@ -154,6 +158,26 @@ def find_search_results(
         .order_by(LookReason.id)
     )
     return search, show_found(list(people))
+
+
+def find_searched(account_id: UUID, search_id: UUID) -> dict[str, str]:
+    """What a search of that account was for (``by``, ``name``, ``value``), so that nobody types it
+    twice; empty where there is no such search. It stands in the journal alone, sealed."""
+    detail = get_session().scalar(
+        select(AuditDetail)
+        .join(AuditEvent, AuditEvent.id == AuditDetail.event_id)
+        .where(
+            AuditEvent.subject_id == search_id,
+            AuditEvent.account_id == account_id,
+            AuditEvent.action == Action.PERSON_SEARCHED,
+        )
+        .limit(1)
+    )
+    opened = open_detail(detail) if detail is not None else None
+    if opened is None:
+        return {}
+    details = json.loads(opened[1])
+    return {key: details[key] for key in ("by", "name", "value")}
 
 
 def find_duplicates(

@@ -55,6 +55,7 @@ class LookWhy(StrEnum):
     ON_THE_TELEPHONE = "on_the_telephone"
     OPEN_MATTER = "open_matter"
     OTHER = "other"
+    REGISTERED = "registered"  # just now, by themselves: nobody states this, so nobody is asked
 
 
 class IdentityLevel(StrEnum):

@@ -22,7 +22,8 @@ from . import inputs, queries, rows
 from .events import PersonRegistered
 from .models import Person
 from .queries_matching import Duplicate, find_duplicates
-from .reach import tell
+from .reach import insert_reasons, tell
+from .rules import LookWhy
 
 REGISTER = "people.register_person"
 
@@ -131,6 +132,8 @@ def register_person(
     get_session().flush()
     rows.replace_name_keys(person.id, entered)
     rows.insert_points(actor, person.id, points)
+    if actor.account_id is not None:  # whoever registers somebody goes on to help them
+        insert_reasons(actor, {person.id: None}, LookWhy.REGISTERED)
     idempotency.settle(actor, REGISTER, request_key, person.id)
     record(
         Action.PERSON_REGISTERED,

@@ -14,7 +14,7 @@ from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.audit.explain import ReasonNeeded
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import BaseForm
-from assistedaccess.kernel.partial_date import UNKNOWN_DATE
+from assistedaccess.kernel.partial_date import UNKNOWN_DATE, PartialDate
 from assistedaccess.kernel.return_path import find_safe_path
 
 from . import queries, queries_matching, service, service_identity, service_search
@@ -93,14 +93,17 @@ def list_results(search_id: UUID) -> ResponseReturnValue:
         "people/list_results.html",
         people=[(person, record_address(person.reference)) for person in people],
         has_more=search.has_more,
+        search_id=search_id,
     )
 
 
 @bp.route("/people/register", methods=["GET", "POST"])
 @requires(Permission.PERSON_REGISTER)
 def register_person() -> ResponseReturnValue:
-    """Register a person; first show who they may be already."""
+    """Register a person; first show who they may be already. What was searched for is filled in."""
     form = RegisterPersonForm()
+    if request.method == "GET":
+        form = RegisterPersonForm(data=_read_searched(request.args.get("search", type=UUID)))
     wants_to_edit = "edit" in request.form  # back from the page of likely records
     if form.validate_on_submit() and not wants_to_edit:
         done = try_command(
@@ -130,6 +133,20 @@ def register_person() -> ResponseReturnValue:
                 carried=_carry(form),
             )
     return render_template("people/register_person.html", form=form), form.status
+
+
+def _read_searched(search_id: UUID | None) -> dict[str, Any]:
+    """What the helper typed when they searched for the person, as far as a record has it."""
+    account_id = get_actor().account_id
+    if search_id is None or account_id is None:
+        return {}
+    searched = queries_matching.find_searched(account_id, search_id)
+    fields: dict[str, Any] = {"name": searched.get("name")}
+    if searched.get("by") == service_search.SearchBy.BIRTH_DATE:
+        fields["birth_date"] = PartialDate.from_text(searched["value"])
+    if searched.get("by") == service_search.SearchBy.NINO:
+        fields["national_insurance_number"] = searched["value"]
+    return fields
 
 
 def _carry(form: BaseForm) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -226,7 +227,7 @@ def test_searching_without_end_is_stopped_for_that_account_alone(helper: Actor) 
 
 
 def test_the_reason_of_a_search_explains_opening_what_it_found(helper: Actor) -> None:
-    person_id = make_person(helper, birth_date="1942")
+    person_id = make_person(make_helper(make_desk()), birth_date="1942")
     with pytest.raises(ReasonNeeded):
         service.open_person(actor=helper, person_id=person_id)
     search(helper, "birth_date", "1942", "Ada Lovelace", why="other", why_words="Asked by the ward")
@@ -238,6 +239,33 @@ def test_the_reason_of_a_search_explains_opening_what_it_found(helper: Actor) ->
         service.open_person(actor=make_helper(make_desk()), person_id=person_id)
     with clock.set_clock(days_later(0.05)), pytest.raises(ReasonNeeded):
         service.open_person(actor=helper, person_id=person_id)
+
+
+def test_who_registered_somebody_is_not_asked_why_for_an_hour(helper: Actor) -> None:
+    person_id = make_person(helper)
+    service.open_person(actor=helper, person_id=person_id)
+    (opened,) = list_events(Action.PERSON_OPENED)
+    assert opened.reason_code == "stated.registered"
+    with clock.set_clock(days_later(0.05)), pytest.raises(ReasonNeeded):
+        service.open_person(actor=helper, person_id=person_id)
+    with pytest.raises(InvalidInput):
+        service.state_reason(actor=helper, person_id=person_id, reason="registered")
+
+
+def test_what_was_searched_for_is_filled_in_when_nobody_was_found(
+    app: Any, helper: Actor
+) -> None:
+    outcome = search(helper, "birth_date", "1942-03", "Kwabena")
+    address = f"/people/register?search={outcome.search_id}"
+    client = app.test_client()
+    sign_in(client, helper)
+    page = soup(client.get(address))
+    assert page.select_one("#name")["value"] == "Kwabena"
+    typed = [page.select_one(f"#birth_date-{part}").get("value") for part in ("month", "year")]
+    assert typed == ["3", "1942"]
+    other = app.test_client()
+    sign_in(other, make_helper(make_desk()))
+    assert not soup(other.get(address)).select_one("#name").get("value")
 
 
 def test_nobody_opens_their_own_or_a_relatives_record(helper: Actor) -> None:
@@ -273,7 +301,7 @@ def test_who_is_not_there_is_not_found(helper: Actor) -> None:
 def test_the_pages_ask_why_and_lead_on(app: Any, helper: Actor) -> None:
     client = app.test_client()
     sign_in(client, helper)
-    person_id = make_person(helper, "<svg/onload=x>\"' Ada", birth_date="1942")
+    person_id = make_person(make_helper(make_desk()), "<svg/onload=x>\"' Ada", birth_date="1942")
     with reading():
         reference = queries.get_person(person_id).reference
     asked = client.get(f"/people/{reference}/contact")
@@ -292,9 +320,11 @@ def test_the_pages_ask_why_and_lead_on(app: Any, helper: Actor) -> None:
     assert "svg" not in shown.get_data(as_text=True).split("</title>")[0]
 
 
-def read_token(page: str) -> str:
-    from bs4 import BeautifulSoup
+def soup(response: Any) -> BeautifulSoup:
+    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
 
+
+def read_token(page: str) -> str:
     found = BeautifulSoup(page, "html.parser").select_one("main input[name=csrf_token]")
     assert found is not None
     return str(found["value"])
