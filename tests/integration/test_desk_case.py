@@ -113,13 +113,15 @@ def test_the_story_holds_everything_in_order(
 
 
 def test_a_closed_case_asks_why_and_then_opens(
-    client: FlaskClient, helper: Actor, person_id: UUID
+    client: FlaskClient, desk: Desk, helper: Actor, person_id: UUID
 ) -> None:
     case = close_case(helper, make_case(helper, person_id), "not_wanted")
+    colleague = make_helper(desk)  # not who registered the person just now
+    sign_in(client, colleague)
     response = client.get(f"/cases/{case.reference}")
     assert response.status_code == 303
     assert "/reason" in response.headers["Location"]
-    state_reason(actor=helper, person_id=person_id, reason="person_is_here")
+    state_reason(actor=colleague, person_id=person_id, reason="person_is_here")
     page = text_of(client, f"/cases/{case.reference}")
     assert "The person does not want it any more" in page
     assert "Reopen the case" in page
