@@ -7,7 +7,9 @@ application's role has no UPDATE or DELETE to begin with (docs/operating.md).
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, Table, event
+from collections.abc import Sequence
+
+from sqlalchemy import DDL, Table, UniqueConstraint, event
 
 DIALECTS = ("sqlite", "postgresql")
 
@@ -15,19 +17,23 @@ DIALECTS = ("sqlite", "postgresql")
 def guard_statements(table: str, key: str, dialect: str) -> list[str]:
     """The SQL that makes ``table`` append-only; ``key`` is its primary key column.
 
-    On SQLite, INSERT OR REPLACE would delete the old row first: the BEFORE INSERT guard refuses a
-    key that is taken, and recursive_triggers makes the implied delete fire its trigger too.
+    On SQLite, INSERT OR REPLACE would delete the old row first, and fires no trigger for that where
+    a connection has recursive_triggers off, as any tool but ours has: the BEFORE INSERT guard
+    refuses whatever would be replaced, by the key, by the rowid, or by another unique column.
     """
     words = f"{table} only grows"
     if dialect == "sqlite":
-        taken = f"SELECT 1 FROM {table} WHERE {key} = NEW.{key}"  # noqa: S608  (our own names)
+        taken = " OR ".join(
+            f"EXISTS (SELECT 1 FROM {table} WHERE {_equals(columns)})"  # noqa: S608  (our own names)
+            for columns in ((key,), ("rowid",), *_UNIQUE.get(table, ()))
+        )
         return [
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{words}'); END",
             f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{words}'); END",
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS ({taken}) BEGIN SELECT RAISE(ABORT, '{words}'); END",
+            f"WHEN {taken} BEGIN SELECT RAISE(ABORT, '{words}'); END",
         ]
     return [
         f"CREATE OR REPLACE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
@@ -39,6 +45,10 @@ def guard_statements(table: str, key: str, dialect: str) -> list[str]:
         f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_change",
         f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate",
     ]
+
+
+def _equals(columns: Sequence[str]) -> str:
+    return " AND ".join(f"{column} = NEW.{column}" for column in columns)
 
 
 def unguard_statements(table: str, dialect: str) -> list[str]:
@@ -58,10 +68,18 @@ def unguard_statements(table: str, dialect: str) -> list[str]:
 APPEND_ONLY: dict[str, str] = {}
 """Every append-only table with its key column, for migrations and tests."""
 
+_UNIQUE: dict[str, list[tuple[str, ...]]] = {}
+"""The other columns by which a row of theirs could be replaced."""
+
 
 def append_only(table: Table, key: str = "id") -> None:
     """Declare that ``table`` only grows."""
     APPEND_ONLY[table.name] = key
+    _UNIQUE[table.name] = sorted(
+        tuple(column.name for column in constraint.columns)
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint)
+    )
     for dialect in DIALECTS:
         for statement in guard_statements(table.name, key, dialect):
             _run_after(table, "after_create", statement, dialect)
