@@ -6,7 +6,7 @@ service_confirming.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -313,16 +313,23 @@ def _withdraw(actor: Actor, row: Consent, how: HowSaid) -> None:
 
 
 def withdraw_waiting(*, actor: Actor, person_id: UUID, how: str) -> list[UUID]:
-    """Take back every yes of a person to be represented, inside the caller's transaction.
+    """Take back every yes of a person that stands, inside the caller's transaction.
 
-    So that what still waits for a second human finds nothing to rest on. Returns their ids.
+    So that what still waits for a second human, and the help of a visit that nobody has ended,
+    find nothing to rest on. Returns their ids.
     """
-    rows = list(
+    return take_back(actor, lock_standing(actor, person_id), how)
+
+
+def lock_standing(actor: Actor, person_id: UUID) -> list[Consent]:
+    """Every yes of a person that stands, locked, but for help of the actor's own visit: whoever
+    hears *stop* sits with the person, who can say so of that too."""
+    return list(
         get_session().scalars(
             select(Consent)
             .where(
                 Consent.person_id == person_id,
-                Consent.mode == Mode.REPRESENTING,
+                (Consent.mode == Mode.REPRESENTING) | (Consent.account_id != actor.account_id),
                 Consent.withdrawn_at.is_(None),
                 Consent.until_on >= clock.today(),
             )
@@ -331,6 +338,10 @@ def withdraw_waiting(*, actor: Actor, person_id: UUID, how: str) -> list[UUID]:
             .execution_options(populate_existing=True)
         )
     )
+
+
+def take_back(actor: Actor, rows: Sequence[Consent], how: str) -> list[UUID]:
+    """Take locked consents back; the caller ends what rests on them, and tells the person."""
     now = clock.now()
     for row in rows:
         row.withdrawn_at = now
@@ -339,7 +350,7 @@ def withdraw_waiting(*, actor: Actor, person_id: UUID, how: str) -> list[UUID]:
         record(
             Action.CONSENT_WITHDRAWN,
             actor=actor,
-            person_id=person_id,
+            person_id=row.person_id,
             subject=("consent", row.id),
             reason=str(how),
         )

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import distinct, func, select
+from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.approvals.queries import find_asked
@@ -168,18 +168,19 @@ def _count_people(actor: Actor, person_id: UUID) -> int:
 
 def _sum_standing(consent: Consent) -> int:
     """The money limits, in pence, that the same holder has for this person already."""
+    at_organisation = Delegation.organisation_id == consent.organisation_id
+    theirs: ColumnElement[bool] = at_organisation
+    if consent.holder_kind == HolderKind.ACCOUNT:
+        # Whatever the helper's human can spend: their own limits, whichever organisation vouches
+        # for them, and the organisation's.
+        by_organisation = and_(at_organisation, Delegation.holder_kind == HolderKind.ORGANISATION)
+        theirs = or_(Delegation.holder_human_id == consent.human_id, by_organisation)
     query = select(func.coalesce(func.sum(Delegation.money_limit_pence), 0)).where(
         Delegation.person_id == consent.person_id,
-        Delegation.organisation_id == consent.organisation_id,
+        theirs,
         Delegation.ended_at.is_(None),
         Delegation.expires_at > clock.now(),
     )
-    if consent.holder_kind == HolderKind.ACCOUNT:
-        # Whatever the helper can spend: their own limits, and the organisation's.
-        query = query.where(
-            (Delegation.holder_human_id == consent.human_id)
-            | (Delegation.holder_kind == HolderKind.ORGANISATION)
-        )
     return int(get_session().scalar(query) or 0)
 
 

@@ -14,8 +14,15 @@ from sqlalchemy import select
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.consent.events import ConsentWithdrawn
+from assistedaccess.consent.models import Consent
+from assistedaccess.consent.queries import name_services
 from assistedaccess.consent.rules import HolderKind, HowSaid
-from assistedaccess.consent.service import tell_person, withdraw_waiting
+from assistedaccess.consent.service import (
+    lock_standing,
+    take_back,
+    tell_person,
+    withdraw_waiting,
+)
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -23,6 +30,9 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.events import publish
 from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.organisations.models import Membership
+from assistedaccess.people.queries import get_person
+from assistedaccess.people.reach import reach_person
 
 from . import rules
 from .events import DelegationEnded, DelegationFrozen
@@ -62,15 +72,17 @@ def end_delegation(*, actor: Actor, delegation_id: UUID, how: str) -> UUID:
 def end_all(*, actor: Actor, person_id: UUID, how: str) -> int:
     """End everything that lets somebody act for a person; returns how many delegations ended.
 
-    Their yes to whatever still waits for a second human is taken back with it.
+    Their yes to whatever still waits for a second human is taken back with it, and to help of a
+    visit that nobody has ended.
     """
     require(actor, Permission.DELEGATION_END)
     concerns(person_id=person_id)
     said = HowSaid(how)
-    withdraw_waiting(actor=actor, person_id=person_id, how=said)
+    withdrawn = withdraw_waiting(actor=actor, person_id=person_id, how=said)
     rows = _lock_live(person_id)
     _end(actor, rows, EndedHow(said))
     if not rows:
+        _tell_of_yes(actor, person_id, withdrawn)
         record(Action.DELEGATION_ENDED, actor=actor, person_id=person_id, reason="nothing_to_end")
     return len(rows)
 
@@ -123,6 +135,34 @@ def _tell(
         )
 
 
+def _tell_of_yes(actor: Actor, person_id: UUID, consent_ids: Sequence[UUID]) -> None:
+    """Tell the person that what had not begun does not begin."""
+    if not consent_ids:
+        return
+    services = get_session().scalars(select(Consent.services).where(Consent.id.in_(consent_ids)))
+    keys = dict.fromkeys(key for listed in services for key in listed)
+    assert actor.organisation_id is not None  # noqa: S101  (who may stop has a role somewhere)
+    tell_person(
+        actor=actor,
+        person_id=person_id,
+        kind=NoticeKind.CONSENT_WITHDRAWN,
+        organisation_id=actor.organisation_id,
+        facts={"service": name_services(keys, get_person(person_id).language)},
+    )
+
+
+def _take_back_what_waits(actor: Actor, person_id: UUID, how: str) -> None:
+    """A stop on everything has nothing to hold on to in what has not begun: that is taken back."""
+    standing = lock_standing(actor, person_id)  # first: a grant that is under way ends before
+    granted = set(
+        get_session().scalars(
+            select(Delegation.consent_id).where(Delegation.person_id == person_id)
+        )
+    )
+    waiting = [row for row in standing if row.id not in granted]
+    _tell_of_yes(actor, person_id, take_back(actor, waiting, how))
+
+
 def end_with_consent(event: ConsentWithdrawn) -> None:
     """A consent was taken back: the delegation that rests on it ends in the same transaction."""
     rows = list(
@@ -149,11 +189,14 @@ def freeze(
 
     It holds until the person lifts it. Of a caller who could not be recognised (``is_proven``
     False) it holds for 72 hours, unless the person then confirms it. A shorter stop never
-    replaces a longer one.
+    replaces a longer one. Where everything is stopped, a yes on which nothing has begun yet is
+    taken back: it would begin beside the stop.
     """
     require(actor, Permission.DELEGATION_END)
     concerns(person_id=person_id)
     said = HowSaid(how)
+    if delegation_id is None:
+        _take_back_what_waits(actor, person_id, said)
     rows = [row for row in _lock_live(person_id) if delegation_id in (None, row.id)]
     if delegation_id is not None and not rows:
         raise NotFound
@@ -181,12 +224,14 @@ def freeze(
 def lift(*, actor: Actor, person_id: UUID, how: str, delegation_id: UUID | None = None) -> int:
     """Lift the stop at the person's word, before a helper who is not the one who was stopped.
 
-    Where the organisation is the holder, none of its own helpers lifts it either.
+    Where the organisation is the holder, none of its own helpers lifts it either, under whichever
+    hat; nor does a relative, or the person by an account of their own.
     """
     require(actor, Permission.DELEGATION_END)
-    concerns(person_id=person_id)
+    reach_person(actor, person_id)
     said = HowSaid(how)
     now = clock.now()
+    own = _list_organisations(actor)
     rows = [
         row
         for row in _lock_live(person_id)
@@ -199,7 +244,7 @@ def lift(*, actor: Actor, person_id: UUID, how: str, delegation_id: UUID | None 
                 row.organisation_id if row.holder_kind == HolderKind.ORGANISATION else None
             ),
             human_id=actor.human_id,
-            organisation_id=actor.organisation_id,
+            organisation_id=row.organisation_id if row.organisation_id in own else None,
         )
         row.frozen_at = row.frozen_until = row.frozen_how = row.frozen_by = None
         row.version += 1
@@ -208,3 +253,14 @@ def lift(*, actor: Actor, person_id: UUID, how: str, delegation_id: UUID | None 
     if not rows:
         record(Action.DELEGATION_LIFTED, actor=actor, person_id=person_id, reason="nothing_to_lift")
     return len(rows)
+
+
+def _list_organisations(actor: Actor) -> set[UUID]:
+    """Where the actor's human belongs now, by whichever account."""
+    return set(
+        get_session().scalars(
+            select(Membership.organisation_id).where(
+                Membership.human_id == actor.human_id, Membership.ended_at.is_(None)
+            )
+        )
+    )

@@ -90,8 +90,8 @@ def test_all_ends_with_one_word(scene, elsewhere) -> None:
     for delegation_id in (first, second):
         assert granted.get_delegation(delegation_id).ended_how == "telephone"
     assert make.get_consent(waiting).withdrawn_how == "telephone"
-    # Help that the person is having at this moment is another thing: they are there to stop it.
-    assert make.get_consent(assisting).withdrawn_at is None
+    # Nor does help go on of a visit that nobody has ended: the person is on the telephone.
+    assert make.get_consent(assisting).withdrawn_how == "telephone"
     (facts,) = told(scene, "delegation_ended")
     assert set(facts["helper"].split(", ")) == {"Harriet Helper", "Millbrook Library Trust"}
     assert service.end_all(actor=elsewhere, person_id=scene.person_id, how="telephone") == 0
