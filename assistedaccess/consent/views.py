@@ -56,7 +56,7 @@ def assist_person(reference: str) -> ResponseReturnValue:
     person_id = get_by_reference(reference)
     case_reference = request.args.get("case", "")
     case_id = cases.get_case_id(actor, case_reference, person_id) if case_reference else None
-    form = AssistForm()
+    form = AssistForm(data={"service": request.args.get("service")})
     person = None if form.is_submitted() else open_person(actor=actor, person_id=person_id)
     form.service.choices = service_choices((person or get_person(person_id)).nation, other=True)
     if form.validate_on_submit():
@@ -91,6 +91,9 @@ def assist_person(reference: str) -> ResponseReturnValue:
             record_address=record_address,
             form=form,
             person=person,
+            back=find_safe_path(request.args.get("next"))
+            or _case_address(case_reference)
+            or record_address(person.reference),
             statement=statements[0],
             others=[
                 (words.LANGUAGES[one.language], _with_language(one.language))

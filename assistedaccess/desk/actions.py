@@ -18,7 +18,8 @@ from assistedaccess.access import Permission, get_actor, is_allowed
 
 @dataclass(frozen=True)
 class Action:
-    """A button. ``person`` and ``case`` are the names by which its address takes references."""
+    """A button. ``person``, ``case`` and ``service`` are the names by which its address takes the
+    references, and the key of the case's service."""
 
     label: Any
     endpoint: str
@@ -26,6 +27,7 @@ class Action:
     kind: str = "secondary"
     person: str | None = None
     case: str | None = None
+    service: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,16 @@ CASE_ACTIONS = (
         Permission.CONSENT_RECORD,
         person="reference",
         case="case",
+        service="service",
     ),
 )
 
 
 def list_buttons(
-    actions: Iterable[Action], person_reference: str, case_reference: str = ""
+    actions: Iterable[Action],
+    person_reference: str,
+    case_reference: str = "",
+    service: str | None = None,
 ) -> list[Button]:
     """The buttons for a person's page, or for the page of one of their cases."""
     actor = get_actor()
@@ -107,6 +113,8 @@ def list_buttons(
             arguments[action.person] = person_reference
         if action.case:
             arguments[action.case] = case_reference
+        if action.service and service:
+            arguments[action.service] = service
         address = url_for(action.endpoint, **arguments)
         buttons.append(Button(action.label, address, action.kind))
     return buttons

@@ -100,7 +100,9 @@ def view_case(reference: str) -> ResponseReturnValue:
         "desk/view_case.html",
         page=page,
         case=case,
-        actions=actions.list_buttons(actions.CASE_ACTIONS, case.person_reference, case.reference),
+        actions=actions.list_buttons(
+            actions.CASE_ACTIONS, case.person_reference, case.reference, case.service
+        ),
         may_change=is_allowed(actor, Permission.CASE_CHANGE),
         is_first=before is None,
         note_form=NoteForm(),
