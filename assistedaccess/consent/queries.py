@@ -128,13 +128,18 @@ def get_statement_text(statement_id: UUID) -> StatementView:
 
 
 def get_policy() -> Policy:
-    """The policy that counts now: the highest version."""
+    """The policy that counts now, the highest version; one statement in each unit of work."""
+    kept: Policy | None = get_session().info.get("consent.policy")
+    if kept is not None:
+        return kept
     document = get_session().scalar(
         select(ConsentPolicy.document).order_by(ConsentPolicy.version.desc()).limit(1)
     )
     if document is None:
         raise RuntimeError("no consent policy is published: run `assistedaccess migrate`")
-    return rules.read_policy(document)
+    policy: Policy = rules.read_policy(document)
+    get_session().info["consent.policy"] = policy
+    return policy
 
 
 # -- visits
@@ -320,26 +325,6 @@ def get_reference(consent_id: UUID) -> str:
     if found is None:
         raise NotFound
     return found
-
-
-def get_printable_consent(actor: Actor, reference: str) -> Consent:
-    """A consent whose receipt this desk may print for the person. Raises NotFound.
-
-    What somebody may do for a person is shared by all organisations (design, section 4, rule 12);
-    what a person asked one organisation to help with is that organisation's.
-    """
-    row = find_consent(reference)
-    if row is not None and row.mode == Mode.REPRESENTING and actor.is_account:
-        return row
-    return get_own_consent(actor, reference)
-
-
-def get_own_consent(actor: Actor, reference: str) -> Consent:
-    """A consent of the actor's own organisation. Raises NotFound, also for another's."""
-    row = find_consent(reference)
-    if row is None or actor.organisation_id is None or row.organisation_id != actor.organisation_id:
-        raise NotFound
-    return row
 
 
 def reseal(person_id: UUID, old_field: str, new_field: str, sealed: bytes) -> bytes:

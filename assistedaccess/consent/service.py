@@ -23,7 +23,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, Refused
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id, new_reference
-from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.kernel.transactions import get_transaction, run_transaction
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.service import queue_notice, release_digest
 from assistedaccess.organisations.service import require_may_act
@@ -57,9 +57,13 @@ def get_person_for_act(actor: Actor, person_id: UUID) -> Person:
     Raises NotFound; OwnRecord or RelativesRecord where the helper is no stranger; RecordClosed
     where the person has died.
     """
-    person = reach_person(actor, person_id, lock=True)
-    check_open_record(person)
-    return person
+    kept: dict[tuple[UUID | None, UUID], Person]
+    kept = get_transaction().notes.setdefault("consent.people", {})
+    key = (actor.human_id, person_id)
+    if key not in kept:  # once a transaction: the row stays locked
+        kept[key] = reach_person(actor, person_id, lock=True)
+    check_open_record(kept[key])
+    return kept[key]
 
 
 def tell_person(

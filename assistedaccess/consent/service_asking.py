@@ -59,11 +59,16 @@ class AlreadyConfirmed(Refused):
 
 
 def kind_of(actor: Actor) -> MembershipKind:
-    """What kind of helper this is. Raises NotFound without a membership."""
-    membership = get_session().get(Membership, actor.membership_id) if actor.membership_id else None
-    if membership is None:
-        raise NotFound
-    return MembershipKind(membership.kind)
+    """What kind of helper this is; one statement in each unit of work. Raises NotFound."""
+    kept: dict[UUID | None, str] = get_session().info.setdefault("consent.kinds", {})
+    if actor.membership_id not in kept:
+        kind = get_session().scalar(
+            select(Membership.kind).where(Membership.id == actor.membership_id)
+        )
+        if kind is None:
+            raise NotFound
+        kept[actor.membership_id] = kind
+    return MembershipKind(kept[actor.membership_id])
 
 
 def limits_of(actor: Actor) -> KindLimits:
@@ -276,13 +281,21 @@ def lock_request(actor: Actor, request_id: UUID) -> ConsentRequest:
     ):
         raise NotFound
     concerns(person_id=request.person_id, subject=("consent", request_id))
-    if get_session().scalar(select(Consent.id).where(Consent.id == request_id)) is not None:
+    visited_on, ended_at, consent_id = (
+        get_session()
+        .execute(
+            select(Visit.visited_on, Visit.ended_at, Consent.id)
+            .outerjoin(Consent, Consent.id == request_id)
+            .where(Visit.id == request.visit_id)
+        )
+        .one()
+    )
+    if consent_id is not None:
         raise AlreadyConfirmed(
             _("The person has already said yes to this, so it cannot be changed."),
             next_step=_("End it, and ask the person anew."),
         )
-    visit = get_session().get(Visit, request.visit_id)
-    if visit is None or visit.visited_on != clock.today() or visit.ended_at is not None:
+    if visited_on != clock.today() or ended_at is not None:
         raise RequestOver(
             _("This was begun at a visit that is over. Nothing was agreed."),
             next_step=_("Ask the person anew, from the start."),

@@ -19,6 +19,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, TooManyAttempts
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.transactions import get_transaction
 from assistedaccess.notices.rules import Channel, NoticeKind, Route
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.people.models import Person
@@ -27,7 +28,7 @@ from . import queries, rules, rules_codes
 from .events import ConsentRecorded
 from .models import Consent, ConsentCode, ConsentRequest
 from .rules import Mode
-from .service import get_person_for_act, name_helper, tell_person
+from .service import get_person_for_act
 from .service_asking import (
     AlreadyConfirmed,
     StepMissing,
@@ -37,6 +38,9 @@ from .service_asking import (
     terms_of,
 )
 from .ways import Confirmed, NotConfirmed, find_way, hash_code, list_phones
+
+MADE_NOW = "consent.made_now"
+"""Where the transaction notes the consents that it has made: nobody else knows of them yet."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,8 @@ def confirm_request(
 ) -> Answer:
     """Confirm what the person agrees to, by one of the ways; records the consent.
 
+    It has no effect by itself: the person is told as the delegation is granted, or held.
+
     Once confirmed, sending it again answers with the same consent: double click, back button, two
     tabs, two processes. ``terms_hash``: of the page. ``given``: what the way asks for. A wrong
     code is counted and answered in words; raises ConsentTooWeak, with what would do, where the
@@ -184,44 +190,44 @@ def _keep(
     assert actor.human_id is not None  # noqa: S101
     said = queries.unseal_json(person.id, "consent_request.said", request.said)
     statement = queries.get_statement_text(request.statement_id)
-    get_session().add(
-        Consent(
-            id=request.id,
-            reference=request.reference,
-            mode=str(Mode.REPRESENTING),
-            person_id=request.person_id,
-            visit_id=request.visit_id,
-            account_id=request.account_id,
-            human_id=actor.human_id,
-            organisation_id=request.organisation_id,
-            holder_kind=request.holder_kind,
-            services=request.services,
-            powers=request.powers,
-            money_limit_pence=request.money_limit_pence,
-            money_period=request.money_period,
-            act_limit_pence=request.act_limit_pence,
-            until_on=request.until_on,
-            purpose=queries.reseal(
-                person.id, "consent_request.purpose", "consent.purpose", request.purpose
-            ),
-            statement_id=statement.id,
-            statement_hash=statement.text_hash,
-            terms_hash=request.terms_hash,
-            language=request.language,
-            read_began_at=request.read_began_at,
-            read_ended_at=request.read_ended_at,
-            said=queries.seal_json(person.id, "consent.said", said),
-            way=result.evidence.way,
-            evidence=queries.seal_json(person.id, "consent.evidence", result.kept),
-            contact_point_id=result.contact_point_id,
-            witness_human_id=result.witness_human_id,
-            strength=str(assessment.strength),
-            reasons=assessment.codes,
-            policy_version=policy_version,
-            recorded_at=clock.now(),
-        )
+    consent = Consent(
+        id=request.id,
+        reference=request.reference,
+        mode=str(Mode.REPRESENTING),
+        person_id=request.person_id,
+        visit_id=request.visit_id,
+        account_id=request.account_id,
+        human_id=actor.human_id,
+        organisation_id=request.organisation_id,
+        holder_kind=request.holder_kind,
+        services=request.services,
+        powers=request.powers,
+        money_limit_pence=request.money_limit_pence,
+        money_period=request.money_period,
+        act_limit_pence=request.act_limit_pence,
+        until_on=request.until_on,
+        purpose=queries.reseal(
+            person.id, "consent_request.purpose", "consent.purpose", request.purpose
+        ),
+        statement_id=statement.id,
+        statement_hash=statement.text_hash,
+        terms_hash=request.terms_hash,
+        language=request.language,
+        read_began_at=request.read_began_at,
+        read_ended_at=request.read_ended_at,
+        said=queries.seal_json(person.id, "consent.said", said),
+        way=result.evidence.way,
+        evidence=queries.seal_json(person.id, "consent.evidence", result.kept),
+        contact_point_id=result.contact_point_id,
+        witness_human_id=result.witness_human_id,
+        strength=str(assessment.strength),
+        reasons=assessment.codes,
+        policy_version=policy_version,
+        recorded_at=clock.now(),
     )
+    get_session().add(consent)
     get_session().flush()
+    get_transaction().notes.setdefault(MADE_NOW, {})[consent.id] = consent
     record(
         Action.CONSENT_CONFIRMED,
         actor=actor,
@@ -230,17 +236,6 @@ def _keep(
         authority=("visit", request.visit_id),
         reason=result.evidence.way,
         details={"strength": str(assessment.strength), "reasons": assessment.codes},
-    )
-    tell_person(
-        actor=actor,
-        person_id=request.person_id,
-        kind=NoticeKind.CONSENT_RECORDED,
-        organisation_id=request.organisation_id,
-        visit_id=request.visit_id,
-        facts={
-            "helper": name_helper(actor),
-            "service": queries.name_services(request.services, person.language),
-        },
     )
     publish(
         ConsentRecorded(

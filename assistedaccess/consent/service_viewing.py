@@ -19,10 +19,11 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.people.models import Person
+from assistedaccess.people.reach import load_reached
 from assistedaccess.people.rules import Format, split_formats
 
 from . import queries
-from .models import Consent
+from .models import Consent, Visit
 from .queries import StatementView
 from .rules import Mode
 
@@ -62,6 +63,7 @@ class ConsentView:
     withdrawn_at: datetime | None
     withdrawn_how: str | None
     visit_id: UUID
+    is_open: bool  # the visit goes on, and is this helper's
 
     @property
     def holder_name(self) -> str:
@@ -69,27 +71,62 @@ class ConsentView:
         return self.organisation_name if self.holder_kind == "organisation" else self.helper_name
 
 
+@dataclass(frozen=True)
+class PersonAsked:
+    """As much of a person as a page needs that asks them for a yes."""
+
+    id: UUID
+    reference: str
+    name: str
+    language: str
+    nation: str | None
+
+
+@command("consent.open_for_asking")
+def open_for_asking(*, actor: Actor, person_id: UUID) -> PersonAsked:
+    """Open a person to ask them for a yes: a recorded look, with nothing more than it needs.
+
+    Raises NotFound, ReasonNeeded, OwnRecord, RelativesRecord.
+    """
+    require(actor, Permission.PERSON_VIEW)
+    person, found = load_reached(actor, person_id, lock=False)
+    record_look(
+        Action.PERSON_OPENED,
+        actor=actor,
+        person_id=person_id,
+        subject=("person", person_id),
+        stated_reason=found.stated,
+    )
+    return PersonAsked(person.id, person.reference, person.name, person.language, person.nation)
+
+
 @command("consent.open_consent")
-def open_consent(*, actor: Actor, reference: str, stated_reason: str | None = None) -> ConsentView:
-    """Open a consent of one's own organisation. Raises NotFound, or ReasonNeeded."""
+def open_consent(*, actor: Actor, reference: str) -> ConsentView:
+    """Open a consent of one's own organisation.
+
+    Raises NotFound, ReasonNeeded, OwnRecord, RelativesRecord.
+    """
     require(actor, Permission.DELEGATION_VIEW)
-    row = queries.get_own_consent(actor, reference)
-    concerns(person_id=row.person_id, subject=("consent", row.id))
+    loaded = _load(actor, reference)
+    row = loaded.consent
+    person, found = load_reached(actor, row.person_id, lock=False)
+    concerns(subject=("consent", row.id))
     record_look(
         Action.CONSENT_VIEWED,
         actor=actor,
         person_id=row.person_id,
         subject=("consent", row.id),
-        stated_reason=stated_reason,
+        stated_reason=found.stated,
     )
-    return _view(row)
+    return _view(loaded, person, actor)
 
 
 @command("consent.print_receipt")
 def print_receipt(*, actor: Actor, reference: str) -> ConsentView:
     """Print what a person agreed to, for the person: recorded, needs no other reason."""
     require(actor, Permission.MY_RECORD_PRINT)
-    row = queries.get_printable_consent(actor, reference)
+    loaded = _load(actor, reference, to_print=True)
+    row = loaded.consent
     concerns(person_id=row.person_id, subject=("consent", row.id))
     record(
         Action.RECEIPT_PRINTED,
@@ -99,7 +136,7 @@ def print_receipt(*, actor: Actor, reference: str) -> ConsentView:
         authority=("visit", row.visit_id),
         reason="for_the_person",
     )
-    return _view(row)
+    return _view(loaded, get_session().get_one(Person, row.person_id), actor)
 
 
 @dataclass(frozen=True)
@@ -157,18 +194,44 @@ def open_to_stop(*, actor: Actor, reference: str) -> StopView:
     )
 
 
-def _view(row: Consent) -> ConsentView:
-    person, helper_name, organisation_name = (
+@dataclass(frozen=True)
+class _Loaded:
+    """A consent with the names and the visit that its pages show."""
+
+    consent: Consent
+    helper_name: str
+    organisation_name: str
+    visit: Visit
+
+
+def _load(actor: Actor, reference: str, *, to_print: bool = False) -> _Loaded:
+    """A consent that this desk may open, or print for the person. Raises NotFound.
+
+    What somebody may do for a person is shared by all organisations (design, section 4, rule 12),
+    so any desk prints it; what a person asked one organisation to help with is that one's.
+    """
+    found = (
         get_session()
         .execute(
-            select(Person, Account.name, Organisation.name)
-            .select_from(Person)
-            .join(Account, Account.id == row.account_id)
-            .join(Organisation, Organisation.id == row.organisation_id)
-            .where(Person.id == row.person_id)
+            select(Consent, Account.name, Organisation.name, Visit)
+            .join(Account, Account.id == Consent.account_id)
+            .join(Organisation, Organisation.id == Consent.organisation_id)
+            .join(Visit, Visit.id == Consent.visit_id)
+            .where(Consent.reference == reference)
         )
-        .one()
+        .one_or_none()
     )
+    if found is None:
+        raise NotFound
+    loaded = _Loaded(*found)
+    is_shared = to_print and loaded.consent.mode == Mode.REPRESENTING
+    if not is_shared and loaded.consent.organisation_id != actor.organisation_id:
+        raise NotFound
+    return loaded
+
+
+def _view(loaded: _Loaded, person: Person, actor: Actor) -> ConsentView:
+    row, visit = loaded.consent, loaded.visit
     return ConsentView(
         id=row.id,
         reference=row.reference,
@@ -178,8 +241,8 @@ def _view(row: Consent) -> ConsentView:
         person_reference=person.reference,
         person_language=person.language,
         large_print=Format.LARGE_PRINT in split_formats(person.formats),
-        helper_name=helper_name,
-        organisation_name=organisation_name,
+        helper_name=loaded.helper_name,
+        organisation_name=loaded.organisation_name,
         holder_kind=row.holder_kind,
         services=row.services,
         powers=row.powers,
@@ -201,6 +264,11 @@ def _view(row: Consent) -> ConsentView:
         withdrawn_at=row.withdrawn_at,
         withdrawn_how=row.withdrawn_how,
         visit_id=row.visit_id,
+        is_open=(
+            visit.account_id == actor.account_id
+            and visit.visited_on == clock.today()
+            and visit.ended_at is None
+        ),
     )
 
 

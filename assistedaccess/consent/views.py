@@ -15,8 +15,7 @@ from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider
 from assistedaccess.kernel.return_path import find_safe_path
 from assistedaccess.notices.sites import find_desk
-from assistedaccess.people.queries import PersonView, get_by_reference, get_person
-from assistedaccess.people.service import open_person
+from assistedaccess.people.queries import get_by_reference, get_person
 from assistedaccess.people.views import record_address
 from assistedaccess.services.queries import list_services
 
@@ -24,6 +23,7 @@ from . import cases, queries, service, service_viewing, words
 from .forms import OTHER_SERVICE, AssistForm, WithdrawForm
 from .queries import StatementView
 from .rules import Mode
+from .service_viewing import PersonAsked
 
 bp = Blueprint("consent", __name__)
 
@@ -41,7 +41,7 @@ def service_choices(nation: str | None, *, other: bool = False) -> list[Choice |
     return [*choices, Choice(OTHER_SERVICE, _("Something else"))] if other else choices
 
 
-def choose_statement(kind: Mode, person: PersonView, asked: str | None) -> list[StatementView]:
+def choose_statement(kind: Mode, person: PersonAsked, asked: str | None) -> list[StatementView]:
     """The statements that may be read, the one to read now first: as asked, else the person's."""
     found = queries.list_statements(kind)
     wanted = asked if any(one.language == asked for one in found) else person.language
@@ -57,7 +57,11 @@ def assist_person(reference: str) -> ResponseReturnValue:
     case_reference = request.args.get("case", "")
     case_id = cases.get_case_id(actor, case_reference, person_id) if case_reference else None
     form = AssistForm(data={"service": request.args.get("service")})
-    person = None if form.is_submitted() else open_person(actor=actor, person_id=person_id)
+    person = (
+        None
+        if form.is_submitted()
+        else service_viewing.open_for_asking(actor=actor, person_id=person_id)
+    )
     form.service.choices = service_choices((person or get_person(person_id)).nation, other=True)
     if form.validate_on_submit():
         chosen = form.service.data
@@ -80,7 +84,7 @@ def assist_person(reference: str) -> ResponseReturnValue:
                 ".view_consent", reference=queries.get_reference(consent_id), next=back
             )
             return redirect(address, code=303)
-    person = person or open_person(actor=actor, person_id=person_id)
+    person = person or service_viewing.open_for_asking(actor=actor, person_id=person_id)
     statements = choose_statement(
         Mode.ASSISTING, person, form.language.data or request.args.get("language")
     )
@@ -128,10 +132,6 @@ def view_consent(reference: str) -> ResponseReturnValue:
         services=queries.name_services(consent.services, shown_language()),
         words=words,
         next_path=find_safe_path(request.args.get("next")),
-        is_open=any(
-            visit_id == consent.visit_id
-            for visit_id, _channel, _at in queries.list_open_visits(get_actor(), consent.person_id)
-        ),
     )
 
 

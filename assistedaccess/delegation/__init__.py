@@ -32,6 +32,4 @@ def register(app: Flask) -> None:
     )
     app.register_blueprint(bp)
     app.register_blueprint(stop_bp)
-    navigation.add(
-        _l("Stop"), "stop.find_to_stop", permission=Permission.DELEGATION_END, order=25
-    )
+    navigation.add(_l("Stop"), "stop.find_to_stop", permission=Permission.DELEGATION_END, order=25)

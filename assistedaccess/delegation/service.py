@@ -21,14 +21,16 @@ from assistedaccess.consent.models import Consent
 from assistedaccess.consent.rules import HolderKind, Mode, Strength
 from assistedaccess.consent.service import get_person_for_act, tell_person
 from assistedaccess.consent.service_asking import check_asked, limits_of, terms_of
+from assistedaccess.consent.service_confirming import MADE_NOW, Answer, confirm_request
 from assistedaccess.kernel import clock, controls
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.errors import Held, NotFound
 from assistedaccess.kernel.events import ActHeld, publish
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.transactions import get_transaction, run_transaction
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.models import Membership
 from assistedaccess.people.models import Person
@@ -44,6 +46,7 @@ __all__ = [
     "Authority",
     "Reserved",
     "authorise",
+    "confirm_and_grant",
     "end_all",
     "end_delegation",
     "freeze",
@@ -58,6 +61,36 @@ __all__ = [
 GRANT_COMMAND = "delegation.grant_delegation"
 
 
+def confirm_and_grant(
+    *, actor: Actor, request_id: UUID, terms_hash: str, way: str, given: dict[str, str]
+) -> Answer:
+    """The person confirms, and it begins: the yes and what rests on it in one transaction.
+
+    Where a second human has to look first, the yes is kept at once and what rests on it waits:
+    raises Held then. Otherwise answers and raises as consent's confirm_request and
+    grant_delegation do; sent again, it answers with the same consent.
+    """
+    held = False
+
+    def work() -> Answer:
+        nonlocal held
+        held = False
+        answer = confirm_request(
+            actor=actor, request_id=request_id, terms_hash=terms_hash, way=way, given=given
+        )
+        if answer.consent_id is not None:
+            try:
+                grant_delegation(actor=actor, consent_id=answer.consent_id)
+            except Held:  # the controls are asked before anything is changed
+                held = True
+        return answer
+
+    answer = run_transaction(work)
+    if held and answer.consent_id is not None:
+        grant_delegation(actor=actor, consent_id=answer.consent_id)
+    return answer
+
+
 @command(GRANT_COMMAND)
 def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
     """Make a consent to represent take effect; returns the delegation's id.
@@ -70,7 +103,12 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
     Raises Held where a control wants a second human, or a refusal; NotFound for others' consents.
     """
     require(actor, Permission.DELEGATION_GRANT)
-    consent = get_session().get(Consent, consent_id, with_for_update=True, populate_existing=True)
+    consent = get_transaction().notes.get(MADE_NOW, {}).get(consent_id)
+    is_new = consent is not None
+    if not is_new:
+        consent = get_session().get(
+            Consent, consent_id, with_for_update=True, populate_existing=True
+        )
     if (
         consent is None
         or consent.mode != Mode.REPRESENTING
@@ -79,15 +117,10 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
     ):
         raise NotFound
     _concern(consent)
-    made = get_session().scalar(select(Delegation.id).where(Delegation.consent_id == consent_id))
-    if made is not None:
-        record(
-            Action.REQUEST_REPEATED,
-            actor=actor,
-            person_id=consent.person_id,
-            subject=("delegation", made),
-        )
-        return made
+    if not is_new:
+        made = _find_made(actor, consent)
+        if made is not None:
+            return made
     if consent.withdrawn_at is not None:
         raise rules.ConsentWithdrawn(
             _(
@@ -95,13 +128,6 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
                 day=rules.spell_moment(consent.withdrawn_at),
             ),
             next_step=_("Ask the person. If they want it, record a new yes."),
-        )
-    asked = find_asked(actor, GRANT_COMMAND, {"consent_id": consent_id})
-    if asked is not None and asked[1] is State.REFUSED:
-        # Asked again, another reviewer would be drawn: a refusal stands until the person is asked.
-        raise rules.GrantRefused(
-            _("A second person looked at this and did not agree."),
-            next_step=_("Read why. You can ask the person anew, with other limits."),
         )
     get_person_for_act(actor, consent.person_id)
     _concern(consent)
@@ -126,6 +152,27 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
         )
     )
     return _grant(actor, consent)
+
+
+def _find_made(actor: Actor, consent: Consent) -> UUID | None:
+    """The delegation that this consent has become. Raises GrantRefused where a reviewer said no."""
+    made = get_session().scalar(select(Delegation.id).where(Delegation.consent_id == consent.id))
+    if made is not None:
+        record(
+            Action.REQUEST_REPEATED,
+            actor=actor,
+            person_id=consent.person_id,
+            subject=("delegation", made),
+        )
+        return made
+    asked = find_asked(actor, GRANT_COMMAND, {"consent_id": consent.id})
+    if asked is not None and asked[1] is State.REFUSED:
+        # Asked again, another reviewer would be drawn: a refusal stands until the person is asked.
+        raise rules.GrantRefused(
+            _("A second person looked at this and did not agree."),
+            next_step=_("Read why. You can ask the person anew, with other limits."),
+        )
+    return None
 
 
 def _concern(consent: Consent) -> None:

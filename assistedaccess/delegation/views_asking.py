@@ -16,11 +16,12 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.approvals.queries import find_asked
 from assistedaccess.consent import queries as consents
-from assistedaccess.consent import service_asking, service_confirming, ways
+from assistedaccess.consent import service_asking, service_confirming, ways, words
 from assistedaccess.consent.forms import CodeForm, WitnessForm
 from assistedaccess.consent.models import ConsentRequest
 from assistedaccess.consent.rules import Mode, compute_strength
 from assistedaccess.consent.rules_terms import Terms
+from assistedaccess.consent.service_viewing import open_for_asking
 from assistedaccess.consent.views import service_choices
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import BaseForm, Choice
@@ -28,7 +29,6 @@ from assistedaccess.kernel.signed_in import find_signed_in
 from assistedaccess.organisations.rules import MembershipKind, limits_for
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_by_reference, get_person
-from assistedaccess.people.service import open_person
 
 from . import queries, service
 from .forms import ReadForm, SaidForm, TermsForm, WayForm
@@ -62,7 +62,7 @@ def ask_person(reference: str) -> ResponseReturnValue:
     actor = get_actor()
     person_id = get_by_reference(reference)
     form = TermsForm()
-    person = None if form.is_submitted() else open_person(actor=actor, person_id=person_id)
+    person = None if form.is_submitted() else open_for_asking(actor=actor, person_id=person_id)
     _offer(form, (person or get_person(person_id)).nation)
     if form.validate_on_submit():
         try:
@@ -77,7 +77,7 @@ def ask_person(reference: str) -> ResponseReturnValue:
             form.add_error(_FIELDS.get(error.field, error.field), error.words)
         else:
             return to_step("read_statement", consents.get_request_reference(request_id))
-    person = person or open_person(actor=actor, person_id=person_id)
+    person = person or open_for_asking(actor=actor, person_id=person_id)
     if not form.is_submitted() and person.language in form.languages:
         form.language.data = person.language
     return render("ask_person", form=form, person=person, is_new=True), form.status
@@ -241,8 +241,6 @@ def choose_way(reference: str) -> ResponseReturnValue:
     earlier = find_earlier_step(row, needs="said")
     if earlier is not None:
         return to_step(earlier, reference)
-    from assistedaccess.consent import words
-
     form = WayForm()
     open_ways = []
     closed = []
@@ -266,19 +264,16 @@ def confirm_by(reference: str, way: str) -> ResponseReturnValue:
     actor = get_actor()
     if way not in WAY_FORMS or ways.find_way(way) is None:
         raise NotFound
-    row = consents.find_own_request(actor, reference)
-    if row is None:
-        raise NotFound
-    if consents.is_confirmed(row.id):
-        return _grant(row.id, reference) if request.method == "POST" else to_result(reference)
-    row, person = _get(reference)
+    row = consents.get_own_request(actor, reference)
+    form = WAY_FORMS[way]()
+    if not form.is_submitted() and consents.is_confirmed(row.id):
+        return to_step("show_result", reference)
     earlier = find_earlier_step(row, needs="said")
     if earlier is not None:
         return to_step(earlier, reference)
-    form = WAY_FORMS[way]()
     if form.validate_on_submit():
         try:
-            answer = service_confirming.confirm_request(
+            answer = service.confirm_and_grant(
                 actor=actor,
                 request_id=row.id,
                 terms_hash=form.terms_hash.data or "",
@@ -287,10 +282,13 @@ def confirm_by(reference: str, way: str) -> ResponseReturnValue:
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)
+        except Held:
+            return to_step("show_result", reference)
         else:
             if answer.consent_id is not None:
-                return _grant(answer.consent_id, reference)
+                return to_step("show_result", reference)
             form.add_error(answer.field, answer.words)
+    person = get_person(row.person_id)
     form.terms_hash.data = row.terms_hash
     more = _code_context(row, person) if way == "code" else {}
     return render(f"confirm_by_{way}", form=form, **_shown(row, person, **more)), form.status
@@ -306,8 +304,6 @@ def _given(form: BaseForm) -> dict[str, str]:
 
 
 def _code_context(row: ConsentRequest, person: Person) -> dict[str, Any]:
-    from assistedaccess.consent import words
-
     code = ways.find_code(row.id)
     powers = service_asking.terms_of(row).powers
     policy = consents.get_policy()
@@ -342,20 +338,6 @@ def send_code(reference: str) -> ResponseReturnValue:
 # -- what came of it
 
 
-def to_result(reference: str) -> ResponseReturnValue:
-    """To the page that says what came of it."""
-    return to_step("show_result", reference)
-
-
-def _grant(consent_id: UUID, reference: str) -> ResponseReturnValue:
-    """Let what was agreed begin; where a second human looks first, the result page says so."""
-    try:
-        service.grant_delegation(actor=get_actor(), consent_id=consent_id)
-    except Held:
-        pass
-    return to_result(reference)
-
-
 @bp.route("/asking/<reference>/result", methods=["GET", "POST"])
 @requires(Permission.DELEGATION_GRANT)
 def show_result(reference: str) -> ResponseReturnValue:
@@ -367,7 +349,11 @@ def show_result(reference: str) -> ResponseReturnValue:
     if not consents.is_confirmed(row.id):
         return to_step(find_earlier_step(row, needs="said") or "choose_way", reference)
     if request.method == "POST":
-        return _grant(row.id, reference)
+        try:
+            service.grant_delegation(actor=actor, consent_id=row.id)
+        except Held:
+            pass  # the page says so
+        return to_step("show_result", reference)
     person = get_person(row.person_id)
     delegation = queries.find_by_consent(row.id)
     asked = None

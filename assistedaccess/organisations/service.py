@@ -6,12 +6,15 @@ service_roles, service_interests.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.transactions import find_transaction
 
 from . import rules
 from .models import Membership, Organisation
@@ -73,6 +76,21 @@ def require_may_act(actor: Actor, power: str | None = None) -> None:
     """
     if not actor.is_account:
         return
+    facts, requirements = _load_locked(actor)
+    found = rules.may_act(facts, requirements, clock.today(), power)
+    if found:
+        first = found[0]
+        raise first.refusal(first.words, next_step=first.next_step)
+
+
+def _load_locked(actor: Actor) -> tuple[rules.MembershipFacts, rules.Requirements]:
+    """What is recorded of the actor's membership; read once a transaction, for it is locked."""
+    transaction = find_transaction()
+    kept: dict[tuple[UUID | None, UUID | None], tuple[rules.MembershipFacts, rules.Requirements]]
+    kept = transaction.notes.setdefault("organisations.may_act", {}) if transaction else {}
+    key = (actor.membership_id, actor.account_id)
+    if key in kept:
+        return kept[key]
     row = None
     if actor.membership_id is not None:
         row = (
@@ -96,7 +114,5 @@ def require_may_act(actor: Actor, power: str | None = None) -> None:
         )
     membership, organisation = row
     facts = load_facts([membership], organisation)[membership.id]
-    found = rules.may_act(facts, requirements_of(organisation), clock.today(), power)
-    if found:
-        first = found[0]
-        raise first.refusal(first.words, next_step=first.next_step)
+    kept[key] = (facts, requirements_of(organisation))
+    return kept[key]
