@@ -15,7 +15,8 @@ from assistedaccess.consent.queries import StatementView, list_statements
 from assistedaccess.consent.rules import Mode
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice
-from assistedaccess.people.queries import get_by_reference, get_person
+from assistedaccess.people.models import Person
+from assistedaccess.people.queries import PersonView, get_by_reference, get_person
 from assistedaccess.people.service import open_person
 
 from . import service_helping, service_viewing, words
@@ -33,8 +34,8 @@ def make_record_of_help(person_reference: str) -> ResponseReturnValue:
     done = _make(form, person_id, None)
     if done is not None:
         return done
-    open_person(actor=get_actor(), person_id=person_id)
-    return _show(form, person_id, "", url_for("desk.view_person", reference=person_reference))
+    person = open_person(actor=get_actor(), person_id=person_id)
+    return _show(form, person, "", url_for("desk.view_person", reference=person_reference))
 
 
 @bp.route("/cases/<case_reference>/records-of-help/new", methods=["GET", "POST"])
@@ -49,7 +50,7 @@ def make_record_of_help_in_case(case_reference: str) -> ResponseReturnValue:
         return done
     case = view_case(actor=actor, reference=case_reference)
     back = url_for("desk.view_case", reference=case.reference)
-    return _show(form, person_id, case.service or "", back)
+    return _show(form, get_person(person_id), case.service or "", back)
 
 
 def _read_form() -> HelpForm:
@@ -95,8 +96,9 @@ def _make(form: HelpForm, person_id: UUID, case_id: UUID | None) -> ResponseRetu
     return redirect(url_for(".view_record_of_help", reference=made.reference), code=303)
 
 
-def _show(form: HelpForm, person_id: UUID, of_case: str, back: str) -> ResponseReturnValue:
-    person = get_person(person_id)
+def _show(
+    form: HelpForm, person: Person | PersonView, of_case: str, back: str
+) -> ResponseReturnValue:
     statement = _choose_statement(person.language)
     form.language.data = statement.language
     if not form.is_submitted() and not form.service.data:

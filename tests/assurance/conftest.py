@@ -9,13 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from assistedaccess.kernel import clock
-from tests.factories.world import World
-from tests.support.databases import Sandbox
 from tests.support.worlds import MORNING, contents, ticking, world
 
-from .crawl import Crawl, crawl
+from .crawl import crawled
 
-__all__ = ["contents", "ticking", "world"]
+__all__ = ["contents", "crawled", "ticking", "world"]
 
 
 @pytest.fixture
@@ -32,24 +30,3 @@ def plain_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     client = app.test_client()
     client.check_pages = False  # type: ignore[attr-defined]
     return client
-
-
-@pytest.fixture(scope="session")
-def crawls() -> dict[str, Crawl]:
-    """What was seen on each database."""
-    return {}
-
-
-@pytest.fixture
-def crawled(
-    app: Flask,
-    sandbox: Sandbox,
-    world: World,
-    crawls: dict[str, Crawl],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Crawl:
-    """Every page of side a as everybody who may open it saw it; walked once a worker."""
-    if sandbox.kind not in crawls:
-        monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-        crawls[sandbox.kind] = crawl(app, sandbox.database, world.a)
-    return crawls[sandbox.kind]

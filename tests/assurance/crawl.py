@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -21,7 +22,8 @@ from assistedaccess.kernel.actor import PUBLIC, Actor, ActorKind
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.transactions import run_transaction
 from tests.factories.accounts import make_account, open_sign_in
-from tests.factories.world import Side
+from tests.factories.world import Side, World
+from tests.support.databases import Sandbox
 from tests.support.statements import counted_statements
 
 from .role_route_matrix import PUBLIC as OPEN_TO_ALL
@@ -221,3 +223,15 @@ def _see(client: FlaskClient, database: Database, route: Route, visitor: str, si
         answer.get_data(as_text=True),
         tuple(statements),
     )
+
+
+_crawls: dict[str, Crawl] = {}
+
+
+@pytest.fixture
+def crawled(app: Flask, sandbox: Sandbox, world: World, monkeypatch: pytest.MonkeyPatch) -> Crawl:
+    """Every page of side a as everybody who may open it saw it; walked once a worker."""
+    if sandbox.kind not in _crawls:
+        monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+        _crawls[sandbox.kind] = crawl(app, sandbox.database, world.a)
+    return _crawls[sandbox.kind]

@@ -44,9 +44,7 @@ def test_v3_7_2_no_get_leads_away(
 
 
 @ON_SQLITE
-def test_v3_7_2_no_post_leads_away(
-    app: Flask, world: World, plain_client: FlaskClient
-) -> None:
+def test_v3_7_2_no_post_leads_away(app: Flask, world: World, plain_client: FlaskClient) -> None:
     """The field or argument that says where to go on is hostile; all else is ordinary."""
     wrong, led_on = [], set()
     for number, route in enumerate(list_routes(app)):
@@ -83,9 +81,7 @@ def test_v3_7_2_a_sign_in_never_ends_elsewhere(
     account = world.a.accounts["helper"]
     path = f"/sign-in?next={quote(hostile, safe='')}"
     form = read_forms(plain_client.get(path))[0]
-    answer = post(
-        plain_client, path, form.filled(email=account.email, password=account.password)
-    )
+    answer = post(plain_client, path, form.filled(email=account.email, password=account.password))
     assert answer.status_code == 303
     form = read_forms(plain_client.get("/sign-in/second-factor"))[0]
     answer = post(plain_client, "/sign-in/second-factor", form.filled(code=account.code()))
