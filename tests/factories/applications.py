@@ -213,3 +213,10 @@ def without_numbers(response: TestResponse) -> str:
     main = soup_of(response).find("main")
     assert main is not None
     return re.sub(r"\bE-[0-9A-Z]{4}-[0-9A-Z]{4}\b", "E", main.get_text(" ", strip=True))
+
+
+def fields_of_token(client: FlaskClient) -> str:
+    """The form token of the client's session."""
+    field = soup_of(client.get("/privacy")).select_one("input[name=csrf_token]")
+    assert field is not None
+    return str(field["value"])
