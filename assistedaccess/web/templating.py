@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from assistedaccess.kernel.form_fields.rendering import find_macro
 
+from .errors import find_way_back
 from .filters import FILTERS
 from .headers import csp_nonce
 from .navigation import find_signed_in, list_navigation
@@ -65,6 +66,7 @@ def register(app: Flask) -> None:
         csp_nonce=csp_nonce,
         current_path=current_path,
         find_signed_in=find_signed_in,
+        find_way_back=find_way_back,
         is_demo=app.config["SETTINGS"].is_demo,
         list_flashes=list_flashes,
         list_navigation=list_navigation,
