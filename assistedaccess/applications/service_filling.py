@@ -144,7 +144,7 @@ def words_for_password() -> str:
 
 
 def _check_version(saved: SavedPage | None, version: int) -> None:
-    if (saved.version if saved is not None else 0) != version:
+    if saved is not None and saved.version != version:
         raise StaleVersion(
             _("Somebody else saved other answers on this page after you opened it."),
             next_step=_("Look at both, and choose with the person which is right."),

@@ -335,6 +335,18 @@ def test_the_same_answers_from_an_old_page_are_no_conflict(
         apps.save(scene.helper, reference, FIRST, {"q-whoFor": ["other"]}, version=0)
 
 
+def test_v8_3_1_a_version_that_no_page_carried_overwrites_nothing(
+    app: Flask, scene: apps.Scene, reference: str
+) -> None:
+    client = signed_in(app, scene.helper)
+    first = address(reference, FIRST)
+    assert apps.post(client, first, {"q-whoFor": "self", "version": "7"}).status_code == 303
+    for version in ("", "0", "99", "-1", "x", "1" * 40):
+        answer = apps.post(client, first, {"q-whoFor": "other", "version": version})
+        assert answer.status_code == 409, version
+    assert apps.get_draft(scene.helper, reference).answers["whoFor"] == "self"
+
+
 def test_a_page_that_is_gone_back_to_and_changed_is_no_repeat(
     scene: apps.Scene, reference: str
 ) -> None:
