@@ -145,7 +145,12 @@ class _Painter:
         kind = "govuk-fieldset__legend" if question.in_fieldset else "govuk-label"
         size = "l" if heading else "" if nested else "m" if question.macro == "row" else "s"
         classes = f"{kind}--{size}" if size else ""
-        if question.options.get("hideTitle") is True and not heading:
+        says_the_same = (
+            question.macro == "row"
+            and question.label(asking) == self.form.title
+            and not self.form.show_rows()  # below rows it says what the empty one is
+        )
+        if (question.options.get("hideTitle") is True or says_the_same) and not heading:
             classes = "govuk-visually-hidden"
         words = {"text": question.label(asking), "classes": classes, "isPageHeading": heading}
         if heading and not words["text"]:
