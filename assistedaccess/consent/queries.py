@@ -213,12 +213,6 @@ def get_request_reference(request_id: UUID) -> str:
     return row.reference
 
 
-def is_confirmed(request_id: UUID) -> bool:
-    """Whether a request has become a consent."""
-    found = select(Consent.id).where(Consent.id == request_id)
-    return get_session().scalar(found) is not None
-
-
 # -- consents
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account
@@ -19,11 +19,11 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.people.models import Person
-from assistedaccess.people.reach import load_reached
+from assistedaccess.people.reach import load_reached, reach_person
 from assistedaccess.people.rules import Format, split_formats
 
 from . import queries
-from .models import Consent, Visit
+from .models import Consent, ConsentRequest, Visit
 from .queries import StatementView
 from .rules import Mode
 
@@ -123,11 +123,15 @@ def open_consent(*, actor: Actor, reference: str) -> ConsentView:
 
 @command("consent.print_receipt")
 def print_receipt(*, actor: Actor, reference: str) -> ConsentView:
-    """Print what a person agreed to, for the person: recorded, needs no other reason."""
+    """Print what a person agreed to, for the person: recorded, needs no other reason.
+
+    Raises NotFound, OwnRecord, RelativesRecord.
+    """
     require(actor, Permission.MY_RECORD_PRINT)
     loaded = _load(actor, reference, to_print=True)
     row = loaded.consent
-    concerns(person_id=row.person_id, subject=("consent", row.id))
+    person = reach_person(actor, row.person_id)
+    concerns(subject=("consent", row.id))
     record(
         Action.RECEIPT_PRINTED,
         actor=actor,
@@ -136,7 +140,51 @@ def print_receipt(*, actor: Actor, reference: str) -> ConsentView:
         authority=("visit", row.visit_id),
         reason="for_the_person",
     )
-    return _view(loaded, get_session().get_one(Person, row.person_id), actor)
+    return _view(loaded, person, actor)
+
+
+@dataclass(frozen=True)
+class OpenedRequest:
+    """What a person is being asked, and the person; both to be read, not to be changed."""
+
+    request: ConsentRequest
+    person: Person
+    is_confirmed: bool
+
+
+@command("consent.open_request")
+def open_request(*, actor: Actor, reference: str) -> OpenedRequest:
+    """Open what this account is asking a person, or has asked them: their words stand there.
+
+    A recorded look, which the asking itself explains. Raises NotFound, OwnRecord, RelativesRecord.
+    """
+    require(actor, Permission.DELEGATION_GRANT)
+    confirmed = exists().where(Consent.id == ConsentRequest.id)
+    found = (
+        get_session()
+        .execute(
+            select(ConsentRequest, confirmed).where(
+                ConsentRequest.reference == reference,
+                ConsentRequest.account_id == actor.account_id,
+                ConsentRequest.organisation_id == actor.organisation_id,
+            )
+        )
+        .one_or_none()
+    )
+    if found is None:
+        raise NotFound
+    row, is_confirmed = found
+    person = reach_person(actor, row.person_id)
+    concerns(subject=("consent", row.id))
+    record(
+        Action.CONSENT_VIEWED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("consent", row.id),
+        authority=("visit", row.visit_id),
+        reason="explained.asking",
+    )
+    return OpenedRequest(row, person, bool(is_confirmed))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from assistedaccess.consent.forms import CodeForm, WitnessForm
 from assistedaccess.consent.models import ConsentRequest
 from assistedaccess.consent.rules import Mode, compute_strength
 from assistedaccess.consent.rules_terms import Terms
-from assistedaccess.consent.service_viewing import open_for_asking
+from assistedaccess.consent.service_viewing import open_for_asking, open_request
 from assistedaccess.consent.views import service_choices
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import BaseForm, Choice
@@ -89,7 +89,10 @@ def change_terms(reference: str) -> ResponseReturnValue:
     """Change what the person is asked. What was read and said is then asked anew."""
     actor = get_actor()
     row, person = _get(reference)
-    form = TermsForm()
+    if request.method == "POST":
+        form = TermsForm()
+    else:
+        form = TermsForm(data=_entered(row, service_asking.terms_of(row)))
     _offer(form, person.nation)
     form.channel.required = None  # it is the visit's
     if form.validate_on_submit():
@@ -99,9 +102,6 @@ def change_terms(reference: str) -> ResponseReturnValue:
             form.add_error(_FIELDS.get(error.field, error.field), error.words)
         else:
             return to_step("read_statement", reference)
-    if not form.is_submitted():
-        form = TermsForm(data=_entered(row, service_asking.terms_of(row)))
-        _offer(form, person.nation)
     return (
         render("ask_person", form=form, person=person, is_new=False, reference=reference),
         form.status,
@@ -154,9 +154,9 @@ def _entered(row: ConsentRequest, terms: Terms) -> dict[str, Any]:
 
 
 def _get(reference: str) -> tuple[ConsentRequest, Person]:
-    """The request of this account, while it can be worked on, and its person."""
-    row = consents.get_own_request(get_actor(), reference)
-    return row, get_person(row.person_id)
+    """The request of this account and its person, the look recorded first."""
+    opened = open_request(actor=get_actor(), reference=reference)
+    return opened.request, opened.person
 
 
 def _shown(row: ConsentRequest, person: Person, **more: Any) -> dict[str, Any]:
@@ -264,10 +264,14 @@ def confirm_by(reference: str, way: str) -> ResponseReturnValue:
     actor = get_actor()
     if way not in WAY_FORMS or ways.find_way(way) is None:
         raise NotFound
-    row = consents.get_own_request(actor, reference)
     form = WAY_FORMS[way]()
-    if not form.is_submitted() and consents.is_confirmed(row.id):
-        return to_step("show_result", reference)
+    if form.is_submitted():
+        row = consents.get_own_request(actor, reference)
+    else:
+        opened = open_request(actor=actor, reference=reference)
+        row, person = opened.request, opened.person
+        if opened.is_confirmed:
+            return to_step("show_result", reference)
     earlier = find_earlier_step(row, needs="said")
     if earlier is not None:
         return to_step(earlier, reference)
@@ -288,7 +292,8 @@ def confirm_by(reference: str, way: str) -> ResponseReturnValue:
             if answer.consent_id is not None:
                 return to_step("show_result", reference)
             form.add_error(answer.field, answer.words)
-    person = get_person(row.person_id)
+    if form.is_submitted():
+        row, person = _get(reference)
     form.terms_hash.data = row.terms_hash
     more = _code_context(row, person) if way == "code" else {}
     return render(f"confirm_by_{way}", form=form, **_shown(row, person, **more)), form.status
@@ -320,7 +325,7 @@ def _code_context(row: ConsentRequest, person: Person) -> dict[str, Any]:
 @requires(Permission.DELEGATION_GRANT)
 def send_code(reference: str) -> ResponseReturnValue:
     """Send a one-time code to the person's own phone."""
-    row, _person = _get(reference)
+    row = consents.get_own_request(get_actor(), reference)
     try:
         phone_id = UUID(request.form.get("phone", ""))
     except ValueError:
@@ -343,10 +348,9 @@ def send_code(reference: str) -> ResponseReturnValue:
 def show_result(reference: str) -> ResponseReturnValue:
     """It has begun, or it waits; or, after a crash in between, a button that lets it begin."""
     actor = get_actor()
-    row = consents.find_own_request(actor, reference)
-    if row is None:
-        raise NotFound
-    if not consents.is_confirmed(row.id):
+    opened = open_request(actor=actor, reference=reference)
+    row, person = opened.request, opened.person
+    if not opened.is_confirmed:
         return to_step(find_earlier_step(row, needs="said") or "choose_way", reference)
     if request.method == "POST":
         try:
@@ -354,7 +358,6 @@ def show_result(reference: str) -> ResponseReturnValue:
         except Held:
             pass  # the page says so
         return to_step("show_result", reference)
-    person = get_person(row.person_id)
     delegation = queries.find_by_consent(row.id)
     asked = None
     if delegation is None:

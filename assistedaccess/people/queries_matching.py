@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from assistedaccess.audit import Action
 from assistedaccess.audit.models import AuditDetail, AuditEvent
 from assistedaccess.audit.verify import open_detail
-from assistedaccess.kernel import encryption
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.partial_date import PartialDate
 
@@ -25,6 +25,7 @@ from . import rules
 from .inputs import EnteredPerson, EnteredPoint
 from .models import ContactPoint, LookReason, Person, PersonNameKey, PersonSearch
 from .queries import birth_date, find_address
+from .reach import REASON_IS_GOOD_FOR
 from .rules_identifiers import outward_code
 from .rules_matching import (
     MOST_CANDIDATES,
@@ -150,6 +151,8 @@ def find_search_results(
     session = get_session()
     search = session.get(PersonSearch, search_id)
     if search is None or search.account_id != account_id:
+        return None
+    if search.searched_at + REASON_IS_GOOD_FOR <= clock.now():
         return None
     people = session.scalars(
         select(Person)

@@ -24,6 +24,7 @@ from .models import Person
 from .queries_matching import Duplicate, find_duplicates
 from .reach import insert_reasons, tell
 from .rules import LookWhy
+from .service_search import check_rate, note_search
 
 REGISTER = "people.register_person"
 
@@ -101,6 +102,9 @@ def register_person(
     duplicates = find_duplicates(entered, points)
     dismissed = {inputs.read_person_reference(text) for text in somebody_else or []}
     if any(duplicate.reference not in dismissed for duplicate in duplicates):
+        if actor.account_id is not None:  # to be shown who is like a name is a search as well
+            check_rate(actor)
+            note_search(actor, has_more=False)
         _record_duplicates(actor, duplicates)
         return Registration(None, None, duplicates)
     controls.decide(

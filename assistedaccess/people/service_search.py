@@ -71,19 +71,11 @@ def search_people(
     require(actor, Permission.PERSON_FIND)
     reason, words = inputs.read_why(why, why_words)
     way = inputs.read_word("by", by, SearchBy, _("Select what you know about the person"))
-    _check_rate(actor)
+    check_rate(actor)
     people = _find(way, name, value)
     has_more = len(people) > MOST_RESULTS
     shown = () if has_more else tuple(people)
-    search = PersonSearch(
-        id=new_id(),
-        account_id=actor.account_id,
-        organisation_id=actor.organisation_id,
-        has_more=has_more,
-        searched_at=clock.now(),
-    )
-    get_session().add(search)
-    get_session().flush()
+    search = note_search(actor, has_more=has_more)
     found = tuple(show_found(shown))
     if found:
         insert_reasons(actor, {one.person_id: words for one in found}, reason, search.id)
@@ -107,7 +99,22 @@ def search_people(
     return SearchOutcome(search.id, found, has_more)
 
 
-def _check_rate(actor: Actor) -> None:
+def note_search(actor: Actor, *, has_more: bool) -> PersonSearch:
+    """Count a search of this account; what it was for stands in the journal alone."""
+    search = PersonSearch(
+        id=new_id(),
+        account_id=actor.account_id,
+        organisation_id=actor.organisation_id,
+        has_more=has_more,
+        searched_at=clock.now(),
+    )
+    get_session().add(search)
+    get_session().flush()
+    return search
+
+
+def check_rate(actor: Actor) -> None:
+    """Raise TooManyAttempts where this account has shown itself people without end."""
     since = clock.now() - WINDOW
     count, first = (
         get_session()

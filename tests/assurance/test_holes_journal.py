@@ -19,11 +19,11 @@ pytestmark = pytest.mark.usefixtures("app")
 
 COLUMNS = ", ".join(c.name for c in AuditEvent.__table__.columns if c.name != "id")
 SAME_LANE = (
-    f"INSERT OR REPLACE INTO audit_event (id, {COLUMNS}) "
+    f"INSERT OR REPLACE INTO audit_event (id, {COLUMNS}) "  # noqa: S608  (our own names)
     f"SELECT ?, {COLUMNS} FROM audit_event ORDER BY id LIMIT 1"
 )
 SAME_ROW = (
-    f"INSERT OR REPLACE INTO audit_event (rowid, id, {COLUMNS}) "
+    f"INSERT OR REPLACE INTO audit_event (rowid, id, {COLUMNS}) "  # noqa: S608
     f"SELECT rowid, ?, {COLUMNS.replace('lane_seq', 'lane_seq + 500')} "
     "FROM audit_event ORDER BY id LIMIT 1"
 )

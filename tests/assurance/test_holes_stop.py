@@ -49,9 +49,7 @@ def test_a_grant_that_waits_does_not_begin_while_everything_is_stopped(
 ) -> None:
     reviewer = people.make_helper(scene.desk, "reviewer")
     reference = wait_for_second_human(scene)
-    service.freeze(
-        actor=elsewhere, person_id=scene.person_id, how="telephone", is_proven=is_proven
-    )
+    service.freeze(actor=elsewhere, person_id=scene.person_id, how="telephone", is_proven=is_proven)
     with reading():
         pending_id = approvals.get_review_id(reviewer, reference)
     decision = deciding.release_pending_act(
