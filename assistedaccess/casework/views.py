@@ -15,7 +15,7 @@ from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider
 from assistedaccess.people.queries import get_by_reference
 from assistedaccess.people.service import open_person
-from assistedaccess.services.catalogue import load_catalogue
+from assistedaccess.services.queries import list_services
 
 from . import queries, service
 from .forms import AssignForm, CloseForm, OpenCaseForm, VersionForm
@@ -66,7 +66,7 @@ def open_case(reference: str) -> ResponseReturnValue:
 
 def _service_choices() -> list[Choice | Divider]:
     language = str(get_locale() or "en")
-    return [Choice(entry.slug, entry.name.in_language(language)) for entry in load_catalogue()]
+    return [Choice(view.key, view.name(language)) for view in list_services()]
 
 
 @bp.route("/cases/<reference>/assign", methods=["GET", "POST"])

@@ -1,0 +1,234 @@
+"""The catalogue in the database: published once, each form kept for good, found by what is said."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
+
+from assistedaccess.access.policy import PermissionMissing
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.kernel.actor import SYSTEM
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.services import queries
+from assistedaccess.services.catalogue import DEFINITIONS, IncompleteEntry, load_catalogue
+from assistedaccess.services.models import FormDefinition, Service
+from assistedaccess.services.service import publish_services
+from tests.factories import applications as apps
+from tests.factories import people
+from tests.support.statements import counted_statements
+from tests.support.tampering import owner_executes
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A catalogue of our own, to be changed."""
+    shutil.copytree(DEFINITIONS, tmp_path / "definitions")
+    return tmp_path / "definitions"
+
+
+def change(file: Path, **values: Any) -> None:
+    raw = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**raw, **values}), encoding="utf-8")
+
+
+def list_versions(key: str) -> list[int]:
+    with reading() as session:
+        query = select(FormDefinition.version).where(FormDefinition.service_key == key)
+        return list(session.scalars(query.order_by(FormDefinition.version)))
+
+
+def last_published() -> list[tuple[str | None, str | None]]:
+    """Service and reason of the events of the last publishing."""
+    with reading() as session:
+        rows = session.execute(
+            select(AuditEvent.service, AuditEvent.reason_code, AuditEvent.occurred_at)
+            .where(AuditEvent.action == "service.published")
+            .order_by(AuditEvent.id)
+        ).all()
+        return [(row.service, row.reason_code) for row in rows]
+
+
+def test_an_installation_has_the_services_that_come_with_it() -> None:
+    with reading():
+        found = queries.list_services()
+        assert [view.key for view in found] == [entry.slug for entry in load_catalogue()]
+        for view in found:
+            assert view.form_version == 1
+            assert view.form_hash is not None
+            assert not queries.get_definition(view.form_hash).errors
+
+
+def test_publishing_again_changes_nothing() -> None:
+    before = last_published()
+    publish_services(actor=SYSTEM)
+    assert last_published() == [*before, (None, "nothing_new")]
+    assert list_versions("blue-badge") == [1]
+
+
+def test_a_new_form_is_in_force_from_now_on_and_never_for_what_was_begun(folder: Path) -> None:
+    scene = apps.make_scene()
+    begun = apps.start(scene)
+    change(folder / "blue-badge.json", name={"en": "Blue Badge (new)", "cy": "Bathodyn Glas"})
+    publish_services(actor=SYSTEM, folder=str(folder))
+    assert list_versions("blue-badge") == [1, 2]
+    assert last_published()[-1] == ("blue-badge", None)
+    draft = apps.get_draft(scene.helper, begun)
+    assert (draft.form_version, draft.service_name) == (1, "Blue Badge")
+    later = apps.make_scene()
+    draft = apps.get_draft(later.helper, apps.start(later))
+    assert (draft.form_version, draft.service_name) == (2, "Blue Badge (new)")
+    shutil.copy(DEFINITIONS / "blue-badge.json", folder)
+    publish_services(actor=SYSTEM, folder=str(folder))
+    assert list_versions("blue-badge") == [1, 2]  # seen before: what is in force stays
+
+
+def test_facts_can_change_without_the_form(folder: Path) -> None:
+    change(folder / "blue-badge.service.json", risk="risky")
+    publish_services(actor=SYSTEM, folder=str(folder))
+    with reading():
+        assert queries.get_service("blue-badge").entry.risk == "risky"
+    assert list_versions("blue-badge") == [1]
+
+
+def test_a_service_may_have_no_form(folder: Path) -> None:
+    raw = json.loads((folder / "blue-badge.service.json").read_text(encoding="utf-8"))
+    del raw["form"]
+    file = folder / "bus-pass.service.json"
+    file.write_text(json.dumps({**raw, "slug": "bus-pass"}), encoding="utf-8")
+    publish_services(actor=SYSTEM, folder=str(folder))
+    with reading():
+        view = queries.get_service("bus-pass")
+    assert not view.has_form
+    scene = apps.make_scene("bus-pass")
+    from assistedaccess.kernel.errors import InvalidInput
+
+    with pytest.raises(InvalidInput, match="no form"):
+        apps.start(scene, service_key="bus-pass")
+
+
+@pytest.mark.parametrize(
+    ("file", "values"),
+    [
+        ("blue-badge.service.json", {"name": None}),
+        ("blue-badge.json", {"startPage": "/nowhere"}),
+    ],
+)
+def test_a_bad_file_publishes_nothing_at_all(folder: Path, file: str, values: Any) -> None:
+    change(folder / file, **values)
+    change(folder / "council-tax-reduction.service.json", risk="risky")
+    with pytest.raises(IncompleteEntry):
+        publish_services(actor=SYSTEM, folder=str(folder))
+    with reading():
+        assert queries.get_service("council-tax-reduction").entry.risk == "ordinary"
+
+
+def test_only_who_may_publishes() -> None:
+    with pytest.raises(PermissionMissing):
+        publish_services(actor=people.make_helper(people.make_desk()))
+
+
+@pytest.mark.parametrize(
+    "statement", [update(FormDefinition).values(version=9), delete(FormDefinition)]
+)
+def test_a_published_form_stands_for_good(statement: Any) -> None:
+    with pytest.raises(DBAPIError):
+        run_transaction(lambda: get_session().execute(statement))
+
+
+def test_a_form_that_was_altered_in_the_database_is_not_used(sandbox: Any) -> None:
+    with reading():
+        form_hash = str(queries.get_service("blue-badge").form_hash)
+    queries.get_definition.cache_clear()
+    body = (DEFINITIONS / "blue-badge.json").read_bytes() + b" "
+    written = "X'" + body.hex() + "'" if sandbox.kind == "sqlite" else "'\\x" + body.hex() + "'"
+    owner_executes(
+        sandbox,
+        f"UPDATE form_definition SET body = {written} WHERE service_key = 'blue-badge'",  # noqa: S608
+        guards=False,
+    )
+    with reading(), pytest.raises(queries.DefinitionAltered):
+        queries.get_definition(form_hash)
+
+
+def test_a_form_is_read_once_by_a_process(database: Any) -> None:
+    with reading():
+        form_hash = str(queries.get_service("blue-badge").form_hash)
+    with reading():
+        queries.get_definition(form_hash)
+        with counted_statements(database) as statements:
+            assert queries.get_definition(form_hash) is queries.get_definition(form_hash)
+        assert statements == []
+    with reading(), pytest.raises(NotFound):
+        queries.get_definition("0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("nation", "said", "found"),
+    [
+        (None, "", ["attendance-allowance", "blue-badge", "council-tax-reduction"]),
+        ("northern_ireland", "", ["attendance-allowance"]),
+        ("scotland", "", ["blue-badge", "council-tax-reduction"]),
+        (None, "parking", ["blue-badge"]),
+        (None, "BATHODYN", ["blue-badge"]),
+        (None, "gofal", ["attendance-allowance"]),
+        (None, "council tax", ["council-tax-reduction"]),
+        (None, "  déméntia ", ["attendance-allowance"]),
+        ("scotland", "dementia", []),
+        (None, "' OR 1=1 --", []),
+        (None, "zzz", []),
+    ],
+)
+def test_services_are_found_by_what_people_say(
+    nation: str | None, said: str, found: list[str]
+) -> None:
+    with reading():
+        assert [view.key for view in queries.list_services(nation, said)] == found
+
+
+@pytest.fixture
+def helper(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    people.sign_in(client, people.make_helper(people.make_desk()))
+    return client
+
+
+def test_the_pages_of_the_catalogue(helper: FlaskClient) -> None:
+    page = helper.get("/services?words=parking&nation=england")
+    assert "Blue Badge" in page.text
+    assert "Attendance Allowance" not in page.text
+    assert "No service has these words" in helper.get("/services?words=zzz").text
+    too_long = helper.get(f"/services?words={'x' * 200}")
+    assert too_long.status_code == 400
+    assert helper.get("/services?words=%00&nation=atlantis").status_code == 400
+    one = helper.get("/services/council-tax-reduction")
+    assert "Valuation Tribunal for Wales" in one.text
+    assert 'href="https://www.mygov.scot/council-tax-reduction"' in one.text
+    assert helper.get("/services/no-such-service").status_code == 404
+
+
+def test_the_catalogue_speaks_welsh(helper: FlaskClient) -> None:
+    token = apps.fields_of_token(helper)
+    helper.post("/language", data={"csrf_token": token, "language": "cy", "return_to": "/"})
+    assert "Bathodyn Glas" in helper.get("/services").text
+
+
+def test_rows_of_the_catalogue_are_read_in_one_statement(database: Any) -> None:
+    with reading(), counted_statements(database) as statements:
+        queries.list_services()
+        queries.find_service("blue-badge")
+        queries.find_service("no-such-service")
+    assert len(statements) == 1
+    with reading() as session:
+        assert session.get_one(Service, "blue-badge").risk == "ordinary"
