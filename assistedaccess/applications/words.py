@@ -86,7 +86,7 @@ _OWN_DECLARATION = {
 
 def read_out(row: SummaryRow) -> str:
     """One answer as a sentence for the helper to say."""
-    said = "; ".join(line for line in row.lines if line)
+    said = "; ".join(line for line in row.lines if line).removesuffix(".")
     if not said:
         return _("You left this empty: %(question)s", question=row.question)
     if row.question.endswith("?"):
