@@ -14,6 +14,7 @@ from sqlalchemy import Select, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.casework.models import Case
+from assistedaccess.casework.rules import initials_of
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.people.models import Person
@@ -32,6 +33,7 @@ class ApplicationRow:
     reference: str
     person_id: UUID
     person_reference: str
+    initials: str
     case_id: UUID
     case_reference: str
     service: str
@@ -51,6 +53,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Application.reference,
             Application.person_id,
             Person.reference.label("person_reference"),
+            Person.name.label("initials"),
             Application.case_id,
             Case.reference.label("case_reference"),
             Application.service,
@@ -69,7 +72,10 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 
 def _list(query: Select[*tuple[Any, ...]]) -> list[ApplicationRow]:
-    return [ApplicationRow(**row._mapping) for row in get_session().execute(query)]
+    return [
+        ApplicationRow(**{**row._mapping, "initials": initials_of(row.initials)})
+        for row in get_session().execute(query)
+    ]
 
 
 def list_for_case(case_id: UUID, *, limit: int = PAGE) -> list[ApplicationRow]:
@@ -96,7 +102,7 @@ def list_open_for(
 ) -> list[ApplicationRow]:
     """Drafts of the organisation that this account began or changed last; newest first.
 
-    Persons are there by reference alone. One statement.
+    Persons are there by reference and initials alone. One statement.
     """
     query = _rows().where(
         Application.organisation_id == actor.organisation_id,

@@ -41,8 +41,8 @@ NOTICE_STATES: dict[str, tuple[Any, str]] = {
     "not_sent": (_l("Could not be sent"), "red"),
 }
 APPLICATION_STATES: dict[str, tuple[Any, str]] = {
-    "draft": (_l("Not sent yet"), "blue"),
-    "submitted": (_l("Sent"), "green"),
+    "draft": (_l("Not submitted yet"), "blue"),
+    "submitted": (_l("Submitted"), "green"),
     "withdrawn": (_l("Withdrawn"), "grey"),
 }
 CHANNELS: dict[str, Any] = {

@@ -62,7 +62,7 @@ def test_a_draft_waits_on_today_and_in_its_case(client: FlaskClient, scene: Scen
     for path in ("/today", f"/cases/{scene.case.reference}", person_page(scene)):
         page = text_of(client, path)
         assert f"/applications/{reference}" in page
-        assert "Not sent yet" in page
+        assert "Not submitted yet" in page
     story = text_of(client, f"/cases/{scene.case.reference}").split('id="story"')[1]
     assert "Application: Blue Badge" in story
 
