@@ -8,10 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from assistedaccess.kernel.database import Database
 from tests.factories import applications as apps
 from tests.factories import people
-from tests.support.statements import counted_statements
 
 EACH_FORM = pytest.mark.parametrize(
     "key", ["blue-badge", "attendance-allowance", "council-tax-reduction"]
