@@ -114,13 +114,16 @@ def users_add(email: str, name: str) -> None:
 
     From the third on, administrators are made in the pages, by two humans.
     """
-    settings = _prepare()
+    settings = _settings()
+    app = create_app(settings)
+    _check_master_key()
     from assistedaccess.installation import add_first_administrator
 
-    try:
-        path = add_first_administrator(actor=SYSTEM, email=email, name=name)
-    except DomainError as error:
-        raise click.ClickException(error.words) from None
+    with app.app_context():
+        try:
+            path = add_first_administrator(actor=SYSTEM, email=email, name=name)
+        except DomainError as error:
+            raise click.ClickException(str(error.words)) from None
     base = settings.public_url or "http://127.0.0.1:8000"
     click.echo(f"Open this link once, within 7 days, to set the sign-in of {name}:\n{base}{path}")
 

@@ -21,6 +21,7 @@ from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.encryption import get_installation_key
+from assistedaccess.kernel.transactions import run_transaction
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.models import Membership, Organisation
 from assistedaccess.services.service import publish_services
@@ -60,6 +61,7 @@ def add_first_administrator(
     ) or organisations.create_organisation(
         actor=actor, name=organisation, kind="department", nation="england"
     )
+    session.flush()
     membership_id = organisations.start_membership(
         actor=actor,
         organisation_id=organisation_id,
@@ -67,6 +69,7 @@ def add_first_administrator(
         kind="staff",
         starts_on=clock.today() - timedelta(days=1),
     )
+    session.flush()
     organisations.grant_role(actor=actor, membership_id=membership_id, role=Role.ADMINISTRATOR)
     return link.path
 
@@ -78,6 +81,6 @@ def expire_everything() -> dict[str, int]:
     """
     return {
         "sign-ins ended": expire_sign_ins(actor=SYSTEM),
-        "reviews drawn or escalated": redraw_pending_acts(),
+        "reviews drawn or escalated": run_transaction(redraw_pending_acts),
         "queues of earlier days cleared": clear_queues(actor=SYSTEM),
     }

@@ -1,0 +1,184 @@
+"""What operators, timers and CI type: each does its work and exits, and says what it did."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import select
+
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.cli import main
+from assistedaccess.kernel.database import Database
+from assistedaccess.kernel.transactions import bind_database, get_database, reading
+from assistedaccess.organisations.models import RoleGrant
+from config import Settings
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(
+    empty_settings: Settings, monkeypatch: pytest.MonkeyPatch, app: Flask, database: Database
+) -> Run:
+    """Run the command on an installation that has no table yet."""
+    import config
+
+    monkeypatch.setattr(config, "load_settings", lambda environ=None: empty_settings)
+
+    def typed(*words: str) -> Result:
+        before = get_database()
+        try:
+            return CliRunner().invoke(main, list(words))
+        finally:
+            if get_database() is not before:
+                get_database().dispose()
+            bind_database(before)
+
+    return typed
+
+
+def in_the_new_place(settings: Settings) -> Database:
+    database = Database(settings.database_url)
+    bind_database(database)
+    return database
+
+
+def test_the_first_two_administrators_are_the_systems_act(
+    run: Run, empty_settings: Settings, database: Database
+) -> None:
+    assert run("migrate").exit_code == 0
+    for email in ("one@example.org", "two@example.org"):
+        added = run("users", "add", email, "--name", "Ida Lind")
+        assert added.exit_code == 0, added.output
+        assert "/invitations/" in added.output
+    again = run("users", "add", "one@example.org", "--name", "Ida Lind")
+    assert "/invitations/" in again.output
+    third = run("users", "add", "three@example.org", "--name", "Sam Third")
+    assert third.exit_code == 1
+    assert "first two administrators" in third.output
+    made = in_the_new_place(empty_settings)
+    try:
+        with reading() as session:
+            assert list(session.scalars(select(RoleGrant.role))) == ["administrator"] * 2
+            kinds = set(
+                session.scalars(
+                    select(AuditEvent.actor_kind).where(AuditEvent.action == "role.granted")
+                )
+            )
+            assert kinds == {"system"}
+    finally:
+        bind_database(database)
+        made.dispose()
+
+
+def test_a_fresh_installation_has_no_account(run: Run, empty_settings: Settings) -> None:
+    from assistedaccess.accounts.models import Account
+
+    before = get_database()
+    run("migrate")
+    made = in_the_new_place(empty_settings)
+    try:
+        with reading() as session:
+            assert session.scalars(select(Account.id)).all() == []
+    finally:
+        bind_database(before)
+        made.dispose()
+
+
+def test_the_journal_is_verified_in_words_and_in_json(run: Run) -> None:
+    run("migrate")
+    said = run("audit", "verify")
+    assert said.exit_code == 0
+    assert "The journal holds" in said.output
+    report = json.loads(run("audit", "verify", "--json").output)
+    assert report["ok"] is True
+    assert report["events"] > 0
+    assert report["faults"] == []
+
+
+def test_a_journal_that_does_not_hold_exits_with_one(run: Run, empty_settings: Settings) -> None:
+    from sqlalchemy import text
+
+    run("migrate")
+    owner = Database(empty_settings.migration_database_url)
+    with owner.writing.begin() as connection:
+        connection.execute(text("UPDATE audit_lane SET last_seq = last_seq + 1"))
+    owner.dispose()
+    said = run("audit", "verify")
+    assert said.exit_code == 1
+    assert "does not hold" in said.output
+
+
+def test_what_time_asks_for_is_done_and_said(run: Run) -> None:
+    run("migrate")
+    expired = run("expire")
+    assert expired.exit_code == 0, expired.output
+    assert "sign-ins ended: 0" in expired.output
+    sent = run("notices", "send")
+    assert sent.exit_code == 0
+    assert "0 sent, 0 not sent." in sent.output
+
+
+def test_migrating_again_changes_nothing(run: Run) -> None:
+    assert run("migrate").exit_code == 0
+    again = run("migrate")
+    assert again.exit_code == 0, again.output
+
+
+def test_a_server_is_not_started_on_old_tables(run: Run) -> None:
+    refused = run("run")
+    assert refused.exit_code == 1
+    assert "assistedaccess migrate" in refused.output
+
+
+def test_a_demonstration_is_not_seeded_where_people_are_real(run: Run) -> None:
+    refused = run("demo")  # the settings of a test are not those of a demonstration
+    assert refused.exit_code == 2
+    assert "ENV=demo" in refused.output
+
+
+def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTEDACCESS_ENV", "prod")
+    refused = CliRunner().invoke(main, ["migrate"])
+    assert refused.exit_code == 2
+    assert "ASSISTEDACCESS_ENV" in refused.output
+    assert "Traceback" not in refused.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["migrate"],
+        ["run"],
+        ["demo"],
+        ["users", "add"],
+        ["notices", "send"],
+        ["audit", "verify"],
+        ["expire"],
+        ["services", "check"],
+        ["bench"],
+    ],
+)
+def test_each_command_helps(words: list[str]) -> None:
+    helped = CliRunner().invoke(main, [*words, "--help"])
+    assert helped.exit_code == 0
+    assert "Usage:" in helped.output
+
+
+def test_a_definition_is_checked(tmp_path: Path) -> None:
+    from assistedaccess.kernel.places import PACKAGE
+
+    good = PACKAGE / "services" / "definitions" / "blue-badge.json"
+    report = json.loads(CliRunner().invoke(main, ["services", "check", str(good), "--json"]).output)
+    assert report["files"][0]["ok"] is True
+    assert report["files"][0]["walked"] == report["files"][0]["reachable"]
+    bad = tmp_path / "bad.json"
+    bad.write_text('{"startPage": "/nowhere", "pages": []}')
+    checked = CliRunner().invoke(main, ["services", "check", str(bad)])
+    assert checked.exit_code == 1
