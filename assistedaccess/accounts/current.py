@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask import Flask, Request, g, request
 from flask_login import LoginManager
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from assistedaccess.access import set_actor
 from assistedaccess.kernel import clock
@@ -136,31 +137,7 @@ def _load(request_id: str) -> CurrentSignIn | None:
     token = request.cookies.get(cookie_name())
     if not token:
         return None
-    row = (
-        get_session()
-        .execute(
-            select(
-                SignIn.id,
-                SignIn.account_id,
-                SignIn.stage,
-                SignIn.started_at,
-                SignIn.seen_at,
-                SignIn.fresh_at,
-                SignIn.locked_at,
-                SignIn.ended_at,
-                SignIn.end_reason,
-                SignIn.role_grant_id,
-                SignIn.site_id,
-                SignIn.return_path,
-                Account.human_id,
-                Account.name,
-                Account.disabled_at,
-            )
-            .join(Account, Account.id == SignIn.account_id)
-            .where(SignIn.token_hash == tokens.hash_token(token))
-        )
-        .first()
-    )
+    row = get_session().execute(_sign_in(), {"token_hash": tokens.hash_token(token)}).first()
     if row is None:
         return None
     state = _judge(row)
@@ -180,12 +157,38 @@ def _load(request_id: str) -> CurrentSignIn | None:
     )
 
 
+@cache
+def _sign_in() -> Select[*tuple[Any, ...]]:
+    """The statement of every request, built once a process."""
+    return (
+        select(
+            SignIn.id,
+            SignIn.account_id,
+            SignIn.stage,
+            SignIn.started_at,
+            SignIn.seen_at,
+            SignIn.fresh_at,
+            SignIn.locked_at,
+            SignIn.ended_at,
+            SignIn.end_reason,
+            SignIn.role_grant_id,
+            SignIn.site_id,
+            SignIn.return_path,
+            Account.human_id,
+            Account.name,
+            Account.disabled_at,
+        )
+        .join(Account, Account.id == SignIn.account_id)
+        .where(SignIn.token_hash == bindparam("token_hash"))
+    )
+
+
 def _write_down(row: Row[*tuple[Any, ...]], state: State, request_id: str) -> None:
     runs_out_now = state is State.RUN_OUT and row.ended_at is None
     is_due = state is State.OPEN and clock.now() - row.seen_at >= rules.SEEN_EVERY
     if runs_out_now or is_due or request.method not in _SAFE_METHODS:
         # What writes opens a connection of its own: not a second one while this one is open.
-        get_session().rollback()
+        get_session().commit()
     if runs_out_now:
         public = Actor(kind=ActorKind.PUBLIC, request_id=request_id)
         end_expired_sign_in(actor=public, sign_in_id=row.id)

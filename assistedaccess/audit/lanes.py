@@ -18,10 +18,11 @@ from uuid import UUID
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.database import metadata
 from assistedaccess.kernel.encryption import get_installation_key
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import get_database
@@ -96,6 +97,14 @@ def _new_lane() -> Lane:
     return lane
 
 
+_LANES = metadata.tables[AuditLane.__tablename__]
+_MOVE_HEAD = (
+    update(_LANES)
+    .where(_LANES.c.id == bindparam("lane"), _LANES.c.last_seq == bindparam("from_seq"))
+    .values(last_seq=bindparam("to_seq"), last_hash=bindparam("to_hash"))
+)
+
+
 def move_head(session: Session, lane: Lane, seq: int, head: bytes) -> None:
     """Set the lane's head in the database, registering the lane on its first use.
 
@@ -114,14 +123,10 @@ def move_head(session: Session, lane: Lane, seq: int, head: bytes) -> None:
         )
         session.flush()
         return
-    moved = session.scalars(
-        update(AuditLane)
-        .where(AuditLane.id == lane.id, AuditLane.last_seq == lane.seq)
-        .values(last_seq=seq, last_hash=head)
-        .returning(AuditLane.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    if len(moved) != 1:
+    moved = session.connection().execute(
+        _MOVE_HEAD, {"lane": lane.id, "from_seq": lane.seq, "to_seq": seq, "to_hash": head}
+    )
+    if moved.rowcount != 1:
         raise LaneBroken(str(lane.id))
 
 

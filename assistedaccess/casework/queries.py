@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, literal, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Role
@@ -22,7 +33,8 @@ from assistedaccess.kernel.ids import read_reference
 from assistedaccess.organisations.models import Membership, Organisation, RoleGrant, Site
 from assistedaccess.organisations.queries import is_live
 from assistedaccess.people.models import Person
-from assistedaccess.services.catalogue import ServiceEntry, load_catalogue
+from assistedaccess.services.catalogue import ServiceEntry
+from assistedaccess.services.queries import find_service
 
 from . import rules
 from .models import Case, Task
@@ -75,7 +87,8 @@ def open_text(subject_id: UUID, column: str, sealed: bytes | None) -> str:
 
 def find_service_entry(key: str) -> ServiceEntry | None:
     """The service of the catalogue with that key."""
-    return next((entry for entry in load_catalogue() if entry.slug == key), None)
+    view = find_service(key)
+    return view.entry if view is not None else None
 
 
 def get_case(actor: Actor, case_id: UUID) -> CaseDetails:
@@ -289,24 +302,34 @@ def explain_by_case(actor: Actor, person_id: UUID) -> Explanation | None:
     """
     if actor.organisation_id is None or actor.account_id is None:
         return None
+    given = {
+        "person_id": person_id,
+        "organisation_id": actor.organisation_id,
+        "account_id": actor.account_id,
+    }
+    row = get_session().execute(_explaining(actor.role == Role.HELPER), given).first()
+    if row is None:
+        return None
+    kind = "case" if row.code == "open_case" else "task"
+    return Explanation(row.code, (kind, row.id))
+
+
+@cache
+def _explaining(by_any_case: bool) -> Select[*tuple[Any, ...]]:
+    """The statement of every look, built once a process."""
     live = and_(
-        Case.person_id == person_id,
-        Case.organisation_id == actor.organisation_id,
+        Case.person_id == bindparam("person_id"),
+        Case.organisation_id == bindparam("organisation_id"),
         Case.state != CaseState.CLOSED,
     )
     by_task = (
         select(literal("task").label("code"), Task.id.label("id"))
         .join(Case, Case.id == Task.case_id)
-        .where(live, Task.assigned_to == actor.account_id, Task.done_at.is_(None))
+        .where(live, Task.assigned_to == bindparam("account_id"), Task.done_at.is_(None))
         .limit(1)
     )
+    if not by_any_case:
+        return by_task
     by_case = select(literal("open_case").label("code"), Case.id.label("id")).where(live).limit(1)
-    query: Any = by_task
-    if actor.role == Role.HELPER:
-        both = union_all(select(by_case.subquery()), select(by_task.subquery())).subquery()
-        query = select(both).order_by(both.c.code)
-    row = get_session().execute(query).first()
-    if row is None:
-        return None
-    kind = "case" if row.code == "open_case" else "task"
-    return Explanation(row.code, (kind, row.id))
+    both = union_all(select(by_case.subquery()), select(by_task.subquery())).subquery()
+    return select(both).order_by(both.c.code)

@@ -17,15 +17,14 @@ from assistedaccess.casework.queries_entries import CHANGES
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.consent.models import Consent
 from assistedaccess.delegation.models import Delegation
-from assistedaccess.kernel import clock
 from assistedaccess.notices.models import Notice
 
-from .story import Scope, Source, entry_columns
+from .story import Asked, Source, entry_columns
 
 Part = Select[*tuple[Any, ...]]
 
 
-def notes(scope: Scope) -> Part:
+def notes(scope: Asked) -> Part:
     """``state`` is the kind of note, ``human_id`` the author's; who may read is asked later."""
     return entry_columns(
         "note",
@@ -38,7 +37,7 @@ def notes(scope: Scope) -> Part:
     ).where(Note.case_id == scope.case_id)
 
 
-def tasks(scope: Scope) -> Part:
+def tasks(scope: Asked) -> Part:
     """``until`` is when it was done."""
     return entry_columns(
         "task",
@@ -50,7 +49,7 @@ def tasks(scope: Scope) -> Part:
     ).where(Task.case_id == scope.case_id)
 
 
-def changes(scope: Scope) -> Part:
+def changes(scope: Asked) -> Part:
     """What the journal says of the case: ``state`` is the action, ``detail`` its reason."""
     return entry_columns(
         "change",
@@ -66,7 +65,7 @@ def changes(scope: Scope) -> Part:
     )
 
 
-def consents(scope: Scope) -> Part:
+def consents(scope: Asked) -> Part:
     """``state`` is the mode, ``detail`` the strength, ``until`` when it was taken back."""
     part = entry_columns(
         "consent",
@@ -80,12 +79,12 @@ def consents(scope: Scope) -> Part:
         until=Consent.withdrawn_at,
     ).where(
         Consent.person_id == scope.person_id,
-        Consent.organisation_id == scope.actor.organisation_id,
+        Consent.organisation_id == scope.organisation_id,
     )
     return part if scope.case_id is None else part.where(Consent.case_id == scope.case_id)
 
 
-def notices(scope: Scope) -> Part:
+def notices(scope: Asked) -> Part:
     """``state`` is where the notice stands, ``detail`` its channel, ``until`` when it went."""
     return entry_columns(
         "notice",
@@ -98,11 +97,11 @@ def notices(scope: Scope) -> Part:
         until=case((Notice.posted_at.is_not(None), Notice.posted_at), else_=Notice.sent_at),
     ).where(
         Notice.person_id == scope.person_id,
-        Notice.organisation_id == scope.actor.organisation_id,
+        Notice.organisation_id == scope.organisation_id,
     )
 
 
-def applications(scope: Scope) -> Part:
+def applications(scope: Asked) -> Part:
     """``state`` as applications.rules.State, ``until`` when it was sent or withdrawn."""
     part = entry_columns(
         "application",
@@ -115,12 +114,12 @@ def applications(scope: Scope) -> Part:
         until=func.coalesce(Application.submitted_at, Application.withdrawn_at),
     ).where(
         Application.person_id == scope.person_id,
-        Application.organisation_id == scope.actor.organisation_id,
+        Application.organisation_id == scope.organisation_id,
     )
     return part if scope.case_id is None else part.where(Application.case_id == scope.case_id)
 
 
-def records_of_help(scope: Scope) -> Part:
+def records_of_help(scope: Asked) -> Part:
     """The sealed facts say what was asked."""
     part = entry_columns(
         "help",
@@ -132,12 +131,12 @@ def records_of_help(scope: Scope) -> Part:
         sealed=RecordOfHelp.facts,
     ).where(
         RecordOfHelp.person_id == scope.person_id,
-        RecordOfHelp.organisation_id == scope.actor.organisation_id,
+        RecordOfHelp.organisation_id == scope.organisation_id,
     )
     return part if scope.case_id is None else part.where(RecordOfHelp.case_id == scope.case_id)
 
 
-def open_cases(scope: Scope) -> Part:
+def open_cases(scope: Asked) -> Part:
     """``account_id`` is who looks after it; the words are sealed."""
     return entry_columns(
         "case",
@@ -150,12 +149,12 @@ def open_cases(scope: Scope) -> Part:
         sealed=Case.need,
     ).where(
         Case.person_id == scope.person_id,
-        Case.organisation_id == scope.actor.organisation_id,
+        Case.organisation_id == scope.organisation_id,
         Case.state != CaseState.CLOSED,
     )
 
 
-def closed_cases(scope: Scope) -> Part:
+def closed_cases(scope: Asked) -> Part:
     """``until`` is when it was closed, ``detail`` why."""
     return entry_columns(
         "closed_case",
@@ -169,21 +168,20 @@ def closed_cases(scope: Scope) -> Part:
         sealed=Case.need,
     ).where(
         Case.person_id == scope.person_id,
-        Case.organisation_id == scope.actor.organisation_id,
+        Case.organisation_id == scope.organisation_id,
         Case.state == CaseState.CLOSED,
     )
 
 
-def live_delegations(scope: Scope) -> Part:
+def live_delegations(scope: Asked) -> Part:
     """Who may act for the person, whichever organisation vouches for them.
 
     ``who`` holds it, or the organisation where that is empty. ``state``: live or frozen;
     ``until``: the end of its last day.
     """
-    now = clock.now()
     frozen = and_(
         Delegation.frozen_at.is_not(None),
-        or_(Delegation.frozen_until.is_(None), Delegation.frozen_until > now),
+        or_(Delegation.frozen_until.is_(None), Delegation.frozen_until > scope.now),
     )
     return entry_columns(
         "delegation",
@@ -199,7 +197,7 @@ def live_delegations(scope: Scope) -> Part:
     ).where(
         Delegation.person_id == scope.person_id,
         Delegation.ended_at.is_(None),
-        Delegation.expires_at > now,
+        Delegation.expires_at > scope.now,
     )
 
 

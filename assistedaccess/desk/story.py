@@ -11,16 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     ColumnElement,
     LargeBinary,
     Select,
     String,
     Uuid,
+    bindparam,
     cast,
     literal,
     null,
@@ -29,6 +32,7 @@ from sqlalchemy import (
 )
 
 from assistedaccess.accounts.models import Account
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import Moment, get_session
 from assistedaccess.organisations.models import Organisation
@@ -73,7 +77,20 @@ class Story:
     older: UUID | None
 
 
-Source = Callable[[Scope], "Select[*tuple[Any, ...]]"]
+@dataclass(frozen=True)
+class Asked:
+    """What a source may ask by: parameters of the statement, of which each look gives the values.
+
+    ``case_id`` is None where the story is a person's.
+    """
+
+    person_id: BindParameter[UUID]
+    organisation_id: BindParameter[UUID]
+    now: BindParameter[datetime]
+    case_id: BindParameter[UUID] | None
+
+
+Source = Callable[[Asked], "Select[*tuple[Any, ...]]"]
 
 
 def entry_columns(
@@ -134,20 +151,15 @@ def read_entries(
     scope: Scope, sources: Sequence[Source], *, before: UUID | None = None, limit: int = PAGE
 ) -> list[Entry]:
     """The newest entries of each source, newest first, at most ``limit`` + 1 of each source."""
-    parts = []
-    for source in sources:
-        part = source(scope).subquery()
-        query = select(part)
-        if before is not None:
-            query = query.where(part.c.id < before)
-        parts.append(select(query.order_by(part.c.id.desc()).limit(limit + 1).subquery()))
-    union = union_all(*parts).subquery()
-    found = get_session().execute(
-        select(union, Account.name.label("who"), Organisation.name.label("organisation"))
-        .outerjoin(Account, Account.id == union.c.account_id)
-        .outerjoin(Organisation, Organisation.id == union.c.organisation_id)
-        .order_by(union.c.id.desc())
-    )
+    query = _build(tuple(sources), scope.case_id is not None, before is not None, limit)
+    given = {
+        "person_id": scope.person_id,
+        "organisation_id": scope.actor.organisation_id,
+        "now": clock.now(),
+        "case_id": scope.case_id,
+        "before": before,
+    }
+    found = get_session().execute(query, given)
     return [
         Entry(
             kind=row.kind,
@@ -167,3 +179,30 @@ def read_entries(
         )
         for row in found
     ]
+
+
+@cache
+def _build(
+    sources: tuple[Source, ...], of_case: bool, is_later_page: bool, limit: int
+) -> Select[*tuple[Any, ...]]:
+    """The statement, built once a process: it takes longer to build than to run."""
+    asked = Asked(
+        person_id=bindparam("person_id", type_=Uuid()),
+        organisation_id=bindparam("organisation_id", type_=Uuid()),
+        now=bindparam("now", type_=Moment()),
+        case_id=bindparam("case_id", type_=Uuid()) if of_case else None,
+    )
+    parts = []
+    for source in sources:
+        part = source(asked).subquery()
+        query = select(part)
+        if is_later_page:
+            query = query.where(part.c.id < bindparam("before", type_=Uuid()))
+        parts.append(select(query.order_by(part.c.id.desc()).limit(limit + 1).subquery()))
+    union = union_all(*parts).subquery()
+    return (
+        select(union, Account.name.label("who"), Organisation.name.label("organisation"))
+        .outerjoin(Account, Account.id == union.c.account_id)
+        .outerjoin(Organisation, Organisation.id == union.c.organisation_id)
+        .order_by(union.c.id.desc())
+    )

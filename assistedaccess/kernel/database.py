@@ -135,7 +135,9 @@ class Database:
         else:
             options.setdefault("pool_pre_ping", True)
             options.setdefault("pool_timeout", 4)
+            options.setdefault("pool_use_lifo", True)  # the connection that has most prepared
             self.engine = create_engine(url, **options)
+            event.listen(self.engine, "connect", _keep_prepared)
             self.writing = self.engine
             self.reading = self.engine.execution_options(postgresql_readonly=True)
 
@@ -149,6 +151,14 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+PREPARED_STATEMENTS = 1_000
+"""More than the application has: psycopg's own 100 would be turned over within minutes."""
+
+
+def _keep_prepared(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.prepared_max = PREPARED_STATEMENTS
 
 
 def _refuse_flush(session: Session, *_: object) -> None:

@@ -6,10 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from assistedaccess.access import Role
@@ -34,7 +46,7 @@ from .models import (
 from .rules import CheckFact, CheckLevel, Course, MembershipFacts, MembershipKind, Requirements
 
 
-def is_live(today: date) -> ColumnElement[bool]:
+def is_live(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition under which a membership carries its roles: dates, no suspension, open body.
 
     For statements that join Membership and Organisation.
@@ -53,13 +65,20 @@ def list_hats(account_id: UUID) -> list[Hat]:
 
     Answers the hats port of accounts, in one statement.
     """
+    given = {"account_id": account_id, "today": clock.today()}
+    return [Hat(*row) for row in get_session().execute(_hats(), given)]
+
+
+@cache
+def _hats() -> Select[*tuple[Any, ...]]:
+    """The statement of every request, built once a process."""
     sites = (
         select(MembershipSite.membership_id, Site.id, Site.name)
         .join(Site, Site.id == MembershipSite.site_id)
         .where(Site.closed_on.is_(None))
         .subquery()
     )
-    rows = get_session().execute(
+    return (
         select(
             RoleGrant.id,
             Membership.id,
@@ -74,14 +93,13 @@ def list_hats(account_id: UUID) -> list[Hat]:
         .join(Account, Account.id == Membership.account_id)
         .outerjoin(sites, sites.c.membership_id == Membership.id)
         .where(
-            Membership.account_id == account_id,
+            Membership.account_id == bindparam("account_id"),
             RoleGrant.ended_at.is_(None),
             Account.disabled_at.is_(None),
-            is_live(clock.today()),
+            is_live(bindparam("today")),
         )
         .order_by(Organisation.name_key, RoleGrant.id, sites.c.name, sites.c.id)
     )
-    return [Hat(*row) for row in rows]
 
 
 def list_member_accounts(organisation_id: UUID) -> list[UUID]:

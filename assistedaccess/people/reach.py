@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import Select, bindparam, exists, func, insert, select
 
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -41,12 +42,29 @@ def reach_person(actor: Actor, person_id: UUID, *, lock: bool = False) -> Person
 
 
 def load_reached(actor: Actor, person_id: UUID, *, lock: bool) -> tuple[Person, Any]:
+    given = {
+        "person_id": person_id,
+        "account_id": actor.account_id,
+        "human_id": actor.human_id,
+        "now": clock.now(),
+    }
+    row = get_session().execute(_reached(lock), given).one_or_none()
+    if row is None:
+        raise NotFound
+    concerns(person_id=row.Person.id, subject=("person", row.Person.id))
+    rules.check_stranger(row.Person.human_id, actor.human_id, bool(row.is_relative))
+    return row.Person, row
+
+
+@cache
+def _reached(lock: bool) -> Select[*tuple[Any, ...]]:
+    """The statement of every page about a person, built once a process."""
     stated = (
         select(LookReason)
         .where(
-            LookReason.account_id == actor.account_id,
+            LookReason.account_id == bindparam("account_id"),
             LookReason.person_id == Person.id,
-            LookReason.good_until > clock.now(),
+            LookReason.good_until > bindparam("now"),
         )
         .order_by(LookReason.good_until.desc(), LookReason.id.desc())
         .limit(1)
@@ -57,7 +75,7 @@ def load_reached(actor: Actor, person_id: UUID, *, lock: bool) -> tuple[Person, 
         .scalar_subquery()
     )
     relative = exists().where(
-        DeclaredInterest.human_id == actor.human_id,
+        DeclaredInterest.human_id == bindparam("human_id"),
         DeclaredInterest.ended_at.is_(None),
         DeclaredInterest.person_reference == Person.reference,
     )
@@ -67,15 +85,10 @@ def load_reached(actor: Actor, person_id: UUID, *, lock: bool) -> tuple[Person, 
         level.label("level"),
         stated.with_only_columns(LookReason.reason).scalar_subquery().label("stated"),
         stated.with_only_columns(LookReason.words).scalar_subquery().label("words"),
-    ).where(Person.id == person_id)
+    ).where(Person.id == bindparam("person_id"))
     if lock:
         statement = statement.with_for_update(of=Person)
-    row = get_session().execute(statement.execution_options(populate_existing=lock)).one_or_none()
-    if row is None:
-        raise NotFound
-    concerns(person_id=row.Person.id, subject=("person", row.Person.id))
-    rules.check_stranger(row.Person.human_id, actor.human_id, bool(row.is_relative))
-    return row.Person, row
+    return statement.execution_options(populate_existing=lock)
 
 
 def check_open_record(person: Person) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, get_flashed_messages, request
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 
 from assistedaccess.kernel.form_fields.rendering import find_macro
 
@@ -36,6 +38,17 @@ class GovukMacros:
         return find_macro(name)
 
 
+class PlainTemplate(Template):
+    """A template whose macros are imported as they are.
+
+    Jinja compares the names that a page has with those that the template knows at each import, and
+    GOV.UK's macros import others a hundred times a page. All our names are the environment's.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 def current_path() -> str:
     """The address of this page, to come back to; without its query after a POST."""
     if request.method == "GET" and request.query_string:
@@ -58,6 +71,7 @@ def register(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([own, govuk] if own else [govuk])
     environment = app.jinja_env
     environment.add_extension("jinja2.ext.do")  # rows of a table are built line by line
+    environment.template_class = PlainTemplate
     environment.trim_blocks = True
     environment.lstrip_blocks = True
     environment.globals.update(
