@@ -8,6 +8,11 @@ from . import attempts
 
 COOKIE = "sign-in"
 
+ROLE = "role"
+"""In the session cookie: a hash of the role in which the open pages were made."""
+ROLE_CHANGED = "role_changed"
+"""In the session cookie: that pages of another role may still be open."""
+
 
 def get_address() -> str:
     """Where the request comes from, as attempts are counted."""

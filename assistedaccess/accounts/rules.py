@@ -40,6 +40,9 @@ CODE_TRIES = 5
 
 KEPT_FOR = timedelta(hours=24)
 MOST_KEPT_FORMS = 20
+ONE_WAY_IN_FOR = timedelta(days=28)
+"""How long whoever vouched for a password vouches for no second factor, and the other way round;
+within KEEP_ENDED_FOR, for as long as the requests are kept."""
 KEEP_ENDED_FOR = timedelta(days=30)
 """Sign-ins that are over stay listed so long; the journal keeps them for good."""
 

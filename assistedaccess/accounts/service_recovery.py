@@ -38,6 +38,12 @@ class OwnRecovery(Refused):
     reason_code = "own_recovery"
 
 
+class SecondVoucherNeeded(Refused):
+    """Who vouched for the one way in does not vouch for the other: both are the account."""
+
+    reason_code = "second_voucher_needed"
+
+
 def wrong_recovery_code() -> SignInFailed:
     """The one answer to a code that is wrong, expired, used up, or of nobody."""
     return SignInFailed(_("The code is wrong or too old. Check it, or ask for a new one"))
@@ -145,6 +151,7 @@ def vouch_for_recovery(*, actor: Actor, recovery_id: UUID, how: Vouching) -> Non
 @command("accounts.vouch_for_recovery")
 def _vouch(*, actor: Actor, recovery_id: UUID, how: Vouching, code: str, code_hash: str) -> UUID:
     row, account = lock_recovery(actor, recovery_id)
+    _check_second_voucher(actor, row)
     now = clock.now()
     row.vouched_at, row.vouched_by, row.vouched_how = now, actor.account_id, how
     row.code_hash, row.code_expires_at, row.tries = code_hash, now + rules.CODE_LIMIT, 0
@@ -163,6 +170,29 @@ def _vouch(*, actor: Actor, recovery_id: UUID, how: Vouching, code: str, code_ha
         details={"how": str(how)},
     )
     return row.id
+
+
+def _check_second_voucher(actor: Actor, row: Recovery) -> None:
+    """One human never hands out both the password and the second factor of somebody else."""
+    session = get_session()
+    session.get(Account, row.account_id, with_for_update=True)  # two tabs, one for each
+    since = clock.now() - rules.ONE_WAY_IN_FOR
+    other = session.scalar(
+        select(Recovery.id)
+        .join(Account, Account.id == Recovery.vouched_by)
+        .where(
+            Recovery.account_id == row.account_id,
+            Recovery.kind != row.kind,
+            Recovery.vouched_at > since,
+            Account.human_id == actor.human_id,
+        )
+        .limit(1)
+    )
+    if other is not None:
+        raise SecondVoucherNeeded(
+            _("You have vouched for their other way in, so somebody else vouches for this one."),
+            next_step=_("Ask another manager or an administrator."),
+        )
 
 
 @command("accounts.turn_down_recovery")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
@@ -13,7 +15,14 @@ from assistedaccess.kernel.form_fields import Choice
 from assistedaccess.kernel.return_path import safe_path
 
 from . import drafts, queries, service_recovery, service_sessions, service_sign_in
-from .browser import describe_device, drop_cookie, get_address, set_cookie
+from .browser import (
+    ROLE,
+    ROLE_CHANGED,
+    describe_device,
+    drop_cookie,
+    get_address,
+    set_cookie,
+)
 from .current import CurrentSignIn, State, find_sign_in, get_state
 from .forms import AgainForm, FactorForm, RoleForm, SignInForm, UnlockForm
 from .guard import find_next_path, find_page_path, keep_sent_form, lead_to, step_of
@@ -186,8 +195,24 @@ def choose_role() -> ResponseReturnValue:
         token = service_sign_in.choose_hat(
             actor=get_actor(), sign_in_id=found.id, hat_key=form.hat.data
         )
+        _change_page_tokens(found.hat, form.hat.data)
         return go(next_path or HOME, token)
     return render_template("accounts/choose_role.html", form=form), form.status
+
+
+def _change_page_tokens(hat: Hat | None, hat_key: str) -> None:
+    # A page that was opened in one role saves nothing in another: it would stand at the wrong
+    # organisation. The cookie says which role by a hash alone.
+    chosen = _hash_role(hat_key)
+    before = _hash_role(hat.key) if hat is not None else browser_session.get(ROLE)
+    if before is not None and before != chosen:
+        browser_session.pop("csrf_token", None)
+        browser_session[ROLE_CHANGED] = True
+    browser_session[ROLE] = chosen
+
+
+def _hash_role(hat_key: str) -> str:
+    return hashlib.sha256(hat_key.encode()).hexdigest()[:16]
 
 
 def _name(hat: Hat) -> str:

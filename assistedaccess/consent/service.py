@@ -186,7 +186,8 @@ def record_assisting_consent(
     """
     require(actor, Permission.CONSENT_RECORD)
     rules_terms.check_purpose(purpose)
-    made = idempotency.claim(actor, ASSIST, request_key) if request_key else None
+    once = f"{ASSIST}|{person_id}|{service}|{purpose}"
+    made = idempotency.claim(actor, once, request_key) if request_key else None
     if made is not None:
         record(Action.REQUEST_REPEATED, actor=actor, person_id=person_id, subject=("consent", made))
         return made
@@ -241,7 +242,7 @@ def record_assisting_consent(
     )
     get_session().flush()
     if request_key:
-        idempotency.settle(actor, ASSIST, request_key, consent_id)
+        idempotency.settle(actor, once, request_key, consent_id)
     record(
         Action.CONSENT_RECORDED,
         actor=actor,

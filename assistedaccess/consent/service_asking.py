@@ -160,10 +160,6 @@ def begin_request(
     Money in whole pence; ``until_on`` the last day. Raises InvalidInput at a field, or a refusal.
     """
     require(actor, Permission.DELEGATION_GRANT)
-    made = idempotency.claim(actor, BEGIN, request_key)
-    if made is not None:
-        record(Action.REQUEST_REPEATED, actor=actor, person_id=person_id, subject=("consent", made))
-        return made
     terms = make_terms(
         holder_kind=holder_kind,
         services=services,
@@ -174,6 +170,11 @@ def begin_request(
         money_period=money_period,
         act_limit_pence=act_limit_pence,
     )
+    once = f"{BEGIN}|{person_id}|{language}|{terms}"  # other terms are another thing that is asked
+    made = idempotency.claim(actor, once, request_key)
+    if made is not None:
+        record(Action.REQUEST_REPEATED, actor=actor, person_id=person_id, subject=("consent", made))
+        return made
     check_asked(actor, terms)
     visit_id = find_or_start_visit(actor=actor, person_id=person_id, channel=channel)
     statement = queries.get_statement(Mode.REPRESENTING, language)
@@ -191,7 +192,7 @@ def begin_request(
         )
     )
     get_session().flush()
-    idempotency.settle(actor, BEGIN, request_key, request_id)
+    idempotency.settle(actor, once, request_key, request_id)
     record(
         Action.CONSENT_STARTED,
         actor=actor,

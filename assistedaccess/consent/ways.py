@@ -27,6 +27,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.organisations.models import DeclaredInterest
 from assistedaccess.people.models import ContactPoint, Person
+from assistedaccess.people.routes import entered_by
 from assistedaccess.people.rules_identifiers import show_phone
 from assistedaccess.people.rules_routes import PointKind, Whose
 
@@ -138,8 +139,8 @@ def list_phones(actor: Actor, person: Person) -> list[Phone]:
         DeclaredInterest.fingerprint == ContactPoint.fingerprint,
     )
     rows = list(
-        get_session().scalars(
-            select(ContactPoint)
+        get_session().execute(
+            select(ContactPoint, entered_by(actor).label("by_helper"))
             .where(
                 ContactPoint.person_id == person.id,
                 ContactPoint.kind == PointKind.MOBILE,
@@ -157,11 +158,11 @@ def list_phones(actor: Actor, person: Person) -> list[Phone]:
         Phone(
             id=row.id,
             number=encryption.unseal(person.id, "contact_point.value", row.value),
-            by_helper=actor.is_same_human(row.created_by_human_id),
+            by_helper=bool(by_helper),
             is_new=row.created_at >= today,
             is_shared=row.whose != Whose.OWN,
         )
-        for row in rows
+        for row, by_helper in rows
     ]
     return sorted(phones, key=lambda phone: (phone.by_helper, phone.is_new, phone.is_shared))
 

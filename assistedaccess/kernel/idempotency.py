@@ -85,6 +85,8 @@ def settle(actor: Actor, purpose: str, key: str, result_id: UUID) -> None:
 
 
 def _hash(actor: Actor, purpose: str, key: str) -> bytes:
-    # Bound to the actor: nobody learns of another's result by a key seen on their screen.
+    # Bound to the actor: nobody learns of another's result by a key seen on their screen, nor an
+    # account, under one of its hats, of what it made at another organisation.
     whose = actor.account_id or actor.person_id or actor.kind
-    return hashlib.sha256(f"{purpose}|{whose}|{key}".encode()).digest()
+    bound = f"{purpose}|{whose}|{actor.organisation_id}|{key}"
+    return hashlib.sha256(bound.encode()).digest()

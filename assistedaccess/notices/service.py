@@ -191,7 +191,9 @@ def _find_or_start_digest(
     session = get_session()
     now = clock.now()
     today = clock.local(now).date()
-    key = rules.digest_key(person_id, actor.account_id, actor.site_id, str(today), visit_id)
+    # Who has no site helps from the organisation at large; a digest tells of one organisation.
+    place = actor.site_id or organisation_id
+    key = rules.digest_key(person_id, actor.account_id, place, str(today), visit_id)
     found = (
         select(Notice.id, Notice.visit_id, Notice.independent)
         .where(
@@ -200,6 +202,7 @@ def _find_or_start_digest(
             Notice.digest_key.is_not(None),
             Notice.queued_by_account_id == actor.account_id,
             Notice.site_id == actor.site_id,
+            Notice.organisation_id == organisation_id,
             Notice.queued_at >= clock.start_of_day(today),
         )
         .order_by(Notice.id)

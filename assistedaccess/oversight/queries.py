@@ -57,7 +57,11 @@ class Page:
 
 
 def list_remit(actor: Actor) -> list[tuple[UUID, str]]:
-    """The organisations that this auditor may look into, by name; never their own."""
+    """The organisations that this auditor may look into, by name; never one where they belong,
+    by whichever account."""
+    own = select(Membership.organisation_id).where(
+        Membership.human_id == actor.human_id, Membership.ended_at.is_(None)
+    )
     rows = get_session().execute(
         select(Organisation.id, Organisation.name)
         .join(AuditRemit, AuditRemit.audited_organisation_id == Organisation.id)
@@ -65,6 +69,7 @@ def list_remit(actor: Actor) -> list[tuple[UUID, str]]:
             AuditRemit.auditing_organisation_id == actor.organisation_id,
             AuditRemit.ended_at.is_(None),
             Organisation.id != actor.organisation_id,
+            Organisation.id.not_in(own),
         )
         .order_by(Organisation.name)
     )

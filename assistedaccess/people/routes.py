@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock, encryption
@@ -81,6 +82,17 @@ def _start_of_today() -> datetime:
 _Points = dict[UUID, tuple[Point, ContactPoint]]
 
 
+def entered_by(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor's human entered what a contact point says, in this row or an earlier one:
+    a colleague who mends the line does not vouch for the number."""
+    earlier = aliased(ContactPoint)
+    return exists().where(
+        earlier.person_id == ContactPoint.person_id,
+        earlier.fingerprint == ContactPoint.fingerprint,
+        earlier.created_by_human_id == actor.human_id,
+    )
+
+
 def _load(person_id: UUID, actor: Actor) -> tuple[Person, _Points]:
     person = get_person(person_id)
     get_session().flush()  # what this transaction has just added counts
@@ -89,8 +101,9 @@ def _load(person_id: UUID, actor: Actor) -> tuple[Person, _Points]:
         DeclaredInterest.ended_at.is_(None),
         DeclaredInterest.fingerprint == ContactPoint.fingerprint,
     )
+    in_their_hands = or_(declared, entered_by(actor))
     rows = get_session().execute(
-        select(ContactPoint, declared.label("is_helpers")).where(
+        select(ContactPoint, in_their_hands.label("is_helpers")).where(
             ContactPoint.person_id == person_id,
             or_(
                 ContactPoint.ended_at.is_(None),

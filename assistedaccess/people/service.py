@@ -29,7 +29,7 @@ from .reach import (
     tell,
     touch,
 )
-from .rules import IdentityLevel, LookWhy
+from .rules import IdentityLevel, LookWhy, OwnRecord, check_stranger
 from .service_register import Registration, register_person
 
 __all__ = [
@@ -164,12 +164,22 @@ def change_person(
 
 @command("people.link_human")
 def link_human(*, actor: Actor, person_id: UUID, human_id: UUID) -> UUID:
-    """Note that a person is also a human with an account: they never open their own record."""
+    """Note that a person is also a human with an account: they never open their own record.
+
+    Whoever is linked stays linked, and nobody does it for themself: it is a bar, not a key.
+    Raises OwnRecord.
+    """
     require(actor, Permission.MEMBERSHIP_CHANGE)
     person = get_session().get(Person, person_id, with_for_update=True)
     if person is None:
         raise NotFound
     concerns(person_id=person.id, subject=("person", person.id))
+    check_stranger(person.human_id, actor.human_id, False)
+    if person.human_id not in (None, human_id):
+        raise OwnRecord(
+            _("This record is tied to somebody already."),
+            next_step=_("Ask an administrator to look at both records."),
+        )
     person.human_id = human_id
     touch(person)
     record(

@@ -95,7 +95,9 @@ def register_person(
     if letters_are_safe and entered.address is not None:
         points.append(inputs.postal_point(entered.address))
     preferred = inputs.read_preferred(preferred_contact)
-    made = idempotency.claim(actor, REGISTER, request_key)
+    # Bound to who it is: a page that is gone back to for somebody else registers them.
+    once = f"{REGISTER}|{entered.name}|{entered.birth_date}"
+    made = idempotency.claim(actor, once, request_key)
     if made is not None:
         record(Action.REQUEST_REPEATED, actor=actor, person_id=made, subject=("person", made))
         return Registration(made, queries.get_person(made).reference)
@@ -138,7 +140,7 @@ def register_person(
     rows.insert_points(actor, person.id, points)
     if actor.account_id is not None:  # whoever registers somebody goes on to help them
         insert_reasons(actor, {person.id: None}, LookWhy.REGISTERED)
-    idempotency.settle(actor, REGISTER, request_key, person.id)
+    idempotency.settle(actor, once, request_key, person.id)
     record(
         Action.PERSON_REGISTERED,
         actor=actor,

@@ -52,6 +52,15 @@ def words_for_old_page() -> Words:
     )
 
 
+def words_for_other_role() -> Words:
+    """The page was opened in a role that its reader has changed since."""
+    return Words(
+        _("You have changed your role"),
+        (_("This page was opened in your other role, so nothing was saved."),),
+        _("Change back to that role, or copy what you typed and open the page again."),
+    )
+
+
 def _look_first() -> str:
     # A connection that breaks during a commit leaves both possible.
     return _(

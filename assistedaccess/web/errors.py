@@ -9,12 +9,13 @@ import logging
 import re
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request, session
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from assistedaccess.accounts.browser import ROLE_CHANGED
 from assistedaccess.kernel import ids
 from assistedaccess.kernel.errors import (
     Held,
@@ -32,6 +33,7 @@ from .error_words import (
     Words,
     words_for_hold,
     words_for_old_page,
+    words_for_other_role,
     words_for_refusal,
     words_for_status,
 )
@@ -152,6 +154,8 @@ def handle_http(error: HTTPException) -> Response:
 
 def handle_csrf(error: CSRFError) -> Response:
     """A form without its token: mostly a browser that was closed in between."""
+    if session.get(ROLE_CHANGED):  # sent again, it would be saved for the other organisation
+        return show_error(words_for_other_role(), 400)
     return show_error(words_for_old_page(), 400, may_resend=True)
 
 
