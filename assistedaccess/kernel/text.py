@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 _LINE_BREAKS = {"\n", "\t"}
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class UnfitText(ValueError):
@@ -18,15 +19,17 @@ class UnfitText(ValueError):
 def clean_text(value: str, *, multiline: bool = False) -> str:
     """``value`` in NFC without space at its ends; line ends become ``\\n`` where lines are allowed.
 
-    Raises UnfitText for control characters, NUL, lone surrogates and noncharacters. Zero-width
-    joiners and direction marks stay: several scripts need them; pages isolate what is shown.
+    Raises UnfitText for control characters, NUL, lone surrogates, noncharacters and U+FFFD, which
+    the web puts in the place of bytes that are no text. Zero-width joiners and direction marks
+    stay: several scripts need them; pages isolate what is shown.
     """
     text = value.replace("\r\n", "\n").replace("\r", "\n")
     for character in text:
         if multiline and character in _LINE_BREAKS:
             continue
         category = unicodedata.category(character)
-        if category in ("Cc", "Cs") or ord(character) & 0xFFFE == 0xFFFE:
+        is_broken = character == REPLACEMENT or ord(character) & 0xFFFE == 0xFFFE
+        if category in ("Cc", "Cs") or is_broken:
             raise UnfitText
     return unicodedata.normalize("NFC", text).strip()
 

@@ -1,12 +1,16 @@
-"""How much may be sent in one request: more is answered with 413, quickly and with a way back."""
+"""How much may be sent in one request, and that it is text at all.
+
+More is answered with 413, quickly and with a way back; bytes that are no text with 400.
+"""
 
 from __future__ import annotations
 
 import io
 from typing import IO
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, current_app, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 # Werkzeug's own form cap covers multipart alone; this one covers every body (assurance, V5.2.1).
 MAX_CONTENT_LENGTH = 1_000_000
@@ -28,6 +32,19 @@ def check_length() -> None:
     elif length > limit:
         _drain(request.environ["wsgi.input"], min(length, DRAINED_AT_MOST))
         raise RequestEntityTooLarge
+
+
+def check_text() -> None:
+    """Refuse a form whose bytes are no UTF-8, such as half a surrogate pair.
+
+    Werkzeug would hand on their escapes (``%ED%A0%80``) as if somebody had typed those.
+    """
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return
+    try:
+        unquote_to_bytes(request.get_data()).decode()
+    except UnicodeDecodeError as error:
+        raise BadRequest from error
 
 
 def _measure(limit: int) -> None:
@@ -66,4 +83,4 @@ def register(app: Flask) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_CONTENT_LENGTH
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
     # Before everything else, even who is asking: nothing may touch the body earlier.
-    app.before_request_funcs.setdefault(None, []).insert(0, check_length)
+    app.before_request_funcs.setdefault(None, [])[:0] = [check_length, check_text]
