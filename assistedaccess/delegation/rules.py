@@ -196,7 +196,7 @@ def _find_obstacle(facts: DelegationFacts, asked: Asked) -> tuple[int, Refused] 
         # One that has ended and was about something else says nothing useful here.
         return (1 if facts.ended_at else 2, OutOfScope(words, next_step=ask_again))
     if facts.ended_at is not None:
-        words = _("This was ended on %(day)s.", day=spell_moment(facts.ended_at))
+        words = _("What was agreed was ended on %(day)s.", day=spell_moment(facts.ended_at))
         return (3, DelegationEnded(words, next_step=ask_again))
     if facts.consent_withdrawn_at is not None:
         day = spell_moment(facts.consent_withdrawn_at)
@@ -233,7 +233,8 @@ def _find_money_obstacle(facts: DelegationFacts, asked: Asked) -> tuple[int, Ref
 def spell_moment(moment: datetime) -> str:
     """A moment as the day and time that clocks in the UK show."""
     local = clock.local(moment)
-    return f"{local.day} {local:%B %Y, %H:%M}"
+    hour, half = local.hour % 12 or 12, "am" if local.hour < 12 else "pm"
+    return f"{local.day} {local:%B %Y} at {hour}:{local:%M}{half}"
 
 
 def period_key(period: Period, now: datetime) -> str:

@@ -110,5 +110,5 @@ def test_what_ends_while_a_form_is_open_is_refused_in_words(client, scene, perso
     delegation_id = granted.grant(scene.helper, scene.person_id)
     granted.authorise(scene.helper, scene.person_id, mode="representing")
     service.end_delegation(actor=scene.colleague, delegation_id=delegation_id, how="telephone")
-    with pytest.raises(Exception, match="This was ended on"):
+    with pytest.raises(Exception, match="What was agreed was ended on"):
         granted.authorise(scene.helper, scene.person_id, mode="representing")
