@@ -24,6 +24,18 @@ OTHER_SERVICE = "other"
 RECORD = "record"
 
 
+ASSISTING = Choice(
+    "assisting",
+    _l("Fill in the form here, with the person beside me"),
+    hint=_l("The person decides what is said. You type."),
+)
+REPRESENTING = Choice(
+    "representing",
+    _l("Fill in the form here, for the person"),
+    hint=_l("Only under what the person agreed before, with its limits."),
+)
+
+
 class StartForm(BaseForm):
     """Which service, and in which way."""
 
@@ -36,16 +48,8 @@ class StartForm(BaseForm):
     way = RadiosField(
         _l("How will you help?"),
         choices=[
-            Choice(
-                "assisting",
-                _l("Fill in the form here, with the person beside me"),
-                hint=_l("The person decides what is said. You type."),
-            ),
-            Choice(
-                "representing",
-                _l("Fill in the form here, for the person"),
-                hint=_l("Only under what the person agreed before, with its limits."),
-            ),
+            ASSISTING,
+            REPRESENTING,
             Choice(
                 RECORD,
                 _l("Help on the service’s own website, and record it"),
@@ -55,6 +59,17 @@ class StartForm(BaseForm):
         required=_l("Select how you will help"),
     )
     go_on = SubmitField(_l("Continue"))
+
+
+class ChangeWayForm(BaseForm):
+    """In which way a draft goes on."""
+
+    way = RadiosField(
+        _l("How will you go on?"),
+        choices=[ASSISTING, REPRESENTING],
+        required=_l("Select how you will go on"),
+    )
+    save = SubmitField(_l("Continue"))
 
 
 class WithdrawForm(BaseForm):

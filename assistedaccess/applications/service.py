@@ -198,6 +198,37 @@ def _check_no_draft(case_id: UUID, service: str) -> None:
         )
 
 
+@command("applications.change_way")
+def change_way(*, actor: Actor, application_id: UUID, mode: str) -> UUID:
+    """Go on with a draft in the other way, on a live authority for it; nothing typed is lost.
+
+    What was read back has to be read back again: who represents may have done without the person.
+    Raises what authorise() raises, ApplicationClosed, InvalidInput.
+    """
+    require(actor, Permission.APPLICATION_FILL_IN)
+    row = lock_application(actor, application_id)
+    check_draft(row)
+    wanted = read_mode(mode)
+    is_other = row.mode != wanted
+    row.mode = str(wanted)
+    authority = authorise_for(actor, row, Power.FILL_IN)
+    assert actor.account_id is not None  # noqa: S101  (authorise refused it)
+    if is_other:
+        row.version += 1
+        row.changed_at = clock.now()
+        row.changed_by = actor.account_id
+    record(
+        Action.APPLICATION_CHANGED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("application", row.id),
+        authority=authority.pair,
+        service=row.service,
+        reason=row.mode,
+    )
+    return row.id
+
+
 @command("applications.withdraw_application")
 def withdraw_application(*, actor: Actor, application_id: UUID, reason: str) -> UUID:
     """Give a draft up, at the person's word or because it was a mistake. Said twice: once.

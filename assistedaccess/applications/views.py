@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.casework.queries import CaseDetails
 from assistedaccess.casework.service import view_case
 from assistedaccess.consent.queries import find_live_assisting_consent
+from assistedaccess.consent.rules import Mode
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider
@@ -25,8 +27,8 @@ from assistedaccess.services.pages import SummarySection, summarise
 from assistedaccess.services.queries import get_service, list_services
 
 from . import queries, service, service_viewing, words
-from .forms import OTHER_SERVICE, RECORD, StartForm, WithdrawForm
-from .queries_drafts import Draft, get_application_id
+from .forms import OTHER_SERVICE, RECORD, ChangeWayForm, StartForm, WithdrawForm
+from .queries_drafts import Draft, get_application_id, load_draft
 from .rules import Declarer, SaidBack, Step
 
 bp = Blueprint("applications", __name__)
@@ -122,13 +124,9 @@ def _start(form: StartForm, case: CaseDetails) -> ResponseReturnValue | None:
     if chosen == OTHER_SERVICE:
         form.add_error("way", _("There is no form for it here. Record help on its own website"))
         return None
-    needs_yes = way == "assisting" and not find_live_assisting_consent(
-        actor, case.person_id, chosen
-    )
-    if needs_yes:
+    if _needs_yes(case.person_id, chosen, way):
         back = url_for(".start_application", reference=case.reference, service=chosen, way=way)
-        flash(_("The person has to say yes to this help first."), "message")
-        return redirect(yes_address(case.person_reference, case.reference, chosen, back), code=303)
+        return _lead_to_yes(case.person_reference, case.reference, chosen, back)
     try:
         application_id = service.start_application(
             actor=actor,
@@ -142,6 +140,17 @@ def _start(form: StartForm, case: CaseDetails) -> ResponseReturnValue | None:
         form.add_error(error.field, error.words)
         return None
     return to_application(queries.get_reference(application_id))
+
+
+def _needs_yes(person_id: UUID, chosen: str, way: str) -> bool:
+    if way != Mode.ASSISTING:
+        return False
+    return find_live_assisting_consent(get_actor(), person_id, chosen) is None
+
+
+def _lead_to_yes(person: str, case: str, chosen: str, back: str) -> ResponseReturnValue:
+    flash(_("The person has to say yes to this help first."), "message")
+    return redirect(yes_address(person, case, chosen, back), code=303)
 
 
 def yes_address(person: str, case: str, chosen: str | None, back: str) -> str:
@@ -206,6 +215,28 @@ def _state_of(next_step: Step, step: Step) -> TaskState:
 def _task(title: str, state: TaskState, address: str) -> dict[str, Any]:
     status, colour = _TASK_WORDS[state]
     return {"title": title, "href": address, "status": status, "colour": colour}
+
+
+@bp.route("/applications/<reference>/way", methods=["GET", "POST"])
+@requires(Permission.APPLICATION_FILL_IN)
+def change_way(reference: str) -> ResponseReturnValue:
+    """Go on assisting what was begun representing, or the other way round."""
+    actor = get_actor()
+    form = ChangeWayForm()
+    if form.validate_on_submit():
+        way = str(form.way.data)
+        draft = load_draft(actor, reference)
+        if _needs_yes(draft.person_id, draft.service, way):
+            back = url_for(".change_way", reference=draft.reference)
+            return _lead_to_yes(draft.person_reference, draft.case_reference, draft.service, back)
+        service.change_way(actor=actor, application_id=draft.id, mode=way)
+        return to_application(draft.reference)
+    draft = service_viewing.open_application(actor=actor, reference=reference)
+    if not draft.is_draft:
+        return to_application(draft.reference)
+    if not form.is_submitted():
+        form.way.data = str(draft.mode)
+    return render_template("applications/change_way.html", form=form, draft=draft), form.status
 
 
 @bp.route("/applications/<reference>/withdraw", methods=["GET", "POST"])

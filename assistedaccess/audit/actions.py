@@ -143,6 +143,7 @@ class Action(StrEnum):
     APPLICATION_DECLARED = "application.declared"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_WITHDRAWN = "application.withdrawn"
+    APPLICATION_CHANGED = "application.changed"
     APPLICATION_PRINTED = "application.printed"
     RECORD_OF_HELP_MADE = "record_of_help.made"
     RECORD_OF_HELP_VIEWED = "record_of_help.viewed"

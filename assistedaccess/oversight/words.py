@@ -106,6 +106,7 @@ ACTIONS: dict[str, Any] = {
     Action.APPLICATION_DECLARED: _l("Declaration made"),
     Action.APPLICATION_SUBMITTED: _l("Application submitted"),
     Action.APPLICATION_WITHDRAWN: _l("Application withdrawn"),
+    Action.APPLICATION_CHANGED: _l("Application goes on in another way"),
     Action.APPLICATION_PRINTED: _l("Application printed"),
     Action.RECORD_OF_HELP_MADE: _l("Record of help made"),
     Action.RECORD_OF_HELP_VIEWED: _l("Record of help looked at"),

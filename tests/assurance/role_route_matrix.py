@@ -104,6 +104,7 @@ ROUTES: dict[str, str] = {
     "accounts.use_recovery_code": PUBLIC,
     "accounts.vouch_for_recovery": "account:vouch",
     "applications.answer_page": "application:fill_in",
+    "applications.change_way": "application:fill_in",
     "applications.check_answers": "application:fill_in",
     "applications.drop_kept_text": "application:fill_in",
     "applications.make_record_of_help": "record_of_help:make",

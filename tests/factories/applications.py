@@ -12,15 +12,20 @@ from typing import Any
 from uuid import UUID
 
 from bs4 import BeautifulSoup
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from assistedaccess.applications import service, service_filling, service_sending
+from assistedaccess.applications.models import Application
 from assistedaccess.applications.queries_drafts import Draft, load_draft
+from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.queries import CaseDetails
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.ids import new_reference
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.services.components import Question
 from assistedaccess.services.definition import Page
@@ -62,8 +67,6 @@ def start(scene: Scene, mode: str = "assisting", service_key: str = SERVICE, **m
 
 def reference_of(application_id: UUID) -> str:
     """What the address of the application's pages ends with."""
-    from assistedaccess.applications.models import Application
-
     with reading():
         return get_session().get_one(Application, application_id).reference
 
@@ -203,8 +206,6 @@ def errors_of(response: TestResponse) -> list[str]:
 
 def reference_like(reference: str) -> str:
     """Another reference of the same kind, which no record has."""
-    from assistedaccess.kernel.ids import new_reference
-
     return new_reference(reference.split("-")[0])
 
 
@@ -220,3 +221,33 @@ def fields_of_token(client: FlaskClient) -> str:
     field = soup_of(client.get("/privacy")).select_one("input[name=csrf_token]")
     assert field is not None
     return str(field["value"])
+
+
+def signed_in(app: Flask, actor: Actor) -> FlaskClient:
+    """A client behind which the actor stands."""
+    client = app.test_client()
+    people.sign_in(client, actor)
+    return client
+
+
+def address(reference: str, path: str) -> str:
+    """The address of a page of the form."""
+    return f"/applications/{reference}/pages{path}"
+
+
+def list_actions(reference: str) -> list[tuple[str, str | None]]:
+    """What the journal says of an application: actions with their reasons."""
+    with reading() as session:
+        subject = select(Application.id).filter_by(reference=reference).scalar_subquery()
+        rows = session.execute(
+            select(AuditEvent.action, AuditEvent.reason_code)
+            .where(AuditEvent.subject_id == subject)
+            .order_by(AuditEvent.id)
+        )
+        return [(row.action, row.reason_code) for row in rows]
+
+
+def count(model: type) -> int:
+    """How many rows a table has."""
+    with reading() as session:
+        return int(session.scalar(select(func.count()).select_from(model)) or 0)

@@ -1,24 +1,19 @@
-"""Sending: in its order, by whom the service allows, once, whatever is clicked or killed."""
+"""Sending: in its order, by whom the service allows, what it leaves behind."""
 
 from __future__ import annotations
 
 import hmac
 import json
-import threading
 from typing import Any
-from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
-from assistedaccess.applications import service_sending
 from assistedaccess.applications.events import ApplicationSubmitted
 from assistedaccess.applications.models import Application, Submission
 from assistedaccess.applications.rules import (
-    ApplicationClosed,
     DeclarerNotAllowed,
     State,
     Step,
@@ -29,17 +24,12 @@ from assistedaccess.casework.models import Case
 from assistedaccess.consent.service import withdraw_consent
 from assistedaccess.delegation.rules import NoAuthority
 from assistedaccess.kernel import clock, controls, encryption, events
-from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.controls import Act, Finding, Verdict
-from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import InvalidInput, Refused, StaleVersion
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.notices.models import Notice, NoticeEntry
-from config import Settings
 from tests.factories import applications as apps
-from tests.factories import consent, delegation, people
-from tests.support.processes import DONE, KILLED, kill_at_statement, run_in_processes
-from tests.support.statements import counted_statements
+from tests.factories import consent, delegation
 
 
 @pytest.fixture
@@ -50,12 +40,6 @@ def scene(app: Flask) -> apps.Scene:
 @pytest.fixture
 def ready(scene: apps.Scene) -> Any:
     return apps.make_ready(scene)
-
-
-def signed_in(app: Flask, actor: Actor) -> FlaskClient:
-    client = app.test_client()
-    people.sign_in(client, actor)
-    return client
 
 
 def list_submissions() -> list[Submission]:
@@ -105,7 +89,7 @@ def test_what_was_read_back_holds_for_those_answers_alone(
     assert draft.next_step is Step.READ_BACK
     with pytest.raises(StepMissing):
         apps.submit(scene.helper, draft)
-    client = signed_in(app, scene.helper)
+    client = apps.signed_in(app, scene.helper)
     led = client.get(f"/applications/{draft.reference}/declaration")
     assert led.location == f"/applications/{draft.reference}/read-out"
     assert "Read the answers out to the person first" in client.get(led.location).text
@@ -116,7 +100,7 @@ def test_a_correction_is_recorded_in_words_and_asks_to_read_again(
 ) -> None:
     with pytest.raises(InvalidInput):
         apps.read_back(scene.helper, ready, "correction", correction=" ")
-    client = signed_in(app, scene.helper)
+    client = apps.signed_in(app, scene.helper)
     address = f"/applications/{ready.reference}/read-out"
     bare = apps.post(client, address, {"answer": "correction"})
     assert bare.status_code == 400
@@ -167,7 +151,7 @@ def test_a_helper_declares_where_they_represent_and_the_service_allows_it(
     reference = apps.start(scene, mode="representing")
     draft = apps.answer_all(scene.helper, reference, apps.ROUTES[apps.SERVICE])
     apps.read_back(scene.helper, draft, "not_here")
-    client = signed_in(app, scene.helper)
+    client = apps.signed_in(app, scene.helper)
     page = client.get(f"/applications/{reference}/declaration")
     assert "Me, under what the person agreed" in page.text
     apps.submit(scene.helper, draft, "helper_under_delegation")
@@ -180,14 +164,14 @@ def test_a_benefit_claim_is_never_declared_by_a_helper(app: Flask) -> None:
     scene = apps.make_scene("council-tax-reduction")
     delegation.grant(scene.helper, scene.person_id, services=["council-tax-reduction"])
     draft = apps.make_ready(scene, "council-tax-reduction", mode="representing")
-    page = signed_in(app, scene.helper).get(f"/applications/{draft.reference}/declaration")
+    page = apps.signed_in(app, scene.helper).get(f"/applications/{draft.reference}/declaration")
     assert "helper_under_delegation" not in page.text
     with pytest.raises(DeclarerNotAllowed):
         apps.submit(scene.helper, draft, "helper_under_delegation")
 
 
 def test_somebody_else_declares_by_name(app: Flask, scene: apps.Scene, ready: Any) -> None:
-    client = signed_in(app, scene.helper)
+    client = apps.signed_in(app, scene.helper)
     address = f"/applications/{ready.reference}/declaration"
     agreed = {"declarer": "attorney", "agreed": "yes"}
     nameless = apps.post(client, address, agreed)
@@ -322,131 +306,3 @@ def test_a_yes_taken_back_before_sending_stops_it(scene: apps.Scene, ready: Any)
         apps.submit(scene.helper, ready)
     assert list_submissions() == []
     assert count_events("application.declared") == 0
-
-
-# -- once
-
-
-def test_fault_04_back_button_after_sending_shows_where_it_stands(
-    app: Flask, scene: apps.Scene, ready: Any
-) -> None:
-    client = signed_in(app, scene.helper)
-    base = f"/applications/{ready.reference}"
-    pages = {
-        tail: apps.soup_of(client.get(base + tail)) for tail in ("/declaration", "/pages/where")
-    }
-    agreed = {"declarer": "person", "agreed": "yes"}
-    first = apps.post(client, f"{base}/declaration", agreed, pages["/declaration"])
-    again = apps.post(client, f"{base}/declaration", agreed, pages["/declaration"])
-    assert first.location == again.location == f"{base}/sent"
-    for tail in ("/declaration", "/read-out", "/check-answers", "/pages/where", "/withdraw"):
-        assert client.get(base + tail).location == base, tail
-    assert "submitted on" in client.get(base).text
-    late = apps.post(client, f"{base}/pages/where", {"q-council": "Late"}, pages["/pages/where"])
-    assert late.status_code == 403
-    assert "It cannot be changed" in late.text
-    assert len(list_submissions()) == 1
-    assert count_events("application.submitted") == 1
-
-
-def test_fault_02_two_threads_send_once(scene: apps.Scene, ready: Any) -> None:
-    results: list[Any] = []
-    barrier = threading.Barrier(2)
-
-    def send() -> None:
-        barrier.wait()
-        try:
-            results.append(apps.submit(scene.helper, ready))
-        except BaseException as error:
-            results.append(error)
-
-    threads = [threading.Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert results == [ready.id, ready.id]
-    assert len(list_submissions()) == 1
-    assert count_events("application.submitted") == 1
-    assert count_events("request.repeated") == 1
-
-
-def test_fault_02_two_processes_send_once(
-    scene: apps.Scene, ready: Any, settings: Settings
-) -> None:
-    ended = run_in_processes(
-        settings.database_url, *[lambda _: apps.submit(scene.helper, ready)] * 2
-    )
-    assert ended == [DONE, DONE]
-    assert len(list_submissions()) == 1
-    assert count_events("application.submitted") == 1
-
-
-def test_fault_02_two_helpers_begin_one_draft(scene: apps.Scene) -> None:
-    consent.assist(scene.colleague, scene.person_id)
-    results: list[Any] = []
-    barrier = threading.Barrier(2)
-
-    def begin(actor: Actor) -> None:
-        from dataclasses import replace
-
-        barrier.wait()
-        try:
-            results.append(apps.start(replace(scene, helper=actor)))
-        except BaseException as error:
-            results.append(error)
-
-    threads = [
-        threading.Thread(target=begin, args=[actor]) for actor in (scene.helper, scene.colleague)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(type(each).__name__ for each in results) == ["InvalidInput", "str"]
-
-
-def test_fault_01_killed_between_any_two_statements_leaves_none_or_one(
-    scene: apps.Scene, ready: Any, settings: Settings, database: Database
-) -> None:
-    other = apps.make_scene()
-    rehearsed = apps.make_ready(other)
-    with counted_statements(database) as statements:
-        apps.submit(other.helper, rehearsed)
-    last = len(statements) + 1  # the commit
-
-    def send_until(number: int, child: Database) -> None:
-        kill_at_statement(child, number)
-        apps.submit(scene.helper, ready)
-
-    for number in range(1, last + 1):
-        ended = run_in_processes(settings.database_url, lambda d, n=number: send_until(n, d))
-        assert ended == [KILLED], number
-        assert len(list_submissions()) == 1, number
-        assert apps.get_draft(scene.helper, ready.reference).state is State.DRAFT
-    assert count_events("application.submitted") == 1
-    assert apps.submit(scene.helper, ready) == ready.id
-    assert len(list_submissions()) == 2
-    assert count_events("application.submitted") == 2
-
-
-def test_sent_applications_refuse_everything_else(scene: apps.Scene, ready: Any) -> None:
-    apps.submit(scene.helper, ready)
-    with pytest.raises(ApplicationClosed):
-        apps.read_back(scene.helper, ready)
-    assert service_sending.submit_application(
-        actor=scene.helper, application_id=ready.id, version=-1, declarer="nobody"
-    ) == UUID(str(ready.id))
-
-
-# -- the form as it was
-
-
-def test_what_was_sent_reads_the_same_in_ten_years(app: Flask) -> None:
-    scene = apps.make_scene("attendance-allowance")
-    draft = apps.make_ready(scene, "attendance-allowance")
-    apps.submit(scene.helper, draft)
-    pages = [page.path for page in apps.get_draft(scene.helper, draft.reference).journey.pages]
-    with clock.set_clock(lambda: clock._system_time().replace(year=2036)):
-        later = apps.get_draft(scene.helper, draft.reference)
-        assert [page.path for page in later.journey.pages] == pages
