@@ -26,6 +26,10 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.organisations.models import DeclaredInterest
+from assistedaccess.organisations.queries_interests import (
+    counting_interests_since,
+    interest_counts,
+)
 from assistedaccess.people.models import ContactPoint, Person
 from assistedaccess.people.routes import entered_by
 from assistedaccess.people.rules_identifiers import show_phone
@@ -135,7 +139,7 @@ def list_phones(actor: Actor, person: Person) -> list[Phone]:
         return []
     is_helpers = exists().where(
         DeclaredInterest.human_id == actor.human_id,
-        DeclaredInterest.ended_at.is_(None),
+        interest_counts(counting_interests_since()),
         DeclaredInterest.fingerprint == ContactPoint.fingerprint,
     )
     rows = list(

@@ -149,7 +149,8 @@ def _check_new(row: DeclaredInterest) -> None:
 
 @command("organisations.end_interest")
 def end_interest(*, actor: Actor, interest_id: UUID) -> UUID:
-    """Say that a declaration no longer holds. It stays on record, with its dates."""
+    """Say that a declaration no longer holds. It stays on record, with its dates, and goes on
+    counting for a while (queries_interests.STILL_COUNTS_FOR)."""
     require(actor, Permission.ACCOUNT_OWN)
     row = get_session().get(DeclaredInterest, interest_id, with_for_update=True)
     if row is None or not actor.is_same_human(row.human_id) or row.ended_at is not None:

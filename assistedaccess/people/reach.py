@@ -24,6 +24,10 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.organisations.models import DeclaredInterest
+from assistedaccess.organisations.queries_interests import (
+    counting_interests_since,
+    interest_counts,
+)
 
 from . import rules
 from .models import IdentityEvidence, LookReason, Person
@@ -47,6 +51,7 @@ def load_reached(actor: Actor, person_id: UUID, *, lock: bool) -> tuple[Person, 
         "account_id": actor.account_id,
         "human_id": actor.human_id,
         "now": clock.now(),
+        "interests_since": counting_interests_since(),
     }
     row = get_session().execute(_reached(lock), given).one_or_none()
     if row is None:
@@ -76,7 +81,7 @@ def _reached(lock: bool) -> Select[*tuple[Any, ...]]:
     )
     relative = exists().where(
         DeclaredInterest.human_id == bindparam("human_id"),
-        DeclaredInterest.ended_at.is_(None),
+        interest_counts(bindparam("interests_since")),
         DeclaredInterest.person_reference == Person.reference,
     )
     statement = select(

@@ -10,6 +10,10 @@ from sqlalchemy import select
 
 from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import DeclaredInterest
+from assistedaccess.organisations.queries_interests import (
+    counting_interests_since,
+    interest_counts,
+)
 
 from .models import Person
 
@@ -34,6 +38,6 @@ def exclude_concerned(
     declared = (
         select(DeclaredInterest.human_id)
         .join(Person, Person.reference == DeclaredInterest.person_reference)
-        .where(Person.id == person_id, DeclaredInterest.ended_at.is_(None))
+        .where(Person.id == person_id, interest_counts(counting_interests_since()))
     )
     return {human_id for human_id in get_session().scalars(own.union(declared)) if human_id}

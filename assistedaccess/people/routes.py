@@ -17,6 +17,10 @@ from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.transactions import find_transaction
 from assistedaccess.notices.rules import Channel, Route
 from assistedaccess.organisations.models import DeclaredInterest
+from assistedaccess.organisations.queries_interests import (
+    counting_interests_since,
+    interest_counts,
+)
 
 from . import rules_routes
 from .events import RouteNotIndependent
@@ -98,7 +102,7 @@ def _load(person_id: UUID, actor: Actor) -> tuple[Person, _Points]:
     get_session().flush()  # what this transaction has just added counts
     declared = exists().where(
         DeclaredInterest.human_id == actor.human_id,
-        DeclaredInterest.ended_at.is_(None),
+        interest_counts(counting_interests_since()),
         DeclaredInterest.fingerprint == ContactPoint.fingerprint,
     )
     in_their_hands = or_(declared, entered_by(actor))

@@ -30,6 +30,8 @@ from assistedaccess.oversight.rules import Question
 from assistedaccess.people import routes, service_contact
 from assistedaccess.people import service as persons
 from assistedaccess.people.models import Person
+from assistedaccess.people.reviewing import exclude_concerned
+from assistedaccess.people.rules import RelativesRecord
 from tests.factories import consent as make
 from tests.factories import people
 from tests.factories.accounts import sign_in
@@ -251,3 +253,31 @@ def test_a_manager_does_not_free_their_own_record() -> None:
     persons.link_human(actor=other_manager, person_id=own, human_id=manager.human_id)
     with pytest.raises(Refused):
         persons.link_human(actor=manager, person_id=own, human_id=people.make_helper(desk).human_id)
+
+
+# -- declarations
+
+
+def test_a_declaration_that_is_taken_back_opens_no_record_the_same_day() -> None:
+    """Declared, taken back, opened, declared again: nobody would have asked why."""
+    scene = make.make_scene()
+    child = people.make_helper(scene.desk)
+    with reading() as session:
+        reference = session.get_one(Person, scene.person_id).reference
+    about = {"kind": "relative", "name": "Mother", "relation": "parent"}
+    relative = organisations.declare_interest(actor=child, person_reference=reference, **about)
+    number = organisations.declare_interest(
+        actor=child, kind="contact_point", contact_point="07700 900123"
+    )
+    for interest_id in (relative, number):
+        organisations.end_interest(actor=child, interest_id=interest_id)
+    with pytest.raises(RelativesRecord):
+        persons.open_person(actor=child, person_id=scene.person_id, stated_reason="person_is_here")
+    with reading():
+        assert child.human_id in exclude_concerned("any", {}, scene.person_id)
+    with clock.set_clock(clock.now() + timedelta(days=2)):
+        assert make.list_phones(child, scene.person_id) == []
+        with reading():
+            assert not routes.choose_route(scene.person_id, child).independent
+    with clock.set_clock(clock.now() + timedelta(days=29)):
+        persons.open_person(actor=child, person_id=scene.person_id, stated_reason="person_is_here")
