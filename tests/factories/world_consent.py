@@ -72,9 +72,10 @@ def _add_reviewer(side: Side) -> None:
     """Who was drawn to decide on the delegation: one of this side's."""
     with reading() as session:
         row = session.query(PendingAct).filter_by(reference=side.values["reviews"]).one()
-        account_id = row.drawn_account_id
+        act_id, account_id = row.id, row.drawn_account_id
     name = next(name for name, actor in side.actors.items() if actor.account_id == account_id)
     side.actors["drawn"], side.accounts["drawn"] = side.actors[name], side.accounts[name]
+    side.ids["review"] = act_id
 
 
 def ask(side: Side, **terms: Any) -> UUID:
