@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import shutil
 import sqlite3
@@ -18,9 +19,8 @@ from sqlalchemy import make_url, text
 
 from assistedaccess import create_app, prepare
 from assistedaccess.installation import prepare_installation
-from assistedaccess.kernel.database import Database, create_all
+from assistedaccess.kernel import migrations
 from assistedaccess.kernel.places import load_config
-from assistedaccess.kernel.schema import import_models
 from assistedaccess.kernel.transactions import get_database
 
 if TYPE_CHECKING:
@@ -58,11 +58,9 @@ def bind(scratch: Scratch) -> None:
 
 
 def create_tables(settings: Settings) -> None:
-    """The tables as the models say, and what an installation holds before anybody signs in."""
-    import_models()
-    database = Database(settings.database_url)
-    create_all(database.writing)
-    database.dispose()
+    """The tables, and what an installation holds before anybody signs in: as operators do it."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    migrations.upgrade(settings)
     database = prepare(settings)
     prepare_installation()
     database.dispose()

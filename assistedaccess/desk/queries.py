@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, cast, null, select, union_all
 
 from assistedaccess.access import Role
 from assistedaccess.applications.queries import ApplicationRow, list_open_for
@@ -22,7 +24,7 @@ from assistedaccess.casework.queries_entries import TaskRow, WaitingRow
 from assistedaccess.casework.rules import NoteKind, NoteReader, initials_of, may_read_note
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.database import Moment, get_session
 from assistedaccess.notices.models import Notice
 from assistedaccess.notices.rules import State as NoticeState
 from assistedaccess.people.models import Person
@@ -69,8 +71,9 @@ class Today:
 
 
 def gather_today(actor: Actor) -> Today:
-    """What the day holds for one helper, in at most eight statements."""
+    """What the day holds for one helper, in at most seven statements."""
     today = clock.today()
+    pending, untold = _list_what_waits(actor)
     # Tasks first: they fetch the organisation's key too, which the queue needs.
     tasks = case_entries.list_tasks_due(actor, until=today + TASKS_AHEAD, limit=SHOWN + 1)
     return Today(
@@ -80,42 +83,72 @@ def gather_today(actor: Actor) -> Today:
         tasks=tasks,
         cases=cases.list_open_cases(actor, only_own=True, limit=SHOWN).rows,
         drafts=list_open_for(actor, limit=SHOWN + 1),
-        pending=_list_own_pending(actor),
-        untold=_list_untold(actor),
+        pending=pending,
+        untold=untold,
     )
 
 
-def _list_own_pending(actor: Actor) -> list[PendingRow]:
-    found = get_session().execute(
-        select(PendingAct.reference, PendingAct.command, PendingAct.asked_at, PendingAct.due_at)
+def _list_what_waits(actor: Actor) -> tuple[list[PendingRow], list[UntoldRow]]:
+    """One's own acts that wait for a second human, and the people whom no notice reached."""
+    given = {
+        "human_id": actor.human_id,
+        "account_id": actor.account_id,
+        "organisation_id": actor.organisation_id,
+        "since": clock.now() - UNTOLD_FOR,
+    }
+    found = get_session().execute(_what_waits(), given).all()
+    pending = [
+        PendingRow(row.reference, describe.find_title(row.said), row.at, row.due_at)
+        for row in found
+        if row.due_at is not None
+    ]
+    untold = [
+        UntoldRow(row.reference, initials_of(row.said), row.at)
+        for row in found
+        if row.due_at is None
+    ]
+    return sorted(pending, key=lambda row: row.due_at), untold[::-1]
+
+
+@cache
+def _what_waits() -> Select[*tuple[Any, ...]]:
+    """One statement for two short lists, built once a process; what is untold has no ``due_at``."""
+    pending = (
+        select(
+            PendingAct.id.label("id"),
+            PendingAct.reference.label("reference"),
+            PendingAct.command.label("said"),
+            PendingAct.asked_at.label("at"),
+            PendingAct.due_at.label("due_at"),
+        )
         .where(
-            PendingAct.human_id == actor.human_id,
-            PendingAct.organisation_id == actor.organisation_id,
+            PendingAct.human_id == bindparam("human_id"),
+            PendingAct.organisation_id == bindparam("organisation_id"),
             PendingAct.state == PendingState.WAITING,
         )
         .order_by(PendingAct.due_at, PendingAct.id)
         .limit(SHOWN + 1)
     )
-    return [
-        PendingRow(row.reference, describe.find_title(row.command), row.asked_at, row.due_at)
-        for row in found
-    ]
-
-
-def _list_untold(actor: Actor) -> list[UntoldRow]:
-    found = get_session().execute(
-        select(Person.reference, Person.name, Notice.queued_at)
+    untold = (
+        select(
+            Notice.id.label("id"),
+            Person.reference.label("reference"),
+            Person.name.label("said"),
+            Notice.queued_at.label("at"),
+            cast(null(), Moment()).label("due_at"),
+        )
         .join(Person, Person.id == Notice.person_id)
         .where(
-            Notice.organisation_id == actor.organisation_id,
+            Notice.organisation_id == bindparam("organisation_id"),
             Notice.state.in_([NoticeState.FAILED, NoticeState.NOT_SENT]),
-            Notice.queued_by_account_id == actor.account_id,
-            Notice.queued_at >= clock.now() - UNTOLD_FOR,
+            Notice.queued_by_account_id == bindparam("account_id"),
+            Notice.queued_at >= bindparam("since"),
         )
         .order_by(Notice.id.desc())
         .limit(SHOWN + 1)
     )
-    return [UntoldRow(row.reference, initials_of(row.name), row.queued_at) for row in found]
+    both = union_all(select(pending.subquery()), select(untold.subquery())).subquery()
+    return select(both).order_by(both.c.id)
 
 
 @dataclass(frozen=True)
