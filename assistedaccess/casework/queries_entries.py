@@ -148,7 +148,8 @@ def list_waiting_people(actor: Actor, limit: int = PAGE) -> list[WaitingRow]:
     )
     if actor.site_id is not None:
         query = query.where(WaitingPerson.site_id == actor.site_id)
-    found = get_session().execute(query.order_by(WaitingPerson.arrived_at, WaitingPerson.id).limit(limit)).all()
+    query = query.order_by(WaitingPerson.arrived_at, WaitingPerson.id).limit(limit)
+    found = get_session().execute(query).all()
     if not found or actor.organisation_id is None:
         return []
     return [

@@ -86,8 +86,7 @@ def _run(sandbox: Sandbox, statement: str) -> None:
         with sandbox.database.writing.begin() as connection:
             connection.execute(text(statement))
     except DBAPIError as error:
-        assert error.orig is not None
-        raise error.orig from error
+        raise (error.orig or error) from error
 
 
 def _runs(sandbox: Sandbox, statement: str) -> bool:

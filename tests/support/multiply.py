@@ -45,9 +45,9 @@ def _own(table: Table, row: Any, number: int) -> dict[str, Any]:
             own[column.name] = new_reference(row["reference"].partition("-")[0])
         elif column.name == "lane_seq":
             own[column.name] = 1_000_000 + number
-        elif isinstance(column.type, Fingerprint) and row[column.name] is not None:
-            own[column.name] = secrets.token_bytes(32)
-        elif column.name in unique and isinstance(column.type, LargeBinary):
+        elif (isinstance(column.type, Fingerprint) and row[column.name] is not None) or (
+            column.name in unique and isinstance(column.type, LargeBinary)
+        ):
             own[column.name] = secrets.token_bytes(32)
     return own
 
