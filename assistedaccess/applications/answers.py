@@ -9,10 +9,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, bindparam, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.kernel import encryption
@@ -38,23 +39,33 @@ class SavedPage:
 Saved = Mapping[str, SavedPage]
 
 
+@cache
+def _pages() -> Select[*tuple[Any, ...]]:
+    # Columns, not rows of a class: a long form has many pages, and nothing here changes them.
+    return (
+        select(
+            AnswerPage.path,
+            AnswerPage.answers,
+            AnswerPage.version,
+            AnswerPage.saved_at,
+            AnswerPage.saved_by,
+            Account.name.label("saved_by_name"),
+        )
+        .join(Account, Account.id == AnswerPage.saved_by)
+        .where(AnswerPage.application_id == bindparam("application_id"))
+        .order_by(AnswerPage.saved_at, AnswerPage.path)
+    )
+
+
 def load_pages(application_id: UUID, person_id: UUID) -> dict[str, SavedPage]:
     """All saved pages by path, the oldest save first."""
-    rows = list(
-        get_session().execute(
-            select(AnswerPage, Account.name)
-            .join(Account, Account.id == AnswerPage.saved_by)
-            .where(AnswerPage.application_id == application_id)
-            .order_by(AnswerPage.saved_at, AnswerPage.path)
-            .execution_options(populate_existing=True)
-        )
-    )
-    return {row.path: _open(row, name, person_id) for row, name in rows}
+    rows = get_session().execute(_pages(), {"application_id": application_id})
+    return {row.path: _open(row, application_id, person_id) for row in rows}
 
 
-def _open(row: AnswerPage, saved_by_name: str, person_id: UUID) -> SavedPage:
+def _open(row: Row[Any], application_id: UUID, person_id: UUID) -> SavedPage:
     try:
-        text = encryption.unseal(person_id, _field(row.application_id, row.path), row.answers)
+        text = encryption.unseal(person_id, _field(application_id, row.path), row.answers)
         opened = json.loads(text)
     except KeyForgotten:  # the person was erased: that the page was saved stands, no more
         opened = {"answers": {}, "from_record": ()}
@@ -65,7 +76,7 @@ def _open(row: AnswerPage, saved_by_name: str, person_id: UUID) -> SavedPage:
         version=row.version,
         saved_at=row.saved_at,
         saved_by=row.saved_by,
-        saved_by_name=saved_by_name,
+        saved_by_name=row.saved_by_name,
     )
 
 

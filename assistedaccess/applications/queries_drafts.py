@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.accounts.models import Account
@@ -146,40 +146,45 @@ def get_application_id(actor: Actor, reference: str) -> UUID:
     return found
 
 
+@cache
+def _application() -> Select[*tuple[Any, ...]]:
+    starter, changer, ender = aliased(Account), aliased(Account), aliased(Account)
+    return (
+        select(
+            Application,
+            Person.reference.label("person_reference"),
+            Person.name.label("person_name"),
+            Case.reference.label("case_reference"),
+            FormDefinition.version.label("form_version"),
+            FormDefinition.hash.label("form_hash"),
+            starter.name.label("started_by_name"),
+            changer.name.label("changed_by_name"),
+            ender.name.label("ended_by_name"),
+        )
+        .join(Person, Person.id == Application.person_id)
+        .join(Case, Case.id == Application.case_id)
+        .join(FormDefinition, FormDefinition.id == Application.form_definition_id)
+        .join(starter, starter.id == Application.started_by)
+        .join(changer, changer.id == Application.changed_by)
+        .outerjoin(ender, ender.id == Application.ended_by)
+        .where(
+            Application.reference == bindparam("reference"),
+            Application.organisation_id == bindparam("organisation_id"),
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
 def load_draft(actor: Actor, reference: str) -> Draft:
     """The organisation's application with that reference, in any state. Raises NotFound.
 
     Four statements: the application, its pages, the person's key, one's own kept texts.
     """
-    starter, changer, ender = aliased(Account), aliased(Account), aliased(Account)
-    row = (
-        get_session()
-        .execute(
-            select(
-                Application,
-                Person.reference.label("person_reference"),
-                Person.name.label("person_name"),
-                Case.reference.label("case_reference"),
-                FormDefinition.version.label("form_version"),
-                FormDefinition.hash.label("form_hash"),
-                starter.name.label("started_by_name"),
-                changer.name.label("changed_by_name"),
-                ender.name.label("ended_by_name"),
-            )
-            .join(Person, Person.id == Application.person_id)
-            .join(Case, Case.id == Application.case_id)
-            .join(FormDefinition, FormDefinition.id == Application.form_definition_id)
-            .join(starter, starter.id == Application.started_by)
-            .join(changer, changer.id == Application.changed_by)
-            .outerjoin(ender, ender.id == Application.ended_by)
-            .where(
-                Application.reference == (read_reference("A", reference) or ""),
-                Application.organisation_id == actor.organisation_id,
-            )
-            .execution_options(populate_existing=True)
-        )
-        .one_or_none()
-    )
+    given = {
+        "reference": read_reference("A", reference) or "",
+        "organisation_id": actor.organisation_id,
+    }
+    row = get_session().execute(_application(), given).one_or_none()
     if row is None:
         raise NotFound
     found: Application = row.Application
@@ -223,13 +228,22 @@ def open_declarer(row: Application) -> str:
         return "–"
 
 
-def list_kept(actor: Actor, application_id: UUID, person_id: UUID) -> list[Kept]:
-    """What this account typed in an application and could not save, newest first."""
-    rows = get_session().scalars(
+@cache
+def _kept() -> Select[KeptText]:
+    return (
         select(KeptText)
-        .where(KeptText.application_id == application_id, KeptText.account_id == actor.account_id)
+        .where(
+            KeptText.application_id == bindparam("application_id"),
+            KeptText.account_id == bindparam("account_id"),
+        )
         .order_by(KeptText.id.desc())
     )
+
+
+def list_kept(actor: Actor, application_id: UUID, person_id: UUID) -> list[Kept]:
+    """What this account typed in an application and could not save, newest first."""
+    given = {"application_id": application_id, "account_id": actor.account_id}
+    rows = get_session().scalars(_kept(), given)
     try:
         return [
             Kept(row.id, row.path, _open_posted(row, person_id), row.reason, row.kept_at)

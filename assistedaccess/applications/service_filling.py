@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
@@ -182,15 +182,19 @@ def _store(
     session = get_session()
     now = clock.now()
     sealed = seal_page(row.person_id, row.id, page.path, answers, confirmed)
-    stored = session.get(AnswerPage, (row.id, page.path)) if saved is not None else None
-    if stored is None:
-        stored = AnswerPage(application_id=row.id, path=page.path, version=0)
-        session.add(stored)
-    stored.answers = sealed
-    stored.version += 1
-    stored.saved_at = now
-    stored.saved_by = actor.account_id
-    stored.authority_kind, stored.authority_id = authority.pair
+    values = {
+        "answers": sealed,
+        "version": 1 if saved is None else saved.version + 1,
+        "saved_at": now,
+        "saved_by": actor.account_id,
+        "authority_kind": authority.kind,
+        "authority_id": authority.id,
+    }
+    key = {"application_id": row.id, "path": page.path}
+    if saved is None:
+        session.execute(insert(AnswerPage), [{**key, **values}])
+    else:
+        session.execute(update(AnswerPage).filter_by(**key).values(**values))
     row.version += 1
     row.changed_at = now
     row.changed_by = actor.account_id
