@@ -220,7 +220,7 @@ def services_check(files: tuple[str, ...], as_json: bool) -> None:
 )
 @click.option(
     "--events",
-    type=click.IntRange(min=20_000),
+    type=click.IntRange(min=1_000),
     help="Compare the auditor's list with a journal of so many events, such as 1000000.",
 )
 @click.option(
