@@ -48,7 +48,8 @@ def change_email(*, actor: Actor, sign_in_id: UUID, email: str) -> UUID:
         reason="email",
         details={"before": before, "after": email.strip()},
     )
-    mails.tell(actor, account, AccountMail.EMAIL_CHANGED, address=before)
+    if before != email.strip():  # a second click changes nothing
+        mails.tell(actor, account, AccountMail.EMAIL_CHANGED, address=before)
     endings.end_all(actor, account.id, EndReason.EMAIL_CHANGED, but=row.id)
     return account.id
 

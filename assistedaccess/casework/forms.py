@@ -187,6 +187,7 @@ class VersionForm(BaseForm):
 class WaitingForm(BaseForm):
     """Somebody has come in."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     called = TextField(
         _l("First name or ticket number"),
         hint=_l("As you will call them. It is forgotten when the day is over."),

@@ -19,7 +19,7 @@ from assistedaccess.organisations.service import require_may_act
 
 from . import rules
 from .models import WaitingPerson
-from .service import check_text
+from .service import Once, check_text
 
 
 class NoLongerWaiting(StaleVersion):
@@ -29,16 +29,21 @@ class NoLongerWaiting(StaleVersion):
 
 
 @command("casework.add_waiting_person")
-def add_waiting_person(*, actor: Actor, called: str) -> UUID:
+def add_waiting_person(*, actor: Actor, called: str, request_key: str | None = None) -> UUID:
     """Put somebody into the queue of the actor's site, as they will be called.
 
-    The name is sealed with the organisation's key: no person record stands behind it.
+    The name is sealed with the organisation's key: no person record stands behind it. Two
+    requests with one ``request_key`` add one.
     """
     require(actor, Permission.TODAY_VIEW)
     require_may_act(actor)
     name = check_text(
         "called", called, rules.LONGEST_NAME, _("Enter a first name or a ticket number")
     )
+    once = Once(actor, "casework.add_waiting_person", request_key, name)
+    repeated = once.find("waiting_person")
+    if repeated is not None:
+        return repeated
     assert actor.organisation_id is not None  # noqa: S101  (require_may_act refused it)
     assert actor.account_id is not None  # noqa: S101
     row = WaitingPerson(
@@ -58,7 +63,7 @@ def add_waiting_person(*, actor: Actor, called: str) -> UUID:
         )
     )
     record(Action.WAITING_PERSON_ADDED, actor=actor, subject=("waiting_person", row.id))
-    return row.id
+    return once.keep(row.id)
 
 
 @command("casework.take_waiting_person")

@@ -23,7 +23,11 @@ def add_waiting_person() -> ResponseReturnValue:
     form = WaitingForm()
     if form.validate_on_submit():
         try:
-            service_queue.add_waiting_person(actor=get_actor(), called=form.called.data)
+            service_queue.add_waiting_person(
+                actor=get_actor(),
+                called=form.called.data,
+                request_key=form.request_key.data or None,
+            )
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:

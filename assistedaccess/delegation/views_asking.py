@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -154,8 +154,13 @@ def _entered(row: ConsentRequest, terms: Terms) -> dict[str, Any]:
 
 
 def _get(reference: str) -> tuple[ConsentRequest, Person]:
-    """The request of this account and its person, the look recorded first."""
+    """The request of this account and its person, the look recorded first.
+
+    Who goes back to a page after the yes is shown what came of it, not the question again.
+    """
     opened = open_request(actor=get_actor(), reference=reference)
+    if opened.is_confirmed and request.method == "GET":
+        abort(make_response(to_step("show_result", reference)))
     return opened.request, opened.person
 
 

@@ -20,6 +20,7 @@ from assistedaccess.kernel.form_fields import (
     TextAreaField,
     TextField,
 )
+from assistedaccess.kernel.idempotency import new_request_key
 
 from . import words
 from .rules_hours import WEEKDAYS, UnreadableHours, pack_week, read_hours, unpack_week, write_hours
@@ -46,6 +47,7 @@ class VersionedForm(BaseForm):
 class OrganisationForm(VersionedForm):
     """Add or change an organisation."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     name = TextField(_l("Name"), required=_l("Enter the organisation's name"))
     kind = RadiosField(
         _l("What kind of organisation is it?"),

@@ -79,6 +79,7 @@ def declare_interest(
         value = read_name("name", name, _("Enter the name of your relative"))
         row.relation = read_word("relation", relation, Relation, _("Select how you are related"))
         row.person_reference = _read_person(person_reference)
+        _check_new_relative(row, value)
     elif word is InterestKind.BANK_ACCOUNT:
         value = _read_account(sort_code or "", account_number or "", roll_number or "")
         row.fingerprint = encryption.fingerprint(canonical.BANK_ACCOUNT, value)
@@ -145,6 +146,21 @@ def _check_new(row: DeclaredInterest) -> None:
         )
         if session.scalar(same):
             raise InvalidInput(_FIELDS[InterestKind(row.kind)], _("You have declared this already"))
+
+
+def _check_new_relative(row: DeclaredInterest, name: str) -> None:
+    """Of relatives there is no fingerprint: the few names that one declared are compared."""
+    declared = get_session().scalars(
+        select(DeclaredInterest).where(
+            DeclaredInterest.human_id == row.human_id,
+            DeclaredInterest.kind == row.kind,
+            DeclaredInterest.relation == row.relation,
+            DeclaredInterest.person_reference.is_not_distinct_from(row.person_reference),
+            DeclaredInterest.ended_at.is_(None),
+        )
+    )
+    if any(encryption.unseal(row.human_id, INTEREST, one.value) == name for one in declared):
+        raise InvalidInput("name", _("You have declared this already"))
 
 
 @command("organisations.end_interest")

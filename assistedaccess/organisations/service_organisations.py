@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, Role, require
 from assistedaccess.audit import Action, record
-from assistedaccess.kernel import clock, controls
+from assistedaccess.kernel import clock, controls, idempotency
 from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.controls import Act
@@ -61,9 +61,18 @@ def create_organisation(
     required_check: str | None = None,
     check_valid_months: int = 36,
     is_pool: bool = False,
+    request_key: str | None = None,
 ) -> UUID:
-    """Add an organisation with what it asks of its helpers. Validity in months."""
+    """Add an organisation with what it asks of its helpers. Validity in months.
+
+    Two requests with one ``request_key`` add one.
+    """
     require(actor, Permission.ORGANISATION_CREATE)
+    purpose = f"organisations.create_organisation|{name}"
+    made = idempotency.claim(actor, purpose, request_key) if request_key else None
+    if made is not None:
+        record(Action.REQUEST_REPEATED, actor=actor, subject=("organisation", made))
+        return made
     row = Organisation(id=new_id(), reference=new_reference("O"), created_at=clock.now(), version=1)
     _describe(row, name=name, kind=kind, nation=nation)
     _ask(
@@ -82,6 +91,8 @@ def create_organisation(
         subject=("organisation", row.id),
         details=_facts(row),
     )
+    if request_key:
+        idempotency.settle(actor, purpose, request_key, row.id)
     return row.id
 
 

@@ -90,7 +90,9 @@ def add_organisation() -> ResponseReturnValue:
     form = OrganisationForm()
     if form.validate_on_submit():
         try:
-            organisation_id = service.create_organisation(actor=get_actor(), **form.values())
+            organisation_id = service.create_organisation(
+                actor=get_actor(), request_key=form.request_key.data or None, **form.values()
+            )
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:

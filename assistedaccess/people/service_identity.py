@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
@@ -22,6 +23,8 @@ from .models import IdentityEvidence
 from .reach import check_open_record, reach_person, tell
 from .rules import HIGHEST_LEVEL, EvidenceKind, IdentityLevel
 
+WHAT_WAS_SEEN = "identity_evidence.what_was_seen"
+
 
 @command("people.add_identity_evidence")
 def add_identity_evidence(
@@ -33,7 +36,7 @@ def add_identity_evidence(
     """
     require(actor, Permission.PERSON_CHANGE)
     require_may_act(actor)
-    person = reach_person(actor, person_id)
+    person = reach_person(actor, person_id, lock=True)
     check_open_record(person)
     seen = inputs.read_word("kind", kind, EvidenceKind, _("Select what you saw"))
     confidence = inputs.read_word("level", level, IdentityLevel, _("Select how sure you are"))
@@ -42,6 +45,10 @@ def add_identity_evidence(
     words = inputs.read_text(
         "what_was_seen", what_was_seen, most=inputs.LONGEST_SHORT_NOTE, multiline=True
     )
+    again = _find_same(actor, person.id, seen, confidence, words)
+    if again is not None:
+        record(Action.REQUEST_REPEATED, actor=actor, subject=("identity_evidence", again))
+        return again
     evidence_id = new_id()
     get_session().add(
         IdentityEvidence(
@@ -50,9 +57,7 @@ def add_identity_evidence(
             kind=str(seen),
             level=confidence.rank,
             what_was_seen=(
-                encryption.seal(person.id, "identity_evidence.what_was_seen", words)
-                if words
-                else None
+                encryption.seal(person.id, WHAT_WAS_SEEN, words) if words else None
             ),
             seen_at=clock.now(),
             seen_by_account_id=actor.account_id,
@@ -70,6 +75,28 @@ def add_identity_evidence(
     )
     tell(actor, person.id, NoticeKind.IDENTITY_CHECKED)
     return evidence_id
+
+
+def _find_same(
+    actor: Actor, person_id: UUID, kind: EvidenceKind, level: IdentityLevel, words: str | None
+) -> UUID | None:
+    """The same, seen by the same human today: a second click, not a second look."""
+    rows = get_session().scalars(
+        select(IdentityEvidence).where(
+            IdentityEvidence.person_id == person_id,
+            IdentityEvidence.kind == str(kind),
+            IdentityEvidence.level == level.rank,
+            IdentityEvidence.seen_by_human_id == actor.human_id,
+            IdentityEvidence.seen_at >= clock.start_of_day(clock.today()),
+            IdentityEvidence.ended_at.is_(None),
+        )
+    )
+    for row in rows:
+        sealed = row.what_was_seen
+        kept = encryption.unseal(person_id, WHAT_WAS_SEEN, sealed) if sealed else ""
+        if kept == (words or ""):
+            return row.id
+    return None
 
 
 @command("people.end_identity_evidence")
