@@ -11,8 +11,9 @@ from assistedaccess.applications.rules import ApplicationClosed, Step
 from assistedaccess.consent.service import withdraw_consent
 from assistedaccess.delegation.service_stops import end_delegation
 from assistedaccess.kernel import encryption
+from assistedaccess.people.service import state_reason
 from tests.factories import applications as apps
-from tests.factories import consent, delegation
+from tests.factories import casework, consent, delegation, people
 
 FIRST = "/who-is-applying"
 COUNCIL = {"q-nation": ["england"], "q-council": ["Milltown"]}
@@ -137,3 +138,35 @@ def test_a_draft_goes_on_in_the_other_way_and_nothing_typed_is_lost(
     withdraw = f"/applications/{reference}/withdraw"
     apps.post(client, withdraw, {"reason": "mistake"})
     assert client.get(way).location == f"/applications/{reference}"
+
+
+def test_an_application_in_a_closed_case_is_opened_with_a_reason(
+    app: Flask, scene: apps.Scene, reference: str
+) -> None:
+    casework.close_case(scene.helper, scene.case)
+    reader = people.make_helper(scene.desk)
+    client = apps.signed_in(app, reader)
+    shown = f"/applications/{reference}"
+    asked = client.get(shown)
+    assert asked.status_code == 303
+    assert "/reason?" in asked.location
+    state_reason(actor=reader, person_id=scene.person_id, reason="person_is_here")
+    assert client.get(shown).status_code == 200
+    assert apps.list_actions(reference)[-1] == ("application.opened", "stated.person_is_here")
+
+
+def test_nobody_opens_what_is_filled_in_for_a_relative(
+    app: Flask, scene: apps.Scene, reference: str
+) -> None:
+    client = apps.signed_in(app, scene.helper)
+    where = apps.address(reference, FIRST)
+    soup = apps.soup_of(client.get(where))
+    people.declare_relative(scene.helper, scene.case.person_reference)
+    for answer in (
+        client.get(f"/applications/{reference}"),
+        client.get(where),
+        apps.post(client, where, {"q-whoFor": "self"}, soup),
+        apps.post(client, where, {"q-whoFor": ""}, soup),
+    ):
+        assert answer.status_code == 403
+        assert "Ada Lovelace" not in answer.text
