@@ -154,7 +154,7 @@ def end_visit(*, actor: Actor, visit_id: UUID) -> UUID:
         raise NotFound
     concerns(person_id=visit.person_id, subject=("visit", visit_id))
     if visit.ended_at is None:
-        visit.ended_at = clock.now()
+        visit.ended_at = max(clock.now(), visit.started_at)  # a clock may have been set back
         release_digest(visit_id=visit_id)
         publish(VisitEnded(visit_id, visit.person_id))
     record(Action.VISIT_ENDED, actor=actor, person_id=visit.person_id, subject=("visit", visit_id))
