@@ -11,13 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from assistedaccess.accounts.hats import Hat
+from assistedaccess.applications.queries import get_reference as get_application_reference
+from assistedaccess.applications.service import start_application
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.queries import list_hats
 from assistedaccess.organisations.rules import CheckLevel, Course
-from tests.factories import accounts, people
+from tests.factories import accounts, casework, consent, people
 from tests.factories.accounts import MadeAccount
 from tests.factories.organisations import (
     MadeOrganisation,
@@ -159,3 +161,27 @@ def register_yesterday(town: Town, by: str, name: str, **fields: Any) -> UUID:
     """Somebody whom a helper registered yesterday: their number is no longer new."""
     with clock.set_clock(clock.now() - timedelta(days=1)):
         return people.make_person(town[by].actor, name, **fields)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Work that has begun, by its references."""
+
+    person: str
+    case: str
+    application: str
+
+
+def begin_application(worker: Worker, service: str = "blue-badge") -> Begun:
+    """A person who is here, their case, their yes, and an application with no answer yet."""
+    actor = worker.actor
+    person_id = people.make_person(actor, "Kwabena", nation="england")
+    case = casework.make_case(actor, person_id, service=service)
+    consent.assist(actor, person_id, service)
+    application_id = start_application(
+        actor=actor, case_id=case.id, service=service, mode="assisting"
+    )
+    with reading():
+        return Begun(
+            case.person_reference, case.reference, get_application_reference(application_id)
+        )
