@@ -38,11 +38,10 @@ def forms_of(
     app: Flask, side: Side, client: FlaskClient, role: str
 ) -> Iterator[tuple[Route, Form]]:
     for route in list_routes(app):
-        if "GET" in route.methods and ROUTES[route.endpoint] != PUBLIC:
-            if role_for(route.endpoint) == role:
-                page = client.get(route.path(side.values), buffered=True)
-                for form in read_forms(page):
-                    yield route, form
+        is_shown = "GET" in route.methods and ROUTES[route.endpoint] != PUBLIC
+        if is_shown and role_for(route.endpoint) == role:
+            for form in read_forms(client.get(route.path(side.values), buffered=True)):
+                yield route, form
 
 
 def let_run_out(sandbox: Sandbox) -> None:

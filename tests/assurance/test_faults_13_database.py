@@ -1,0 +1,175 @@
+"""Fault 13: what the database asks for again is done again, once. Fault 30: down, up, with data."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from assistedaccess.audit.verify import verify_journal
+from assistedaccess.casework import service as casework
+from assistedaccess.kernel import migrations
+from assistedaccess.kernel.database import Database, metadata
+from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.transactions import ATTEMPTS, Busy, bind_database, reading
+from assistedaccess.people import service as people
+from config import Settings
+from tests.factories.world import World, make_world
+from tests.integration.test_migrations import go, steps
+from tests.support.contents import Contents, changed_tables
+from tests.support.databases import Sandbox, add_first_rows
+from tests.support.journal import list_events
+from tests.support.schema import count_rows, describe
+
+from .forms import post, read_forms
+
+STATES = {"40001": psycopg.errors.SerializationFailure, "40P01": psycopg.errors.DeadlockDetected}
+
+
+def asked_again(kind: str, state: str) -> DBAPIError:
+    """What the driver raises when the database wants the transaction once more."""
+    if kind == "sqlite":
+        busy = sqlite3.OperationalError("database is locked")
+        busy.sqlite_errorname = "SQLITE_BUSY"
+        return OperationalError("COMMIT", {}, busy)
+    return DBAPIError("COMMIT", {}, STATES[state]())
+
+
+@contextmanager
+def failing_commits(database: Database, times: int, kind: str, state: str) -> Iterator[list[int]]:
+    """The first ``times`` commits of what was written fail; yields how many were tried."""
+    tried = [0]
+
+    def note(connection: Any, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            connection.info["has written"] = True
+
+    def fail(connection: Any) -> None:
+        if connection.info.pop("has written", False):
+            tried[0] += 1
+            if tried[0] <= times:
+                raise asked_again(kind, state)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    event.listen(database.engine, "commit", fail)
+    try:
+        yield tried
+    finally:
+        event.remove(database.engine, "commit", fail)
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
+def register(side_actor: object, key: str) -> object:
+    return people.register_person(
+        actor=side_actor,
+        request_key=key,
+        name="Quentin Quick",
+        contact_points=[{"kind": "mobile", "value": "07700 900555"}],
+    )
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("times", [2, ATTEMPTS - 1])
+def test_fault_13_a_commit_that_fails_is_done_again_with_its_side_effects_once(
+    sandbox: Sandbox, world: World, contents: Contents, state: str, times: int
+) -> None:
+    before = contents.read(without=())
+    registered = len(list_events("person.registered"))
+    with failing_commits(sandbox.database, times, sandbox.kind, state) as tried:
+        register(world.a.actors["helper"], new_request_key())
+    assert tried[0] == times + 1
+    after = contents.read(without=())
+    for table in ("person", "notice", "contact_point", "request_key", "data_key"):
+        assert len(after[table]) - len(before[table]) == 1, table
+    assert len(list_events("person.registered")) == registered + 1
+    with reading():
+        report = verify_journal()
+    assert report.ok, report.faults
+
+
+def test_fault_13_after_five_times_the_page_says_so_and_offers_to_send_it_again(
+    sandbox: Sandbox, world: World, plain_client: FlaskClient, contents: Contents
+) -> None:
+    world.a.sign_in(plain_client, "helper")
+    (form,) = read_forms(plain_client.get("/people/register"))
+    before = contents.read(without=())
+    with failing_commits(sandbox.database, 99, sandbox.kind, "40001") as tried:
+        answer = post(plain_client, form.action, form.filled(name="Quentin Quick"))
+    assert tried[0] == ATTEMPTS
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    page = answer.get_data(as_text=True)
+    assert "Quentin Quick" in page
+    assert "Send it again" in page
+    assert changed_tables(before, contents.read(without=())) == []
+    again = post(plain_client, form.action, form.filled(name="Quentin Quick"))
+    assert again.status_code == 303  # the same page, sent once more
+
+
+def test_fault_13_two_sessions_at_the_same_record(world: World, contents: Contents) -> None:
+    """Each closes the case that both have open: one does, one is told; no error, no loss."""
+    from assistedaccess.casework.models import Case
+    from assistedaccess.kernel.errors import Refused
+
+    side = world.a
+    with reading() as session:
+        version = session.get_one(Case, side.ids["case"]).version
+    barrier = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def close(reason: str) -> None:
+        barrier.wait()
+        try:
+            casework.close_case(
+                actor=side.actors["helper"],
+                case_id=side.ids["case"],
+                version=version,
+                reason=reason,
+            )
+            outcomes.append("closed")
+        except Refused as refusal:
+            outcomes.append(refusal.code)
+        except Busy:
+            outcomes.append("busy")
+
+    threads = [threading.Thread(target=close, args=[reason]) for reason in ("done", "not_wanted")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["closed", "stale_version"]
+
+
+def test_fault_30_a_full_database_goes_down_and_up_again(empty_settings: Settings) -> None:
+    """Every step, newest first, with a world in it: what the older schema knows is kept."""
+    from assistedaccess import create_app
+
+    migrations.upgrade(empty_settings)
+    add_first_rows(empty_settings)
+    create_app(empty_settings)
+    from assistedaccess.kernel.transactions import get_database
+
+    ours = get_database()
+    bind_database(ours)
+    make_world()
+    ours.dispose()
+    full = count_rows(empty_settings)
+    assert sum(count > 0 for count in full.values()) > 35
+    assert set(full) == set(metadata.tables)
+    for revision, before in steps(empty_settings):
+        schema, rows = describe(empty_settings), count_rows(empty_settings)
+        go(empty_settings, "down", before)
+        kept = count_rows(empty_settings).keys()
+        go(empty_settings, "up", revision)
+        assert describe(empty_settings) == schema, revision
+        again = count_rows(empty_settings)
+        assert {name: again[name] for name in kept} == {name: rows[name] for name in kept}
+        go(empty_settings, "down", before)
