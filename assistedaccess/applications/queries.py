@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,7 @@ class ApplicationRow:
     withdrawn_at: datetime | None
 
 
+@cache
 def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -137,6 +139,7 @@ class HelpRow:
     made_by_name: str
 
 
+@cache
 def _help_rows() -> Select[*tuple[Any, ...]]:
     return (
         select(

@@ -115,24 +115,7 @@ def find_case_of(actor: Actor, reference: str) -> tuple[UUID, UUID]:
 
 
 def _get_case(actor: Actor, which: ColumnElement[bool]) -> CaseDetails:
-    opener, owner, closer = aliased(Account), aliased(Account), aliased(Account)
-    query = (
-        select(
-            Case,
-            Person.reference.label("person_reference"),
-            Person.name.label("person_name"),
-            Site.name.label("site_name"),
-            opener.name.label("opened_by_name"),
-            owner.name.label("assigned_name"),
-            closer.name.label("closed_by_name"),
-        )
-        .join(Person, Person.id == Case.person_id)
-        .join(opener, opener.id == Case.opened_by)
-        .join(owner, owner.id == Case.assigned_to)
-        .outerjoin(closer, closer.id == Case.closed_by)
-        .outerjoin(Site, Site.id == Case.site_id)
-        .where(which, Case.organisation_id == actor.organisation_id)
-    )
+    query = _details().where(which, Case.organisation_id == actor.organisation_id)
     row = get_session().execute(query).one_or_none()
     if row is None:
         raise NotFound
@@ -164,6 +147,27 @@ def _get_case(actor: Actor, which: ColumnElement[bool]) -> CaseDetails:
     )
 
 
+@cache
+def _details() -> Select[*tuple[Any, ...]]:
+    opener, owner, closer = aliased(Account), aliased(Account), aliased(Account)
+    return (
+        select(
+            Case,
+            Person.reference.label("person_reference"),
+            Person.name.label("person_name"),
+            Site.name.label("site_name"),
+            opener.name.label("opened_by_name"),
+            owner.name.label("assigned_name"),
+            closer.name.label("closed_by_name"),
+        )
+        .join(Person, Person.id == Case.person_id)
+        .join(opener, opener.id == Case.opened_by)
+        .join(owner, owner.id == Case.assigned_to)
+        .outerjoin(closer, closer.id == Case.closed_by)
+        .outerjoin(Site, Site.id == Case.site_id)
+    )
+
+
 @dataclass(frozen=True)
 class CaseRow:
     """A line of a list of cases: nothing of the person but initials and reference."""
@@ -191,7 +195,8 @@ class CasePage:
     next_key: str | None
 
 
-def _case_rows(actor: Actor) -> Select[*tuple[Any, ...]]:
+@cache
+def _case_rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Case.id,
@@ -210,7 +215,6 @@ def _case_rows(actor: Actor) -> Select[*tuple[Any, ...]]:
         )
         .join(Person, Person.id == Case.person_id)
         .join(Account, Account.id == Case.assigned_to)
-        .where(Case.organisation_id == actor.organisation_id)
     )
 
 
@@ -223,7 +227,9 @@ def list_open_cases(
     actor: Actor, *, only_own: bool = False, before: UUID | None = None, limit: int = PAGE
 ) -> CasePage:
     """The organisation's cases that are not closed, newest first, paged by key; one statement."""
-    query = _case_rows(actor).where(Case.state != CaseState.CLOSED)
+    query = _case_rows().where(
+        Case.organisation_id == actor.organisation_id, Case.state != CaseState.CLOSED
+    )
     if only_own:
         query = query.where(Case.assigned_to == actor.account_id)
     if before is not None:
@@ -253,7 +259,11 @@ def list_claims_lost(
 
 
 def _claims_not_sent(actor: Actor) -> Select[*tuple[Any, ...]]:
-    return _case_rows(actor).where(Case.state != CaseState.CLOSED, Case.claim_sent_on.is_(None))
+    return _case_rows().where(
+        Case.organisation_id == actor.organisation_id,
+        Case.state != CaseState.CLOSED,
+        Case.claim_sent_on.is_(None),
+    )
 
 
 def _claim_rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,7 @@ class TaskRow:
     done_by_name: str | None
 
 
+@cache
 def _tasks() -> Select[*tuple[Any, ...]]:
     doer = aliased(Account)
     return (

@@ -1,4 +1,4 @@
-"""Questions about services: one statement in each unit of work, however often they are asked.
+"""Questions about services: one statement a minute in each process, however often they are asked.
 
 The catalogue is the same for everybody and holds nobody's data.
 """
@@ -8,15 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
 
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.text import fold_text
+from assistedaccess.kernel.transactions import get_database, get_transaction
 from assistedaccess.organisations.rules import Nation
 
 from .catalogue import DEFINITIONS, ServiceEntry, read_entry
@@ -78,21 +81,29 @@ def _view(row: Row[Any]) -> ServiceView:
     return ServiceView(_ENTRIES[row.facts_hash], row.id, row.version, row.hash)
 
 
-_MEMO = "services"
+_KEPT = "services"
+_PUBLISHING = "services.publishing"
+KEPT_FOR = timedelta(minutes=1)
+"""How long a process goes by the catalogue that it has read: an upgrade alone changes it."""
 
 
 def _list_all() -> dict[str, ServiceView]:
-    """The whole catalogue by its keys: a few dozen rows, read once in a unit of work."""
-    memo: dict[str, ServiceView] | None = get_session().info.get(_MEMO)
-    if memo is None:
-        views = map(_view, get_session().execute(_services()))
-        memo = get_session().info[_MEMO] = {view.key: view for view in views}
-    return memo
+    """The whole catalogue by its keys: a few dozen rows."""
+    kept = get_database().remembered
+    read_at, found = kept.get(_KEPT, (None, {}))
+    publishes = _PUBLISHING in get_session().info
+    if read_at is None or publishes or abs(clock.now() - read_at) >= KEPT_FOR:
+        found = {view.key: view for view in map(_view, get_session().execute(_services()))}
+        if not publishes:  # what is not committed is nobody else's to see
+            kept[_KEPT] = (clock.now(), found)
+    return found
 
 
 def forget_found() -> None:
-    """Have services asked for anew in this unit of work: some were just published."""
-    get_session().info.pop(_MEMO, None)
+    """Have services asked for anew: this transaction publishes some."""
+    get_session().info[_PUBLISHING] = True
+    kept = get_database().remembered
+    get_transaction().after_commit.append(lambda: kept.pop(_KEPT, None))
 
 
 def find_service(key: str) -> ServiceView | None:

@@ -13,6 +13,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.partial_date import PartialDate
 
 MINUS = "−"
+_BEGIN, _END = Markup("<bdi>"), Markup("</bdi>")
 
 
 def format_date(value: date | datetime | PartialDate | None) -> str:
@@ -92,13 +93,13 @@ def relative_day(value: date | datetime | None) -> str:
 
 def isolate(value: object) -> Markup:
     """Text that somebody typed, in ``<bdi>``: its direction does not spill into what follows."""
-    return Markup("<bdi>{}</bdi>").format("" if value is None else value)
+    return _BEGIN + escape("" if value is None else value) + _END
 
 
 def lines(value: object) -> Markup:
     """Text that somebody typed, isolated, with its line breaks kept."""
     escaped = [escape(line) for line in ("" if value is None else str(value)).splitlines()]
-    return Markup("<bdi>{}</bdi>").format(Markup("<br>").join(escaped))
+    return _BEGIN + Markup("<br>").join(escaped) + _END
 
 
 FILTERS = (

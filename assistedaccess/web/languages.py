@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, redirect, request
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, Domain, get_translations
 from markupsafe import Markup
 
 from assistedaccess.kernel.places import find_place
@@ -51,6 +52,25 @@ def keep_language() -> ResponseReturnValue:
     return response
 
 
+class _Catalogues(Domain):
+    """Flask-Babel's, with the catalogue of the request's language at hand: a page asks for it a
+    hundred times, and finding out anew which it is takes longer than the word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_language: dict[str, Translations | NullTranslations] = {}
+
+    def get_translations(self) -> Translations | NullTranslations:
+        # Where Flask-Babel keeps it, from the first word of a request on.
+        locale = getattr(g.get("_flask_babel"), "babel_locale", None) if g else None
+        if locale is None:
+            return super().get_translations()
+        found = self._by_language.get(locale.language)
+        if found is None:
+            found = self._by_language[locale.language] = super().get_translations()
+        return found
+
+
 def translate(message: str, **values: object) -> Markup:
     """``_()`` of templates, as Jinja has it: the words of a catalogue are markup, values are not.
 
@@ -63,12 +83,13 @@ def translate(message: str, **values: object) -> Markup:
 def register(app: Flask) -> None:
     """Make Flask-Babel ask here. Untranslated words stay English."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(find_place("translations"))
-    Babel(
+    babel = Babel(
         app,
         default_locale=LANGUAGES[DEFAULT][0],
         default_timezone="Europe/London",
         locale_selector=lambda: LANGUAGES[current_language()][0],
     )
+    babel.domain_instance = _Catalogues()
     app.jinja_env.globals["_"] = translate
     app.jinja_env.globals["current_language"] = current_language
     app.jinja_env.globals["languages"] = {tag: name for tag, (_, name) in LANGUAGES.items()}
