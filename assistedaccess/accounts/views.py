@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
 from flask import session as browser_session
@@ -289,8 +290,17 @@ def unlock_sign_in() -> ResponseReturnValue:
                 return start_again(error)
             form.add_error(error.field, error.words)
         else:
-            return go(find_next_path() or safe_path(found.return_path, HOME), token)
+            return go(_choose_unlocked(found), token)
     return render_template("accounts/unlock_sign_in.html", form=form, name=found.name), form.status
+
+
+def _choose_unlocked(found: CurrentSignIn) -> str:
+    """Where one asked to go; where that is the page that was locked, with what was typed there."""
+    locked, asked = safe_path(found.return_path, HOME), find_next_path()
+    if asked is None:
+        return locked
+    is_same = urlsplit(asked).path == urlsplit(locked).path
+    return locked if is_same and f"{drafts.ARGUMENT}=" not in asked else asked
 
 
 @bp.post("/sign-out")

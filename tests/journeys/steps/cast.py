@@ -19,7 +19,7 @@ from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.queries import list_hats
 from assistedaccess.organisations.rules import CheckLevel, Course
-from tests.factories import accounts, casework, consent, people
+from tests.factories import accounts, applications, casework, consent, people
 from tests.factories.accounts import MadeAccount
 from tests.factories.organisations import (
     MadeOrganisation,
@@ -185,3 +185,10 @@ def begin_application(worker: Worker, service: str = "blue-badge") -> Begun:
         return Begun(
             case.person_reference, case.reference, get_application_reference(application_id)
         )
+
+
+def answer_everything(worker: Worker, begun: Begun) -> None:
+    """The application's answers, all of them, read back: it can be declared and sent."""
+    wanted = applications.ROUTES["blue-badge"]
+    draft = applications.answer_all(worker.actor, begun.application, wanted)
+    applications.read_back(worker.actor, draft)

@@ -95,6 +95,10 @@ class Screen:
         assert found is not None, f"no reference {letter}-… on the page {self.page.url}"
         return found.group()
 
+    def open_another_tab(self) -> Screen:
+        """A second tab of the same browser, in which the same account is signed in."""
+        return Screen(self.page.context.new_page(), self.who)
+
     # -- what one does
 
     def follow(self, link: str, heading: str = "") -> None:

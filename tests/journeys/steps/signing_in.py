@@ -47,6 +47,15 @@ def sign_in(screen: Screen, email: str, code: str, *, home: str) -> None:
     screen.press("Continue", home)
 
 
+def sign_in_where_one_is(screen: Screen, account: MadeAccount, *, leads_to: str) -> None:
+    """Sign in on the page that stands in the way, and be led on to where one was going."""
+    screen.type("Email address", account.email)
+    screen.type("Password", PASSWORD)
+    screen.press("Continue", "Enter your code")
+    screen.type("Code", account.code())
+    screen.press("Continue", leads_to)
+
+
 def sign_in_with_an_app(screen: Screen, account: MadeAccount, *, home: str) -> None:
     """The same, with the code that the app shows."""
     sign_in(screen, account.email, account.code(), home=home)
