@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from assistedaccess.access import Permission, require
+from assistedaccess.accounts.attempts import limit_rate
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
@@ -13,6 +17,9 @@ from assistedaccess.kernel.errors import NotFound
 from . import queries
 from .queries import Page, Story
 from .rules import EXPORT_ROWS, Question
+
+MOST_EXPORTS = 30
+"""Of one account in an hour."""
 
 
 @command("oversight.search_journal")
@@ -46,8 +53,20 @@ def open_event(*, actor: Actor, event_id: UUID) -> Story:
 
 @command("oversight.export_journal")
 def export_journal(*, actor: Actor, question: Question) -> int:
-    """Record that what is asked for leaves the system; returns how many rows it may hold."""
+    """Record that what is asked for leaves the system; returns how many rows it may hold.
+
+    Raises TooManyAttempts where one account exports without end (ASVS 5.0, 2.4.1).
+    """
     require(actor, Permission.JOURNAL_EXPORT)
+    if actor.account_id is not None:
+        limit_rate(
+            "journal_export",
+            actor.account_id,
+            MOST_EXPORTS,
+            timedelta(hours=1),
+            _("You have exported very often in the last hour."),
+            _("Wait a while, or ask for more in one export."),
+        )
     record(
         Action.JOURNAL_EXPORTED,
         actor=actor,
