@@ -45,11 +45,11 @@ def test_v5_2_1_one_byte_too_many_at_every_url(
         }
         for kind, body in bodies.items():
             assert len(body) == size
-            began = time.monotonic()
+            began = time.process_time()
             answer = plain_client.post(
                 route.path(world.a.values), data=body, content_type=kind, buffered=True
             )
-            took = time.monotonic() - began
+            took = time.process_time() - began
             if answer.status_code != 413 or took > 1:
                 wrong.append((route.endpoint, kind, answer.status_code, f"{took:.1f} s"))
     assert not wrong, listed(wrong)
