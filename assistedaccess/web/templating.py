@@ -26,9 +26,7 @@ class Components:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        macro = getattr(self._environment.get_template(f"components/{name}.html").module, name)
-        setattr(self, name, macro)  # from now on it is found without asking here
-        return macro
+        return getattr(self._environment.get_template(f"components/{name}.html").module, name)
 
 
 class GovukMacros:

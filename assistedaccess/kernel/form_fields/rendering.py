@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from jinja2 import Environment
 from markupsafe import Markup, escape
 
 _PREFIX = "govuk_frontend_jinja/components"
@@ -17,13 +15,8 @@ def find_macro(component: str) -> Any:
 
     Raises jinja2.TemplateNotFound where there is no such component.
     """
-    return _load_macro(current_app.jinja_env, component)
-
-
-@lru_cache(maxsize=200)
-def _load_macro(environment: Environment, component: str) -> Any:
     words = component.split("_")
-    template = environment.get_template(f"{_PREFIX}/{'-'.join(words)}/macro.html")
+    template = current_app.jinja_env.get_template(f"{_PREFIX}/{'-'.join(words)}/macro.html")
     # Template.module is made once and kept: the macros need nothing of the page.
     return getattr(template.module, "govuk" + "".join(word.capitalize() for word in words))
 
