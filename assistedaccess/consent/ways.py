@@ -144,7 +144,7 @@ def list_phones(actor: Actor, person: Person) -> list[Phone]:
     )
     rows = list(
         get_session().execute(
-            select(ContactPoint, entered_by(actor).label("by_helper"))
+            select(ContactPoint, entered_by(actor.human_id).label("by_helper"))
             .where(
                 ContactPoint.person_id == person.id,
                 ContactPoint.kind == PointKind.MOBILE,

@@ -61,22 +61,22 @@ class WrongMasterKey(Exception):
     """The master key is not the one that this installation's data were sealed under."""
 
 
-_master: bytes | None = None
+_wrapping: AESGCM | None = None
 
 
 def use_master_key(master_key: bytes) -> None:
     """Set the master key of this process (32 bytes)."""
-    global _master
+    global _wrapping
     if len(master_key) != KEY_BYTES:
         raise ValueError("a master key has 32 bytes")
-    _master = master_key
+    derived = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"assistedaccess wrap 1")
+    _wrapping = AESGCM(derived.derive(master_key))
 
 
 def _wrapping_key() -> AESGCM:
-    if _master is None:
+    if _wrapping is None:
         raise RuntimeError("no master key is set")
-    derived = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"assistedaccess wrap 1")
-    return AESGCM(derived.derive(_master))
+    return _wrapping
 
 
 def _encrypt(cipher: AESGCM, plain: bytes, bound_to: str) -> bytes:

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     bindparam,
@@ -189,26 +190,7 @@ def load_facts(
     ids = [membership.id for membership in memberships]
     trained: dict[UUID, dict[Course, date]] = defaultdict(dict)
     checks: dict[UUID, list[CheckFact]] = defaultdict(list)
-    rows = get_session().execute(
-        union_all(
-            select(
-                literal("training").label("what"),
-                Training.membership_id,
-                Training.course,
-                func.max(Training.expires_on),
-            )
-            .where(Training.membership_id.in_(ids))
-            .group_by(Training.membership_id, Training.course),
-            select(
-                literal("check"),
-                BackgroundCheck.membership_id,
-                BackgroundCheck.level,
-                func.max(BackgroundCheck.expires_on),
-            )
-            .where(BackgroundCheck.membership_id.in_(ids))
-            .group_by(BackgroundCheck.membership_id, BackgroundCheck.level),
-        )
-    )
+    rows = get_session().execute(_facts(), {"ids": ids})
     for what, membership_id, word, expires_on in rows:
         if what == "training":
             trained[membership_id][Course(word)] = expires_on
@@ -227,6 +209,29 @@ def load_facts(
         )
         for membership in memberships
     }
+
+
+@cache
+def _facts() -> CompoundSelect[*tuple[Any, ...]]:
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    return union_all(
+        select(
+            literal("training").label("what"),
+            Training.membership_id,
+            Training.course,
+            func.max(Training.expires_on),
+        )
+        .where(Training.membership_id.in_(ids))
+        .group_by(Training.membership_id, Training.course),
+        select(
+            literal("check"),
+            BackgroundCheck.membership_id,
+            BackgroundCheck.level,
+            func.max(BackgroundCheck.expires_on),
+        )
+        .where(BackgroundCheck.membership_id.in_(ids))
+        .group_by(BackgroundCheck.membership_id, BackgroundCheck.level),
+    )
 
 
 def may_see(actor: Actor, organisation_id: UUID) -> bool:

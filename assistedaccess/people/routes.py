@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.audit import Action, record
@@ -86,35 +88,42 @@ def _start_of_today() -> datetime:
 _Points = dict[UUID, tuple[Point, ContactPoint]]
 
 
-def entered_by(actor: Actor) -> ColumnElement[bool]:
-    """Whether the actor's human entered what a contact point says, in this row or an earlier one:
-    a colleague who mends the line does not vouch for the number."""
+def entered_by(human_id: UUID | BindParameter[UUID] | None) -> ColumnElement[bool]:
+    """Whether that human entered what a contact point says, in this row or an earlier one: a
+    colleague who mends the line does not vouch for the number."""
     earlier = aliased(ContactPoint)
     return exists().where(
         earlier.person_id == ContactPoint.person_id,
         earlier.fingerprint == ContactPoint.fingerprint,
-        earlier.created_by_human_id == actor.human_id,
+        earlier.created_by_human_id == human_id,
+    )
+
+
+@cache
+def _select_points() -> Select[*tuple[Any, ...]]:
+    """A person's contact points, live and lately ended, and which are in the helper's hands."""
+    declared = exists().where(
+        DeclaredInterest.human_id == bindparam("human_id"),
+        interest_counts(bindparam("interests_since")),
+        DeclaredInterest.fingerprint == ContactPoint.fingerprint,
+    )
+    in_their_hands = or_(declared, entered_by(bindparam("human_id")))
+    return select(ContactPoint, in_their_hands.label("is_helpers")).where(
+        ContactPoint.person_id == bindparam("person_id"),
+        or_(ContactPoint.ended_at.is_(None), ContactPoint.ended_at > bindparam("ended_since")),
     )
 
 
 def _load(person_id: UUID, actor: Actor) -> tuple[Person, _Points]:
     person = get_person(person_id)
     get_session().flush()  # what this transaction has just added counts
-    declared = exists().where(
-        DeclaredInterest.human_id == actor.human_id,
-        interest_counts(counting_interests_since()),
-        DeclaredInterest.fingerprint == ContactPoint.fingerprint,
-    )
-    in_their_hands = or_(declared, entered_by(actor))
-    rows = get_session().execute(
-        select(ContactPoint, in_their_hands.label("is_helpers")).where(
-            ContactPoint.person_id == person_id,
-            or_(
-                ContactPoint.ended_at.is_(None),
-                ContactPoint.ended_at > clock.now() - rules_routes.OLD_ROUTE,
-            ),
-        )
-    )
+    given = {
+        "human_id": actor.human_id,
+        "person_id": person_id,
+        "interests_since": counting_interests_since(),
+        "ended_since": clock.now() - rules_routes.OLD_ROUTE,
+    }
+    rows = get_session().execute(_select_points(), given)
     points = {}
     for row, is_helpers in rows:
         point = Point(
