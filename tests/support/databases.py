@@ -29,6 +29,7 @@ from assistedaccess.kernel.database import Database, create_all
 from assistedaccess.kernel.places import find_place
 from assistedaccess.kernel.schema import grant_to_application, import_models
 from assistedaccess.kernel.transactions import bind_database, get_database
+from assistedaccess.people.inputs import allow_drama_numbers
 from config import Settings, load_settings
 
 from . import postgres
@@ -125,7 +126,9 @@ class Sandbox:
                 path.unlink()
             elif path.name != "keys":
                 shutil.rmtree(path)
+        # A test may have made an application of its own, with other settings of the process.
         encryption.use_master_key(self.settings.master_key)
+        allow_drama_numbers(not self.settings.is_production)
         bind_database(self.database)
 
     def _clean_rows(self) -> None:

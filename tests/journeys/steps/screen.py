@@ -38,6 +38,7 @@ class Screen:
     page: Page
     who: str
     seen: list[str] = field(default_factory=list)
+    has_scripts: bool = True
 
     # -- where one is
 
@@ -54,6 +55,10 @@ class Screen:
         self.seen.append(heading)
         if _takes_pictures:
             self._take_pictures(heading)
+        if self.has_scripts:  # axe is one: without them nothing would answer
+            self._look_with_axe()
+
+    def _look_with_axe(self) -> None:
         skeleton = self.page.evaluate(SKELETON)
         if skeleton not in _looked_at:  # the same page with other words is the same to axe
             check_accessibility(self.page)
@@ -166,7 +171,7 @@ class Screens:
     ) -> Iterator[S]:
         """A browser in which nobody is signed in yet; what it complains of fails the journey."""
         with open_page(self.browser, self.address, javascript=javascript) as page:
-            yield kind(page, who)
+            yield kind(page, who, has_scripts=javascript)
 
 
 def wait_until(holds: Callable[[], bool], page: Page, seconds: float = 5) -> None:
