@@ -8,9 +8,7 @@ from assistedaccess.kernel.errors import Refused
 from .permissions import Permission as P
 from .permissions import Role
 
-_EVERY_ROLE = frozenset(
-    {P.ACCOUNT_OWN, P.APPROVAL_OWN, P.ORGANISATION_VIEW, P.SERVICE_VIEW}
-)
+_EVERY_ROLE = frozenset({P.ACCOUNT_OWN, P.APPROVAL_OWN, P.ORGANISATION_VIEW, P.SERVICE_VIEW})
 
 # What anybody at a desk can do at a person's word: find them, end, freeze, print (design, section
 # 4, rules 6 and 12).

@@ -25,7 +25,7 @@ from assistedaccess.people.queries import get_person
 from assistedaccess.services.definition import Definition, Page
 from assistedaccess.services.journey import find_journey, next_path
 from assistedaccess.services.models import FormDefinition
-from assistedaccess.services.pages import read_page, remove_row
+from assistedaccess.services.pages import has_row, read_page, remove_row
 from assistedaccess.services.queries import get_definition
 
 from . import rules
@@ -65,12 +65,14 @@ def save_page(
     version: int,
     from_record: bool = False,
     row_to_remove: int | None = None,
+    row_to_change: int | None = None,
     request_key: str | None = None,
 ) -> PageSaved:
     """Save what was posted to the page at ``path``; the page's ``version`` as it was shown.
 
     ``from_record``: the record's details were offered and the person confirmed them.
     ``row_to_remove`` (from 0) takes a row out of a page that repeats; ``posted`` is then not read.
+    ``row_to_change`` puts what was posted in the place of that row.
     Answers to questions that the page does not ask now stay, kept aside. Raises NotFit at a
     control; StaleVersion when somebody else saved other answers meanwhile; ApplicationClosed; and
     what authorise() raises. What was posted is then kept for this account alone.
@@ -84,12 +86,18 @@ def save_page(
     check_draft(row)
     authority = authorise_for(actor, row, Power.FILL_IN)
     pages = load_pages(row.id, row.person_id)
-    typed = json.dumps([page.path, posted, row_to_remove], sort_keys=True)
+    typed = json.dumps([page.path, posted, row_to_remove, row_to_change], sort_keys=True)
     once = Once(actor, SAVE, request_key, application_id, typed)
     if once.find("application") is not None:
         return _outcome(row, definition, page, merge(pages))
     saved = pages.get(page.path)
-    answers = _read_answers(row, definition, page, merge(pages), posted, row_to_remove)
+    stored = merge(pages)
+    if row_to_change is not None and not has_row(page, stored, row_to_change):
+        raise _stale()  # somebody else took it out: what was typed is kept
+    if row_to_remove is not None:
+        answers = remove_row(page, stored, row_to_remove)
+    else:
+        answers = _read_answers(row, definition, page, stored, posted, row_to_change)
     if saved is not None:
         answers = {**saved.answers, **answers}
     if saved is None or saved.answers != answers:
@@ -116,11 +124,9 @@ def _read_answers(
     page: Page,
     stored: dict[str, Any],
     posted: dict[str, list[str]],
-    row_to_remove: int | None,
+    row_to_change: int | None,
 ) -> dict[str, Any]:
     """The canonical answers in what was posted. Raises NotFit for the first that is none."""
-    if row_to_remove is not None:
-        return remove_row(page, stored, row_to_remove)
     reading = read_page(
         definition,
         page,
@@ -129,6 +135,7 @@ def _read_answers(
         now=clock.local(clock.now()),
         language=row.language,
         translate=_,
+        row=row_to_change,
     )
     for fault in reading.faults:
         raise NotFit(fault.anchor, fault.words(_))
@@ -145,10 +152,14 @@ def words_for_password() -> str:
 
 def _check_version(saved: SavedPage | None, version: int) -> None:
     if saved is not None and saved.version != version:
-        raise StaleVersion(
-            _("Somebody else saved other answers on this page after you opened it."),
-            next_step=_("Look at both, and choose with the person which is right."),
-        )
+        raise _stale()
+
+
+def _stale() -> StaleVersion:
+    return StaleVersion(
+        _("Somebody else saved other answers on this page after you opened it."),
+        next_step=_("Look at both, and choose with the person which is right."),
+    )
 
 
 def _list_confirmed(

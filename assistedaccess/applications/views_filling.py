@@ -27,8 +27,8 @@ from .rules import NotFit
 from .service_filling import PageSaved, save_page, words_for_password
 from .views import bp, page_address, step_address, sum_up, to_application, yes_address
 
-LATER, ADD, REMOVE = "later", "add", "remove"
-"""The buttons of the page, beside the one that saves and goes on."""
+LATER, ADD, REMOVE, ROW = "later", "add", "remove", "row"
+"""The buttons of the page, beside the one that saves and goes on; the row that is changed."""
 
 
 def _find_page(draft: Draft, path: str) -> Page:
@@ -69,7 +69,8 @@ def _fill_in(draft: Draft, page: Page, known: Mapping[str, Any]) -> dict[str, An
     elif known and request.args.get("fill") == "record":
         typed = repost_page(page, {**draft.answers, **known})
         shown["from_record"] = True
-    form = page_form(draft.definition, page, draft.language, None, draft.answers)
+    row = _read_number(request.args.get(ROW), default=None) if typed is None else None
+    form = page_form(draft.definition, page, draft.language, None, draft.answers, row=row)
     if typed is not None:
         form.posted = read_posted(typed)
     return {"form": form, **shown}
@@ -133,7 +134,8 @@ def _list_lines(form: PageForm, answers: Mapping[str, Any]) -> list[tuple[str, t
 def _save(reference: str, path: str) -> ResponseReturnValue:
     draft = load_draft(get_actor(), reference)
     page = _find_page(draft, path)
-    form = page_form(draft.definition, page, draft.language, request.form, draft.answers)
+    row = _read_number(request.form.get(ROW), default=None)
+    form = page_form(draft.definition, page, draft.language, request.form, draft.answers, row=row)
     to_remove = _read_number(request.form.get(REMOVE), default=None)
     if not page.questions:
         return _after(draft, page, PageSaved(draft.id, _next_of(draft, page), ""))
@@ -153,6 +155,7 @@ def _save(reference: str, path: str) -> ResponseReturnValue:
             version=_read_number(request.form.get("version")),
             from_record=request.form.get("from_record") == "yes",
             row_to_remove=to_remove,
+            row_to_change=row,
             request_key=request.form.get("request_key"),
         )
     except NotFit as error:
@@ -205,7 +208,7 @@ def _after(draft: Draft, page: Page, saved: PageSaved) -> ResponseReturnValue:
     if LATER in form:
         flash(_("Saved. You can go on with it later."), "success")
         return to_application(draft.reference)
-    if ADD in form or REMOVE in form:
+    if ADD in form or REMOVE in form or ROW in form:
         return redirect(page_address(draft, page.path, **_same_query()), code=303)
     path = saved.next_path
     if request.args.get("change"):

@@ -103,12 +103,16 @@ def get_case_by_reference(actor: Actor, reference: str) -> CaseDetails:
 
 def find_case_of(actor: Actor, reference: str) -> tuple[UUID, UUID]:
     """The case's id and its person's, for consent's port. Raises NotFound. One small statement."""
-    row = get_session().execute(
-        select(Case.id, Case.person_id).where(
-            Case.reference == (read_reference("C", reference) or ""),
-            Case.organisation_id == actor.organisation_id,
+    row = (
+        get_session()
+        .execute(
+            select(Case.id, Case.person_id).where(
+                Case.reference == (read_reference("C", reference) or ""),
+                Case.organisation_id == actor.organisation_id,
+            )
         )
-    ).one_or_none()
+        .one_or_none()
+    )
     if row is None:
         raise NotFound
     return row.id, row.person_id

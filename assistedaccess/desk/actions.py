@@ -40,9 +40,7 @@ class Button:
 
 
 PERSON_ACTIONS = (
-    Action(
-        _l("Open a case"), "casework.open_case", Permission.CASE_OPEN, "", person="reference"
-    ),
+    Action(_l("Open a case"), "casework.open_case", Permission.CASE_OPEN, "", person="reference"),
     Action(
         _l("Record help on another website"),
         "applications.make_record_of_help",

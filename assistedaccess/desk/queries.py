@@ -206,9 +206,7 @@ def _may_read(actor: Actor, entry: Entry, case: CaseDetails | None) -> bool:
         return False
     return may_read_note(
         NoteKind(entry.state or NoteKind.SENSITIVE),
-        reader=NoteReader(
-            actor.account_id, actor.human_id, actor.role == Role.SAFEGUARDING_LEAD
-        ),
+        reader=NoteReader(actor.account_id, actor.human_id, actor.role == Role.SAFEGUARDING_LEAD),
         author_id=entry.account_id,
         author_human_id=entry.human_id,
         assigned_to=case.assigned_to,

@@ -92,9 +92,7 @@ def view_person(*, actor: Actor, person_id: UUID) -> PersonPage:
         cases=queries.open_entries(actor, person_id, kinds["case"]),
         delegations=kinds["delegation"],
         consents=[
-            entry
-            for entry in kinds["consent"]
-            if entry.at >= this_morning and entry.until is None
+            entry for entry in kinds["consent"] if entry.at >= this_morning and entry.until is None
         ],
         entries=queries.open_entries(actor, person_id, told.entries),
         older=told.older,

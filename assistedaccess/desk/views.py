@@ -122,7 +122,5 @@ def go_to_reference() -> ResponseReturnValue:
             reference = read_reference(prefix, form.reference.data)
             if reference is not None and endpoint in current_app.view_functions:
                 return redirect(url_for(endpoint, reference=reference), code=303)
-        form.add_error(
-            "reference", _("Check the reference: a letter or number in it is not right")
-        )
+        form.add_error("reference", _("Check the reference: a letter or number in it is not right"))
     return render_template("desk/go_to_reference.html", form=form), form.status

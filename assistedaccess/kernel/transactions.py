@@ -116,9 +116,7 @@ def _end_reading(session: Session) -> None:
         session.rollback()
 
 
-def run_transaction(
-    fn: Callable[[], T], *, answered_reasons: frozenset[str] = frozenset()
-) -> T:
+def run_transaction(fn: Callable[[], T], *, answered_reasons: frozenset[str] = frozenset()) -> T:
     """Run ``fn`` in a transaction, commit, and return what it returned.
 
     Serialisation failures, deadlocks and SQLite's BUSY are retried up to five times with jitter,
@@ -216,4 +214,3 @@ def on_outcome(told: Callable[[Transaction, bool], None]) -> None:
     """Register who is told, after the transaction is over, whether it was committed."""
     if told not in _outcomes:
         _outcomes.append(told)
-

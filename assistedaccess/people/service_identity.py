@@ -56,9 +56,7 @@ def add_identity_evidence(
             person_id=person.id,
             kind=str(seen),
             level=confidence.rank,
-            what_was_seen=(
-                encryption.seal(person.id, WHAT_WAS_SEEN, words) if words else None
-            ),
+            what_was_seen=(encryption.seal(person.id, WHAT_WAS_SEEN, words) if words else None),
             seen_at=clock.now(),
             seen_by_account_id=actor.account_id,
             seen_by_human_id=actor.human_id,

@@ -18,12 +18,9 @@ from assistedaccess.services.components import (
     RowQuestion,
 )
 from assistedaccess.services.components.plain import MultilineQuestion
-from assistedaccess.services.remarks import as_object
-from assistedaccess.services.text import clean_html, read_text
+from assistedaccess.services.text import clean_html
 
 if TYPE_CHECKING:
-    from assistedaccess.services.definition import Page
-    from assistedaccess.services.journey import Answers
     from assistedaccess.services.page_form import PageForm
     from assistedaccess.services.pages import Fault
 
@@ -248,46 +245,3 @@ class _Painter:
 
 def _error(words: str) -> dict[str, str]:
     return {"text": words, "visuallyHiddenText": _("Error")}
-
-
-def show_removal(page: Page, answers: Answers, asking: Asking) -> Markup:
-    """The rows given so far as a table, each with a button ``remove`` of the value of its index."""
-    question = page.repeated
-    if question is None:
-        return Markup()
-    custom = as_object(page.options.get("customText"))
-    title = custom.get("samePageTitle") or custom.get("separatePageTitle")
-    caption = read_text(title).in_language(asking.language) or _("What you have added")
-    rows = question.show_rows(answers.get(question.key), asking)
-    if not rows:
-        return Markup()
-    heads = Markup().join(
-        Markup('<th scope="col" class="govuk-table__header">{}</th>').format(title)
-        for title in question.column_titles(asking)
-    )
-    body = Markup().join(
-        Markup('<tr class="govuk-table__row">{}<td class="govuk-table__cell">{}</td></tr>').format(
-            Markup().join(
-                Markup('<td class="govuk-table__cell">{}</td>').format(words) for words in row
-            ),
-            call_macro(
-                "button",
-                {
-                    "html": Markup('{}<span class="govuk-visually-hidden"> {}</span>').format(
-                        _("Remove"), ", ".join(row)
-                    ),
-                    "name": "remove",
-                    "value": str(index),
-                    "classes": "govuk-button--secondary govuk-!-margin-bottom-0",
-                },
-            ),
-        )
-        for index, row in enumerate(rows)
-    )
-    return Markup(
-        '<div class="app-table-scroll" role="region" aria-label="{0}" tabindex="0">'
-        '<table class="govuk-table"><caption class="govuk-table__caption govuk-table__caption--s">'
-        '{0}</caption><thead class="govuk-table__head"><tr class="govuk-table__row">{1}'
-        '<th scope="col" class="govuk-table__header">{2}</th></tr></thead>'
-        '<tbody class="govuk-table__body">{3}</tbody></table></div>'
-    ).format(caption, heads, _("Action"), body)

@@ -23,10 +23,12 @@ from assistedaccess.kernel import clock
 from assistedaccess.services.components import Content, FileQuestion, Posted, Question
 from assistedaccess.services.definition import Definition, Page
 from assistedaccess.services.journey import Answers
-from assistedaccess.services.page_fields import ContentItem, QuestionField, show_removal
+from assistedaccess.services.page_fields import ContentItem, QuestionField
+from assistedaccess.services.page_rows import show_row_table
 from assistedaccess.services.pages import (
     Fault,
     find_asking,
+    has_row,
     is_adding,
     is_single_question,
     list_shown,
@@ -52,10 +54,12 @@ class PageForm(WTForm):
         posted: Posted | None,
         answers: Answers,
         now: datetime,
+        row: int | None = None,
     ) -> None:
         self.definition, self.page, self.language = definition, page, language
         self.stored, self.now = answers, now
-        self.posted: Posted = repost_page(page, answers) if posted is None else posted
+        self.row = row if has_row(page, answers, row) else None
+        self.posted: Posted = repost_page(page, answers, self.row) if posted is None else posted
         self.is_posted = posted is not None
         self.asking = find_asking(definition, page, language, answers, now, gettext)
         self.answers: Mapping[str, Any] = {}
@@ -77,6 +81,7 @@ class PageForm(WTForm):
             now=self.now,
             language=self.language,
             translate=gettext,
+            row=self.row,
         )
         self.answers, self.faults = reading.answers, reading.faults
         for field in self.question_fields:
@@ -146,7 +151,7 @@ class PageForm(WTForm):
 
     def show_rows(self) -> Markup:
         """The rows that a repeating page has so far, each with a button that removes it."""
-        return show_removal(self.page, self.stored, self.asking)
+        return show_row_table(self.page, self.stored, self.asking, self.row)
 
 
 def page_form(
@@ -156,15 +161,17 @@ def page_form(
     formdata: Any = None,
     answers: Answers | None = None,
     now: datetime | None = None,
+    row: int | None = None,
 ) -> PageForm:
     """The form of ``page``.
 
     ``formdata`` is what was posted (a werkzeug MultiDict or a mapping of lists), None to show the
-    page; ``answers`` are all that are stored for the application; ``now`` is local time.
+    page; ``answers`` are all that are stored for the application; ``now`` is local time; ``row`` is
+    the row (from 0) of a repeating question that is changed.
     """
     posted = None if formdata is None else read_posted(formdata)
     moment = now or clock.local(clock.now())
-    return PageForm(definition, page, language, posted, answers or {}, moment)
+    return PageForm(definition, page, language, posted, answers or {}, moment, row)
 
 
 def read_posted(formdata: Any) -> dict[str, list[str]]:

@@ -104,18 +104,19 @@ def read_page(
     now: datetime,
     language: str = "en",
     translate: Translate = lambda words: words,
+    row: int | None = None,
 ) -> PageReading:
     """What ``posted`` answers on ``page``. Never raises, whatever was posted.
 
     ``answers`` are all that are stored. Names that the page does not ask are left alone. On a page
-    whose question repeats, the post adds a row to those stored.
+    whose question repeats, the post adds a row to those stored, or is row ``row`` (from 0) anew.
     """
     before = _answers_before(definition, page, answers, now)
     asking = start_asking(definition, language, before, now, translate)
     # Questions may depend on others of the same page: read all, then settle which were asked.
     readings = {
         question.key: (
-            question.read_more(_rows(answers.get(question.key)), posted, asking)
+            question.read_more(_rows(answers.get(question.key)), posted, asking, row)
             if isinstance(question, RepeatedQuestion)
             else question.read(posted, asking)
         )
@@ -160,12 +161,26 @@ def is_adding(page: Page, posted: Posted) -> bool:
     return page.repeated is not None and is_filled(page.repeated.each, posted)
 
 
-def repost_page(page: Page, answers: Answers) -> dict[str, list[str]]:
-    """The page's stored answers as they would be posted: what its inputs are filled in with."""
+def repost_page(page: Page, answers: Answers, row: int | None = None) -> dict[str, list[str]]:
+    """The page's stored answers as they would be posted: what its inputs are filled in with.
+
+    ``row`` is the row (from 0) of its repeating question that is to be changed.
+    """
     posted: dict[str, list[str]] = {}
     for question in page.questions:
         posted |= question.repost(answers.get(question.key))
+    if page.repeated is not None and has_row(page, answers, row):
+        assert row is not None  # noqa: S101  (has_row said so)
+        posted |= page.repeated.each.repost(_rows(answers.get(page.repeated.key))[row])
     return posted
+
+
+def has_row(page: Page, answers: Answers, row: int | None) -> bool:
+    """Whether the page's repeating question has that row (from 0)."""
+    question = page.repeated
+    if question is None or row is None:
+        return False
+    return 0 <= row < len(_rows(answers.get(question.key)))
 
 
 def list_shown(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from assistedaccess.services.components.base import whole_number
 from assistedaccess.services.conditions import (
     BadCondition,
     Condition,
@@ -33,7 +34,7 @@ from assistedaccess.services.definition import (
 from assistedaccess.services.expressions import read_expression
 from assistedaccess.services.parsing_components import ComponentParser
 from assistedaccess.services.parsing_references import settle_references
-from assistedaccess.services.remarks import Remarks, as_list, as_object, as_text
+from assistedaccess.services.remarks import Remarks, as_list, as_name, as_object, as_text
 from assistedaccess.services.text import read_text
 
 MOST_PAGES = 2_000
@@ -43,6 +44,13 @@ _KNOWN_KEYS = {
     "markAsComplete", "specialPages", "exitOptions",
 }  # fmt: skip
 _KNOWN_PAGE_KEYS = {"path", "title", "components", "next", "section", "controller", "options"}
+# What a repeating page may say of its rows, and which parts of it are honoured.
+_PAGE_OPTIONS = {
+    "summaryDisplayMode": {"samePage"},
+    "customText": {"samePageTitle", "separatePageTitle", "removeText"},
+    "columnTitles": set[str](),
+    "required": set[str](),
+}
 # Known, and this application's own affair whatever a definition says.
 _OUR_AFFAIR = {
     "outputs": "answers are sent in the way that the service is set to",
@@ -108,9 +116,12 @@ class _Parser:
         pages = self._parse_pages(components, lists, sections)
         conditions = settle_references(conditions, map_fields(pages.values()))
         start = as_text(raw.get("startPage"))
+        if start not in pages and f"/{start}" in pages:
+            start = f"/{start}"
         if start not in pages:
             remarks.error(f"The start page “{start}” does not exist")
         fees = self._parse_fees()
+        self._check_fees(fees, conditions, map_fields(pages.values()))
         self._check_ways_on(pages, conditions)
         self._check_conditions(conditions, pages, fees, components.used_conditions)
         if pages and not any(p.kind is PageKind.SUMMARY for p in pages.values()):
@@ -219,7 +230,8 @@ class _Parser:
         if given.get("repeatField"):
             self.remarks.cannot(f"{where}: repeating by “repeatField” is not supported")
         kind = self._read_kind(as_text(given.get("controller")), where)
-        section = as_text(given.get("section"))
+        self._check_options(as_object(given.get("options")), where)
+        section = as_name(given.get("section"))
         if section and section not in sections:
             self.remarks.warn(f"{where}: the section “{section}” does not exist")
         ways = [self._read_way(way, where) for way in as_list(given.get("next"))]
@@ -232,6 +244,18 @@ class _Parser:
             section=section,
             options=as_object(given.get("options")),
         )
+
+    def _check_options(self, options: Mapping[str, Any], where: str) -> None:
+        """Name what a repeating page asks of its list of rows and does not get here."""
+        for key in sorted(set(map(str, options)) - set(_PAGE_OPTIONS)):
+            self.remarks.warn(f"{where}: the option “{key}” is not known and has no effect")
+        for key, honoured in _PAGE_OPTIONS.items():
+            for part, asked in sorted(as_object(options.get(key)).items(), key=str):
+                if part not in honoured and asked:
+                    self.remarks.warn(
+                        f"{where}: the option “{key}.{part}” has no effect: the rows are shown on "
+                        "the page that asks for them"
+                    )
 
     def _read_kind(self, controller: str, where: str) -> PageKind:
         name = controller.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower().replace("-", "")
@@ -258,8 +282,8 @@ class _Parser:
         fees = []
         for number, raw in enumerate(as_list(self.raw.get("fees")), start=1):
             given = as_object(raw)
-            amount = given.get("amount")
-            if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
+            amount = whole_number(given.get("amount"))
+            if amount is None or amount < 0:
                 self.remarks.error(f"Fee {number} has no amount in whole pence")
                 continue
             fees.append(
@@ -272,6 +296,19 @@ class _Parser:
                 )
             )
         return tuple(fees)
+
+    def _check_fees(
+        self, fees: tuple[Fee, ...], conditions: Mapping[str, Condition], keys: Any
+    ) -> None:
+        for fee in fees:
+            if fee.condition and fee.condition not in conditions:
+                self.remarks.error(
+                    f"Fee “{fee.description}”: the condition “{fee.condition}” does not exist"
+                )
+            if fee.multiplier and find_key(fee.multiplier, keys) is None:
+                self.remarks.error(
+                    f"Fee “{fee.description}”: the field “{fee.multiplier}” does not exist"
+                )
 
     def _check_ways_on(self, pages: dict[str, Page], conditions: Mapping[str, Condition]) -> None:
         for page in pages.values():

@@ -24,7 +24,7 @@ from assistedaccess.services.components.content import ListContent
 from assistedaccess.services.conditions import Condition
 from assistedaccess.services.definition import ListOfChoices
 from assistedaccess.services.patterns import is_pattern
-from assistedaccess.services.remarks import Remarks, as_list, as_object, as_text
+from assistedaccess.services.remarks import Remarks, as_list, as_name, as_object, as_text
 from assistedaccess.services.text import Text, find_foreign_expressions, read_text
 
 _KNOWN_OPTIONS = {
@@ -50,6 +50,7 @@ _SECRET = re.compile(
 )
 YES_NO_LIST = "__yesNo"  # the builder's own, which no definition writes out
 _MOST_COMPONENTS = 200
+_MOST_CELLS = 50
 _MOST_CHOICES = 5_000
 _DEEPEST = 5
 
@@ -76,7 +77,7 @@ class ComponentParser:
                 if not name or kind is None or not kind.is_question:
                     continue
                 seen[name] += 1
-                self._sections_of.setdefault(name, []).append(as_text(page.get("section")))
+                self._sections_of.setdefault(name, []).append(as_name(page.get("section")))
         for name, times in seen.items():
             if times > 1:
                 shared = len(set(self._sections_of[name])) < times
@@ -148,11 +149,16 @@ class ComponentParser:
     ) -> tuple[Component, ...]:
         if kind is not RowQuestion:
             return ()
-        children = [
-            self._parse(as_object(child), here, number, "", key)
-            for number, child in enumerate(as_list(raw.get("children"))[:50], start=1)
-            if as_object(child).get("type") != "MultiInputField"
-        ]
+        given = as_list(raw.get("children"))
+        if len(given) > _MOST_CELLS:
+            self.remarks.error(f"{here}: a MultiInputField has more than {_MOST_CELLS} children")
+        children = []
+        for number, child in enumerate(map(as_object, given[:_MOST_CELLS]), start=1):
+            if child.get("type") == "MultiInputField":
+                name = as_text(child.get("name")) or number
+                self.remarks.cannot(f"{here}: rows inside a row ({name}) are not supported")
+                continue
+            children.append(self._parse(child, here, number, "", key))
         found = tuple(child for child in children if child is not None)
         if not any(child.is_question for child in found):
             self.remarks.error(f"{here}: a MultiInputField needs children that are questions")

@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from assistedaccess.services.patterns import search_pattern
+from assistedaccess.services.patterns import search_pattern, unwrap_literal
 
 # The standard library's own parser, which has no public name.
 _parser: Any = importlib.import_module("re._parser")
 _NAMED_GROUP = re.compile(r"\(\?<(?![=!])")  # as other languages write it
+_UNICODE_CLASS = re.compile(r"\\p\{(\w+)\}")
+_ASCII_PART = {"L": "A-Za-z", "N": "0-9", "P": ".,-", "Z": " "}
 _WELL_KNOWN = (
     "Answer",
     "answer",
@@ -65,15 +67,33 @@ def sample_pattern(pattern: str, fewest: int, most: int) -> tuple[str, ...]:
 
 
 def _write_all(pattern: str) -> Iterator[str]:
-    if len(pattern) > 2 and pattern[0] == pattern[-1] == "/":
-        pattern = pattern[1:-1]
+    pattern = unwrap_literal(pattern)[0]
     try:
-        tree = _parser.parse(_NAMED_GROUP.sub("(?P<", pattern))
+        tree = _parser.parse(_spell_out(_NAMED_GROUP.sub("(?P<", pattern)))
     except (re.error, RecursionError, OverflowError):
         return
-    for extra in (0, 1, 2, 3, 5, 8, 13, 30):
-        for branch in range(3):
+    for branch in range(4):
+        for extra in (0, 1, 2, 3, 5, 8, 13, 30):
             yield _write(tree, extra, branch)[:2_000]
+
+
+def _spell_out(pattern: str) -> str:
+    """``pattern`` with Unicode's classes, which this parser does not know, as their ASCII part."""
+    inside = False
+    out: list[str] = []
+    place = 0
+    while place < len(pattern):
+        named = _UNICODE_CLASS.match(pattern, place)
+        if named:
+            members = _ASCII_PART.get(named[1][:1], "A-Za-z0-9")
+            out.append(members if inside else f"[{members}]")
+            place = named.end()
+            continue
+        step = pattern[place : place + 2] if pattern[place] == "\\" else pattern[place]
+        inside = (inside or step == "[") and step != "]"
+        out.append(step)
+        place += len(step)
+    return "".join(out)
 
 
 def _write(tree: Any, extra: int, branch: int) -> str:
@@ -89,7 +109,7 @@ def _write_node(name: str, given: Any, extra: int, branch: int) -> str:
         case "ANY":
             return "a"
         case "IN":
-            return _write_class(given)
+            return _write_class(given, branch)
         case "BRANCH":
             branches = given[1]
             return _write(branches[branch % len(branches)], extra, branch)
@@ -104,7 +124,7 @@ def _write_node(name: str, given: Any, extra: int, branch: int) -> str:
     return ""  # anchors, look-arounds and back references write nothing
 
 
-def _write_class(members: Any) -> str:
+def _write_class(members: Any, branch: int) -> str:
     negated = str(members[0][0]) == "NEGATE"
     allowed = [
         character
@@ -114,7 +134,8 @@ def _write_class(members: Any) -> str:
         if _is_member(members[1:] if negated else members, character) is not negated
     ]
     if allowed:
-        return allowed[0]
+        # Other members on other tries: a look-ahead may rule out the first.
+        return allowed[branch % len(allowed)]
     kind, given = members[-1]
     return chr(given if str(kind) == "LITERAL" else given[0]) if not negated else "a"
 

@@ -6,24 +6,31 @@ with a time limit, and one that cannot be compiled is reported by the definition
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import regex
 
 _LONGEST = 1_000
 _SECONDS = 0.5
+_LITERAL = re.compile(r"/(.+)/([dgimsuvy]*)", re.DOTALL)
 
 
 @lru_cache(maxsize=512)
 def _compile(pattern: str) -> regex.Pattern[str] | None:
     if len(pattern) > _LONGEST:
         return None
-    if len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/"):
-        pattern = pattern[1:-1]  # written as a JavaScript literal
+    pattern, flags = unwrap_literal(pattern)
     try:
-        return regex.compile(pattern)
+        return regex.compile(pattern, regex.IGNORECASE if "i" in flags else 0)
     except (regex.error, RecursionError, OverflowError, ValueError):
         return None
+
+
+def unwrap_literal(pattern: str) -> tuple[str, str]:
+    """``pattern`` without the slashes of a JavaScript literal, and the flags after them."""
+    literal = _LITERAL.fullmatch(pattern)
+    return (literal[1], literal[2]) if literal else (pattern, "")
 
 
 def is_pattern(pattern: str) -> bool:

@@ -41,6 +41,11 @@ def as_text(raw: object) -> str:
     return raw if isinstance(raw, str) else ""
 
 
+def as_name(raw: object) -> str:
+    """``raw`` as a name: a text, or as the oldest definitions have it, an object with one."""
+    return as_text(raw) or as_text(as_object(raw).get("name"))
+
+
 def as_object(raw: object) -> Mapping[str, Any]:
     """``raw`` where it is an object, else an empty one."""
     return raw if isinstance(raw, Mapping) else {}

@@ -41,9 +41,12 @@ from assistedaccess.services.relative_time import RelativeTime
 _ADDRESS = {"addressLine1": "1 High Street", "town": "Ashford Vale", "postcode": "AA3 1AB"}
 _LINES = {"addressLine2": "Flat 2", "county": "Kent"}
 _FIXED: tuple[tuple[type[Question], tuple[str, ...]], ...] = (
-    (EmailQuestion, ("name@example.org",)),
-    (TelephoneQuestion, ("01632 960001", "+44 7700 900123")),
-    (WebsiteQuestion, ("https://www.example.org", "www.example.org")),
+    (EmailQuestion, ("name@example.org", "a@example.org", "a@b.uk")),
+    (
+        TelephoneQuestion,
+        ("01632 960001", "01632960001", "+44 7700 900123", "+447700900123", "9600001"),
+    ),
+    (WebsiteQuestion, ("https://www.example.org", "www.example.org", "example.org", "b.uk")),
     (NinoQuestion, ("QQ123456C",)),
 )
 

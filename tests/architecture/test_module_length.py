@@ -11,7 +11,8 @@ def test_no_module_is_longer_than_400_lines() -> None:
     long = {
         name_of(path): lines
         for path in tracked_files()
-        if path.suffix == ".py" and path.parent.name != "versions"
+        if path.suffix == ".py"
+        and path.parent.name != "versions"
         and (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST
     }
     assert not long

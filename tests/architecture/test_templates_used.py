@@ -33,10 +33,13 @@ def named_in_modules() -> Iterator[tuple[str, str]]:
                 if re.fullmatch(r"[\w/.-]+/[\w.-]+\.(html|txt|svg|xml)", node.value):
                     yield node.value, name_of(path)
             elif isinstance(node, ast.JoinedStr):
-                yield "".join(
-                    str(part.value) if isinstance(part, ast.Constant) else "*"
-                    for part in node.values
-                ), name_of(path)
+                yield (
+                    "".join(
+                        str(part.value) if isinstance(part, ast.Constant) else "*"
+                        for part in node.values
+                    ),
+                    name_of(path),
+                )
 
 
 def test_each_template_is_used() -> None:

@@ -223,6 +223,52 @@ def test_rows_are_added_and_removed_and_the_enter_key_removes_none(
     assert "Half typed" in again.text  # nothing typed is lost
 
 
+def test_a_row_is_changed_without_a_script_and_its_neighbours_stay(
+    app: Flask, scene: apps.Scene, reference: str
+) -> None:
+    path = "/aid-list"
+    address = apps.address(reference, path)
+    client = apps.signed_in(app, scene.helper)
+    draft = walk_to(scene, reference, path)
+    posted = apps.posted_for(draft, draft.definition.pages[path])
+    for aid in ("Stick", "Frame"):
+        apps.post(client, address, {**posted, "q-aidRows-aid": [aid], "add": "yes"})
+    page = apps.soup_of(client.get(address))
+    links = [link["href"] for link in page.select("table a")]
+    assert links == ["?row=0", "?row=1"]
+    changing = apps.soup_of(client.get(f"{address}?row=1"))
+    assert changing.select_one("input[name=q-aidRows-aid]")["value"] == "Frame"
+    assert not changing.select("button[name=add], button[name=later]")
+    empty = apps.post(client, address, {"q-aidRows-aid": ""}, changing)
+    assert empty.status_code == 400
+    saved = apps.post(client, address, {"q-aidRows-aid": "Wheelchair"}, changing)
+    assert saved.location == address  # back to the rows
+    rows = apps.get_draft(scene.helper, reference).answers["aidRows"]
+    assert [row["aid"] for row in rows] == ["Stick", "Wheelchair"]
+
+
+def test_a_row_that_somebody_took_out_is_not_put_over_another(
+    app: Flask, scene: apps.Scene, reference: str
+) -> None:
+    path = "/aid-list"
+    address = apps.address(reference, path)
+    client = apps.signed_in(app, scene.helper)
+    draft = walk_to(scene, reference, path)
+    posted = apps.posted_for(draft, draft.definition.pages[path])
+    for aid in ("Stick", "Frame"):
+        apps.post(client, address, {**posted, "q-aidRows-aid": [aid], "add": "yes"})
+    for row, taken in (("0", 0), ("1", 0)):
+        changing = apps.soup_of(client.get(f"{address}?row={row}"))
+        before = apps.get_draft(scene.helper, reference).answers["aidRows"]
+        apps.save(scene.helper, reference, path, {}, row_to_remove=taken)
+        answer = apps.post(client, address, {"q-aidRows-aid": "Late"}, changing)
+        assert answer.status_code == 409
+        assert "Late" in answer.text
+        left = apps.get_draft(scene.helper, reference).answers["aidRows"]
+        assert left == [r for n, r in enumerate(before) if n != taken]
+        apps.post(client, address, {**posted, "q-aidRows-aid": ["Frame"], "add": "yes"})
+
+
 def walk_to(scene: apps.Scene, reference: str, path: str) -> Any:
     """Answer up to ``path``."""
     for _ in range(60):

@@ -109,9 +109,7 @@ def test_without_a_reason_the_page_asks_for_one(
     assert response.headers["Location"].startswith(f"/people/{reference}/reason")
 
 
-def test_a_relatives_page_is_refused(
-    client: FlaskClient, helper: Actor, person_id: UUID
-) -> None:
+def test_a_relatives_page_is_refused(client: FlaskClient, helper: Actor, person_id: UUID) -> None:
     declare_relative(helper, reference_of(person_id))
     assert "relative" in text_of(client, f"/people/{reference_of(person_id)}", 403)
 

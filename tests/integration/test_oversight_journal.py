@@ -286,9 +286,7 @@ def test_an_export_is_recorded_first_and_no_cell_is_run(
     note(evil, Action.TASK_ADDED, count=3)
     token = TOKEN.search(auditor.get("/journal").get_data(as_text=True))
     assert token
-    answer = auditor.post(
-        "/journal/export", data={"csrf_token": token[1], "action": "task.added"}
-    )
+    answer = auditor.post("/journal/export", data={"csrf_token": token[1], "action": "task.added"})
     assert answer.status_code == 200
     assert answer.mimetype == "text/csv"
     assert "attachment" in answer.headers["Content-Disposition"]

@@ -252,9 +252,7 @@ def test_who_registered_somebody_is_not_asked_why_for_an_hour(helper: Actor) -> 
         service.state_reason(actor=helper, person_id=person_id, reason="registered")
 
 
-def test_what_was_searched_for_is_filled_in_when_nobody_was_found(
-    app: Any, helper: Actor
-) -> None:
+def test_what_was_searched_for_is_filled_in_when_nobody_was_found(app: Any, helper: Actor) -> None:
     outcome = search(helper, "birth_date", "1942-03", "Kwabena")
     address = f"/people/register?search={outcome.search_id}"
     client = app.test_client()

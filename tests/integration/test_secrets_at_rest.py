@@ -212,9 +212,7 @@ def sealed_values(held: Contents) -> Iterator[tuple[str, str, list[bytes]]]:
 
 
 def test_the_world_fills_every_sealed_column(world: World, contents: Contents) -> None:
-    empty = {
-        (table, column) for table, column, values in sealed_values(contents) if not values
-    }
+    empty = {(table, column) for table, column, values in sealed_values(contents) if not values}
     assert empty == NOT_IN_THE_WORLD
 
 

@@ -109,9 +109,7 @@ def serve(app: Flask) -> Iterator[str]:
 def check_accessibility(page: Page) -> None:
     """Fail on any violation that axe finds on the page as it is now."""
     results = Axe().run(page)
-    assert not results.response["violations"], (
-        f"{page.title()}: {results.generate_report()}"
-    )
+    assert not results.response["violations"], f"{page.title()}: {results.generate_report()}"
 
 
 def take_screenshot(page: Page, name: str) -> Path:

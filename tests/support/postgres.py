@@ -40,6 +40,7 @@ OPTIONS = {
     "timezone": "Pacific/Auckland",  # whoever leans on the server's zone is found out
 }
 
+
 class NoPostgres(Exception):
     """There is no PostgreSQL to be had on this machine; the message says what was tried."""
 

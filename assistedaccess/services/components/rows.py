@@ -117,8 +117,20 @@ class RepeatedQuestion(Question):
     def read(self, posted: Posted, asking: Asking) -> Reading:
         return self.read_more((), posted, asking)
 
-    def read_more(self, rows: Sequence[Answer], posted: Posted, asking: Asking) -> Reading:
-        """``rows`` with what was posted added; an empty post keeps the rows there are."""
+    def read_more(
+        self, rows: Sequence[Answer], posted: Posted, asking: Asking, place: int | None = None
+    ) -> Reading:
+        """``rows`` with what was posted added; an empty post keeps the rows there are.
+
+        With ``place`` (from 0), what was posted is that row anew, and must not be empty.
+        """
+        if place is not None and 0 <= place < len(rows):
+            reading = self.each.read(posted, asking)
+            if not reading.is_fit:
+                return reading
+            if reading.answer is None:
+                return Reading(None, (self.each.missing(asking),))
+            return Reading([*rows[:place], reading.answer, *rows[place + 1 :]])
         if not is_filled(self.each, posted):
             if rows:
                 return Reading(list(rows))

@@ -135,8 +135,9 @@ def test_an_answer_that_holds_a_password_is_found(answers: Any, found: list[str]
 
 ANSWERS = st.recursive(
     st.none() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 

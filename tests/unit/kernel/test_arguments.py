@@ -21,8 +21,10 @@ plain = st.one_of(
 )
 values = st.recursive(
     plain,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.text(alphabet="abcdefgh_", min_size=1), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(alphabet="abcdefgh_", min_size=1), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 

@@ -255,6 +255,9 @@ def test_questions_at_their_limits_are_posted() -> None:
         r"/^\+?[0-9 ]{7,}$/",
         r"^\S+@\S+\.\S+$",
         r"^.{3,5}$",
+        r"^(?!00)[0-9]{2}(?<letter>[a-f])\p{L}$",
+        r"/^[a-z]+[0-9]$/i",
+        r"^[\p{L} ]+$",
         "",
     ],
 )
@@ -282,3 +285,13 @@ def test_a_big_form_is_walked() -> None:
     report = check(*pages, conditions=conditions)
     assert report.ok
     assert report.walked == 401
+
+
+@pytest.mark.parametrize(
+    ("kind", "longest"),
+    [("TelephoneNumberField", 11), ("EmailAddressField", 8), ("WebsiteField", 11)],
+)
+def test_a_narrow_field_is_filled_in(kind: str, longest: int) -> None:
+    narrow = component(kind, schema={"max": longest})
+    report = check_definition(form(page("/one", narrow, to="/summary")), now=NOW)
+    assert report.ok, report.words()

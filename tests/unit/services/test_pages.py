@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistedaccess.services.pages import (
+    has_row,
     list_shown,
     read_page,
     remove_row,
@@ -65,6 +66,22 @@ def test_a_row_is_removed_and_the_last_leaves_nothing() -> None:
     assert remove_row(PAGE, {"costs": rows}, 0) == {"costs": rows[1:]}
     assert remove_row(PAGE, {"costs": rows[:1]}, 0) == {"costs": None}
     assert remove_row(PAGE, {"costs": rows}, 7) == {"costs": rows}
+
+
+def test_a_row_is_changed_in_its_place_and_may_not_be_emptied() -> None:
+    rows = [{"what": "Rent", "sum": "500"}, {"what": "Food", "sum": "50"}]
+    stored = {"costs": rows}
+    assert repost_page(PAGE, stored, 1) == {"q-costs-what": ["Food"], "q-costs-sum": ["50"]}
+    changed = read_page(COSTS, PAGE, ROW, answers=stored, now=NOW, row=1)
+    assert changed.answers == {"costs": [rows[0], {"what": "Rent", "sum": "500"}]}
+    assert words(read_page(COSTS, PAGE, {}, answers=stored, now=NOW, row=0)) == [
+        "Enter what",
+        "Enter sum",
+    ]
+    full = read_page(COSTS, PAGE, ROW, answers=stored, now=NOW, row=0)
+    assert full.is_fit  # a list that is full can still be corrected
+    assert not has_row(PAGE, stored, 2)
+    assert not has_row(PAGE, stored, None)
 
 
 def test_rows_read_line_by_line_in_a_summary() -> None:

@@ -98,6 +98,45 @@ def test_a_controller_is_known_in_each_of_its_spellings(
         ),
         ({"payApiKey": "x"}, "warnings", "The key “payApiKey” is not known"),
         ({"fees": [{"description": "Fee", "amount": 1.5}]}, "errors", "no amount in whole pence"),
+        (
+            {"fees": [{"description": "Fee", "amount": 5, "condition": "gone"}]},
+            "errors",
+            "Fee “Fee”: the condition “gone” does not exist",
+        ),
+        (
+            {"fees": [{"description": "Fee", "amount": 5, "multiplier": "gone"}]},
+            "errors",
+            "Fee “Fee”: the field “gone” does not exist",
+        ),
+        (
+            {
+                "pages": [
+                    page(
+                        "/one",
+                        component(
+                            "MultiInputField",
+                            "m",
+                            children=[
+                                component("TextField", "t"),
+                                component("MultiInputField", "inner"),
+                            ],
+                        ),
+                    )
+                ]
+            },
+            "unsupported",
+            "Page /one, component m: rows inside a row (inner) are not supported",
+        ),
+        (
+            {"pages": [page("/one", options={"summaryDisplayMode": {"separatePage": True}})]},
+            "warnings",
+            "Page /one: the option “summaryDisplayMode.separatePage” has no effect",
+        ),
+        (
+            {"pages": [page("/one", options={"sparkle": 1})]},
+            "warnings",
+            "Page /one: the option “sparkle” is not known",
+        ),
         ({"sections": [{}]}, "errors", "Section 1 has no name"),
     ],
 )
@@ -195,3 +234,18 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     file = tmp_path / "form.json"
     file.write_text("\ufeff" + json.dumps(form(page("/one", to="/summary"))), encoding="utf-8")
     assert not load_definition(file).errors
+
+
+def test_older_spellings_of_start_section_and_fee_are_read() -> None:
+    definition = parse(
+        page(
+            "/one", component("TextField", "t"), section={"name": "s", "title": "S"}, to="/summary"
+        ),
+        startPage="one",
+        sections=[{"name": "s", "title": "S"}],
+        fees=[{"description": "Fee", "amount": "1000"}],
+    )
+    assert definition.start_path == "/one"
+    assert definition.pages["/one"].section == "s"
+    assert definition.fees[0].pence == 1000
+    assert not definition.warnings
