@@ -60,7 +60,8 @@ def migrate() -> None:
     prepare(settings)
     from assistedaccess.installation import prepare_installation
 
-    prepare_installation()
+    address = settings.public_url.partition("://")[2] or "assistedaccess"
+    prepare_installation(journal_name=f"{address}/journal")
     _check_master_key()
     click.echo("The database is ready.")
 
@@ -149,6 +150,31 @@ def notices_send(limit: int) -> None:
 @main.group()
 def audit() -> None:
     """The journal."""
+
+
+@audit.command("seal")
+@click.option("--follow", is_flag=True, help="Stay, and seal within two seconds of each commit.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a checkpoint.")
+def audit_seal(follow: bool, as_json: bool) -> None:
+    """Make committed events leaves of the tree, and sign a checkpoint of it."""
+    _prepare()
+    from assistedaccess.audit import sealing
+    from assistedaccess.audit.checkpoints import Checkpoint
+
+    def tell(made: Checkpoint) -> None:
+        if as_json:
+            click.echo(json.dumps({"size": made.size, "root": made.root.hex()}))
+        else:
+            click.echo(f"{made.size} events are sealed.")
+
+    if follow:
+        sealing.follow(tell)
+        return
+    sealed = sealing.seal_all()
+    if sealed is not None:
+        tell(sealed)
+    else:
+        click.echo("{}" if as_json else "Nothing new to seal.")
 
 
 @audit.command("verify")

@@ -14,6 +14,7 @@ from assistedaccess.accounts import service as accounts
 from assistedaccess.accounts.service_sessions import expire_sign_ins
 from assistedaccess.approvals.redraw import redraw_pending_acts
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.keys import ORIGIN, ensure_key
 from assistedaccess.casework.service_queue import clear_queues
 from assistedaccess.consent.service_statements import publish_statements
 from assistedaccess.kernel import clock
@@ -26,17 +27,19 @@ from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.models import Membership, Organisation
 from assistedaccess.services.service import publish_services
 
-PURPOSES = ("fingerprint", "journal")
+PURPOSES = ("fingerprint",)
 
 
 @command("installation.prepare_installation")
-def prepare_installation(*, actor: Actor = SYSTEM) -> None:
+def prepare_installation(*, actor: Actor = SYSTEM, journal_name: str = ORIGIN) -> None:
     """Make the installation's keys, and publish the texts and forms that come with this version.
 
-    Can be run again: what is there stays.
+    Can be run again: what is there stays. ``journal_name`` is the origin of the journal's
+    checkpoints, for good.
     """
     for purpose in PURPOSES:
         get_installation_key(purpose)
+    ensure_key(journal_name)
     publish_services(actor=actor)
     publish_statements(actor=actor)
     record(Action.INSTALLATION_PREPARED, actor=actor)

@@ -26,8 +26,9 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import Transaction, get_transaction
 
 from .actions import Action
-from .lanes import Lane, give_back, leaf_hash, move_head, take_lane
+from .lanes import Lane, give_back, move_head, take_lane
 from .models import AuditDetail, AuditEvent
+from .tree import leaf_hash
 
 VERSION = 1
 _NOTES = "audit"

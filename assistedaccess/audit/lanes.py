@@ -8,7 +8,6 @@ breaks its lane's chain.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections import deque
@@ -16,23 +15,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import rfc8785
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import metadata
-from assistedaccess.kernel.encryption import get_installation_key
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import get_database
 
+from .keys import current_signer
 from .models import AuditLane
-
-
-def leaf_hash(body: bytes) -> bytes:
-    """The hash of an event's canonical bytes, as a leaf of RFC 6962, section 2.1."""
-    return hashlib.sha256(b"\x00" + body).digest()
+from .tree import leaf_hash
 
 
 def lane_statement(lane_id: UUID, public_key: bytes) -> bytes:
@@ -115,7 +110,7 @@ def move_head(session: Session, lane: Lane, seq: int, head: bytes) -> None:
             AuditLane(
                 id=lane.id,
                 public_key=lane.public_key,
-                endorsement=_journal_key().sign(lane_statement(lane.id, lane.public_key)),
+                endorsement=current_signer().key.sign(lane_statement(lane.id, lane.public_key)),
                 started_at=clock.now(),
                 last_seq=seq,
                 last_hash=head,
@@ -138,12 +133,3 @@ def give_back(lane: Lane) -> None:
     """Let the next transaction have the lane."""
     with _lock:
         _pool().free.append(lane)
-
-
-def _journal_key() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(get_installation_key("journal"))
-
-
-def journal_public_key() -> Ed25519PublicKey:
-    """The key by which the lanes are let in."""
-    return _journal_key().public_key()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import DDL, BigInteger, Index, LargeBinary, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.append_only import append_only
@@ -19,7 +19,11 @@ from assistedaccess.kernel.database import Base, Sealed
 
 
 class AuditEvent(Base):
-    """One fact. ``id`` sorts by time; (``lane_id``, ``lane_seq``) is its place in its lane."""
+    """One fact. ``id`` sorts by time; (``lane_id``, ``lane_seq``) is its place in its lane.
+
+    ``xid`` is the number of the transaction that wrote it, set by PostgreSQL, for the sealer alone
+    (audit.sealing); it is no part of the fact.
+    """
 
     __tablename__ = "audit_event"
 
@@ -51,6 +55,8 @@ class AuditEvent(Base):
     authority_id: Mapped[UUID | None]
     service: Mapped[str | None] = mapped_column(String(60))
 
+    xid: Mapped[int | None] = mapped_column(BigInteger)
+
     __table_args__ = (
         UniqueConstraint("lane_id", "lane_seq"),
         Index("ix_audit_event_organisation_id_id", "organisation_id", "id"),
@@ -58,6 +64,7 @@ class AuditEvent(Base):
         Index("ix_audit_event_account_id_id", "account_id", "id"),
         Index("ix_audit_event_action_id", "action", "id"),
         Index("ix_audit_event_subject_id_id", "subject_id", "id"),
+        Index("ix_audit_event_xid", "xid").ddl_if(dialect="postgresql"),
     )
 
 
@@ -85,4 +92,12 @@ class AuditLane(Base):
     last_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
+SET_XID = (
+    "ALTER TABLE audit_event ALTER COLUMN xid SET DEFAULT (pg_current_xact_id()::text::bigint)"
+)
+event.listen(
+    AuditEvent.__table__,
+    "after_create",
+    DDL(SET_XID).execute_if(dialect="postgresql"),  # type: ignore[no-untyped-call]
+)
 append_only(AuditEvent.__table__)  # type: ignore[arg-type]

@@ -21,11 +21,14 @@ from assistedaccess.kernel import encryption
 from assistedaccess.kernel.database import get_session
 
 from .journal import NOBODY, VERSION, canonical, commit_to, plain
-from .lanes import journal_public_key, lane_statement, leaf_hash
+from .keys import list_verifiers
+from .lanes import lane_statement
 from .models import AuditDetail, AuditEvent, AuditLane
+from .notes import Verifier
+from .tree import leaf_hash
 
 BATCH = 2_000
-_NOT_IN_BODY = {"body", "signature"}
+_NOT_IN_BODY = {"body", "signature", "xid"}
 
 
 @dataclass
@@ -66,8 +69,9 @@ def verify_journal(progress: Callable[[int, int], None] | None = None) -> Report
     total = session.scalar(select(func.count()).select_from(AuditEvent)) or 0
     lanes = {lane.id: lane for lane in session.scalars(select(AuditLane))}
     report.lanes = len(lanes)
+    verifiers = list_verifiers()
     for lane in lanes.values():
-        _check_lane(lane, report)
+        _check_lane(lane, verifiers, report)
     heads: dict[UUID, tuple[int, bytes]] = {}
     for event in _events():
         report.events += 1
@@ -100,11 +104,18 @@ def _events() -> Iterator[AuditEvent]:
         session.expunge_all()
 
 
-def _check_lane(lane: AuditLane, report: Report) -> None:
-    try:
-        journal_public_key().verify(lane.endorsement, lane_statement(lane.id, lane.public_key))
-    except InvalidSignature:
+def _check_lane(lane: AuditLane, verifiers: list[Verifier], report: Report) -> None:
+    statement = lane_statement(lane.id, lane.public_key)
+    if not any(_has_signed(verifier, lane.endorsement, statement) for verifier in verifiers):
         report.faults.append(f"Lane {lane.id} was not let in by this installation's journal key.")
+
+
+def _has_signed(verifier: Verifier, signature: bytes, statement: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(verifier.public_key).verify(signature, statement)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _check_event(

@@ -101,6 +101,18 @@ def test_the_journal_is_verified_in_words_and_in_json(run: Run) -> None:
     assert report["faults"] == []
 
 
+def test_what_is_committed_is_sealed_once(run: Run) -> None:
+    run("migrate")
+    said = run("audit", "seal")
+    assert said.exit_code == 0, said.output
+    assert "events are sealed" in said.output
+    assert "Nothing new" in run("audit", "seal").output
+    run("migrate")
+    sealed = json.loads(run("audit", "seal", "--json").output)
+    assert sealed["size"] > 0
+    assert len(sealed["root"]) == 64
+
+
 def test_a_journal_that_does_not_hold_exits_with_one(run: Run, empty_settings: Settings) -> None:
     from sqlalchemy import text
 

@@ -1,0 +1,150 @@
+"""Proofs that an event is in the journal (C2SP tlog-proof), made from stored tiles.
+
+A proof carries the checkpoint that it leads to. Whoever has the event's canonical bytes, or only
+their hash, and the journal's verifier key needs nothing else, and nobody's word.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from assistedaccess.kernel.database import get_session, metadata
+from assistedaccess.kernel.errors import NotFound
+
+from .checkpoints import Checkpoint, find_checkpoint, find_leaf
+from .keys import list_verifiers
+from .models_tree import AuditTile
+from .notes import BadNote, Verifier, open_note, read_checkpoint
+from .tree import HASH, WIDTH, Reader, prove_inclusion, root_from_inclusion
+
+HEADER = "c2sp.org/tlog-proof@v1"
+
+
+class NotSealed(NotFound):
+    """The event is in the journal, but not in the tree yet: it will be within seconds."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A proof, read: the leaf's index, the path to the root, the checkpoint's note."""
+
+    index: int
+    path: Sequence[bytes]
+    note: str
+    extra: bytes | None = None
+
+    def __str__(self) -> str:
+        """The proof as C2SP tlog-proof writes it."""
+        lines = [HEADER]
+        if self.extra is not None:
+            lines.append(f"extra {_base64(self.extra)}")
+        lines.append(f"index {self.index}")
+        lines += [_base64(each) for each in self.path]
+        return "\n".join([*lines, "", self.note])
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a proof that holds says: leaf ``leaf`` (a hash) is number ``index`` of ``size``."""
+
+    index: int
+    size: int
+    leaf: bytes
+    signer: Verifier
+
+
+def prove(
+    event_id: UUID, *, checkpoint: Checkpoint | None = None, extra: bytes | None = None
+) -> str:
+    """The proof that the event is in the tree of ``checkpoint``, or of the newest that there is.
+
+    ``extra`` goes along and is vouched for by nobody. Raises NotSealed while no checkpoint has it.
+    """
+    index = find_leaf(event_id)
+    checkpoint = checkpoint or find_checkpoint()
+    if index is None or checkpoint is None or index >= checkpoint.size:
+        raise NotSealed
+    path = prove_inclusion(_tiles_for(index, checkpoint.size), index, checkpoint.size)
+    return str(Proof(index, path, checkpoint.note, extra))
+
+
+_TILES = metadata.tables[AuditTile.__tablename__]
+
+
+def _tiles_for(index: int, size: int) -> Reader:
+    """A reader of the tiles that a proof of one leaf takes, all fetched in one statement: those
+    above the leaf, and those at the tree's right edge."""
+    wanted = set()
+    level, above, edge = 0, index, size - 1
+    while True:
+        above, edge = above // WIDTH, edge // WIDTH
+        wanted |= {(level, above), (level, edge)}
+        if edge == 0:
+            break
+        level += 1
+    return read_tiles(wanted)
+
+
+def read_tiles(wanted: Iterable[tuple[int, int]]) -> Reader:
+    """A reader of ``wanted`` tiles, (level, number) each, fetched in one statement."""
+    places = [and_(_TILES.c.level == level, _TILES.c.number == number) for level, number in wanted]
+    rows = get_session().execute(
+        select(_TILES.c.level, _TILES.c.number, _TILES.c.hashes).where(or_(*places))
+    )
+    tiles = {(row.level, row.number): row.hashes for row in rows}
+    return lambda level, number: tiles[level, number]
+
+
+def read_proof(text: str) -> Proof:
+    """A proof as it is written. Raises BadNote where the text is none."""
+    head, gap, note = text.partition("\n\n")
+    lines = head.split("\n")
+    if not gap or lines.pop(0) != HEADER:
+        raise BadNote("this is no proof of a journal")
+    extra = None
+    if lines and lines[0].startswith("extra "):
+        extra = _from_base64(lines.pop(0)[6:])
+    word, _, number = (lines.pop(0) if lines else "").partition(" ")
+    if word != "index" or not number.isascii() or not number.isdigit():
+        raise BadNote("the proof does not say where")
+    if str(int(number)) != number or len(number) > 19:
+        raise BadNote("the proof does not say where")
+    path = [_from_base64(line) for line in lines]
+    if any(len(each) != HASH for each in path):
+        raise BadNote("the proof's path is not one")
+    return Proof(int(number), path, note, extra)
+
+
+def check_proof(text: str, leaf: bytes, verifiers: Iterable[Verifier] | None = None) -> Checked:
+    """Whether ``text`` proves that the event with leaf hash ``leaf`` is in the journal.
+
+    ``verifiers`` are those of this installation's journal when not given, which takes a unit of
+    work; with them, nothing but the text is looked at. Raises BadNote when it proves nothing.
+    """
+    proof = read_proof(text)
+    known = list_verifiers() if verifiers is None else list(verifiers)
+    said, signers = open_note(proof.note, known)
+    size, root = read_checkpoint(said, origin=signers[0].name)
+    if root_from_inclusion(leaf, proof.index, size, proof.path) != root:
+        raise BadNote("the proof does not lead to the checkpoint's root")
+    return Checked(proof.index, size, leaf, signers[0])
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _from_base64(text: str) -> bytes:
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadNote("this is no base64") from None
+    if _base64(data) != text:
+        raise BadNote("this is no base64 as it is written")
+    return data
