@@ -33,6 +33,7 @@ FEATURES: tuple[str, ...] = (
     "casework",
     "applications",
     "desk",
+    "my_record",
     "oversight",
 )
 

@@ -156,7 +156,9 @@ class Action(StrEnum):
 
     # desk, my_record, oversight
     TODAY_VIEWED = "today.viewed"
+    RECORD_ASKED = "record.asked"
     RECORD_PRINTED = "record.printed"
+    RECORD_READ = "record.read"
     JOURNAL_SEARCHED = "journal.searched"
     JOURNAL_EXPORTED = "journal.exported"
     JOURNAL_EVENT_OPENED = "journal.event_opened"

@@ -60,6 +60,12 @@ PERSON_ACTIONS = (
         person="reference",
     ),
     Action(
+        _l("Give them their record"),
+        "my_record.choose_reading",
+        Permission.MY_RECORD_PRINT,
+        person="reference",
+    ),
+    Action(
         _l("Stop"),
         "delegation.stop_for_person",
         Permission.DELEGATION_END,

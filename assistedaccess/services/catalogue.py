@@ -117,6 +117,7 @@ class ServiceEntry:
     search_words: Mapping[str, tuple[str, ...]]
     sources: tuple[Source, ...]
     form_file: Path | None
+    is_sensitive: bool  # its very name may tell of an illness: unless the file says otherwise
 
     def challenge_in(self, nation: str) -> Challenge | None:
         """How a decision is challenged in ``nation`` (E, W, S or N)."""
@@ -155,6 +156,7 @@ def read_entry(raw: Mapping[str, Any], folder: Path) -> ServiceEntry:
         },
         sources=tuple(_read_source(_Reader(s)) for s in reader.list("sources")),
         form_file=folder / reader.word("form") if "form" in raw else None,
+        is_sensitive=raw.get("sensitive") is not False,
     )
     covered = {nation for challenge in entry.challenges for nation in challenge.nations}
     if covered != set(nations):

@@ -151,7 +151,13 @@ class _Kept:
 
 
 def _parts() -> list[Callable[[Side], None]]:
-    from . import world_applications, world_casework, world_consent, world_people
+    from . import (
+        world_applications,
+        world_casework,
+        world_consent,
+        world_people,
+        world_record,
+    )
 
     return [
         world_people.add,
@@ -159,6 +165,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_consent.add_assisting,
         world_consent.add_representing,
         world_applications.add,
+        world_record.add,
     ]
 
 

@@ -1,0 +1,199 @@
+"""The record in plain words: one short sentence for each fact of the journal, and why it was.
+
+Every action about a person stands in SENTENCES, or in UNTOLD with what tells of it instead. Short
+words, short sentences: a nine-year-old can read them (tests/architecture/test_reading_age.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from assistedaccess.audit import Action as A
+
+from .rules import HowAsked, Sensitivity, Style
+
+ORDINARY, SENSITIVE = Sensitivity.ORDINARY, Sensitivity.SENSITIVE
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """How a fact reads. ``kind`` chooses its picture: said, done, changed, stopped or looked.
+
+    The words may use ``who`` acted, and ``holder``, who may act under the delegation concerned.
+    """
+
+    kind: str
+    words: Any
+    sensitivity: Sensitivity = ORDINARY
+
+
+SAID, DONE, CHANGED, STOPPED, LOOKED = "said", "done", "changed", "stopped", "looked"
+
+SENTENCES: dict[str, Sentence] = {
+    # what the person said
+    A.CONSENT_RECORDED: Sentence(SAID, _l("You said yes to help from %(who)s.")),
+    A.CONSENT_CONFIRMED: Sentence(SAID, _l("You said yes to what %(who)s asked you.")),
+    A.DELEGATION_GRANTED: Sentence(SAID, _l("From now on %(holder)s may act for you.")),
+    A.CONSENT_WITHDRAWN: Sentence(STOPPED, _l("You took your yes back.")),
+    A.DELEGATION_ENDED: Sentence(STOPPED, _l("You ended it. %(holder)s may not act for you.")),
+    A.DELEGATION_FROZEN: Sentence(STOPPED, _l("You put a stop on it. %(holder)s had to wait.")),
+    A.DELEGATION_LIFTED: Sentence(SAID, _l("You took the stop away. %(holder)s may act again.")),
+    # what was done
+    A.PERSON_REGISTERED: Sentence(DONE, _l("%(who)s made a record for you.")),
+    A.CASE_OPENED: Sentence(DONE, _l("%(who)s began to help you with something.")),
+    A.CASE_CLOSED: Sentence(DONE, _l("%(who)s ended the work on something.")),
+    A.CASE_REOPENED: Sentence(DONE, _l("%(who)s began again on something.")),
+    A.APPLICATION_STARTED: Sentence(DONE, _l("%(who)s began a form for you.")),
+    A.APPLICATION_READ_BACK: Sentence(SAID, _l("You heard what was in the form.")),
+    A.APPLICATION_SUBMITTED: Sentence(DONE, _l("%(who)s sent a form for you.")),
+    A.APPLICATION_WITHDRAWN: Sentence(STOPPED, _l("%(who)s stopped a form. It was not sent.")),
+    A.RECORD_OF_HELP_MADE: Sentence(DONE, _l("%(who)s helped you on another website.")),
+    A.LIMIT_USED: Sentence(DONE, _l("%(who)s paid something for you.")),
+    A.LIMIT_GIVEN_BACK: Sentence(DONE, _l("A payment for you did not go through.")),
+    A.RECEIPT_PRINTED: Sentence(DONE, _l("%(who)s printed what you agreed to.")),
+    A.RECORD_PRINTED: Sentence(DONE, _l("%(who)s gave you this record.")),
+    A.ACT_REFUSED: Sentence(STOPPED, _l("%(who)s tried to do something. It was not allowed.")),
+    A.ACT_HELD: Sentence(DONE, _l("%(who)s asked for something. Somebody else looks at it first.")),
+    A.PENDING_ACT_REFUSED: Sentence(STOPPED, _l("Somebody else looked at it and said no.")),
+    # what was changed in the record
+    A.PERSON_CHANGED: Sentence(CHANGED, _l("%(who)s changed something in your record."), SENSITIVE),
+    A.CONTACT_POINT_ADDED: Sentence(
+        CHANGED, _l("%(who)s added a way to reach you."), SENSITIVE
+    ),
+    A.CONTACT_POINT_CHANGED: Sentence(
+        CHANGED, _l("%(who)s changed a way to reach you."), SENSITIVE
+    ),
+    A.CONTACT_POINT_ENDED: Sentence(
+        CHANGED, _l("%(who)s took out a way to reach you."), SENSITIVE
+    ),
+    A.SAFE_CONTACT_CHANGED: Sentence(
+        CHANGED, _l("%(who)s changed how it is safe to reach you."), SENSITIVE
+    ),
+    A.IDENTITY_EVIDENCE_ADDED: Sentence(
+        CHANGED, _l("%(who)s wrote down how we know who you are.")
+    ),
+    A.IDENTITY_EVIDENCE_ENDED: Sentence(
+        CHANGED, _l("%(who)s took out how we know who you are.")
+    ),
+    # who looked
+    A.PERSON_OPENED: Sentence(LOOKED, _l("%(who)s looked at your record.")),
+    A.CASE_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what we help you with.")),
+    A.CONSENT_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what you agreed to.")),
+    A.DELEGATION_VIEWED: Sentence(LOOKED, _l("%(who)s looked at who may act for you.")),
+    A.APPLICATION_OPENED: Sentence(LOOKED, _l("%(who)s looked at a form of yours.")),
+    A.APPLICATION_PRINTED: Sentence(LOOKED, _l("%(who)s printed a form of yours.")),
+    A.RECORD_OF_HELP_VIEWED: Sentence(LOOKED, _l("%(who)s looked at help that you had.")),
+    A.PENDING_ACT_OPENED: Sentence(LOOKED, _l("%(who)s looked at what waits for a yes.")),
+    A.NOTICE_PRINTED: Sentence(LOOKED, _l("%(who)s printed a letter to you.")),
+    A.JOURNAL_SEARCHED: Sentence(LOOKED, _l("%(who)s checked what was done for you.")),
+    A.JOURNAL_EVENT_OPENED: Sentence(LOOKED, _l("%(who)s checked what was done for you.")),
+    A.JOURNAL_EXPORTED: Sentence(LOOKED, _l("%(who)s took a list of what was done for you.")),
+    A.PERSON_DUPLICATE_SHOWN: Sentence(LOOKED, _l("%(who)s saw that you may have a record.")),
+}
+
+UNTOLD: frozenset[str] = frozenset(
+    {
+        # steps on the way to what is told
+        A.VISIT_STARTED,
+        A.VISIT_ENDED,
+        A.CONSENT_STARTED,
+        A.STATEMENT_SHOWN,
+        A.STATEMENT_READ,
+        A.CONSENT_SAID_BACK,
+        A.CONSENT_CODE_SENT,
+        A.CONSENT_CODE_FAILED,
+        A.ANSWERS_SAVED,
+        A.ANSWERS_KEPT,
+        A.APPLICATION_DECLARED,
+        A.APPLICATION_CHANGED,
+        A.LIMIT_RESERVED,
+        A.LOOK_REASON_STATED,
+        A.REQUEST_REPEATED,
+        A.RECORD_ASKED,
+        A.RECORD_READ,
+        # how a review goes on; its end is told
+        A.PENDING_ACT_STORED,
+        A.PENDING_ACT_DRAWN,
+        A.PENDING_ACT_REDRAWN,
+        A.PENDING_ACT_ESCALATED,
+        A.PENDING_ACT_RELEASED,
+        A.PENDING_ACT_FAILED,
+        A.PENDING_ACT_WITHDRAWN,
+        # messages to the person, who has them
+        A.NOTICE_QUEUED,
+        A.NOTICE_SENT,
+        A.NOTICE_FAILED,
+        A.ROUTE_NOT_INDEPENDENT,
+        # inside a case: told when it opens and when it closes
+        A.CASE_CHANGED,
+        A.NOTE_ADDED,
+        A.TASK_ADDED,
+        A.TASK_DONE,
+        # for the auditors
+        A.HUMAN_LINKED,
+        A.ACCESS_REFUSED,
+    }
+)
+
+WHY: dict[str, Any] = {
+    "explained.open_case": _l("They help you with something."),
+    "explained.task": _l("They have something to do for you."),
+    "explained.delegation": _l("You let them act for you."),
+    "explained.consent_today": _l("You asked them for help that day."),
+    "explained.review": _l("They were asked to check something for you."),
+    "stated.person_is_here": _l("They said that you were with them."),
+    "stated.on_the_telephone": _l("They said that you were on the phone."),
+    "stated.open_matter": _l("They said that they had to finish something for you."),
+    "stated.other": _l("They gave a reason in their own words."),
+    "stated.registered": _l("They had just made your record."),
+    "stated.asked_to_stop": _l("You asked them to stop something."),
+    "letter_to_print": _l("They print our letters."),
+}
+BY_THE_AUDITOR = _l("It is their job to check us.")
+
+HOW_ENDED: dict[str, Any] = {
+    "in_front": _l("You said so in person."),
+    "telephone": _l("You said so by phone."),
+    "consent_withdrawn": _l("You took your yes back."),
+    "already_ended": _l("It had ended before."),
+    "already_withdrawn": _l("You had done so before."),
+    "nothing_to_end": _l("Nobody could act for you any more."),
+    "nothing_to_freeze": _l("Nobody could act for you at that time."),
+    "nothing_to_lift": _l("There was no stop to take away."),
+}
+
+STYLES: dict[str, Any] = {
+    Style.ORDINARY: _l("Ordinary print"),
+    Style.LARGE_PRINT: _l("Large print"),
+    Style.EASY_READ: _l("Easy read, with pictures"),
+    Style.AUDIO: _l("Words to listen to"),
+}
+HOW_ASKED: dict[str, Any] = {
+    HowAsked.IN_FRONT: _l("The person is here"),
+    HowAsked.TELEPHONE: _l("The person is on the telephone"),
+}
+KINDS: dict[str, Any] = {
+    SAID: _l("Your word"),
+    DONE: _l("Done for you"),
+    CHANGED: _l("Your record"),
+    STOPPED: _l("Stopped"),
+    LOOKED: _l("Somebody looked"),
+}
+A_HELPER = _l("a helper")
+A_HELPER_BEGINS = _l("A helper")
+YOU = _l("You")
+THE_COMPUTER = _l("Our computer")
+POWERS: dict[str, Any] = {
+    "see": _l("They may see the form and how it is getting on."),
+    "fill_in": _l("They may fill in forms."),
+    "submit": _l("They may send forms."),
+    "pay": _l("They may pay for you, up to a limit."),
+    "report_change": _l("They may say when something changes."),
+    "receive_messages": _l("They may get letters about it."),
+    "change_payment_details": _l("They may change where money goes."),
+    "change_contact_details": _l("They may change how to reach you."),
+}
+"""What each power lets a helper do, said to the person."""
