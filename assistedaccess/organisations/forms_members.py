@@ -56,6 +56,11 @@ class InviteForm(_DatesForm):
 
     name = TextField(_l("Full name"), required=_l("Enter their name"))
     email = EmailField(_l("Email address"), required=_l("Enter their email address"))
+    other_email = EmailField(
+        _l("Another account that they have here (optional)"),
+        name_in_errors=_l("The other account"),
+        hint=_l("Its email address. Nobody decides on their own work by using another account."),
+    )
     kind = RadiosField(
         _l("What ties them to the organisation?"),
         choices=[

@@ -254,18 +254,19 @@ def _checks_of(membership: Membership, today: date) -> list[CheckRow]:
 
 @dataclass(frozen=True)
 class InterestRow:
-    """One declaration, for the human who made it."""
+    """One declaration, for the human who made it. ``value`` is None where they made it by another
+    account: an account that was tied to them reads none of their secrets."""
 
     id: UUID
     kind: str
-    value: str
+    value: str | None
     relation: str | None
     person_reference: str | None
     declared_at: datetime
 
 
 def list_own_interests(actor: Actor) -> list[InterestRow]:
-    """What the actor's human has declared and not ended, unsealed for them alone."""
+    """What the actor's human has declared and not ended, unsealed for this account alone."""
     if actor.human_id is None:
         raise NotFound
     rows = list(
@@ -281,12 +282,13 @@ def list_own_interests(actor: Actor) -> list[InterestRow]:
         InterestRow(
             row.id,
             row.kind,
-            encryption.unseal(row.human_id, INTEREST, row.value),
-            row.relation,
-            row.person_reference,
+            encryption.unseal(row.human_id, INTEREST, row.value) if is_own else None,
+            row.relation if is_own else None,
+            row.person_reference if is_own else None,
             row.declared_at,
         )
         for row in rows
+        for is_own in (row.account_id == actor.account_id,)
     ]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from assistedaccess.access import Permission, Role, require
 from assistedaccess.accounts import endings
-from assistedaccess.accounts.queries import find_account_id, get_account
+from assistedaccess.accounts.queries import check_reach, find_account_id, get_account
 from assistedaccess.accounts.rules import EndReason
 from assistedaccess.accounts.service import create_invitation
 from assistedaccess.audit import Action, record
@@ -100,8 +100,12 @@ def invite_member(
     starts_on: date,
     ends_on: date | None = None,
     site_ids: Sequence[UUID] = (),
+    other_email: str | None = None,
 ) -> Invited:
     """Invite somebody as a member of that kind, from and until.
+
+    ``other_email``: of an account that the same human has already, so that the two are one human
+    to every rule that asks for somebody else. A manager knows those of their own organisation.
 
     They hold no role until one is granted, which a second human decides. Only an administrator
     makes a member of somebody who has an account already: a manager who could would have the
@@ -113,13 +117,33 @@ def invite_member(
     name = read_name("name", name, _("Enter their name"))
     if canonical_email(email) is None:
         raise InvalidInput("email", _("Enter an email address in the correct format"))
+    human_id = _find_human(actor, other_email) if other_email else None
     account_id = find_account_id(email) if actor.role != Role.MANAGER else None
     path = ""
+    if account_id is not None and human_id is not None:
+        raise InvalidInput(
+            "other_email", _("They have an account with the first address. Leave this empty")
+        )
     if account_id is None:
-        link = create_invitation(actor=actor, name=name, email=email)
+        link = create_invitation(actor=actor, name=name, email=email, human_id=human_id)
         account_id, path = link.account_id, link.path
     row = _start(actor, organisation, account_id, kind, starts_on, ends_on, site_ids)
     return Invited(row.id, row.reference, account_id, path)
+
+
+def _find_human(actor: Actor, email: str) -> UUID:
+    """Whose account that is. One out of reach answers like one that is not there."""
+    account_id = find_account_id(email)
+    try:
+        if account_id is None:
+            raise NotFound
+        check_reach(actor, account_id)
+    except NotFound:
+        raise InvalidInput(
+            "other_email",
+            _("No account that you can see has this address. An administrator sees all"),
+        ) from None
+    return get_account(account_id).human_id
 
 
 @command("organisations.start_membership")

@@ -74,6 +74,7 @@ def invite_member(reference: str) -> ResponseReturnValue:
                 organisation_id=organisation.id,
                 name=form.name.data,
                 email=form.email.data,
+                other_email=form.other_email.data,
                 kind=form.kind.data,
                 starts_on=form.starts_on.data,
                 ends_on=form.ends_on.data,

@@ -20,12 +20,12 @@ def register(app: Flask) -> None:
     from assistedaccess.kernel.events import subscribe
     from assistedaccess.notices.sending import NoticeUndelivered
 
-    from . import inputs, reviewing, views_contact
+    from . import inputs, reviewing, views_contact, views_members  # noqa: F401  (they add pages)
     from .undelivered import try_other_route
-    from .views import ask_reason
+    from .views import ask_reason, bp
 
     inputs.allow_drama_numbers(not app.config["SETTINGS"].is_production)
-    app.register_blueprint(views_contact.bp)
+    app.register_blueprint(bp)
     app.register_error_handler(ReasonNeeded, ask_reason)
     subscribe(NoticeUndelivered, try_other_route)
     describe.register_person(reviewing.name_person)

@@ -313,3 +313,19 @@ class IdentityEvidenceForm(BaseForm):
         max_length=500,
     )
     save = SubmitField(_l("Add"))
+
+
+class LinkMemberForm(BaseForm):
+    """Say which record is a member's own."""
+
+    person_reference = TextField(
+        _l("The reference on their card"),
+        name_in_errors=_l("The reference"),
+        hint=_l(
+            "For example, P-7K3M-9QTR. Ask them for it. Nothing of the record is shown to you."
+        ),
+        required=_l("Enter the reference on their card"),
+        max_length=60,
+        width=20,
+    )
+    save = SubmitField(_l("Keep their own record from them"))

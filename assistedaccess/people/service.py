@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record, record_look
@@ -13,9 +14,11 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.ids import read_reference
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
+from assistedaccess.organisations.service_members import lock_membership
 
 from . import inputs, queries, rows
 from .models import Person
@@ -163,30 +166,40 @@ def change_person(
 
 
 @command("people.link_human")
-def link_human(*, actor: Actor, person_id: UUID, human_id: UUID) -> UUID:
-    """Note that a person is also a human with an account: they never open their own record.
+def link_human(*, actor: Actor, membership_id: UUID, person_reference: str) -> UUID:
+    """Note that a member is helped here too: by no account of theirs do they open that record.
 
-    Whoever is linked stays linked, and nobody does it for themself: it is a bar, not a key.
-    Raises OwnRecord.
+    By a manager of theirs, never by themself, and on the reference alone: nothing of the record is
+    shown. Whoever is tied stays tied: it is a bar, not a key. Said twice: once. Raises NotFound for
+    another organisation's member, OwnMembership, InvalidInput("person_reference"), OwnRecord.
     """
     require(actor, Permission.MEMBERSHIP_CHANGE)
-    person = get_session().get(Person, person_id, with_for_update=True)
+    membership, _organisation = lock_membership(actor, membership_id)
+    reference = read_reference("P", person_reference)
+    if reference is None:
+        raise InvalidInput(
+            "person_reference", _("Enter the reference as on their card, like P-7K3M-9QTR")
+        )
+    person = get_session().scalar(
+        select(Person).where(Person.reference == reference).with_for_update()
+    )
     if person is None:
-        raise NotFound
+        raise InvalidInput("person_reference", _("No record here has this reference"))
     concerns(person_id=person.id, subject=("person", person.id))
     check_stranger(person.human_id, actor.human_id, False)
-    if person.human_id not in (None, human_id):
+    if person.human_id not in (None, membership.human_id):
         raise OwnRecord(
             _("This record is tied to somebody already."),
             next_step=_("Ask an administrator to look at both records."),
         )
-    person.human_id = human_id
-    touch(person)
+    if person.human_id is None:
+        person.human_id = membership.human_id
+        touch(person)
     record(
         Action.HUMAN_LINKED,
         actor=actor,
         person_id=person.id,
         subject=("person", person.id),
-        details={"human": str(human_id)},
+        details={"human": str(membership.human_id), "membership": str(membership.id)},
     )
     return person.id

@@ -203,6 +203,7 @@ ROUTES: dict[str, str] = {
     "people.end_contact_point": "person:change",
     "people.end_identity_evidence": "person:change",
     "people.find_person": "person:find",
+    "people.link_member": "membership:change",
     "people.list_results": "person:find",
     "people.register_person": "person:register",
     "people.set_safe_contact": "person:change",

@@ -209,7 +209,11 @@ def test_a_declaration_counts_for_the_human_whichever_account(
     )
     with reading():
         interests = list_own_interests(actor_of(second, "helper"))
-    assert [interest.value for interest in interests] == ["Ada Smith"]
+    # It counts, and can be ended; what it says is read by the account that said it alone.
+    assert [(one.kind, one.value, one.relation) for one in interests] == [("relative", None, None)]
+    with reading():
+        (own,) = list_own_interests(actor_of(first, "helper"))
+    assert own.value == "Ada Smith"
     service.end_interest(actor=actor_of(second, "helper"), interest_id=interests[0].id)
     with reading():
         assert list_own_interests(actor_of(first, "helper")) == []

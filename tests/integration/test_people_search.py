@@ -267,12 +267,15 @@ def test_what_was_searched_for_is_filled_in_when_nobody_was_found(app: Any, help
 
 
 def test_nobody_opens_their_own_or_a_relatives_record(helper: Actor) -> None:
-    manager = make_helper(make_desk(), role="manager")
+    desk = make_desk()
+    manager, twin = make_helper(desk, role="manager"), other_account(desk, helper)
     own, mothers = make_person(helper, "Own Self"), make_person(helper, "Mother Dear")
-    service.link_human(actor=manager, person_id=own, human_id=helper.human_id)
+    assert twin.membership_id is not None
+    with reading():
+        reference = queries.get_person(own).reference
+    service.link_human(actor=manager, membership_id=twin.membership_id, person_reference=reference)
     with reading():
         declare_relative(helper, queries.get_person(mothers).reference)
-    twin = other_account(make_desk(), helper)
     for actor in (helper, twin):
         with pytest.raises(OwnRecord):
             service.open_person(actor=actor, person_id=own, stated_reason="open_matter")
