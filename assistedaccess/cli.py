@@ -11,12 +11,13 @@ import sys
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from assistedaccess import create_app, prepare
 from assistedaccess.kernel import migrations
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.encryption import WrongMasterKey, get_installation_key
-from assistedaccess.kernel.errors import DomainError
+from assistedaccess.kernel.errors import DomainError, InvalidInput
 from assistedaccess.kernel.places import load_config
 from assistedaccess.kernel.transactions import reading
 
@@ -29,11 +30,44 @@ def _settings() -> Any:
         raise click.UsageError(str(error)) from None
 
 
-def _prepare() -> Any:
+class NotReady(click.ClickException):
+    """The command cannot begin: what it would work on is not there."""
+
+    exit_code = 2
+
+
+def _ready_settings() -> Any:
+    """The settings, once their database answers and has this version's tables."""
     settings = _settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        is_behind = migrations.is_behind(settings)
+    except OperationalError:
+        raise NotReady(
+            "The database does not answer. Look whether it runs, and at "
+            "ASSISTEDACCESS_DATABASE_URL."
+        ) from None
+    if is_behind:
+        raise NotReady("The database is not at this version's tables. Run: assistedaccess migrate")
+    return settings
+
+
+def _prepare() -> Any:
+    settings = _ready_settings()
     prepare(settings)
     _check_master_key()
     return settings
+
+
+def _refuse_demonstration(settings: Any) -> None:
+    """A demonstration's passwords are known, in whichever folder its files were."""
+    from assistedaccess.demo.seed import is_seeded
+
+    if settings.is_production and is_seeded():
+        raise click.UsageError(
+            "The database holds a demonstration, whose passwords are known: choose an empty one "
+            "for production."
+        )
 
 
 def _check_master_key() -> None:
@@ -72,13 +106,8 @@ def migrate() -> None:
 @click.option("--workers", default=2, show_default=True)
 def run(host: str, port: int, workers: int) -> None:
     """Serve the pages, until it is stopped."""
-    settings = _settings()
-    if migrations.is_behind(settings):
-        raise click.ClickException(
-            "The database is not at this version's tables. Run: assistedaccess migrate"
-        )
-    prepare(settings)
-    _check_master_key()
+    settings = _prepare()
+    _refuse_demonstration(settings)
     from assistedaccess.serving import serve
 
     if settings.is_demo:
@@ -94,7 +123,7 @@ def demo() -> None:
     settings = _settings()
     if not settings.is_demo:
         raise click.UsageError("Set ASSISTEDACCESS_ENV=demo: real people are not for a demo.")
-    create_app(settings)
+    create_app(_ready_settings())
     from assistedaccess.demo import seed_demonstration
 
     with click.progressbar(length=100, label="Seeding a small town") as bar:
@@ -115,7 +144,7 @@ def users_add(email: str, name: str) -> None:
 
     From the third on, administrators are made in the pages, by two humans.
     """
-    settings = _settings()
+    settings = _ready_settings()
     app = create_app(settings)
     _check_master_key()
     from assistedaccess.installation import add_first_administrator
@@ -123,6 +152,8 @@ def users_add(email: str, name: str) -> None:
     with app.app_context():
         try:
             path = add_first_administrator(actor=SYSTEM, email=email, name=name)
+        except InvalidInput as error:
+            raise click.UsageError(f"{error.words}.") from None
         except DomainError as error:
             raise click.ClickException(str(error.words)) from None
     base = settings.public_url or "http://127.0.0.1:8000"
@@ -138,8 +169,7 @@ def notices() -> None:
 @click.option("--limit", default=500, show_default=True, help="At most so many in one run.")
 def notices_send(limit: int) -> None:
     """Send the notices that are due, and put letters into the queue to be printed."""
-    settings = _settings()
-    app = create_app(settings)
+    app = create_app(_ready_settings())
     from assistedaccess.notices.service import send_due_notices
 
     with app.app_context():
@@ -201,8 +231,7 @@ def _progress(done: int, total: int) -> None:
 @main.command()
 def expire() -> None:
     """Do what time asks for: end what has run out, escalate what waits too long."""
-    settings = _settings()
-    app = create_app(settings)
+    app = create_app(_ready_settings())
     from assistedaccess.installation import expire_everything
 
     with app.app_context():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
@@ -11,8 +12,9 @@ PAGE = 50
 EXPORT_ROWS = 50_000
 
 # A cell that begins with one of these is run as a formula by common spreadsheets (OWASP, "CSV
-# Injection"); tab and carriage return can hide such a beginning, as can full-width forms.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Injection"), full-width forms too. What cannot be seen in front of them hides such a beginning:
+# spaces of every width, tabs, line ends, and characters that only steer how text is shown.
+_DANGEROUS = frozenset("=+-@＝＋－＠﹢﹣﹦﹫−")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,15 @@ class Question:
 def safe_cell(value: object) -> str:
     """``value`` as the text of a cell that is never run as a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_DANGEROUS) else text
+    seen = next((c for c in text if not _is_hidden(c)), "")
+    return f"'{text}" if seen in _DANGEROUS or text[:1] in _BREAKS else text
+
+
+_BREAKS = frozenset("\t\r\n")
+
+
+def _is_hidden(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Zs", "Mn")
 
 
 def csv_line(cells: Iterable[object]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,10 +143,74 @@ def test_migrating_again_changes_nothing(run: Run) -> None:
     assert again.exit_code == 0, again.output
 
 
-def test_a_server_is_not_started_on_old_tables(run: Run) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run",),
+        ("users", "add", "one@example.org", "--name", "Ida Lind"),
+        ("notices", "send"),
+        ("expire",),
+        ("audit", "verify"),
+        ("audit", "verify", "--json"),
+    ],
+)
+def test_nothing_is_begun_on_old_tables(run: Run, words: tuple[str, ...]) -> None:
+    refused = run(*words)
+    assert refused.exit_code == 2
+    assert refused.output.strip().endswith("Run: assistedaccess migrate")
+
+
+def test_a_database_that_is_away_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a journal that does not hold (1), and no trace."""
+    monkeypatch.setenv("ASSISTEDACCESS_ENV", "test")
+    monkeypatch.setenv("ASSISTEDACCESS_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    refused = CliRunner().invoke(main, ["audit", "verify", "--json"])
+    assert refused.exit_code == 2
+    assert "does not answer" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("email", "name"),
+    [
+        ("nonsense", "Ida Lind"),
+        ("", "Ida Lind"),
+        ("ida@\x07example.org", "Ida Lind"),
+        ("ida@example.org", ""),
+        ("ida@example.org", " \t "),
+        ("ida@example.org", "Ida\x1b[31m"),
+        ("ida@example.org", "I" * 201),
+    ],
+)
+def test_a_slip_of_the_keyboard_uses_up_no_first_administrator(
+    run: Run, email: str, name: str
+) -> None:
+    run("migrate")
+    for _again in range(3):
+        refused = run("users", "add", email, "--name", name)
+        assert refused.exit_code == 2, refused.output
+    for right in ("one@example.org", "two@example.org"):
+        assert run("users", "add", right, "--name", "Ida Lind").exit_code == 0
+
+
+def test_a_demonstration_is_not_served_in_production(
+    run: Run, empty_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its passwords are known, in whichever folder its files were."""
+    import config
+    from assistedaccess.demo.seed import finish
+    from assistedaccess.kernel.actor import SYSTEM
+
+    run("migrate")
+    before = get_database()
+    made = in_the_new_place(empty_settings)
+    finish(actor=SYSTEM)
+    bind_database(before)
+    made.dispose()
+    real = replace(empty_settings, env="production", public_url="https://help.example.org")
+    monkeypatch.setattr(config, "load_settings", lambda environ=None: real)
     refused = run("run")
-    assert refused.exit_code == 1
-    assert "assistedaccess migrate" in refused.output
+    assert refused.exit_code == 2
+    assert "demonstration" in refused.output
 
 
 def test_a_demonstration_is_not_seeded_where_people_are_real(run: Run) -> None:
