@@ -87,8 +87,12 @@ def _change_password(*, actor: Actor, sign_in_id: UUID, password_hash: str) -> T
 # -- the invitation
 
 
-def accept_invitation(*, actor: Actor, token: str, password: str, device: str) -> Token:
+def accept_invitation(
+    *, actor: Actor, token: str, password: str, device: str, replaces: UUID | None = None
+) -> Token:
     """Use an invitation up, once, by setting the password; the second factor comes next.
+
+    ``replaces`` is this browser's earlier sign-in, perhaps of whoever invited, which ends.
 
     Raises NotFound for a link that is used, withdrawn, expired or was never one, and
     InvalidInput("new_password").
@@ -107,12 +111,18 @@ def accept_invitation(*, actor: Actor, token: str, password: str, device: str) -
         token_hash=token_hash,
         password_hash=passwords.hash_password(password),
         device=device,
+        replaces=replaces,
     )
 
 
 @command("accounts.accept_invitation")
 def _accept_invitation(
-    *, actor: Actor, token_hash: bytes, password_hash: str, device: str
+    *,
+    actor: Actor,
+    token_hash: bytes,
+    password_hash: str,
+    device: str,
+    replaces: UUID | None,
 ) -> Token:
     session = get_session()
     now = clock.now()
@@ -134,6 +144,9 @@ def _accept_invitation(
     invitation.used_at = now
     set_password(account, password_hash)
     endings.end_all(actor, account.id, EndReason.REPLACED)
+    earlier = session.get(SignIn, replaces, with_for_update=True) if replaces else None
+    if earlier is not None and earlier.ended_at is None:
+        endings.end_one(actor, earlier, EndReason.REPLACED)
     token = start(account.id, Stage.SETUP, device, None)
     record(
         Action.INVITATION_ACCEPTED,

@@ -58,6 +58,7 @@ def accept_invitation() -> ResponseReturnValue:
     token = str(browser_session.get(_INVITED, ""))
     if not queries.is_open_invitation(tokens.hash_token(token)):
         return render_template("accounts/invitation_is_over.html"), 410
+    found = find_sign_in()
     form = AcceptInvitationForm()
     if form.validate_on_submit():
         try:
@@ -66,6 +67,7 @@ def accept_invitation() -> ResponseReturnValue:
                 token=token,
                 password=form.new_password.data,
                 device=describe_device(),
+                replaces=found.id if found else None,
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)

@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from assistedaccess.casework.rules import holds_password
 from assistedaccess.consent.rules import Mode
 from assistedaccess.kernel.errors import DomainError, InvalidInput, Refused
+from assistedaccess.kernel.foreign_passwords import holds_password
 from assistedaccess.services.definition import Definition, PageKind
 from assistedaccess.services.journey import Journey, choose_way
 

@@ -21,6 +21,7 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, StaleVersion
+from assistedaccess.kernel.foreign_passwords import words_for_password
 from assistedaccess.people.queries import get_person
 from assistedaccess.services.definition import Definition, Page
 from assistedaccess.services.journey import find_journey, next_path
@@ -143,11 +144,6 @@ def _read_answers(
         question = definition.questions[key]
         raise NotFit(question.anchor(question.first_part), words_for_password())
     return dict(reading.answers)
-
-
-def words_for_password() -> str:
-    """What is said where an answer seems to hold a password (design, section 4, rule 11)."""
-    return _("Take out the password or PIN. Nobody may keep it, and you never need to know it")
 
 
 def _check_version(saved: SavedPage | None, version: int) -> None:

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import Held, NotFound, Refused, StaleVersion
+from assistedaccess.kernel.foreign_passwords import words_for_password
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.services.definition import Page, PageKind
 from assistedaccess.services.journey import previous_path
@@ -24,7 +25,7 @@ from . import kept as keeper
 from . import rules, service_viewing
 from .queries_drafts import Draft, Kept, load_draft
 from .rules import NotFit
-from .service_filling import PageSaved, save_page, words_for_password
+from .service_filling import PageSaved, save_page
 from .views import bp, page_address, step_address, sum_up, to_application, yes_address
 
 LATER, ADD, REMOVE, ROW = "later", "add", "remove", "row"

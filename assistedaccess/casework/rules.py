@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -102,23 +101,6 @@ def may_read_note(
         author_human_id is not None and reader.human_id == author_human_id
     )
     return is_author or reader.leads_safeguarding or reader.account_id == assigned_to
-
-
-_PASSWORD = re.compile(
-    r"\b(?:pass\s?-?(?:word|code|phrase)|cyfrinair|memorable\s+(?:word|information)"
-    r"|pin(?:\s+(?:number|code))?)\b"
-    r"\s*(?:(?:is|was|yw|are)\b\s*[:=]?|[:=])\s*\S",
-    re.IGNORECASE,
-)
-
-
-def holds_password(text: str) -> bool:
-    """Whether ``text`` seems to hold somebody's password or PIN (design, section 4, rule 11).
-
-    Looks for a password's name followed by "is", ":" or "=" and a value; a note *about* a
-    forgotten password passes.
-    """
-    return _PASSWORD.search(text) is not None
 
 
 def initials_of(name: str) -> str:

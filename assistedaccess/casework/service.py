@@ -15,6 +15,7 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
+from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.text import UnfitText, clean_text
 from assistedaccess.notices.rules import NoticeKind
@@ -86,11 +87,8 @@ def check_text(field: str, value: str | None, longest: int, missing: str) -> str
         raise InvalidInput(field, missing)
     if len(text) > longest:
         raise InvalidInput(field, _("Use %(count)s characters or less", count=longest))
-    if rules.holds_password(text):
-        raise InvalidInput(
-            field,
-            _("Take out the password or PIN. Nobody may keep it, and you never need to know it"),
-        )
+    if holds_password(text):
+        raise InvalidInput(field, words_for_password())
     return text
 
 

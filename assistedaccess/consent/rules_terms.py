@@ -12,6 +12,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.text import fold_text
 from assistedaccess.organisations.rules import KindLimits, add_months
 
@@ -95,6 +96,8 @@ def check_purpose(purpose: str) -> None:
             "purpose",
             _("What the person wants done must be %(most)s letters or less", most=LONGEST_PURPOSE),
         )
+    if holds_password(purpose):
+        raise InvalidInput("purpose", words_for_password())
 
 
 def _check_money(terms: Terms, limits: KindLimits) -> None:

@@ -20,6 +20,7 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused, StaleVersion
+from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.organisations.models import Membership
 from assistedaccess.organisations.rules import (
@@ -380,6 +381,8 @@ def keep_said(
     for name, value in {**said, "present": present}.items():
         if len(value) > LONGEST_SAID:
             raise InvalidInput(name, _("This must be %(most)s letters or less", most=LONGEST_SAID))
+        if holds_password(value):
+            raise InvalidInput(name, words_for_password())
     request.said = queries.seal_json(
         request.person_id, "consent_request.said", {**said, "present": present}
     )

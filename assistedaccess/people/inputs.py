@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.canonical import CONTACT_POINT, canonical_email
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.kernel.partial_date import PartialDate
 from assistedaccess.kernel.text import UnfitText, clean_text
@@ -96,6 +97,8 @@ def read_text(field: str, value: str | None, *, most: int, multiline: bool = Fal
         raise InvalidInput(field, _("Take out the characters that cannot be printed")) from None
     if len(text) > most:
         raise InvalidInput(field, _("Use %(count)s characters or less", count=most))
+    if holds_password(text):
+        raise InvalidInput(field, words_for_password())
     return text
 
 

@@ -240,6 +240,23 @@ def test_a_number_from_this_helper_confirms_no_more_than_basic(scene) -> None:
     }  # fmt: skip
 
 
+def test_a_phone_that_others_read_confirms_no_more_than_basic(hand: Hand, scene) -> None:
+    person_id = people.make_person(
+        scene.colleague,
+        "Bea Bell",
+        contact_points=[people.mobile("07700 900456", whose="shared", is_safe=True)],
+    )
+    hand.move(days=40)
+    make.allow_money(scene.helper)
+    request_id = make.ask(scene.helper, person_id)
+    make.read_and_say(scene.helper, request_id)
+    make.confirm(
+        scene.helper, request_id, "code", code=make.send_code(scene.helper, request_id, person_id)
+    )
+    row = make.get_consent(request_id)
+    assert (row.strength, row.reasons) == ("basic", ["code_to_own_phone", "phone_is_shared"])
+
+
 def test_nor_does_it_on_another_day_or_from_another_account(hand: Hand, scene) -> None:
     person_id = people.make_person(
         scene.helper,

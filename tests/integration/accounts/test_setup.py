@@ -102,6 +102,20 @@ def test_v6_4_1_an_invitation_works_once_for_seven_days(
     assert other_client.get("/invitation").status_code == 410
 
 
+def test_whoever_was_signed_in_at_this_browser_is_signed_out(
+    client: FlaskClient, other_client: FlaskClient
+) -> None:
+    """A manager hands the keyboard over: nobody could end the sign-in that is left behind."""
+    link, _email, _name = invite()
+    left = sign_in(client, make_account().account_id)
+    open_link(client, link)
+    assert client.get("/account").status_code == 200  # opening the link ends nothing
+    open_link(client, link)
+    assert send(client, "/invitation", new_password=PASSWORD).status_code == 303
+    other_client.set_cookie("sign-in", left.token)
+    assert other_client.get("/account").status_code == 303
+
+
 @pytest.mark.parametrize("token", ["x", "%00", "é" * 90, "a" * 5000])
 def test_a_link_that_was_never_one(client: FlaskClient, token: str) -> None:
     client.get(f"/invitations/{token}")

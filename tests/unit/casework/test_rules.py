@@ -72,40 +72,6 @@ def test_reasons_come_from_the_list(reasons: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "her password is Rover1962",
-        "Password: hunter2",
-        "pass word = hunter2",
-        "the PIN is 4821",
-        "PIN number: 4821",
-        "pass-code was 12 34",
-        "memorable word: daffodil",
-        "Cyfrinair yw Eryri",
-        "Two passwords are on the card, password is x",
-    ],
-)
-def test_password_is_seen(text: str) -> None:
-    assert rules.holds_password(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "She forgot her password, we asked for a new one by post.",
-        "No password needed",
-        "Has a pin in her hip: cannot stand",
-        "They were given a PIN pad that was broken",
-        "Opinions are divided: he wants to wait",
-        "reset the password together",
-        "",
-    ],
-)
-def test_note_about_a_password_passes(text: str) -> None:
-    assert not rules.holds_password(text)
-
-
-@pytest.mark.parametrize(
     ("name", "initials"),
     [
         ("Ada Lovelace", "A. L."),
