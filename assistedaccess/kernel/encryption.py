@@ -170,8 +170,10 @@ def seal(subject_id: UUID, field: str, value: str | bytes) -> bytes:
 
 def unseal_bytes(subject_id: UUID, field: str, sealed: bytes) -> bytes:
     """What seal was given. Raises KeyForgotten when the subject's key is gone."""
-    load_keys([subject_id])
     cipher = _cache().get(subject_id)
+    if cipher is None:
+        load_keys([subject_id])
+        cipher = _cache().get(subject_id)
     if cipher is None:
         raise KeyForgotten
     return _decrypt(cipher, sealed, f"{field}|{subject_id}")
