@@ -111,9 +111,11 @@ def run(host: str, port: int, workers: int) -> None:
     from assistedaccess.serving import serve
 
     if settings.is_demo:
-        from assistedaccess.demo import introduce
+        from assistedaccess.demo import introduce, settings_of_address
 
-        click.echo(introduce(f"http://{host}:{port}"))
+        address = f"http://{host}:{port}"
+        settings = settings_of_address(settings, address)
+        click.echo(introduce(address))
     serve(lambda: create_app(settings), host=host, port=port, workers=workers)
 
 

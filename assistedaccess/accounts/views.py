@@ -186,7 +186,13 @@ def choose_role() -> ResponseReturnValue:
     found = get_sign_in()
     next_path = find_next_path()
     if not found.hats:
-        flash(_("You have no role at the moment. Ask a manager of your organisation."), "message")
+        flash(
+            _(
+                "You have no role at the moment. When one is asked for, a second person decides "
+                "on it first. A manager of your organisation can tell you more."
+            ),
+            "message",
+        )
         return lead_to("accounts.show_account", None)
     if len(found.hats) == 1 and found.hat is not None:
         return go(next_path or HOME)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.casework.models import Case
@@ -17,6 +17,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.encryption import KeyForgotten
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import read_reference
+from assistedaccess.organisations.models import Organisation
 from assistedaccess.people.models import Person
 
 from .models import RecordOfHelp
@@ -43,6 +44,8 @@ class HelpView:
     was_sent: bool
     made_at: datetime
     made_by_name: str
+    made_at_organisation: str
+    is_paper_unsafe: bool
 
 
 def load_help(actor: Actor, reference: str) -> HelpView:
@@ -54,11 +57,14 @@ def load_help(actor: Actor, reference: str) -> HelpView:
                 RecordOfHelp,
                 Person.reference.label("person_reference"),
                 Person.name.label("person_name"),
+                or_(Person.no_paper_at_home, Person.contact_is_unsafe).label("is_paper_unsafe"),
                 Case.reference.label("case_reference"),
                 Account.name.label("made_by_name"),
+                Organisation.name.label("made_at_organisation"),
             )
             .join(Person, Person.id == RecordOfHelp.person_id)
             .join(Account, Account.id == RecordOfHelp.made_by)
+            .join(Organisation, Organisation.id == RecordOfHelp.organisation_id)
             .outerjoin(Case, Case.id == RecordOfHelp.case_id)
             .where(
                 RecordOfHelp.reference == (read_reference("R", reference) or ""),
@@ -89,6 +95,8 @@ def load_help(actor: Actor, reference: str) -> HelpView:
         was_sent=found.was_sent,
         made_at=found.made_at,
         made_by_name=row.made_by_name,
+        made_at_organisation=row.made_at_organisation,
+        is_paper_unsafe=bool(row.is_paper_unsafe),
     )
 
 

@@ -15,6 +15,7 @@ from assistedaccess.consent.queries import StatementView, list_statements
 from assistedaccess.consent.rules import Mode
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice
+from assistedaccess.notices.sites import find_desk
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import PersonView, get_by_reference, get_person
 from assistedaccess.people.service import open_person
@@ -136,8 +137,11 @@ def view_record_of_help(reference: str) -> ResponseReturnValue:
 @requires(Permission.APPLICATION_VIEW)
 def print_receipt(reference: str) -> ResponseReturnValue:
     """The receipt, in the person's language."""
-    found = service_viewing.print_receipt(actor=get_actor(), reference=reference)
+    actor = get_actor()
+    found = service_viewing.print_receipt(actor=actor, reference=reference)
     with force_locale(get_person(found.person_id).language):
         return render_template(
-            "applications/print_receipt.html", help=found, word=words.WORDS_OF[Word(found.word)]
+            "applications/print_receipt.html",
+            help=found,
+            desk=find_desk(actor.organisation_id, actor.site_id),
         )

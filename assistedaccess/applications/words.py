@@ -13,7 +13,7 @@ from assistedaccess.services.text import clean_html
 from .rules import Declarer, SaidBack, State, WithdrawReason, Word
 
 STATES = {
-    State.DRAFT: _l("Draft"),
+    State.DRAFT: _l("Not submitted yet"),
     State.SUBMITTED: _l("Submitted"),
     State.WITHDRAWN: _l("Withdrawn"),
 }
@@ -88,7 +88,8 @@ def read_out(row: SummaryRow) -> str:
     """One answer as a sentence for the helper to say."""
     said = "; ".join(line for line in row.lines if line).removesuffix(".")
     if not said:
-        return _("You left this empty: %(question)s", question=row.question)
+        end = "" if row.question.endswith("?") else "."
+        return _("You left this empty: %(question)s", question=row.question.rstrip(":.") + end)
     if row.question.endswith("?"):
         return _("I asked: %(question)s You said: %(answer)s.", question=row.question, answer=said)
     return _("%(question)s: %(answer)s.", question=row.question.rstrip(":."), answer=said)
@@ -98,8 +99,8 @@ def list_next_steps(entry: ServiceEntry, language: str) -> list[str]:
     """What happens after sending, in sentences: how it gets there, how long it takes."""
     body = entry.run_by.in_language(language)
     way = (
-        _("Now get it there: print it, and post it or hand it in today. To: %(body)s.", body=body)
+        _("It has not left here. Print it, and post or hand it in today. To: %(body)s.", body=body)
         if "posted" in entry.ways_out
-        else _("Now get it there: type it into the other form today. To: %(body)s.", body=body)
+        else _("It has not left here. Type it into the other form today. To: %(body)s.", body=body)
     )
     return [way, entry.decision_words.in_language(language)]

@@ -23,6 +23,7 @@ from assistedaccess.people.reach import load_reached, reach_person
 from assistedaccess.people.rules import Format, split_formats
 
 from . import queries
+from .beginning import has_begun
 from .models import Consent, ConsentRequest, Visit
 from .queries import StatementView
 from .rules import Mode
@@ -64,6 +65,8 @@ class ConsentView:
     withdrawn_how: str | None
     visit_id: UUID
     is_open: bool  # the visit goes on, and is this helper's
+    has_begun: bool
+    is_paper_unsafe: bool
 
     @property
     def holder_name(self) -> str:
@@ -317,6 +320,8 @@ def _view(loaded: _Loaded, person: Person, actor: Actor) -> ConsentView:
             and visit.visited_on == clock.today()
             and visit.ended_at is None
         ),
+        has_begun=has_begun(row.id, Mode(row.mode)),
+        is_paper_unsafe=person.is_paper_unsafe,
     )
 
 

@@ -53,7 +53,7 @@ CHANNELS: dict[str, Any] = {
 }
 
 HOW_SAID: dict[str, Any] = {
-    HowSaid.IN_FRONT: _l("In person, in front of the helper"),
+    HowSaid.IN_FRONT: _l("In person, face to face"),
     HowSaid.TELEPHONE: _l("By telephone"),
 }
 

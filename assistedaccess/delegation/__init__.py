@@ -9,6 +9,7 @@ from assistedaccess.access import Permission
 from assistedaccess.approvals import describe
 from assistedaccess.approvals.draw import register_exclusion
 from assistedaccess.audit.explain import register_explainer
+from assistedaccess.consent.beginning import register_beginning
 from assistedaccess.consent.events import ConsentWithdrawn
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.controls import register_control
@@ -18,12 +19,13 @@ from assistedaccess.kernel.events import ActHeld, subscribe
 def register(app: Flask) -> None:
     """Hang delegations onto ``app``, and the control of their money limits."""
     from . import rules, service, service_stops, views_asking  # noqa: F401  (adds its pages)
-    from .queries import explain_by_delegation
+    from .queries import explain_by_delegation, has_begun
     from .views import bp, stop_bp
     from .words import describe_grant
 
     register_control(rules.check_limit)
     register_explainer(explain_by_delegation)
+    register_beginning(has_begun)
     register_exclusion(service.list_excluded_humans)
     subscribe(ConsentWithdrawn, service_stops.end_with_consent)
     subscribe(ActHeld, service.tell_of_hold)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.queries import list_names
@@ -127,6 +127,11 @@ def find_delegation(reference: str) -> DelegationRow | None:
     """The delegation of that reference, whoever holds it: every desk can end it."""
     row = get_session().execute(_ROWS.where(Delegation.reference == reference)).one_or_none()
     return DelegationRow(**row._mapping) if row is not None else None
+
+
+def has_begun(consent_id: UUID) -> bool:
+    """Whether a delegation ever came of a consent, live or not."""
+    return bool(get_session().scalar(select(exists().where(Delegation.consent_id == consent_id))))
 
 
 def find_by_consent(consent_id: UUID) -> DelegationRow | None:

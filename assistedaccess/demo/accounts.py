@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pyotp
@@ -17,6 +19,9 @@ from assistedaccess.accounts.shown_once import find
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC
 from assistedaccess.kernel.transactions import reading
+
+if TYPE_CHECKING:
+    from config import Settings
 
 FILE = "demonstration.json"
 PASSWORD_WORDS = ("amber", "basket", "canal", "daisy", "ember", "fiddle", "garden", "harbour")
@@ -87,6 +92,13 @@ def read_accounts(folder: Path) -> list[DemoAccount]:
     if not file.exists():
         return []
     return [DemoAccount(**each) for each in json.loads(file.read_text(encoding="utf-8"))]
+
+
+def settings_of_address(settings: Settings, address: str) -> Settings:
+    """``settings`` with ``address`` in the links of invitations, where none was chosen."""
+    if "ASSISTEDACCESS_PUBLIC_URL" in os.environ:
+        return settings
+    return replace(settings, public_url=address)
 
 
 def introduce(address: str) -> str:

@@ -14,6 +14,8 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.notices.senders import OutboxSender
+from assistedaccess.notices.service import send_due_notices
 
 from .accounts import write_accounts
 from .life import live
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from config import Settings
 
 STEPS = len(PLACES) + len(WORKERS) + 2 * len(PEOPLE)
+MESSAGES = 10_000
 MARK = "DEMO"
 """The file that makes config.py refuse this data folder in production."""
 
@@ -54,6 +57,8 @@ def seed_demonstration(settings: Settings, progress: Callable[[int], None]) -> b
         town = build_town(tick)
         people = register_people(town, tick)
         live(town, people, walking, tick)
+        # As the timer would have: people were told, and letters wait to be printed.
+        send_due_notices(limit=MESSAGES, sender=OutboxSender(settings.data_dir / "outbox"))
     write_accounts(settings.data_dir, town.accounts)
     finish(actor=SYSTEM)
     progress(100)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_
+from sqlalchemy import Select, and_, case, exists, func, or_
 
 from assistedaccess.applications.models import Application, RecordOfHelp
 from assistedaccess.audit.models import AuditEvent
@@ -66,7 +66,11 @@ def changes(scope: Asked) -> Part:
 
 
 def consents(scope: Asked) -> Part:
-    """``state`` is the mode, ``detail`` the strength, ``until`` when it was taken back."""
+    """``state`` is the mode, ``detail`` the strength, ``until`` when it was taken back.
+
+    A yes to acting for somebody on which no delegation rests yet is ``not_begun``.
+    """
+    nothing_rests = ~exists().where(Delegation.consent_id == Consent.id)
     part = entry_columns(
         "consent",
         id=Consent.id,
@@ -74,7 +78,9 @@ def consents(scope: Asked) -> Part:
         account_id=Consent.account_id,
         reference=Consent.reference,
         services=Consent.services,
-        state=Consent.mode,
+        state=case(
+            (and_(Consent.mode == "representing", nothing_rests), "not_begun"), else_=Consent.mode
+        ),
         detail=Consent.strength,
         until=Consent.withdrawn_at,
     ).where(

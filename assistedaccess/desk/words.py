@@ -72,6 +72,7 @@ IDENTITY: dict[str, Any] = {
 CONSENT_MODES: dict[str, Any] = {
     "assisting": _l("help while they are here"),
     "representing": _l("acting for them"),
+    "not_begun": _l("acting for them, which has not started"),
 }
 POWERS = consent_words.POWERS
 _CHANGES: dict[tuple[str, str | None], Any] = {

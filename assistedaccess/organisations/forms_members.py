@@ -36,7 +36,7 @@ class _DatesForm(VersionedForm):
     )
     ends_on = DateField(
         _l("Last day"),
-        hint=_l("Leave it empty if no end is agreed. They cannot act after it."),
+        hint=_l("They cannot act after this day. Leave it empty if no end is agreed."),
         latest=LATEST,
     )
     sites = CheckboxesField(_l("Where do they help?"))

@@ -73,6 +73,7 @@ class ReasonForm(BaseForm):
 class FindPersonForm(ReasonForm):
     """Why first; then a reference, or a name and one other fact."""
 
+    page_order = ("why", "why_words", "name", "by")
     by = RadiosField(
         _l("What do you know about the person?"),
         choices=[
@@ -237,6 +238,26 @@ class _DetailsFields:
 class RegisterPersonForm(_DetailsFields, AddressFields, SafeContactFields, BaseForm):
     """A busy desk: one page in sections, of which only the name must be filled in."""
 
+    page_order = (
+        "name",
+        "known_as",
+        "birth_date",
+        "national_insurance_number",
+        "mobile",
+        "mobile_whose",
+        "landline",
+        "email",
+        "email_whose",
+        "housing",
+        "line_1",
+        "line_2",
+        "town",
+        "county",
+        "postcode",
+        "letters_are_safe",
+        "hides_address",
+        "nation",
+    )
     request_key = HiddenField(default=new_request_key, max_length=64)
     housing = RadiosField(
         _l("Where do they live?"),

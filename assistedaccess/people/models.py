@@ -80,6 +80,11 @@ class Person(Base):
         CheckConstraint("housing IN ('address', 'no_fixed_address', 'not_known')", name="housing"),
     )
 
+    @property
+    def is_paper_unsafe(self) -> bool:
+        """Whether a print that they take home might be found by somebody who must not see it."""
+        return self.no_paper_at_home or self.contact_is_unsafe
+
 
 class PersonNameKey(Base):
     """One word of a person's name or of what they are known as, folded, to search by."""

@@ -25,6 +25,7 @@ from tests.factories import applications as apps
 from tests.factories import casework, consent, delegation, people
 
 CTR = "council-tax-reduction"
+PAPER = "This person wants no paper at home."
 
 
 @pytest.fixture
@@ -198,6 +199,9 @@ def test_the_page_records_and_gives_a_receipt(client: FlaskClient, scene: apps.S
         assert text in page.text
     receipt = client.get(f"{done.location}/receipt")
     assert "What we did for you" in receipt.text
+    assert "You told us what to do." in receipt.text
+    assert "PC/1234" in receipt.text
+    assert PAPER not in receipt.text
     with reading() as session:
         looked = [
             event.action
@@ -205,6 +209,19 @@ def test_the_page_records_and_gives_a_receipt(client: FlaskClient, scene: apps.S
             if event.subject_kind == "record_of_help"
         ]
     assert looked == ["record_of_help.made", "record_of_help.viewed", "receipt.printed"]
+
+
+def test_a_receipt_is_not_for_who_may_be_read_over_the_shoulder(app: Flask) -> None:
+    """The helper's note stays here; who wants no paper at home is asked before it is made."""
+    client = app.test_client()
+    for wish in ("no_paper_at_home", "contact_is_unsafe"):
+        scene = apps.make_scene(**{wish: True})
+        people.sign_in(client, scene.helper)
+        made = make(scene, note="Her husband keeps the bank card")
+        assert "Her husband" in client.get(f"/records-of-help/{made.reference}").text
+        receipt = client.get(f"/records-of-help/{made.reference}/receipt")
+        assert PAPER in receipt.text
+        assert "Her husband" not in receipt.text
 
 
 def test_the_page_without_a_case(client: FlaskClient, scene: apps.Scene) -> None:

@@ -269,6 +269,11 @@ def test_over_the_sum_the_page_says_that_it_waits(app, client, scene, person) ->
         pending = session.scalars(select(PendingAct)).one()
     assert pending.reference in page.text
     assert count(Delegation) == 0
+    # Nothing that the person takes home, and no page of theirs, says that it has begun.
+    reference = result.split("/")[-2]
+    assert "This has not started yet." in client.get(f"/consents/{reference}/receipt").text
+    assert "nobody can act on it" in client.get(f"/consents/{reference}").text
+    assert "acting for them, which has not started" in client.get(person).text
     # Sent again, it waits once; refused, it is not asked of somebody else.
     client.post(step, data={"csrf_token": read_token(client.get("/stop"))})
     assert count(PendingAct) == 1

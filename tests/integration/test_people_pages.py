@@ -134,6 +134,17 @@ def test_what_was_typed_is_still_there_after_an_error(app: Any, helper: Actor) -
     assert hidden["request_key"] in text
 
 
+def test_errors_stand_in_the_order_of_the_page(app: Any, helper: Actor) -> None:
+    client = app.test_client()
+    sign_in(client, helper)
+    _, hidden = read_form(client.get("/people/register").get_data(as_text=True))
+    wrong = {"birth_date-month": "13", "mobile": "1", "housing": "address", "name": ""}
+    page = client.post("/people/register", data={**hidden, **wrong})
+    summary = BeautifulSoup(page.data, "html.parser").select(".govuk-error-summary a")
+    said = [link["href"].removeprefix("#") for link in summary]
+    assert said == ["name", "birth_date-year", "mobile", "line_1", "language"]
+
+
 def test_likely_records_keep_what_was_typed(app: Any, helper: Actor) -> None:
     make_person(helper, "Ada Lovelace", birth_date="1942-03-27")
     client = app.test_client()

@@ -98,7 +98,7 @@ def june_becomes_a_helper(town: Town, screens: Screens, felix: Screen, june: Scr
     invitation = invite_a_volunteer(felix, "June Whitlock", "june@example.org", "Central Library")
     june.sheet = set_up_with_a_printed_sheet(june, invitation)
     june.arrive("Your account")
-    june.reads("You have no role at the moment. Ask a manager of your organisation.")
+    june.reads("You have no role at the moment. When one is asked for, a second person decides")
 
     felix.follow("Go to the member’s page", "June Whitlock")
     felix.reads("They cannot act until this is recorded:")
@@ -195,7 +195,7 @@ def kwabena_is_told_by_letter(app: Flask, felix: Screen, june: Screen, kwabena: 
         "3 Mill Lane",
         "We made a record for you.",
         "You said yes to help with this: Blue Badge. June Whitlock helps you.",
-        "We sent off a form for you: Blue Badge.",
+        "We finished a form for you, and it goes off now: Blue Badge.",
     )
     felix.press("Mark as posted", "Letters to print")
     felix.reads("No letter waits.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
 
 from flask import g, has_request_context
 from flask_wtf import FlaskForm
@@ -21,6 +21,9 @@ class BaseForm(FlaskForm):
     Fields that a choice reveals are checked only when that choice is chosen; otherwise their data
     is empty. Override ``check_together`` for rules about several fields.
     """
+
+    page_order: ClassVar[Sequence[str]] = ()
+    """Names of the fields that a page shows in another order than they are declared in."""
 
     class Meta(FlaskForm.Meta):
         """Where the values of a form come from."""
@@ -82,7 +85,8 @@ class BaseForm(FlaskForm):
     def error_summary(self) -> list[dict[str, str]]:
         """What is wrong, in the order of the page, each linked to where it can be mended."""
         summary = [{"text": str(words)} for words in self.form_errors]
-        for field in self:
+        places = {name: place for place, name in enumerate(self.page_order)}
+        for field in sorted(self, key=lambda field: places.get(field.short_name, len(places))):
             if not field.errors:
                 continue
             item = {"text": str(field.errors[0])}

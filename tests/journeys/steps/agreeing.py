@@ -82,6 +82,6 @@ def stop_by_number(screen: Screen, number: str) -> None:
     screen.follow("Stop", "Somebody says stop")
     screen.type("Number on the receipt", number.lower().replace("-", " "))
     screen.press("Continue", "Take a yes back")
-    screen.choose("In person, in front of the helper")
+    screen.choose("In person, face to face")
     screen.press("Take the yes back now", "Take a yes back")
     screen.reads("The yes is taken back. Nothing more can be done on it.")

@@ -173,7 +173,7 @@ def test_whatever_was_answered_has_one_canonical_form(answers: dict[str, Any]) -
         ("Full name", ("Ada",), "Full name: Ada."),
         ("Do you drive?", ("Yes",), "I asked: Do you drive? You said: Yes."),
         ("Address:", ("1 High St", "Town"), "Address: 1 High St; Town."),
-        ("Note", (), "You left this empty: Note"),
+        ("Note", (), "You left this empty: Note."),
     ],
 )
 def test_an_answer_is_read_out_as_a_sentence(

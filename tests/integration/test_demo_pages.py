@@ -1,0 +1,106 @@
+"""The demonstration's own pages: who can sign in, and what would have been sent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from assistedaccess import create_app
+from assistedaccess.demo.accounts import DemoAccount, settings_of_address, write_accounts
+from assistedaccess.kernel import clock
+from config import Settings
+from tests.factories import consent
+from tests.support.client import PageCheckingClient
+from tests.support.clocks import Hand
+
+MESSAGES = "/demonstration/messages"
+
+
+@pytest.fixture
+def demo(app: Flask, settings: Settings, tmp_path: Path) -> Flask:
+    """The same installation, in demo mode."""
+    made = create_app(replace(settings, env="demo", data_dir=tmp_path))
+    made.test_client_class = PageCheckingClient
+    return made
+
+
+def test_each_page_says_so_and_leads_to_accounts_codes_and_messages(
+    demo: Flask, tmp_path: Path
+) -> None:
+    write_accounts(
+        tmp_path,
+        [
+            DemoAccount("bryn@example.org", "Bryn", "volunteer", "four words", sheet=["A5WB-7WJE"]),
+            DemoAccount("priya@example.org", "Priya", "helper", "words", secret="JBSWY3DP" * 4),
+        ],
+    )
+    client = demo.test_client()
+    for path in ("/sign-in", "/privacy", "/demonstration", MESSAGES, "/nothing-here"):
+        page = BeautifulSoup(client.get(path).data, "html.parser")
+        banner = page.select_one(".govuk-phase-banner")
+        assert banner is not None, path
+        assert "This is a demonstration." in banner.text
+        assert banner.select_one("a")["href"] == "/demonstration"
+    page = client.get("/demonstration")
+    assert "A5WB-7WJE" in page.text
+    assert MESSAGES in page.text
+
+
+def test_a_code_for_a_phone_is_sent_and_read_with_one_button(demo: Flask) -> None:
+    hand = Hand()
+    with clock.set_clock(hand):
+        scene = consent.make_scene()
+        hand.move(days=1)  # the number was entered yesterday
+        request_id = consent.ask(scene.helper, scene.person_id)
+        consent.read_and_say(scene.helper, request_id)
+        code = consent.send_code(scene.helper, request_id, scene.person_id)
+        _press_and_read(demo, code)
+
+
+def _press_and_read(demo: Flask, code: str) -> None:
+    client = demo.test_client()
+    page = client.get(MESSAGES)
+    assert "Nothing was sent yet." in page.text
+    token = BeautifulSoup(page.data, "html.parser").select_one("main [name=csrf_token]")["value"]
+    assert client.post(MESSAGES).status_code == 400
+    sent = client.post(MESSAGES, data={"csrf_token": token})
+    assert sent.status_code == 303
+    assert f"Your code is {code}." in client.get(MESSAGES).text
+
+
+def test_the_newest_ten_are_shown(demo: Flask, tmp_path: Path) -> None:
+    (tmp_path / "outbox").mkdir()
+    for number in range(12):
+        message: dict[str, Any] = {
+            "reference": f"N-{number}",
+            "channel": "text",
+            "to": "+447700900123",
+            "subject": "",
+            "body": f"Your code is <{number:06}>",
+            "language": "en",
+        }
+        (tmp_path / "outbox" / f"N-{number}.json").write_text(json.dumps(message))
+    page = demo.test_client().get(MESSAGES)
+    assert page.text.count("Your code is &lt;") == 10
+
+
+def test_links_of_invitations_lead_to_where_the_demonstration_is_served(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ASSISTEDACCESS_PUBLIC_URL", raising=False)
+    elsewhere = "http://127.0.0.1:8011"
+    assert settings_of_address(settings, elsewhere).public_url == elsewhere
+    monkeypatch.setenv("ASSISTEDACCESS_PUBLIC_URL", "https://demo.example")
+    assert settings_of_address(settings, elsewhere) == settings
+
+
+def test_the_pages_are_in_demo_mode_alone(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/demonstration").status_code == 404
+    assert client.post(MESSAGES).status_code in (400, 404)
