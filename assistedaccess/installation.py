@@ -25,6 +25,7 @@ from assistedaccess.kernel.encryption import get_installation_key
 from assistedaccess.kernel.transactions import run_transaction
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.models import Membership, Organisation
+from assistedaccess.people.service_cards import erase_sheets
 from assistedaccess.services.service import publish_services
 
 PURPOSES = ("fingerprint",)
@@ -85,5 +86,6 @@ def expire_everything() -> dict[str, int]:
     return {
         "sign-ins ended": expire_sign_ins(actor=SYSTEM),
         "reviews drawn or escalated": run_transaction(redraw_pending_acts),
+        "printed numbers of cards erased": run_transaction(erase_sheets),
         "queues of earlier days cleared": clear_queues(actor=SYSTEM),
     }

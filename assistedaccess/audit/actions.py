@@ -90,6 +90,14 @@ class Action(StrEnum):
     LOOK_REASON_STATED = "look_reason.stated"
     ROUTE_NOT_INDEPENDENT = "route.not_independent"
     HUMAN_LINKED = "human.linked"
+    CARD_ISSUED = "card.issued"
+    CARD_PRINTED = "card.printed"
+    CARD_PUT_AWAY = "card.put_away"
+    CARD_ENDED = "card.ended"
+    CARD_SHEETS_ERASED = "card_sheets.erased"
+    CARD_NUMBER_ASKED = "card_number.asked"
+    CARD_NUMBER_USED = "card_number.used"
+    CARD_NUMBER_FAILED = "card_number.failed"
 
     # casework
     CASE_OPENED = "case.opened"

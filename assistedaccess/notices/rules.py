@@ -70,6 +70,10 @@ class NoticeKind(StrEnum):
     CONTACT_POINT_ENDED = "contact_point_ended"
     SAFE_CONTACT_CHANGED = "safe_contact_changed"
     ADDRESS_CHANGED = "address_changed"
+    ACCESS_CARD = "access_card"  # the card itself, by post
+    CARD_ISSUED = "card_issued"
+    CARD_REPLACED = "card_replaced"
+    CARD_ENDED = "card_ended"
     CASE_OPENED = "case_opened"
     CASE_CLOSED = "case_closed"
     CONSENT_RECORDED = "consent_recorded"
@@ -99,6 +103,10 @@ _RISKY = frozenset(
         NoticeKind.CONTACT_POINT_ENDED,
         NoticeKind.SAFE_CONTACT_CHANGED,
         NoticeKind.ADDRESS_CHANGED,
+        NoticeKind.ACCESS_CARD,
+        NoticeKind.CARD_ISSUED,
+        NoticeKind.CARD_REPLACED,
+        NoticeKind.CARD_ENDED,
         NoticeKind.CONSENT_CODE,
         NoticeKind.DELEGATION_GRANTED,
         NoticeKind.DELEGATION_WAITS,
@@ -109,6 +117,10 @@ _RISKY = frozenset(
         NoticeKind.APPLICATION_WITHDRAWN,
     }
 )
+
+
+FOR_ONE_READER = frozenset({NoticeKind.ACCESS_CARD})
+"""Letters that carry what only their reader may know: once posted, nobody opens it again."""
 
 
 class AccountMail(StrEnum):

@@ -52,6 +52,7 @@ class NoticeUndelivered:
     contact_point_id: UUID | None
     queued_by_human_id: UUID | None
     is_rerouted: bool
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -268,6 +269,7 @@ def fail_notice(
                 contact_point_id=row.contact_point_id,
                 queued_by_human_id=row.queued_by_human_id,
                 is_rerouted=row.is_rerouted,
+                kind=row.kind,
             )
         )
     return row.id

@@ -160,6 +160,11 @@ def _seal(subject_id: UUID, column: str, value: Mapping[str, str]) -> bytes:
     return encryption.seal(subject_id, f"notice.{column}", text)
 
 
+def seal_facts(person_id: UUID, facts: Mapping[str, str]) -> bytes:
+    """The facts of a notice or of one of its entries, sealed as their columns hold them."""
+    return _seal(person_id, "facts", facts)
+
+
 def _add_entry(
     notice_id: UUID,
     person_id: UUID,

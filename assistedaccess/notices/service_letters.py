@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
+
+from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
@@ -11,11 +14,21 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.events import publish
 
 from . import queries, rules
-from .models import Notice
-from .rules import Channel, State
+from .models import Notice, NoticeEntry
+from .rules import FOR_ONE_READER, Channel, State
+from .service import seal_facts
 from .words import write_letter
+
+
+@dataclass(frozen=True)
+class LetterOpened:
+    """Somebody has opened a letter to print it, and could read what is in it."""
+
+    notice_id: UUID
+    actor: Actor
 
 
 @command("notices.open_letter")
@@ -34,6 +47,7 @@ def open_letter(*, actor: Actor, notice_id: UUID) -> queries.PrintedLetter:
         subject=("notice", row.id),
         reason="letter_to_print",
     )
+    publish(LetterOpened(row.id, actor))
     return queries.PrintedLetter(
         id=row.id,
         state=row.state,
@@ -54,6 +68,7 @@ def mark_letter_posted(*, actor: Actor, notice_id: UUID) -> UUID:
         row.posted_at = clock.now()
         row.posted_by_account_id = actor.account_id
         row.posted_by_human_id = actor.human_id
+        _close(row)
     record(
         Action.NOTICE_SENT,
         actor=actor,
@@ -62,6 +77,17 @@ def mark_letter_posted(*, actor: Actor, notice_id: UUID) -> UUID:
         reason="posted",
     )
     return row.id
+
+
+def _close(row: Notice) -> None:
+    """Take out of a posted letter what only its reader may know: it is on the paper alone."""
+    if row.person_id is None or row.kind not in FOR_ONE_READER:
+        return
+    for entry in get_session().scalars(
+        select(NoticeEntry).where(NoticeEntry.notice_id == row.id).with_for_update()
+    ):
+        facts = queries.unseal_json(row.person_id, "facts", entry.facts)
+        entry.facts = seal_facts(row.person_id, {**facts, "codes": ""})
 
 
 def _get_letter(actor: Actor, notice_id: UUID, *, lock: bool = False) -> Notice:

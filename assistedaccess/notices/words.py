@@ -46,7 +46,7 @@ class Telling:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter, paragraph by paragraph."""
+    """A letter, paragraph by paragraph; ``codes`` are numbers for its reader, in their order."""
 
     reference: str
     language: str
@@ -57,6 +57,7 @@ class Letter:
     closing: str
     place: str
     day: str
+    codes: tuple[str, ...] = ()
 
 
 @cache
@@ -158,14 +159,26 @@ def write_letter(telling: Telling) -> Letter:
     return Letter(
         reference=telling.reference,
         language=telling.language,
-        heading=_say(telling.language, f"heading_{tone}", facts),
+        heading=_say(telling.language, _find_heading(telling, tone), facts),
         greeting=_say(telling.language, "greeting", facts),
         opening=_say(telling.language, "brief" if telling.is_brief else "opening", facts),
         lines=write_lines(telling),
         closing=_say(telling.language, "closing", facts),
         place=telling.place,
         day=facts["day"],
+        codes=tuple(
+            code
+            for line in telling.lines
+            for code in line.facts.get("codes", "").split(",")
+            if code and not telling.is_brief
+        ),
     )
+
+
+def _find_heading(telling: Telling, tone: str) -> str:
+    """A kind that is a letter of its own may have its own heading."""
+    own = f"heading_{telling.lines[0].kind}" if telling.lines else ""
+    return own if hasattr(_macros(telling.language).module, own) else f"heading_{tone}"
 
 
 def write_email(telling: Telling) -> str:
@@ -173,6 +186,8 @@ def write_email(telling: Telling) -> str:
     letter = write_letter(telling)
     parts = [f"{letter.greeting},", letter.opening]
     parts += [f"- {line}" for line in letter.lines]
+    if letter.codes:
+        parts.append("\n".join(f"{place}. {code}" for place, code in enumerate(letter.codes, 1)))
     parts += [letter.closing, letter.place]
     return "\n\n".join(part for part in parts if part) + "\n"
 

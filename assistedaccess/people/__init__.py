@@ -19,8 +19,16 @@ def register(app: Flask) -> None:
     from assistedaccess.kernel import navigation
     from assistedaccess.kernel.events import subscribe
     from assistedaccess.notices.sending import NoticeUndelivered
+    from assistedaccess.notices.service_letters import LetterOpened
 
-    from . import inputs, reviewing, views_contact, views_members  # noqa: F401  (they add pages)
+    from . import (  # noqa: F401  (the views add their pages)
+        inputs,
+        reviewing,
+        service_cards,
+        views_cards,
+        views_contact,
+        views_members,
+    )
     from .undelivered import try_other_route
     from .views import ask_reason, bp
 
@@ -28,6 +36,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_error_handler(ReasonNeeded, ask_reason)
     subscribe(NoticeUndelivered, try_other_route)
+    subscribe(LetterOpened, service_cards.note_opened_letter)
     describe.register_person(reviewing.name_person)
     draw.register_exclusion(reviewing.exclude_concerned)
     navigation.add(

@@ -1,4 +1,4 @@
-"""Tables of people: who they are, how they are reached, how we know who they are.
+"""Tables of people: who they are, how they are reached, how we know who they are, their card.
 
 A person is shared by all organisations of an installation (design, section 4, rule 12), so there
 is no organisation_id that owns the row: ``created_by_organisation_id`` only says who made it.
@@ -7,6 +7,7 @@ is no organisation_id that owns the row: ``created_by_organisation_id`` only say
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,12 +17,19 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     SmallInteger,
     String,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.database import Base, Fingerprint, Sealed
 
 from .rules import LONGEST_NAME_TEXT, NAME_KEY
+from .rules_cards import CardEnd, Delivery, Handling
+
+
+def one_of(column: str, words: type[StrEnum]) -> str:
+    """The check that a column holds one of these words."""
+    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
 class Person(Base):
@@ -196,4 +204,86 @@ class LookReason(Base):
             "person_id",
             "good_until",
         ),
+    )
+
+
+LIVE_CARD = text("ended_at IS NULL")
+
+
+class AccessCard(Base):
+    """A printed card of the person's own: its reference, and one-time numbers. One lives at a time.
+
+    ``sheet`` holds the numbers, sealed, from issuing until the paper is in the person's hand;
+    after that they are keyed hashes alone. ``notice_id`` is the letter by which it was posted.
+    """
+
+    __tablename__ = "access_card"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    delivery: Mapped[str] = mapped_column(String(15))
+    notice_id: Mapped[UUID | None] = mapped_column(index=True)
+    sheet: Mapped[bytes | None] = mapped_column(Sealed)
+    issued_at: Mapped[datetime]
+    issued_by_account_id: Mapped[UUID]
+    issued_by_human_id: Mapped[UUID]
+    issued_by_organisation_id: Mapped[UUID]
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("access_card.id"))
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(15))
+    ended_by_account_id: Mapped[UUID | None]
+
+    __table_args__ = (
+        CheckConstraint(one_of("delivery", Delivery), name="delivery"),
+        CheckConstraint(
+            f"end_reason IS NULL OR {one_of('end_reason', CardEnd)}", name="end_reason"
+        ),
+        CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended"),
+        Index(
+            "uq_access_card_live",
+            "person_id",
+            unique=True,
+            sqlite_where=LIVE_CARD,
+            postgresql_where=LIVE_CARD,
+        ),
+    )
+
+
+class AccessCardNumber(Base):
+    """One number of a card. ``number`` is a keyed hash: reading the table confirms nothing.
+
+    ``asked_for`` is what it was asked for last: a request for a yes, a call, a session.
+    """
+
+    __tablename__ = "access_card_number"
+
+    card_id: Mapped[UUID] = mapped_column(ForeignKey("access_card.id"))
+    position: Mapped[int] = mapped_column(SmallInteger)
+    number: Mapped[bytes] = mapped_column(Fingerprint)
+    asked_at: Mapped[datetime | None]
+    asked_for: Mapped[UUID | None]
+    tries: Mapped[int] = mapped_column(SmallInteger)
+    used_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        PrimaryKeyConstraint("card_id", "position"),
+        CheckConstraint("position BETWEEN 1 AND 12", name="position"),
+    )
+
+
+class AccessCardHandling(Base):
+    """Who held a card's paper before the person did: the card confirms none of their acts."""
+
+    __tablename__ = "access_card_handling"
+
+    card_id: Mapped[UUID] = mapped_column(ForeignKey("access_card.id"))
+    human_id: Mapped[UUID]
+    how: Mapped[str] = mapped_column(String(15))
+    handled_at: Mapped[datetime]
+
+    __table_args__ = (
+        PrimaryKeyConstraint("card_id", "human_id"),
+        CheckConstraint(one_of("how", Handling), name="how"),
     )

@@ -69,6 +69,25 @@ def second_routes(
     return tuple(_route(person, points, second) for second in seconds)
 
 
+def list_letter_routes(person_id: UUID, actor: Actor) -> list[Route]:
+    """Where a letter may go that this helper has no hand in, best first: home, or a chosen desk."""
+    person, points = _load(person_id, actor)
+    wishes = _wishes(person)
+    if wishes.has_died or wishes.contact_is_unsafe:
+        return []
+    ranked = rules_routes.rank(
+        [point for point, _ in points.values()],
+        wishes,
+        human_id=actor.human_id,
+        since=_start_of_today(),
+    )
+    return [
+        _route(person, points, chosen)
+        for chosen in ranked
+        if chosen.channel is Channel.LETTER and chosen.independent and not chosen.is_brief
+    ]
+
+
 def choose_other_route(person_id: UUID, *, human_id: UUID | None, failed: UUID | None) -> Route:
     """The next best way where the message to the point ``failed`` could not be delivered.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistedaccess.notices.rules import Channel
+from assistedaccess.notices.rules import FOR_ONE_READER, Channel
 from assistedaccess.notices.sending import NoticeUndelivered
 from assistedaccess.notices.service import reroute_notice
 
@@ -16,7 +16,8 @@ def try_other_route(event: NoticeUndelivered) -> None:
     route = choose_other_route(
         event.person_id, human_id=event.queued_by_human_id, failed=event.contact_point_id
     )
-    if event.is_rerouted:  # two ways have failed: it is told at the next visit
+    if event.is_rerouted or event.kind in FOR_ONE_READER:
+        # Two ways have failed, or it may go nowhere else: it is told at the next visit.
         route = replace(route, channel=str(Channel.IN_PERSON), contact_point_id=None, address=None)
     if route.channel != Channel.NONE:
         reroute_notice(notice_id=event.notice_id, route=route)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from assistedaccess.kernel import idempotency
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.people import queries, service, service_identity, service_search
+from assistedaccess.people import (
+    queries,
+    service,
+    service_cards,
+    service_identity,
+    service_search,
+)
 
 from . import people
 from .world import Side
@@ -77,6 +84,9 @@ def add(side: Side) -> None:
     )
     assert len(outcome.found) == 1
     side.values["search_id"] = str(outcome.search_id)
+    service_cards.issue_card(
+        actor=helper, person_id=person_id, request_key=idempotency.new_request_key()
+    )
     side.ids["plain person"] = people.make_person(helper, f"Mononym{side.letter}")
     with reading():
         side.values["plain person"] = queries.get_person(side.ids["plain person"]).reference
