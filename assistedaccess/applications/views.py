@@ -22,6 +22,7 @@ from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider
 from assistedaccess.people.queries import get_person
 from assistedaccess.services.definition import PageKind
+from assistedaccess.services.forms import SearchForm
 from assistedaccess.services.journey import TaskState, list_tasks
 from assistedaccess.services.pages import SummarySection, summarise
 from assistedaccess.services.queries import get_service, list_services
@@ -83,6 +84,29 @@ def service_choices(nation: str | None) -> list[Choice | Divider]:
         Choice(view.key, view.name(language)) for view in list_services(nation)
     ]
     return [*choices, Divider(_("or")), Choice(OTHER_SERVICE, _("Another service"))]
+
+
+@bp.get("/cases/<reference>/services")
+@requires(Permission.APPLICATION_FILL_IN)
+def find_service(reference: str) -> ResponseReturnValue:
+    """What does this person need? The catalogue, searched for the nation that they live in."""
+    case = view_case(actor=get_actor(), reference=reference)
+    person = get_person(case.person_id)
+    form = SearchForm(request.args)
+    if not request.args:
+        form.nation.data = person.nation or ""
+    fits = not request.args or form.validate()
+    found = list_services(form.nation.data or None, form.words.data or "") if fits else []
+    return (
+        render_template(
+            "applications/find_service.html",
+            form=form,
+            case=case,
+            services=found,
+            language=shown_language(),
+        ),
+        form.status,
+    )
 
 
 @bp.route("/cases/<reference>/applications/new", methods=["GET", "POST"])

@@ -82,6 +82,12 @@ CASE_ACTIONS = (
         case="reference",
     ),
     Action(
+        _l("What does this person need?"),
+        "applications.find_service",
+        Permission.APPLICATION_FILL_IN,
+        case="reference",
+    ),
+    Action(
         _l("Record help on another website"),
         "applications.make_record_of_help_in_case",
         Permission.RECORD_OF_HELP_MAKE,

@@ -7,12 +7,13 @@ incomplete is an error at start-up and in the tests, never a half-filled page.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistedaccess.kernel.text import fold_text
 from assistedaccess.services.text import Text, read_text
 
 DEFINITIONS = Path(__file__).resolve().parent / "definitions"
@@ -122,6 +123,24 @@ class ServiceEntry:
     def challenge_in(self, nation: str) -> Challenge | None:
         """How a decision is challenged in ``nation`` (E, W, S or N)."""
         return next((c for c in self.challenges if nation in c.nations), None)
+
+    @cached_property
+    def search_texts(self) -> tuple[str, ...]:
+        """What is searched, folded, the best first: names, search words, all that is said of it."""
+        names = list(self.name.in_all_languages())
+        said = [word for words in self.search_words.values() for word in words]
+        about = [words for text in self._list_texts() for words in text.in_all_languages()]
+        about += [NATIONS[code] for code in self.nations]
+        texts = (names, names + said, names + said + about)
+        return tuple(f" {fold_text(' '.join(words))}" for words in texts)
+
+    def _list_texts(self) -> Iterator[Text]:
+        yield from (self.summary, self.run_by, self.who_can_get_it, self.worth, self.fee.words)
+        yield from (self.decision_words, self.declaring, self.claim_date.words, self.special_rules)
+        yield from (*self.evidence, *self.where_to_get_help)
+        for challenge in self.challenges:
+            for step in challenge.steps:
+                yield from (step.what, step.to, step.within)
 
 
 def read_entry(raw: Mapping[str, Any], folder: Path) -> ServiceEntry:

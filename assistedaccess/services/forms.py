@@ -7,6 +7,12 @@ from flask_babel import lazy_gettext as _l
 from assistedaccess.kernel.form_fields import BaseForm, Choice, SelectField, SubmitField, TextField
 
 LONGEST_WORDS = 100
+NATIONS = [
+    Choice("england", _l("England")),
+    Choice("wales", _l("Wales")),
+    Choice("scotland", _l("Scotland")),
+    Choice("northern_ireland", _l("Northern Ireland")),
+]
 
 
 class SearchForm(BaseForm):
@@ -25,12 +31,23 @@ class SearchForm(BaseForm):
     )
     nation = SelectField(
         _l("Nation"),
-        choices=[
-            Choice("england", _l("England")),
-            Choice("wales", _l("Wales")),
-            Choice("scotland", _l("Scotland")),
-            Choice("northern_ireland", _l("Northern Ireland")),
-        ],
+        choices=NATIONS,
         empty=_l("All of them"),
     )
     search = SubmitField(_l("Search"))
+
+
+class PublicSearchForm(SearchForm):
+    """The same for whoever needs help, or looks for somebody else, without signing in."""
+
+    words = TextField(
+        _l("What do you need help with?"),
+        name_in_errors=_l("What you need help with"),
+        hint=_l("For example: parking, dementia, low income. Do not write your name here."),
+        max_length=LONGEST_WORDS,
+    )
+    nation = SelectField(
+        _l("Where do you live?"),
+        choices=NATIONS,
+        empty=_l("Anywhere"),
+    )

@@ -122,8 +122,8 @@ def get_service(key: str) -> ServiceView:
 def list_services(nation: str | None = None, words: str = "") -> list[ServiceView]:
     """The services there are in ``nation`` (everywhere when None).
 
-    With ``words``: those of which each word is said in a name, in the search words or in what the
-    service is for, in English or Welsh, the best first; without, all of them by name.
+    With ``words``: those of which each word is said in a name, in the search words or in anything
+    else that the catalogue says, in English or Welsh, the best first; without, all by name.
     """
     code = NATION_CODES.get(nation or "")
     found = [view for view in _list_all().values() if code is None or code in view.entry.nations]
@@ -142,19 +142,10 @@ _NO_MATCH = 9
 
 
 def _rank(entry: ServiceEntry, wanted: list[str]) -> int:
-    """How well an entry is meant: 0 by name, 1 by its search words, 2 by what it is for."""
-    names = " ".join((entry.name.en, entry.name.in_language("cy")))
-    said = " ".join(word for words in entry.search_words.values() for word in words)
-    about = " ".join(
-        text.in_language(language)
-        for text in (entry.summary, entry.run_by, entry.who_can_get_it)
-        for language in ("en", "cy")
-    )
-    texts = [names, f"{names} {said}", f"{names} {said} {about}"]
-    for rank, text in enumerate(texts):
-        folded = f" {fold_text(text)}"
+    """How well an entry is meant: 0 by name, 1 by its search words, 2 by anything else it says."""
+    for rank, text in enumerate(entry.search_texts):
         # A word is found where one begins with it: "park" finds "parking".
-        if all(f" {word}" in folded for word in wanted):
+        if all(f" {word}" in text for word in wanted):
             return rank
     return _NO_MATCH
 

@@ -6,11 +6,11 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
-from assistedaccess.access import Permission, requires
+from assistedaccess.access import Permission, public, requires
 
 from . import queries
-from .catalogue import NATIONS
-from .forms import SearchForm
+from .forms import PublicSearchForm, SearchForm
+from .words import NATION_NAMES, WORDS
 
 bp = Blueprint("services", __name__)
 
@@ -32,6 +32,31 @@ def list_services() -> ResponseReturnValue:
     )
 
 
+@bp.get("/where-to-get-help")
+@public("what there is, and what to bring, is for everybody to know before they come to a desk")
+def find_help() -> ResponseReturnValue:
+    """Where to get help and what to bring, for whoever needs it themself, or for a neighbour."""
+    form = PublicSearchForm(request.args)
+    fits = not request.args or form.validate()
+    found = queries.list_services(form.nation.data, form.words.data or "") if fits else []
+    return (
+        render_template("services/find_help.html", form=form, services=found, language=_language()),
+        form.status,
+    )
+
+
+@bp.get("/where-to-get-help/<key>")
+@public("what there is, and what to bring, is for everybody to know before they come to a desk")
+def show_help(key: str) -> ResponseReturnValue:
+    """One service on a page that can be printed and taken home."""
+    return render_template(
+        "services/show_help.html",
+        service=queries.get_service(key),
+        language=_language(),
+        nations=NATION_NAMES,
+    )
+
+
 @bp.get("/services/<key>")
 @requires(Permission.SERVICE_VIEW)
 def view_service(key: str) -> ResponseReturnValue:
@@ -40,7 +65,8 @@ def view_service(key: str) -> ResponseReturnValue:
         "services/view_service.html",
         service=queries.get_service(key),
         language=_language(),
-        nations=NATIONS,
+        nations=NATION_NAMES,
+        words=WORDS,
     )
 
 

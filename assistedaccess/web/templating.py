@@ -81,6 +81,7 @@ def register(app: Flask) -> None:
         current_path=current_path,
         find_signed_in=find_signed_in,
         find_way_back=find_way_back,
+        has_page=lambda endpoint: endpoint in app.view_functions,
         is_demo=app.config["SETTINGS"].is_demo,
         list_flashes=list_flashes,
         list_navigation=list_navigation,

@@ -148,7 +148,14 @@ def make_ready(scene: Scene, service_key: str = SERVICE, mode: str = "assisting"
 ROUTES: dict[str, dict[str, Any]] = {
     "blue-badge": {"benefits": ["none"], "blind": "no", "reason": "walking"},
     "attendance-allowance": {},
+    "council-crisis-support": {},
     "council-tax-reduction": {},
+    "older-persons-bus-pass": {"birthDate": "1950-03-01"},
+    "pension-credit": {},
+    "personal-independence-payment": {},
+    "universal-credit": {"ageGroup": "working"},
+    "universal-credit-change": {},
+    "voter-authority-certificate": {"hasId": ["none"]},
 }
 """Answers that lead to the end of a form where its ordinary ones lead out."""
 

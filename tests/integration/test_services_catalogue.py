@@ -177,16 +177,26 @@ def test_a_form_is_read_once_by_a_process(database: Any) -> None:
 @pytest.mark.parametrize(
     ("nation", "said", "found"),
     [
-        (None, "", ["attendance-allowance", "blue-badge", "council-tax-reduction"]),
-        ("northern_ireland", "", ["attendance-allowance"]),
-        ("scotland", "", ["blue-badge", "council-tax-reduction"]),
+        ("scotland", "bus pass", ["older-persons-bus-pass"]),
+        ("scotland", "pip", []),
         (None, "parking", ["blue-badge"]),
         (None, "BATHODYN", ["blue-badge"]),
         (None, "gofal", ["attendance-allowance"]),
-        (None, "council tax", ["council-tax-reduction"]),
+        (None, "gostyngiad treth", ["council-tax-reduction"]),
         (None, "  déméntia ", ["attendance-allowance"]),
         ("scotland", "dementia", []),
-        (None, "' OR 1=1 --", []),
+        (None, "etholiad", ["voter-authority-certificate"]),
+        (None, "credyd pensiwn", ["pension-credit"]),
+        # by what it is worth, costs and needs, who runs it and decides, and where it is laid down
+        (None, "payslips arrears", []),
+        (None, "off-peak", ["older-persons-bus-pass"]),
+        (None, "tenancy agreement", ["universal-credit"]),
+        (None, "Translink", ["older-persons-bus-pass"]),
+        (None, "Valuation Tribunal", ["council-tax-reduction"]),
+        (None, "48 hours", ["council-crisis-support"]),
+        (None, "Macmillan", ["personal-independence-payment"]),
+        (None, "Anonymous Elector", ["voter-authority-certificate"]),
+        (None, "' OR 1=1 -- x", []),
         (None, "zzz", []),
     ],
 )
@@ -202,6 +212,57 @@ def helper(app: Flask) -> FlaskClient:
     client = app.test_client()
     people.sign_in(client, people.make_helper(people.make_desk()))
     return client
+
+
+def test_a_service_is_listed_where_it_is() -> None:
+    with reading():
+        for nation, code in queries.NATION_CODES.items():
+            found = [view.key for view in queries.list_services(nation)]
+            assert found == [e.slug for e in load_catalogue() if code in e.nations]
+        assert len(queries.list_services()) == 10
+
+
+def test_everything_that_the_catalogue_says_is_on_the_page(helper: FlaskClient) -> None:
+    for entry in load_catalogue():
+        page = helper.get(f"/services/{entry.slug}").get_data(as_text=True)
+        text = " ".join(apps.soup_of(helper.get(f"/services/{entry.slug}")).get_text().split())
+        facts = [entry.summary, entry.run_by, entry.who_can_get_it, entry.worth, entry.fee.words]
+        facts += [entry.decision_words, entry.declaring, entry.claim_date.words]
+        facts += [*entry.evidence, *entry.where_to_get_help, entry.special_rules]
+        facts += [word for c in entry.challenges for s in c.steps for word in (s.what, s.within)]
+        assert [fact.en for fact in facts if fact.en not in text] == []
+        links = [entry.claim_date.source, *(c.source for c in entry.challenges)]
+        links += [source.url for source in entry.sources]
+        assert [link for link in links if link and f'href="{link}"' not in page] == []
+
+
+def test_anybody_may_see_where_to_get_help_and_what_to_bring(app: Flask) -> None:
+    nobody = app.test_client()
+    page = nobody.get("/where-to-get-help?words=bus&nation=wales")
+    assert page.status_code == 200
+    assert "Older person’s bus pass" in page.text
+    assert "Blue Badge" not in page.text
+    assert "ask at the desk" in nobody.get("/where-to-get-help?words=zzz").text
+    assert nobody.get("/where-to-get-help?words=%00").status_code == 400
+    one = nobody.get("/where-to-get-help/pension-credit").text
+    for words in ("What to bring", "Where to get help", "0800 99 1234", "Print this page"):
+        assert words in one
+    assert nobody.get("/where-to-get-help/no-such-service").status_code == 404
+    footer = [a["href"] for a in apps.soup_of(nobody.get("/privacy")).select("footer a")]
+    assert "/where-to-get-help" in footer
+
+
+def test_a_helper_asks_the_catalogue_what_this_person_needs(app: Flask) -> None:
+    scene = apps.make_scene()
+    client = apps.signed_in(app, scene.helper)
+    case = f"/cases/{scene.case.reference}"
+    assert f'href="{case}/services"' in client.get(case).text
+    page = client.get(f"{case}/services?words=no+food&nation=england")
+    start = apps.soup_of(page).select_one("main a[href*=applications]")["href"]
+    assert start == f"{case}/applications/new?service=council-crisis-support"
+    chosen = apps.soup_of(client.get(start)).select_one("input[name=service][checked]")
+    assert chosen["value"] == "council-crisis-support"
+    assert client.get("/cases/C-0000-0000/services").status_code == 404
 
 
 def test_the_pages_of_the_catalogue(helper: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from tests.support.frame import frame, frame_app
 
 __all__ = ["frame", "frame_app"]
 
-FOOTER = ["/accessibility", "/privacy", "/complain"]
+FOOTER = ["/accessibility", "/privacy", "/where-to-get-help", "/complain"]
 SHOWN = [
     *FOOTER,
     "/kitchen-sink/form?name=long",

@@ -60,7 +60,9 @@ def test_an_entry_can_be_searched_in_both_languages(entry: ServiceEntry) -> None
 
 def test_a_helper_by_consent_may_not_declare_a_benefit_claim() -> None:
     by_slug = {entry.slug: entry for entry in load_catalogue()}
-    for slug in ("attendance-allowance", "council-tax-reduction"):
+    claims = ["attendance-allowance", "council-tax-reduction", "pension-credit"]
+    claims += ["personal-independence-payment", "universal-credit", "universal-credit-change"]
+    for slug in claims:
         assert "helper_under_delegation" not in by_slug[slug].may_declare
         assert "appointee" in by_slug[slug].may_declare
     assert "helper_under_delegation" in by_slug["blue-badge"].may_declare
