@@ -33,6 +33,8 @@ PUBLIC = {
     "accounts.use_recovery_code",
     "web.choose_language",
     "web.show_accessibility_statement",
+    "services.find_help",
+    "services.show_help",
     "web.show_health",
     "web.show_how_to_complain",
     "web.show_privacy_notice",
