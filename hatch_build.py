@@ -11,7 +11,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BESIDE_THE_PACKAGE = ("config.py", "migrations", "templates", "translations")
+BESIDE_THE_PACKAGE = ("config.py", "migrations", "templates", "translations", "verify_journal.py")
 
 
 class WheelHook(BuildHookInterface):

@@ -14,6 +14,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from assistedaccess import create_app, prepare
+from assistedaccess.audit.command_line import audit
 from assistedaccess.kernel import migrations
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.encryption import WrongMasterKey, get_installation_key
@@ -82,8 +83,13 @@ def _check_master_key() -> None:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Assisted Access: act for people who cannot use digital government, with their consent."""
+    context.obj = _prepare  # for the commands that a feature brings along
+
+
+main.add_command(audit)
 
 
 @main.command()
@@ -177,57 +183,6 @@ def notices_send(limit: int) -> None:
     with app.app_context():
         result = send_due_notices(limit=limit)
     click.echo(f"{result.sent} sent, {result.failed} not sent.")
-
-
-@main.group()
-def audit() -> None:
-    """The journal."""
-
-
-@audit.command("seal")
-@click.option("--follow", is_flag=True, help="Stay, and seal within two seconds of each commit.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a checkpoint.")
-def audit_seal(follow: bool, as_json: bool) -> None:
-    """Make committed events leaves of the tree, and sign a checkpoint of it."""
-    _prepare()
-    from assistedaccess.audit import sealing
-    from assistedaccess.audit.checkpoints import Checkpoint
-
-    def tell(made: Checkpoint) -> None:
-        if as_json:
-            click.echo(json.dumps({"size": made.size, "root": made.root.hex()}))
-        else:
-            click.echo(f"{made.size} events are sealed.")
-
-    if follow:
-        sealing.follow(tell)
-        return
-    sealed = sealing.seal_all()
-    if sealed is not None:
-        tell(sealed)
-    else:
-        click.echo("{}" if as_json else "Nothing new to seal.")
-
-
-@audit.command("verify")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def audit_verify(as_json: bool) -> None:
-    """Check every event, lane and copied column of the journal in the database."""
-    _prepare()
-    from assistedaccess.audit.verify import verify_journal
-
-    with reading():
-        report = verify_journal(progress=None if as_json else _progress)
-    if as_json:
-        click.echo(json.dumps(report.as_dict()))
-    else:
-        click.echo(report.words())
-    sys.exit(0 if report.ok else 1)
-
-
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{done} of {total} events", nl=False, err=True)
 
 
 @main.command()

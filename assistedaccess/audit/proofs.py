@@ -19,9 +19,10 @@ from assistedaccess.kernel.errors import NotFound
 
 from .checkpoints import Checkpoint, find_checkpoint, find_leaf
 from .keys import list_verifiers
-from .models_tree import AuditTile
+from .models import AuditEvent
+from .models_tree import AuditLeaf, AuditTile
 from .notes import BadNote, Verifier, open_note, read_checkpoint
-from .tree import HASH, WIDTH, Reader, prove_inclusion, root_from_inclusion
+from .tree import HASH, WIDTH, Reader, leaf_hash, prove_inclusion, root_from_inclusion
 
 HEADER = "c2sp.org/tlog-proof@v1"
 
@@ -101,6 +102,20 @@ def read_tiles(wanted: Iterable[tuple[int, int]]) -> Reader:
     return lambda level, number: tiles[level, number]
 
 
+def find_event(reference: str) -> UUID | None:
+    """The event that ``reference`` names: its id, or its leaf's index in the tree."""
+    session = get_session()
+    if reference.isascii() and reference.isdigit() and len(reference) < 19:
+        return session.scalar(
+            select(AuditLeaf.event_id).where(AuditLeaf.leaf_index == int(reference))
+        )
+    try:
+        event_id = UUID(reference)
+    except ValueError:
+        return None
+    return session.scalar(select(AuditEvent.id).where(AuditEvent.id == event_id))
+
+
 def read_proof(text: str) -> Proof:
     """A proof as it is written. Raises BadNote where the text is none."""
     head, gap, note = text.partition("\n\n")
@@ -134,6 +149,23 @@ def check_proof(text: str, leaf: bytes, verifiers: Iterable[Verifier] | None = N
     if root_from_inclusion(leaf, proof.index, size, proof.path) != root:
         raise BadNote("the proof does not lead to the checkpoint's root")
     return Checked(proof.index, size, leaf, signers[0])
+
+
+def prove_receipt(event_id: UUID) -> str:
+    """A proof that stands alone on paper: its extra data are the event's leaf hash."""
+    body = get_session().scalar(select(AuditEvent.body).where(AuditEvent.id == event_id))
+    if body is None:
+        raise NotFound
+    return prove(event_id, extra=leaf_hash(body))
+
+
+def check_receipt(text: str, verifiers: Iterable[Verifier] | None = None) -> Checked:
+    """As check_proof, for what prove_receipt made. Which event it is about, the journal knows by
+    ``find_event(str(checked.index))``: compare its leaf hash with ``checked.leaf``."""
+    leaf = read_proof(text).extra
+    if leaf is None or len(leaf) != HASH:
+        raise BadNote("the proof does not say of what")
+    return check_proof(text, leaf, verifiers)
 
 
 def _base64(data: bytes) -> str:

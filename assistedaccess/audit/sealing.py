@@ -20,8 +20,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BigInteger, exists, func, insert, literal_column, select
+from sqlalchemy import BigInteger, exists, func, insert, literal_column, or_, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -152,15 +153,32 @@ def _events_in(window: _Window, most: int, is_sqlite: bool) -> Any:
     if window.low_water is not None:
         # What a restored copy brought along from higher up was sealed when the cluster was new.
         query = query.where(number >= window.low_water, number < window.end)
-    return query.order_by(number, _EVENTS.c.lane_id, _EVENTS.c.lane_seq).limit(most)
+    # So that a full batch never takes an event and leaves the one before it in its lane.
+    order = (number,) if is_sqlite else (_EVENTS.c.lane_id, _EVENTS.c.lane_seq)
+    return query.order_by(*order).limit(most)
 
 
 def _next_low_water(window: _Window, rows: Sequence[Any], *, is_full: bool) -> int:
     if not is_full:
         return window.next_mark
-    if window.low_water is None and window.cluster != NO_CLUSTER:
-        return _BEGUN  # there is more, and its numbers may be another cluster's
-    return min(window.next_mark, rows[-1].number)
+    if window.cluster == NO_CLUSTER:
+        return rows[-1].number
+    return window.low_water or _BEGUN  # there is more: look again from the same place
+
+
+def find_passed_over(most: int = 20) -> list[UUID]:
+    """Events that should have been sealed long ago, at most ``most``: below the newest checkpoint's
+    mark, or of a transaction of no number. There are none, unless somebody has been at the tables.
+    """
+    session = get_session()
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    last = session.execute(_LAST_CHECKPOINT).one_or_none()
+    window = _sqlite_window(last) if is_sqlite else _postgres_window(last)
+    if window.low_water is None:
+        return []
+    number = _ROWID if is_sqlite else _EVENTS.c.xid
+    passed = or_(number < window.low_water, number >= window.end, number.is_(None))
+    return list(session.scalars(select(_EVENTS.c.id).where(_NOT_SEALED, passed).limit(most)))
 
 
 def _in_lane_order(rows: Sequence[Any]) -> Iterator[Any]:

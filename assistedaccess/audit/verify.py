@@ -1,113 +1,123 @@
-"""Check the journal in the database: lanes, signatures, chains, and every copied column.
+"""Check the journal in the database: lanes, signatures, chains, copied columns, tree and details.
 
-What a lane's chain can tell: an event that was altered, removed, moved or put in between. What it
-cannot tell alone: a lane cut short by somebody who also holds the installation's keys; against
-that stand the checkpoints kept outside (docs/auditing.md).
+What a lane's chain can tell: an event that was altered, removed, moved or put in between, sealed or
+not. What the tree adds: that what was sealed is what it was. What neither can tell alone: a journal
+that somebody with the installation's keys has written anew; against that stand the checkpoints
+kept outside (docs/auditing.md).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
 
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.database import get_session
 
+from .findings import Kind, Report
 from .journal import NOBODY, VERSION, canonical, commit_to, plain
 from .keys import list_verifiers
 from .lanes import lane_statement
 from .models import AuditDetail, AuditEvent, AuditLane
+from .models_tree import AuditLeaf
 from .notes import Verifier
 from .tree import leaf_hash
+from .verify_tree import check_tree
 
 BATCH = 2_000
 _NOT_IN_BODY = {"body", "signature", "xid"}
 
 
-@dataclass
-class Report:
-    """What verify_journal found. ``faults`` are sentences, the first bad event first."""
+def verify_journal(
+    progress: Callable[[int, int], None] | None = None, *, since: Iterable[str] = ()
+) -> Report:
+    """Check every event, and the tree over them. Needs a unit of work that reads.
 
-    events: int = 0
-    lanes: int = 0
-    erased_details: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        return not self.faults
-
-    def as_dict(self) -> dict[str, Any]:
-        """The shape of ``audit verify --json``."""
-        return {
-            "ok": self.ok,
-            "events": self.events,
-            "lanes": self.lanes,
-            "erased_details": self.erased_details,
-            "faults": self.faults,
-        }
-
-    def words(self) -> str:
-        """The report in words."""
-        counted = f"{self.events} events in {self.lanes} lanes"
-        if self.ok:
-            return f"The journal holds: {counted}."
-        return "\n".join([f"The journal does not hold: {counted}.", *self.faults])
-
-
-def verify_journal(progress: Callable[[int, int], None] | None = None) -> Report:
-    """Check every event; ``progress`` is told (done, total). Needs a unit of work that reads."""
+    ``since`` are checkpoints (signed notes) that were kept outside: this journal must go on from
+    each of them. ``progress`` is told (done, total), each event counting twice: as one of its lane,
+    and as a leaf.
+    """
     report = Report()
     session = get_session()
+    _hold_still(session)
     total = session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+    tell = progress or (lambda done, total: None)
     lanes = {lane.id: lane for lane in session.scalars(select(AuditLane))}
     report.lanes = len(lanes)
     verifiers = list_verifiers()
     for lane in lanes.values():
         _check_lane(lane, verifiers, report)
-    heads: dict[UUID, tuple[int, bytes]] = {}
-    for event in _events():
+    heads: dict[UUID, _Head] = {}
+    for event, leaf in _events():
         report.events += 1
-        _check_event(event, lanes.get(event.lane_id), heads, report)
-        if progress and report.events % BATCH == 0:
-            progress(report.events, total)
+        _check_event(event, leaf, lanes.get(event.lane_id), heads, report)
+        if report.events % BATCH == 0:
+            tell(report.events, 2 * total)
     for lane in lanes.values():
-        seq, head = heads.get(lane.id, (0, b""))
-        if (seq, head) != (lane.last_seq, lane.last_hash):
-            report.faults.append(
-                f"Lane {lane.id} ends at event {seq}, but its head says {lane.last_seq}: "
-                "the newest events were removed or the head was altered."
+        head = heads.get(lane.id, _Head(0, b"", None))
+        if (head.seq, head.hash) != (lane.last_seq, lane.last_hash):
+            report.add(
+                Kind.MISSING,
+                f"Lane {lane.id} ends at event {head.seq}, but its head says {lane.last_seq}: "
+                "the newest events were removed or the head was altered.",
+                head.leaf,
             )
+    check_tree(report, verifiers, since, lambda done, _: tell(total + done, 2 * total))
     _check_details(report)
     return report
 
 
-def _events() -> Iterator[AuditEvent]:
+def _hold_still(session: Session) -> None:
+    """See one moment of the database throughout: while this runs, events are being written.
+
+    SQLite does so by itself, and so does a unit of work that has begun already, as well as it can.
+    """
+    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+@dataclass(frozen=True)
+class _Head:
+    """Where a lane has got to: its newest event's number, hash, and leaf in the tree."""
+
+    seq: int
+    hash: bytes
+    leaf: int | None
+
+
+def _events() -> Iterator[tuple[AuditEvent, int | None]]:
+    """Every event with its leaf, lane by lane."""
     session = get_session()
     place: tuple[UUID, int] | None = None
     while True:
-        query = select(AuditEvent).order_by(AuditEvent.lane_id, AuditEvent.lane_seq).limit(BATCH)
+        query = (
+            select(AuditEvent, AuditLeaf.leaf_index)
+            .outerjoin(AuditLeaf, AuditLeaf.event_id == AuditEvent.id)
+            .order_by(AuditEvent.lane_id, AuditEvent.lane_seq)
+            .limit(BATCH)
+        )
         if place is not None:
             query = query.where(tuple_(AuditEvent.lane_id, AuditEvent.lane_seq) > place)
-        batch = session.scalars(query).all()
+        batch = session.execute(query).all()
         if not batch:
             return
         yield from batch
-        place = (batch[-1].lane_id, batch[-1].lane_seq)
+        place = (batch[-1][0].lane_id, batch[-1][0].lane_seq)
         session.expunge_all()
 
 
 def _check_lane(lane: AuditLane, verifiers: list[Verifier], report: Report) -> None:
     statement = lane_statement(lane.id, lane.public_key)
     if not any(_has_signed(verifier, lane.endorsement, statement) for verifier in verifiers):
-        report.faults.append(f"Lane {lane.id} was not let in by this installation's journal key.")
+        words = f"Lane {lane.id} was not let in by this installation's journal key."
+        report.add(Kind.KEY, words)
 
 
 def _has_signed(verifier: Verifier, signature: bytes, statement: bytes) -> bool:
@@ -120,29 +130,34 @@ def _has_signed(verifier: Verifier, signature: bytes, statement: bytes) -> bool:
 
 def _check_event(
     event: AuditEvent,
+    leaf: int | None,
     lane: AuditLane | None,
-    heads: dict[UUID, tuple[int, bytes]],
+    heads: dict[UUID, _Head],
     report: Report,
 ) -> None:
-    where = f"Event {event.id} (lane {event.lane_id}, number {event.lane_seq})"
+    place = "not sealed yet" if leaf is None else f"leaf {leaf}"
+    where = f"Event {event.id} ({place}, number {event.lane_seq} of lane {event.lane_id})"
     if lane is None:
-        report.faults.append(f"{where} stands in a lane that nobody let in.")
+        report.add(Kind.KEY, f"{where} stands in a lane that nobody let in.", leaf)
         return
-    opening = (0, leaf_hash(lane_statement(lane.id, lane.public_key)))
-    seq, head = heads.get(event.lane_id, opening)
-    heads[event.lane_id] = (event.lane_seq, leaf_hash(event.body))
-    if event.lane_seq != seq + 1:
-        report.faults.append(f"{where} follows number {seq}: what stood between was removed.")
-    elif event.previous_hash != head:
-        report.faults.append(f"{where} does not follow from the event before it: that was altered.")
+    opening = _Head(0, leaf_hash(lane_statement(lane.id, lane.public_key)), None)
+    before = heads.get(event.lane_id, opening)
+    heads[event.lane_id] = _Head(event.lane_seq, leaf_hash(event.body), leaf)
+    if event.lane_seq != before.seq + 1:
+        words = f"{where} follows number {before.seq}: what stood between was removed."
+        report.add(Kind.MISSING, words, leaf)
+    elif event.previous_hash != before.hash:
+        words = f"{where} does not follow from the event before it: one of the two was altered."
+        report.add(Kind.ALTERED, words, leaf if before.leaf is None else before.leaf)
     try:
         Ed25519PublicKey.from_public_bytes(lane.public_key).verify(event.signature, event.body)
     except InvalidSignature:
-        report.faults.append(f"{where} was altered: its signature does not hold.")
+        report.add(Kind.ALTERED, f"{where} was altered: its signature does not hold.", leaf)
         return
     differing = _differing_columns(event)
     if differing:
-        report.faults.append(f"{where} has altered columns: {', '.join(differing)}.")
+        words = f"{where} has altered columns: {', '.join(differing)}."
+        report.add(Kind.ALTERED, words, leaf)
 
 
 def _differing_columns(event: AuditEvent) -> list[str]:
@@ -164,8 +179,9 @@ def _check_details(report: Report) -> None:
     place: UUID | None = None
     while True:
         query = (
-            select(AuditDetail, AuditEvent.commitment)
+            select(AuditDetail, AuditEvent.commitment, AuditLeaf.leaf_index)
             .outerjoin(AuditEvent, AuditEvent.id == AuditDetail.event_id)
+            .outerjoin(AuditLeaf, AuditLeaf.event_id == AuditDetail.event_id)
             .order_by(AuditDetail.event_id)
             .limit(BATCH)
         )
@@ -174,23 +190,28 @@ def _check_details(report: Report) -> None:
         batch = session.execute(query).all()
         if not batch:
             return
-        encryption.load_keys({detail.sealed_for for detail, _ in batch} | {NOBODY})
-        for detail, commitment in batch:
-            _check_detail(detail, commitment, report)
+        encryption.load_keys({row[0].sealed_for for row in batch} | {NOBODY})
+        for detail, commitment, leaf in batch:
+            _check_detail(detail, commitment, leaf, report)
         place = batch[-1][0].event_id
         session.expunge_all()
 
 
-def _check_detail(detail: AuditDetail, commitment: bytes | None, report: Report) -> None:
+def _check_detail(
+    detail: AuditDetail, commitment: bytes | None, leaf: int | None, report: Report
+) -> None:
+    where = (
+        f"Event {detail.event_id} (leaf {leaf})" if leaf is not None else f"Event {detail.event_id}"
+    )
     try:
         opened = open_detail(detail)
     except InvalidTag:
-        report.faults.append(f"Event {detail.event_id} has details that were altered.")
+        report.add(Kind.ALTERED, f"{where} has details that were altered.", leaf)
         return
     if opened is None:
         report.erased_details += 1
     elif commitment is None or commit_to(opened[0], opened[1]) != commitment:
-        report.faults.append(f"Event {detail.event_id} has details that it did not commit to.")
+        report.add(Kind.ALTERED, f"{where} has details that it did not commit to.", leaf)
 
 
 def open_detail(detail: AuditDetail) -> tuple[bytes, bytes] | None:

@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from sqlalchemy import DDL, Table, UniqueConstraint, event
 
 DIALECTS = ("sqlite", "postgresql")
+SQLITE_GUARDS = ("no_update", "no_delete", "no_replace")
+POSTGRESQL_GUARDS = ("no_change", "no_truncate")
+"""What the triggers are called, after their table's name."""
 
 
 def guard_statements(table: str, key: str, dialect: str) -> list[str]:
@@ -56,7 +59,7 @@ def unguard_statements(table: str, dialect: str) -> list[str]:
     if dialect == "sqlite":
         return [
             f"DROP TRIGGER IF EXISTS {table}_{what}"
-            for what in ("no_update", "no_delete", "no_replace")
+            for what in SQLITE_GUARDS
         ]
     return [
         f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}",

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.sources import ROOT, name_of, tracked_files
 
-BESIDE = ("config.py", "migrations/", "templates/", "translations/")
+BESIDE = ("config.py", "migrations/", "templates/", "translations/", "verify_journal.py")
 
 
 @pytest.fixture(scope="module")
