@@ -13,8 +13,9 @@ from assistedaccess.casework import service as casework
 from assistedaccess.casework import service_entries, service_queue
 from assistedaccess.casework.models import Case
 from assistedaccess.consent import service as consent
-from assistedaccess.consent import service_asking, service_confirming
+from assistedaccess.consent import service_asking
 from assistedaccess.consent.models import ConsentRequest
+from assistedaccess.delegation.service import confirm_and_grant
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import Held
@@ -200,7 +201,7 @@ def _delegate(
         present=f"{witness}, {role}",
     )
     try:
-        service_confirming.confirm_request(
+        confirm_and_grant(
             actor=actor,
             request_id=request_id,
             terms_hash=terms_hash,

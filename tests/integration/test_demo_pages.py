@@ -10,10 +10,23 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from sqlalchemy import func, select
 
 from assistedaccess import create_app
+from assistedaccess.accounts.models import Account
+from assistedaccess.applications.models import Application, RecordOfHelp
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.casework.models import Case
+from assistedaccess.casework.rules import CaseState
+from assistedaccess.delegation.models import Delegation
+from assistedaccess.demo import seed_demonstration
 from assistedaccess.demo.accounts import DemoAccount, settings_of_address, write_accounts
+from assistedaccess.demo.messages import list_messages
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.transactions import reading
+from assistedaccess.notices.models import Notice
+from assistedaccess.organisations.models import Organisation
+from assistedaccess.people.models import Person
 from config import Settings
 from tests.factories import consent
 from tests.support.client import PageCheckingClient
@@ -88,6 +101,29 @@ def test_the_newest_ten_are_shown(demo: Flask, tmp_path: Path) -> None:
         (tmp_path / "outbox" / f"N-{number}.json").write_text(json.dumps(message))
     page = demo.test_client().get(MESSAGES)
     assert page.text.count("Your code is &lt;") == 10
+
+
+def test_the_town_has_what_a_stranger_needs_to_see_all_of_it(demo: Flask, tmp_path: Path) -> None:
+    """Four organisations, 14 accounts, 60 people, work in every state, and somebody who waits."""
+    settings = demo.config["SETTINGS"]
+    assert seed_demonstration(settings, progress=lambda _: None)
+    with reading() as session:
+
+        def count(model: type, *where: Any) -> int:
+            return int(session.scalar(select(func.count()).select_from(model).where(*where)) or 0)
+
+        assert (count(Organisation), count(Account), count(Person)) == (4, 14, 60)
+        assert set(session.scalars(select(Case.state))) == set(CaseState)
+        assert {"draft", "submitted"} <= set(session.scalars(select(Application.state)))
+        assert count(Delegation) == 2  # acting for somebody, with and without money
+        assert count(PendingAct, PendingAct.state == "waiting") == 1  # the third is over the sum
+        assert count(RecordOfHelp) > 0
+        # People were told, and what no sender carries waits for a printer.
+        states = set(session.scalars(select(Notice.state)))
+        assert {"sent", "to_print"} <= states
+    assert len(list_messages(tmp_path)) == 10
+    assert (tmp_path / "DEMO").exists()  # which production refuses
+    assert not seed_demonstration(settings, progress=lambda _: None)
 
 
 def test_links_of_invitations_lead_to_where_the_demonstration_is_served(
