@@ -132,10 +132,18 @@ def demo() -> None:
     if not settings.is_demo:
         raise click.UsageError("Set ASSISTEDACCESS_ENV=demo: real people are not for a demo.")
     create_app(_ready_settings())
-    from assistedaccess.demo import seed_demonstration
+    from assistedaccess.demo import Unfinished, seed_demonstration
 
-    with click.progressbar(length=100, label="Seeding a small town") as bar:
-        made = seed_demonstration(settings, progress=lambda percent: bar.update(percent - bar.pos))
+    try:
+        with click.progressbar(length=100, label="Seeding a small town") as bar:
+            made = seed_demonstration(
+                settings, progress=lambda percent: bar.update(percent - bar.pos)
+            )
+    except Unfinished:
+        raise click.ClickException(
+            "The seeding was stopped before the town was whole. Remove the database (and "
+            f"{settings.data_dir}, where it is kept there), then do the same again."
+        ) from None
     click.echo("The demonstration is ready." if made else "The demonstration was there already.")
 
 

@@ -10,9 +10,15 @@ from __future__ import annotations
 from flask import Flask
 
 from .accounts import introduce, settings_of_address
-from .seed import seed_demonstration
+from .seed import Unfinished, seed_demonstration
 
-__all__ = ["introduce", "register", "seed_demonstration", "settings_of_address"]
+__all__ = [
+    "Unfinished",
+    "introduce",
+    "register",
+    "seed_demonstration",
+    "settings_of_address",
+]
 
 
 def register(app: Flask) -> None:

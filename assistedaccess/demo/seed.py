@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel import clock
@@ -16,6 +17,7 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices.senders import OutboxSender
 from assistedaccess.notices.service import send_due_notices
+from assistedaccess.organisations.models import Membership
 
 from .accounts import write_accounts
 from .life import live
@@ -40,11 +42,27 @@ def is_seeded() -> bool:
         return session.scalar(done.limit(1)) is not None
 
 
+class Unfinished(Exception):
+    """The seeding was stopped half-way: what is there is no town, and cannot be gone on with."""
+
+
+def _is_begun() -> bool:
+    """Whether somebody was made a member, other than the first administrators."""
+    members = select(Membership.id).join(Account, Account.id == Membership.account_id)
+    with reading() as session:
+        return session.scalar(members.where(Account.is_first.is_(False)).limit(1)) is not None
+
+
 def seed_demonstration(settings: Settings, progress: Callable[[int], None]) -> bool:
-    """Make the small town; ``progress`` is told per cent. Returns whether anything was made."""
+    """Make the small town; ``progress`` is told per cent. Returns whether anything was made.
+
+    Raises Unfinished.
+    """
     if is_seeded():
         progress(100)
         return False
+    if _is_begun():
+        raise Unfinished
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     (settings.data_dir / MARK).touch()
     steps = itertools.count(1)
