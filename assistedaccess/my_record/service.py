@@ -56,9 +56,7 @@ def ask_for_record(*, actor: Actor, person_id: UUID) -> Asking:
         subject=("person", person.id),
         reason="for_the_person",
     )
-    return Asking(
-        person.reference, person.name, person.language, tuple(person.formats.split(","))
-    )
+    return Asking(person.reference, person.name, person.language, tuple(person.formats.split(",")))
 
 
 @command("my_record.begin_reading")

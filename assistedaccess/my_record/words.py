@@ -60,24 +60,16 @@ SENTENCES: dict[str, Sentence] = {
     A.PENDING_ACT_REFUSED: Sentence(STOPPED, _l("Somebody else looked at it and said no.")),
     # what was changed in the record
     A.PERSON_CHANGED: Sentence(CHANGED, _l("%(who)s changed something in your record."), SENSITIVE),
-    A.CONTACT_POINT_ADDED: Sentence(
-        CHANGED, _l("%(who)s added a way to reach you."), SENSITIVE
-    ),
+    A.CONTACT_POINT_ADDED: Sentence(CHANGED, _l("%(who)s added a way to reach you."), SENSITIVE),
     A.CONTACT_POINT_CHANGED: Sentence(
         CHANGED, _l("%(who)s changed a way to reach you."), SENSITIVE
     ),
-    A.CONTACT_POINT_ENDED: Sentence(
-        CHANGED, _l("%(who)s took out a way to reach you."), SENSITIVE
-    ),
+    A.CONTACT_POINT_ENDED: Sentence(CHANGED, _l("%(who)s took out a way to reach you."), SENSITIVE),
     A.SAFE_CONTACT_CHANGED: Sentence(
         CHANGED, _l("%(who)s changed how it is safe to reach you."), SENSITIVE
     ),
-    A.IDENTITY_EVIDENCE_ADDED: Sentence(
-        CHANGED, _l("%(who)s wrote down how we know who you are.")
-    ),
-    A.IDENTITY_EVIDENCE_ENDED: Sentence(
-        CHANGED, _l("%(who)s took out how we know who you are.")
-    ),
+    A.IDENTITY_EVIDENCE_ADDED: Sentence(CHANGED, _l("%(who)s wrote down how we know who you are.")),
+    A.IDENTITY_EVIDENCE_ENDED: Sentence(CHANGED, _l("%(who)s took out how we know who you are.")),
     # who looked
     A.PERSON_OPENED: Sentence(LOOKED, _l("%(who)s looked at your record.")),
     A.CASE_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what we help you with.")),

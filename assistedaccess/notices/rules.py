@@ -185,6 +185,13 @@ class OpenDigest:
     id: UUID
     visit_id: UUID | None
     independent: bool
+    channel: str = Channel.IN_PERSON
+
+    def is_too_open_for(self, channel: str) -> bool:
+        """Whether it leaves by a way that others may see, and what joins it is for the person's
+        ears alone: it was opened before that way became unsafe."""
+        quiet = (Channel.IN_PERSON, Channel.NONE)
+        return channel in quiet and self.channel not in quiet
 
 
 def pick_digest(open_digests: Sequence[OpenDigest], visit_id: UUID | None) -> OpenDigest | None:

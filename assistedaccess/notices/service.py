@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,11 +27,13 @@ from .sites import Desk, find_desk
 
 __all__ = [
     "SendResult",
+    "list_unsent",
     "queue_account_mail",
     "queue_notice",
     "release_digest",
     "reroute_notice",
     "send_due_notices",
+    "take_off",
 ]
 
 
@@ -200,7 +203,7 @@ def _find_or_start_digest(
     place = actor.site_id or organisation_id
     key = rules.digest_key(person_id, actor.account_id, place, str(today), visit_id)
     found = (
-        select(Notice.id, Notice.visit_id, Notice.independent)
+        select(Notice.id, Notice.visit_id, Notice.independent, Notice.channel)
         .where(
             Notice.person_id == person_id,
             Notice.state == State.QUEUED,
@@ -217,13 +220,25 @@ def _find_or_start_digest(
     for _ in range(3):  # another of the same visit may start it, or send it, in between
         open_digests = [rules.OpenDigest(*row) for row in session.execute(found)]
         digest = rules.pick_digest(open_digests, visit_id)
-        if digest is not None:
+        if digest is not None and digest.is_too_open_for(route.channel):
+            _close_digest(digest.id)
+        elif digest is not None:
             _join_digest(digest, person_id, route, visit_id, key)
             return digest.id
         values = _notice_values(actor, person_id, kind, route, organisation_id, visit_id)
         values |= {"digest_key": key, "due_at": rules.digest_due_at(now)}
         session.execute(start(Notice).values(**values).on_conflict_do_nothing())
     raise Busy
+
+
+def _close_digest(notice_id: UUID) -> None:
+    """It leaves when it was to leave, and takes no more entries."""
+    get_session().execute(
+        update(Notice)
+        .where(Notice.id == notice_id)
+        .values(digest_key=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _join_digest(
@@ -271,19 +286,77 @@ def reroute_notice(*, notice_id: UUID, route: Route) -> None:
     session.execute(
         update(Notice)
         .where(Notice.id == notice_id)
-        .values(
-            **_route_values(person_id, route),
-            # A digest that was on its way takes no more entries: it is no digest any more.
-            digest_key=None,
-            state=str(State.QUEUED),
-            due_at=clock.now(),
-            attempts=0,
-            is_rerouted=True,
-            claim_token=None,
-            claimed_until=None,
-        )
+        .values(**_route_values(person_id, route), **_begun_anew())
         .execution_options(synchronize_session=False)
     )
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A notice that has not left yet, by a way that somebody else may see."""
+
+    id: UUID
+    contact_point_id: UUID | None
+    queued_by_human_id: UUID | None
+    is_copy: bool
+    is_code: bool
+
+
+def list_unsent(person_id: UUID) -> list[Unsent]:
+    """What a person is still to be told by text, e-mail or letter, locked; one statement."""
+    rows = get_session().execute(
+        select(
+            Notice.id,
+            Notice.contact_point_id,
+            Notice.queued_by_human_id,
+            Notice.second_of.is_not(None),
+            Notice.kind == NoticeKind.CONSENT_CODE,
+        )
+        .where(
+            Notice.person_id == person_id,
+            Notice.state.in_([*rules.WAITING, State.TO_PRINT]),
+            Notice.channel.in_([Channel.TEXT, Channel.EMAIL, Channel.LETTER]),
+        )
+        .order_by(Notice.id)
+        .with_for_update()
+    )
+    return [Unsent(*row) for row in rows]
+
+
+def take_off(*, actor: Actor, person_id: UUID, notice_ids: Sequence[UUID], route: Route) -> None:
+    """Have notices that have not left yet take another route; one statement.
+
+    Inside the transaction in which the old way has become unsafe.
+    """
+    if not notice_ids:
+        return
+    get_session().execute(
+        update(Notice)
+        .where(Notice.id.in_(notice_ids))
+        .values(**_route_values(person_id, route), **_begun_anew())
+        .execution_options(synchronize_session=False)
+    )
+    for notice_id in notice_ids:
+        record(
+            Action.NOTICE_QUEUED,
+            actor=actor,
+            person_id=person_id,
+            subject=("notice", notice_id),
+            reason="taken_off",
+        )
+
+
+def _begun_anew() -> dict[str, Any]:
+    # A digest that was on its way takes no more entries: it is no digest any more.
+    return {
+        "digest_key": None,
+        "state": str(State.QUEUED),
+        "due_at": clock.now(),
+        "attempts": 0,
+        "is_rerouted": True,
+        "claim_token": None,
+        "claimed_until": None,
+    }
 
 
 def queue_account_mail(

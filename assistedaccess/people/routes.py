@@ -18,6 +18,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.transactions import find_transaction
 from assistedaccess.notices.rules import Channel, Route
+from assistedaccess.notices.service import list_unsent, take_off
 from assistedaccess.organisations.models import DeclaredInterest
 from assistedaccess.organisations.queries_interests import (
     counting_interests_since,
@@ -98,6 +99,28 @@ def choose_other_route(person_id: UUID, *, human_id: UUID | None, failed: UUID |
     if failed is not None:
         points.pop(failed, None)
     return _route(person, points, _choose(person, points, actor, None))
+
+
+def call_back_unsent(person_id: UUID, actor: Actor) -> None:
+    """Take what has not left yet off the ways that are not safe any more; tell it by the next best.
+
+    For the command in which a way became unsafe: a digest of this morning would else reach in the
+    evening whoever the person is afraid of. A copy is not told again, and a code to nobody else.
+    """
+    person, points = _load(person_id, SYSTEM)
+    safe = {
+        point_id
+        for point_id, (point, _row) in points.items()
+        if rules_routes.may_still_be_told(point, _wishes(person))
+    }
+    lost = [one for one in list_unsent(person_id) if one.contact_point_id not in safe]
+    for human_id in dict.fromkeys(one.queued_by_human_id for one in lost):
+        theirs = [one for one in lost if one.queued_by_human_id == human_id]
+        route = choose_other_route(person_id, human_id=human_id, failed=None)
+        nowhere = replace(route, channel=str(Channel.NONE), contact_point_id=None, address=None)
+        for to, is_dropped in ((route, False), (nowhere, True)):
+            ids = [one.id for one in theirs if (one.is_copy or one.is_code) is is_dropped]
+            take_off(actor=actor, person_id=person_id, notice_ids=ids, route=to)
 
 
 def _start_of_today() -> datetime:

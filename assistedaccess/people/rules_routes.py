@@ -134,6 +134,13 @@ def rank(
     return sorted(usable, key=lambda chosen: _order(chosen, wishes))
 
 
+def may_still_be_told(point: Point, wishes: Wishes) -> bool:
+    """Whether what was queued for this point may still leave: safe, live or told once more."""
+    if wishes.has_died or wishes.contact_is_unsafe or not _is_allowed(point, wishes):
+        return False
+    return point.is_safe and (point.ended_at is None or point.may_be_told)
+
+
 def _is_allowed(point: Point, wishes: Wishes) -> bool:
     if point.kind is PointKind.POSTAL and wishes.no_paper_at_home:
         return False

@@ -28,7 +28,7 @@ from .events import ContactPointChanged
 from .inputs import EnteredPoint
 from .models import ContactPoint, Person
 from .reach import check_open_record, check_version, reach_person, touch
-from .routes import choose_route, second_routes
+from .routes import call_back_unsent, choose_route, second_routes
 from .rules import Housing, IdentityLevel
 from .rules_routes import EndReason
 
@@ -177,6 +177,7 @@ def _replace(
     (new_id,) = rows.insert_points(actor, person.id, [entered], replaces_id=point.id)
     touch(person)
     _record(Action.CONTACT_POINT_CHANGED, actor, person.id, new_id, entered, old=point)
+    call_back_unsent(person.id, actor)
     _tell_all(actor, person, NoticeKind.CONTACT_POINT_CHANGED)
     publish(ContactPointChanged(person.id, actor, point.id, new_id))
     return new_id
@@ -195,6 +196,7 @@ def end_contact_point(
     _end(actor, point, why, may_be_told=not old_is_unsafe)
     touch(person)
     _record(Action.CONTACT_POINT_ENDED, actor, person.id, point.id, None, old=point)
+    call_back_unsent(person.id, actor)
     _tell_all(actor, person, NoticeKind.CONTACT_POINT_ENDED)
     publish(ContactPointChanged(person.id, actor, point.id, None))
     return point.id
@@ -257,6 +259,7 @@ def change_address(
     touch(person)
     if old is not None and old != new:
         _move_letters(actor, person, inputs.postal_point(old), postal, not old_is_unsafe)
+        call_back_unsent(person.id, actor)
     record(
         Action.PERSON_CHANGED,
         actor=actor,
@@ -343,6 +346,8 @@ def set_safe_contact(
         reason="asked_alone" if person_was_alone else "not_asked_alone",
         details={field: list(pair) for field, pair in changes.items()},
     )
+    if person_was_alone:  # else what waits is told as it was to be: nobody is silenced by a tick
+        call_back_unsent(person.id, actor)
     _tell_all(
         actor, person, NoticeKind.SAFE_CONTACT_CHANGED, None if person_was_alone else until_now
     )
