@@ -57,10 +57,7 @@ def _equals(columns: Sequence[str]) -> str:
 def unguard_statements(table: str, dialect: str) -> list[str]:
     """What undoes guard_statements, for a migration's way down."""
     if dialect == "sqlite":
-        return [
-            f"DROP TRIGGER IF EXISTS {table}_{what}"
-            for what in SQLITE_GUARDS
-        ]
+        return [f"DROP TRIGGER IF EXISTS {table}_{what}" for what in SQLITE_GUARDS]
     return [
         f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}",
         f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,13 +26,11 @@ from .sites import Desk, find_desk
 
 __all__ = [
     "SendResult",
-    "list_unsent",
     "queue_account_mail",
     "queue_notice",
     "release_digest",
     "reroute_notice",
     "send_due_notices",
-    "take_off",
 ]
 
 
@@ -125,7 +122,7 @@ def _notice_values(
         "visit_id": visit_id,
         "organisation_id": organisation_id,
         "site_id": actor.site_id,
-        **_route_values(person_id, route),
+        **route_values(person_id, route),
         "facts": _seal(person_id, "facts", {"place": desk.name, "telephone": desk.telephone}),
         "queued_at": clock.now(),
         "queued_by_account_id": actor.account_id,
@@ -146,7 +143,8 @@ def _desk(organisation_id: UUID, site_id: UUID | None) -> Desk:
     return desk
 
 
-def _route_values(person_id: UUID, route: Route) -> dict[str, Any]:
+def route_values(person_id: UUID, route: Route) -> dict[str, Any]:
+    """The columns that say where a notice goes, its address sealed."""
     return {
         "channel": str(Channel(route.channel)),
         "contact_point_id": route.contact_point_id,
@@ -249,7 +247,7 @@ def _join_digest(
         changes |= {"visit_id": visit_id, "digest_key": key}
     if route.independent and not digest.independent:
         # The person has gained a route that this helper does not hold: the better one.
-        changes |= _route_values(person_id, route)
+        changes |= route_values(person_id, route)
     if changes:
         get_session().execute(
             update(Notice)
@@ -286,67 +284,13 @@ def reroute_notice(*, notice_id: UUID, route: Route) -> None:
     session.execute(
         update(Notice)
         .where(Notice.id == notice_id)
-        .values(**_route_values(person_id, route), **_begun_anew())
+        .values(**route_values(person_id, route), **begun_anew())
         .execution_options(synchronize_session=False)
     )
 
 
-@dataclass(frozen=True)
-class Unsent:
-    """A notice that has not left yet, by a way that somebody else may see."""
-
-    id: UUID
-    contact_point_id: UUID | None
-    queued_by_human_id: UUID | None
-    is_copy: bool
-    is_code: bool
-
-
-def list_unsent(person_id: UUID) -> list[Unsent]:
-    """What a person is still to be told by text, e-mail or letter, locked; one statement."""
-    rows = get_session().execute(
-        select(
-            Notice.id,
-            Notice.contact_point_id,
-            Notice.queued_by_human_id,
-            Notice.second_of.is_not(None),
-            Notice.kind == NoticeKind.CONSENT_CODE,
-        )
-        .where(
-            Notice.person_id == person_id,
-            Notice.state.in_([*rules.WAITING, State.TO_PRINT]),
-            Notice.channel.in_([Channel.TEXT, Channel.EMAIL, Channel.LETTER]),
-        )
-        .order_by(Notice.id)
-        .with_for_update()
-    )
-    return [Unsent(*row) for row in rows]
-
-
-def take_off(*, actor: Actor, person_id: UUID, notice_ids: Sequence[UUID], route: Route) -> None:
-    """Have notices that have not left yet take another route; one statement.
-
-    Inside the transaction in which the old way has become unsafe.
-    """
-    if not notice_ids:
-        return
-    get_session().execute(
-        update(Notice)
-        .where(Notice.id.in_(notice_ids))
-        .values(**_route_values(person_id, route), **_begun_anew())
-        .execution_options(synchronize_session=False)
-    )
-    for notice_id in notice_ids:
-        record(
-            Action.NOTICE_QUEUED,
-            actor=actor,
-            person_id=person_id,
-            subject=("notice", notice_id),
-            reason="taken_off",
-        )
-
-
-def _begun_anew() -> dict[str, Any]:
+def begun_anew() -> dict[str, Any]:
+    """The columns of a notice that is queued once more, by another route."""
     # A digest that was on its way takes no more entries: it is no digest any more.
     return {
         "digest_key": None,

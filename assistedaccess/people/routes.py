@@ -18,7 +18,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.transactions import find_transaction
 from assistedaccess.notices.rules import Channel, Route
-from assistedaccess.notices.service import list_unsent, take_off
+from assistedaccess.notices.service_unsent import list_unsent, take_off
 from assistedaccess.organisations.models import DeclaredInterest
 from assistedaccess.organisations.queries_interests import (
     counting_interests_since,
