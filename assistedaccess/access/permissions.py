@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PERSON_REGISTER = "person:register"
     PERSON_VIEW = "person:view"
     PERSON_CHANGE = "person:change"
+    PERSON_PROTECT = "person:protect"  # whose record shows nothing in lists
     CASE_VIEW = "case:view"
     CASE_OPEN = "case:open"
     CASE_CHANGE = "case:change"

@@ -19,6 +19,7 @@ from assistedaccess.casework.rules import initials_of
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.people.models import Person
+from assistedaccess.people.queries import name_in_lists
 
 from .models import Application, RecordOfHelp
 from .rules import State
@@ -55,7 +56,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Application.reference,
             Application.person_id,
             Person.reference.label("person_reference"),
-            Person.name.label("initials"),
+            name_in_lists().label("initials"),
             Application.case_id,
             Case.reference.label("case_reference"),
             Application.service,

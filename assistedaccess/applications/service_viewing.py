@@ -34,6 +34,7 @@ def _look(
         subject=subject,
         stated_reason=stated_reason or found.stated,
         details=details,
+        needs_details=True,
     )
     return person
 

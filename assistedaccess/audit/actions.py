@@ -80,6 +80,8 @@ class Action(StrEnum):
     PERSON_REGISTERED = "person.registered"
     PERSON_OPENED = "person.opened"
     PERSON_CHANGED = "person.changed"
+    PERSON_PROTECTED = "person.protected"
+    PERSON_UNPROTECTED = "person.unprotected"
     PERSON_DUPLICATE_SHOWN = "person.duplicate_shown"
     CONTACT_POINT_ADDED = "contact_point.added"
     CONTACT_POINT_CHANGED = "contact_point.changed"

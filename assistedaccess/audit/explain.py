@@ -2,7 +2,8 @@
 
 The explain port: packages that know why somebody may be looking (an open case, a delegation)
 register; the first reason found is stored with the look. Where none is found, the reason is asked
-of the one who looks, and stands in the auditors' queue as *stated*, not *explained*.
+of the one who looks: the record then opens with its details covered, and the look stands in the
+auditors' queue as *stated*. *Break glass* uncovers everything at once, and is always reviewed.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.errors import DomainError
+from assistedaccess.kernel.errors import DomainError, Refused
+from assistedaccess.kernel.events import publish
 
 from .actions import Action
 from .journal import record
@@ -29,6 +33,49 @@ class Explanation:
 Explainer = Callable[[Actor, UUID], Explanation | None]
 
 _explainers: list[Explainer] = []
+
+
+BREAKS_GLASS = frozenset({"risk_to_life", "safeguarding"})
+"""The stated reasons that open everything at once, and are reviewed every time."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look that was recorded. ``reason`` is its code in the journal."""
+
+    event_id: UUID
+    reason: str
+
+    @property
+    def is_full(self) -> bool:
+        """Whether details may be shown: the records explain the look, or glass was broken."""
+        return not self.reason.startswith("stated.")
+
+
+@dataclass(frozen=True)
+class LookUnexplained:
+    """Published with each look that the records do not explain: it waits for an auditor."""
+
+    look: Look
+    actor: Actor
+    person_id: UUID
+
+    @property
+    def broke_glass(self) -> bool:
+        return self.look.is_full
+
+
+class DetailsCovered(Refused):
+    """This look has a stated reason alone, and the page would show more than that opens."""
+
+    reason_code = "details_covered"
+
+    def __init__(self, person_id: UUID) -> None:
+        super().__init__(
+            _("Nothing that is open here explains this look, so the details stay covered."),
+            next_step=_("Take a case for the person first. Then everything opens."),
+        )
+        self.person_id = person_id
 
 
 class ReasonNeeded(DomainError):
@@ -58,6 +105,11 @@ def find_explanation(actor: Actor, person_id: UUID) -> Explanation | None:
     return None
 
 
+def say_stated(reason: str) -> str:
+    """The code under which the journal keeps a reason that was stated."""
+    return f"{'break_glass' if reason in BREAKS_GLASS else 'stated'}.{reason}"
+
+
 def record_look(
     action: Action,
     *,
@@ -66,20 +118,23 @@ def record_look(
     subject: tuple[str, UUID] | None = None,
     stated_reason: str | None = None,
     details: dict[str, str] | None = None,
-) -> UUID:
-    """Record a look at what concerns a person, with why. Returns the event's id.
+    needs_details: bool = False,
+) -> Look:
+    """Record a look at what concerns a person, with why.
 
-    The reason code is ``explained.<code>`` or ``stated.<code>``. Raises ReasonNeeded when the
-    records explain nothing and ``stated_reason`` is not given.
+    The reason code is ``explained.<code>``, ``stated.<code>`` or ``break_glass.<code>``; the last
+    two are published for the auditors' queue. Raises ReasonNeeded when the records explain nothing
+    and ``stated_reason`` is not given; DetailsCovered when what follows ``needs_details`` and the
+    reason is no more than stated.
     """
     explanation = find_explanation(actor, person_id)
     if explanation is not None:
         reason, authority = f"explained.{explanation.code}", explanation.subject
     elif stated_reason:
-        reason, authority = f"stated.{stated_reason}", None
+        reason, authority = say_stated(stated_reason), None
     else:
         raise ReasonNeeded(person_id)
-    return record(
+    event_id = record(
         action,
         actor=actor,
         person_id=person_id,
@@ -88,3 +143,9 @@ def record_look(
         reason=reason,
         details=details,
     )
+    look = Look(event_id, reason)
+    if needs_details and not look.is_full:
+        raise DetailsCovered(person_id)
+    if explanation is None:
+        publish(LookUnexplained(look, actor, person_id))
+    return look

@@ -195,4 +195,13 @@ class WaitingForm(BaseForm):
         max_length=rules.LONGEST_NAME,
         width=20,
     )
+    person_reference = TextField(
+        _l("Their reference, if they have it with them"),
+        name_in_errors=_l("Reference"),
+        hint=_l("For example, P-7K3M-9QTR. Whoever calls them is then led to their record."),
+        max_length=60,
+        width=10,
+        spellcheck=False,
+        autocomplete="off",
+    )
     save = SubmitField(_l("Add to the queue"))

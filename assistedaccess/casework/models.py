@@ -139,10 +139,11 @@ class Task(Base):
 
 
 class WaitingPerson(Base):
-    """Somebody who waits at a site today, by first name or ticket number; no person record.
+    """Somebody who waits at a site today, by first name or ticket number.
 
-    ``called`` is sealed with the organisation's key and blanked when the day is over; the times
-    stay, so that waiting can be measured.
+    ``person_id``: their record, where the reference was given; it then explains why a colleague
+    opens it. ``called`` is sealed with the organisation's key and blanked when the day is over;
+    the times stay, so that waiting can be measured.
     """
 
     __tablename__ = "waiting_person"
@@ -151,6 +152,7 @@ class WaitingPerson(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     site_id: Mapped[UUID | None] = mapped_column(ForeignKey("site.id"))
     called: Mapped[bytes | None] = mapped_column(Sealed)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     arrived_at: Mapped[datetime]
     added_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     taken_at: Mapped[datetime | None]
@@ -159,6 +161,7 @@ class WaitingPerson(Base):
 
     __table_args__ = (
         Index("ix_waiting_person_arrived", "organisation_id", "site_id", "arrived_at"),
+        Index("ix_waiting_person_person_id", "person_id"),
         Index(
             "ix_waiting_person_called",
             "arrived_at",

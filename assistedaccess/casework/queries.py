@@ -33,11 +33,12 @@ from assistedaccess.kernel.ids import read_reference
 from assistedaccess.organisations.models import Membership, Organisation, RoleGrant, Site
 from assistedaccess.organisations.queries import is_live
 from assistedaccess.people.models import Person
+from assistedaccess.people.queries import name_in_lists
 from assistedaccess.services.catalogue import ServiceEntry
 from assistedaccess.services.queries import find_service
 
 from . import rules
-from .models import Case, Task
+from .models import Case, Task, WaitingPerson
 from .rules import CaseState, WhyHelp
 
 PAGE = 25
@@ -207,7 +208,7 @@ def _case_rows() -> Select[*tuple[Any, ...]]:
             Case.reference,
             Case.person_id,
             Person.reference.label("person_reference"),
-            Person.name.label("initials"),
+            name_in_lists().label("initials"),
             Case.service,
             Case.state,
             Case.first_contact_on,
@@ -309,10 +310,12 @@ def list_colleagues(actor: Actor) -> list[Colleague]:
 
 
 def explain_by_case(actor: Actor, person_id: UUID) -> Explanation | None:
-    """Why a look is explained: an open case of the helper's organisation, or a task of theirs.
+    """Why a look is explained: an open case of the helper's organisation, a place in its queue
+    today, or a task.
 
-    Answers the explain port, in one statement. A case explains to its organisation's helpers; a
-    task that is not done explains to whoever has to do it, in whichever role.
+    Answers the explain port, in one statement. A case and a place in the queue explain to the
+    organisation's helpers; a place that one gave oneself explains nothing. A task that is not done
+    explains to whoever has to do it, in whichever role.
     """
     if actor.organisation_id is None or actor.account_id is None:
         return None
@@ -320,12 +323,15 @@ def explain_by_case(actor: Actor, person_id: UUID) -> Explanation | None:
         "person_id": person_id,
         "organisation_id": actor.organisation_id,
         "account_id": actor.account_id,
+        "this_morning": clock.start_of_day(clock.today()),
     }
     row = get_session().execute(_explaining(actor.role == Role.HELPER), given).first()
     if row is None:
         return None
-    kind = "case" if row.code == "open_case" else "task"
-    return Explanation(row.code, (kind, row.id))
+    return Explanation(row.code, (_EXPLAINED_BY[row.code], row.id))
+
+
+_EXPLAINED_BY = {"open_case": "case", "queue": "waiting_person", "task": "task"}
 
 
 @cache
@@ -345,5 +351,17 @@ def _explaining(by_any_case: bool) -> Select[*tuple[Any, ...]]:
     if not by_any_case:
         return by_task
     by_case = select(literal("open_case").label("code"), Case.id.label("id")).where(live).limit(1)
-    both = union_all(select(by_case.subquery()), select(by_task.subquery())).subquery()
-    return select(both).order_by(both.c.code)
+    by_queue = (
+        select(literal("queue").label("code"), WaitingPerson.id.label("id"))
+        .where(
+            WaitingPerson.person_id == bindparam("person_id"),
+            WaitingPerson.organisation_id == bindparam("organisation_id"),
+            WaitingPerson.arrived_at >= bindparam("this_morning"),
+            WaitingPerson.left_at.is_(None),
+            WaitingPerson.added_by != bindparam("account_id"),
+        )
+        .limit(1)
+    )
+    parts = [select(part.subquery()) for part in (by_case, by_queue, by_task)]
+    found = union_all(*parts).subquery()
+    return select(found).order_by(found.c.code)

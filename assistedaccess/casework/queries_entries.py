@@ -18,6 +18,7 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.people.models import Person
+from assistedaccess.people.queries import name_in_lists
 
 from . import rules
 from .models import Case, Task, WaitingPerson
@@ -51,7 +52,7 @@ def _tasks() -> Select[*tuple[Any, ...]]:
             Task.case_id,
             Case.reference.label("case_reference"),
             Task.person_id,
-            Person.name.label("initials"),
+            name_in_lists().label("initials"),
             Task.what,
             Task.due_on,
             Task.assigned_to,
@@ -162,3 +163,12 @@ def list_waiting_people(actor: Actor, limit: int = PAGE) -> list[WaitingRow]:
         )
         for row in found
     ]
+
+
+def find_waiting_reference(waiting_person_id: UUID) -> str | None:
+    """The reference of the record of somebody in the queue, where it was given."""
+    return get_session().scalar(
+        select(Person.reference)
+        .join(WaitingPerson, WaitingPerson.person_id == Person.id)
+        .where(WaitingPerson.id == waiting_person_id)
+    )

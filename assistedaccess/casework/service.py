@@ -368,5 +368,6 @@ def view_case(
         person_id=case.person_id,
         subject=("case", case.id),
         stated_reason=stated_reason or found.stated,
+        needs_details=True,
     )
     return case

@@ -13,9 +13,11 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import NotFound, StaleVersion
+from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.organisations.service import require_may_act
+from assistedaccess.people.queries import find_by_reference
+from assistedaccess.people.reach import reach_person
 
 from . import rules
 from .models import WaitingPerson
@@ -29,11 +31,18 @@ class NoLongerWaiting(StaleVersion):
 
 
 @command("casework.add_waiting_person")
-def add_waiting_person(*, actor: Actor, called: str, request_key: str | None = None) -> UUID:
+def add_waiting_person(
+    *,
+    actor: Actor,
+    called: str,
+    person_reference: str | None = None,
+    request_key: str | None = None,
+) -> UUID:
     """Put somebody into the queue of the actor's site, as they will be called.
 
-    The name is sealed with the organisation's key: no person record stands behind it. Two
-    requests with one ``request_key`` add one.
+    The name is sealed with the organisation's key. With ``person_reference`` their place in the
+    queue explains why a colleague opens their record today. Two requests with one ``request_key``
+    add one.
     """
     require(actor, Permission.TODAY_VIEW)
     require_may_act(actor)
@@ -44,6 +53,13 @@ def add_waiting_person(*, actor: Actor, called: str, request_key: str | None = N
     repeated = once.find("waiting_person")
     if repeated is not None:
         return repeated
+    person_id = find_by_reference(person_reference) if person_reference else None
+    if person_reference and person_id is None:
+        raise InvalidInput(
+            "person_reference", _("No person has this reference. Check it and try again.")
+        )
+    if person_id is not None:
+        reach_person(actor, person_id)
     assert actor.organisation_id is not None  # noqa: S101  (require_may_act refused it)
     assert actor.account_id is not None  # noqa: S101
     row = WaitingPerson(
@@ -51,6 +67,7 @@ def add_waiting_person(*, actor: Actor, called: str, request_key: str | None = N
         organisation_id=actor.organisation_id,
         site_id=actor.site_id,
         called=encryption.seal(actor.organisation_id, "waiting_person.called", name),
+        person_id=person_id,
         arrived_at=clock.now(),
         added_by=actor.account_id,
     )
@@ -62,7 +79,12 @@ def add_waiting_person(*, actor: Actor, called: str, request_key: str | None = N
             WaitingPerson.called.is_not(None),
         )
     )
-    record(Action.WAITING_PERSON_ADDED, actor=actor, subject=("waiting_person", row.id))
+    record(
+        Action.WAITING_PERSON_ADDED,
+        actor=actor,
+        person_id=person_id,
+        subject=("waiting_person", row.id),
+    )
     return once.keep(row.id)
 
 
@@ -74,7 +96,12 @@ def take_waiting_person(*, actor: Actor, waiting_person_id: UUID) -> UUID:
     row = _lock_waiting(actor, waiting_person_id)
     row.taken_at = clock.now()
     row.taken_by = actor.account_id
-    record(Action.WAITING_PERSON_TAKEN, actor=actor, subject=("waiting_person", row.id))
+    record(
+        Action.WAITING_PERSON_TAKEN,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("waiting_person", row.id),
+    )
     return row.id
 
 

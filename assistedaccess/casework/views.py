@@ -90,6 +90,7 @@ def assign_case(reference: str) -> ResponseReturnValue:
         else:
             flash(_("The case has been assigned."), "success")
             return back_to_case(case.reference)
+    service.view_case(actor=get_actor(), reference=case.reference)  # a look, before it shows
     return render_template("casework/assign_case.html", form=form, case=case), form.status
 
 
@@ -147,6 +148,7 @@ def close_case(reference: str) -> ResponseReturnValue:
         else:
             flash(_("The case is closed."), "success")
             return back_to_case(case.reference)
+    service.view_case(actor=get_actor(), reference=case.reference)  # a look, before it shows
     return render_template("casework/close_case.html", form=form, case=case), form.status
 
 

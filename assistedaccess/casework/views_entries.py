@@ -12,7 +12,7 @@ from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.return_path import safe_path
 
-from . import queries, service_entries
+from . import queries, service, service_entries
 from .forms import NoteForm, TaskForm
 from .views import back_to_case, bp, colleague_choices
 
@@ -38,6 +38,7 @@ def add_note(reference: str) -> ResponseReturnValue:
         else:
             flash(_("The note is saved."), "success")
             return back_to_case(case.reference)
+    service.view_case(actor=get_actor(), reference=case.reference)  # a look, before it shows
     return render_template("casework/add_note.html", form=form, case=case), form.status
 
 
@@ -64,6 +65,7 @@ def add_task(reference: str) -> ResponseReturnValue:
         else:
             flash(_("The task is added."), "success")
             return back_to_case(case.reference)
+    service.view_case(actor=get_actor(), reference=case.reference)  # a look, before it shows
     return render_template("casework/add_task.html", form=form, case=case), form.status
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel.errors import InvalidInput
 
-from . import service_queue
+from . import queries_entries, service_queue
 from .forms import WaitingForm
 from .views import bp
 
@@ -26,6 +26,7 @@ def add_waiting_person() -> ResponseReturnValue:
             service_queue.add_waiting_person(
                 actor=get_actor(),
                 called=form.called.data,
+                person_reference=form.person_reference.data,
                 request_key=form.request_key.data or None,
             )
         except InvalidInput as error:
@@ -40,7 +41,12 @@ def add_waiting_person() -> ResponseReturnValue:
 @requires(Permission.TODAY_VIEW)
 def take_waiting_person(waiting_person_id: UUID) -> ResponseReturnValue:
     """Call somebody, and go on to find who they are."""
-    service_queue.take_waiting_person(actor=get_actor(), waiting_person_id=waiting_person_id)
+    taken = service_queue.take_waiting_person(
+        actor=get_actor(), waiting_person_id=waiting_person_id
+    )
+    reference = queries_entries.find_waiting_reference(taken)
+    if reference is not None:
+        return redirect(url_for("desk.view_person", reference=reference), code=303)
     return redirect(url_for("people.find_person"), code=303)
 
 

@@ -120,6 +120,7 @@ def open_consent(*, actor: Actor, reference: str) -> ConsentView:
         person_id=row.person_id,
         subject=("consent", row.id),
         stated_reason=found.stated,
+        needs_details=True,
     )
     return _view(loaded, person, actor)
 

@@ -106,6 +106,7 @@ def _look(actor: Actor, person_id: UUID, subject: tuple[str, UUID]) -> Person:
         person_id=person_id,
         subject=subject,
         stated_reason=found.stated,
+        needs_details=True,
     )
     return person
 

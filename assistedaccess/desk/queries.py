@@ -28,6 +28,7 @@ from assistedaccess.kernel.database import Moment, get_session
 from assistedaccess.notices.models import Notice
 from assistedaccess.notices.rules import State as NoticeState
 from assistedaccess.people.models import Person
+from assistedaccess.people.queries import name_in_lists
 
 from .story import Entry
 
@@ -133,7 +134,7 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
         select(
             Notice.id.label("id"),
             Person.reference.label("reference"),
-            Person.name.label("said"),
+            name_in_lists().label("said"),
             Notice.queued_at.label("at"),
             cast(null(), Moment()).label("due_at"),
         )

@@ -79,8 +79,13 @@ class PersonPage:
 
 @command("desk.view_person")
 def view_person(*, actor: Actor, person_id: UUID) -> PersonPage:
-    """The person's page. Raises what people.open_person raises."""
+    """The person's page. Raises what people.open_person raises.
+
+    While the details are covered, nothing of what was done or agreed is read either.
+    """
     person = open_person(actor=actor, person_id=person_id)
+    if person.is_covered:
+        return PersonPage(person, [], [], [], [], None)
     found = story.read_entries(Scope(actor, person_id), sources.PERSON_PAGE)
     kinds: dict[str, list[Entry]] = defaultdict(list)
     for entry in found:
@@ -113,7 +118,7 @@ def view_person_history(
     *, actor: Actor, person_id: UUID, before: UUID | None = None
 ) -> HistoryPage:
     """A page of the person's story. Raises what people.open_person raises."""
-    person = open_person(actor=actor, person_id=person_id)
+    person = open_person(actor=actor, person_id=person_id, needs_details=True)
     told = story.read_story(Scope(actor, person_id), sources.PERSON_STORY, before=before)
     return HistoryPage(person, queries.open_entries(actor, person_id, told.entries), told.older)
 

@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires, signed_in
+from assistedaccess.audit.explain import DetailsCovered
 from assistedaccess.casework.forms import NoteForm, WaitingForm
+from assistedaccess.casework.queries import get_case_by_reference
 from assistedaccess.casework.rules import urgency_of
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.people.queries import get_by_reference
-from assistedaccess.people.views import spoken_language
+from assistedaccess.people.views import show_covered, spoken_language
 
 from . import actions, queries, rules, service, story, words
 from .forms import GoToForm
@@ -59,6 +61,13 @@ def view_person(reference: str) -> ResponseReturnValue:
     actor = get_actor()
     page = service.view_person(actor=actor, person_id=get_by_reference(reference))
     person = page.person
+    if person.is_covered:
+        return render_template(
+            "desk/view_covered_person.html",
+            person=person,
+            spoken=spoken_language(person.spoken_language),
+            actions=actions.list_buttons(actions.PERSON_ACTIONS, person.reference),
+        )
     return render_template(
         "desk/view_person.html",
         page=page,
@@ -66,6 +75,7 @@ def view_person(reference: str) -> ResponseReturnValue:
         spoken=spoken_language(person.spoken_language),
         actions=actions.list_buttons(actions.PERSON_ACTIONS, person.reference),
         may_change=is_allowed(actor, Permission.PERSON_CHANGE) and person.died_on is None,
+        may_protect=is_allowed(actor, Permission.PERSON_PROTECT),
         shown=story.PAGE,
         words=words,
     )
@@ -94,7 +104,12 @@ def view_case(reference: str) -> ResponseReturnValue:
     """The case's story on one page."""
     before = read_key(request.args.get("before"))
     actor = get_actor()
-    page = service.view_case(actor=actor, reference=reference, before=before)
+    try:
+        page = service.view_case(actor=actor, reference=reference, before=before)
+    except DetailsCovered as error:
+        closed = get_case_by_reference(actor, reference)
+        address = url_for("casework.reopen_case", reference=reference)
+        return show_covered(error, (address, {"version": closed.version}))
     case = page.case
     return render_template(
         "desk/view_case.html",

@@ -61,6 +61,8 @@ ACTIONS: dict[str, Any] = {
     Action.PERSON_REGISTERED: _l("Person registered"),
     Action.PERSON_OPENED: _l("Person’s record opened"),
     Action.PERSON_CHANGED: _l("Person’s record changed"),
+    Action.PERSON_PROTECTED: _l("Record protected"),
+    Action.PERSON_UNPROTECTED: _l("Record protected no longer"),
     Action.PERSON_DUPLICATE_SHOWN: _l("Probable duplicate shown"),
     Action.CONTACT_POINT_ADDED: _l("Contact point added"),
     Action.CONTACT_POINT_CHANGED: _l("Contact point changed"),
@@ -235,6 +237,8 @@ def say_reason(code: str) -> str:
         return _("Explained by the records: %(what)s", what=plain)
     if how == "stated" and what:
         return _("Stated by who looked: %(what)s", what=plain)
+    if how == "break_glass" and what:
+        return _("Broke the glass: %(what)s", what=plain)
     return code.replace("_", " ").capitalize()
 
 

@@ -15,7 +15,7 @@ def register(app: Flask) -> None:
 
     from assistedaccess.access import Permission
     from assistedaccess.approvals import describe, draw
-    from assistedaccess.audit.explain import ReasonNeeded
+    from assistedaccess.audit.explain import DetailsCovered, ReasonNeeded, register_explainer
     from assistedaccess.kernel import navigation
     from assistedaccess.kernel.events import subscribe
     from assistedaccess.notices.sending import NoticeUndelivered
@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
 
     from . import (  # noqa: F401  (the views add their pages)
         inputs,
+        queries,
         reviewing,
         service_cards,
         views_cards,
@@ -30,11 +31,13 @@ def register(app: Flask) -> None:
         views_members,
     )
     from .undelivered import try_other_route
-    from .views import ask_reason, bp
+    from .views import ask_reason, bp, show_covered
 
     inputs.allow_drama_numbers(not app.config["SETTINGS"].is_production)
     app.register_blueprint(bp)
     app.register_error_handler(ReasonNeeded, ask_reason)
+    app.register_error_handler(DetailsCovered, show_covered)
+    register_explainer(queries.explain_by_registration)
     subscribe(NoticeUndelivered, try_other_route)
     subscribe(LetterOpened, service_cards.note_opened_letter)
     describe.register_person(reviewing.name_person)

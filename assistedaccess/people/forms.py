@@ -11,6 +11,7 @@ from assistedaccess.kernel.form_fields import (
     CheckboxesField,
     CheckboxField,
     Choice,
+    Divider,
     EmailField,
     HiddenField,
     PartialDateField,
@@ -33,6 +34,18 @@ WHY = [
     Choice("on_the_telephone", _l("The person is on the telephone")),
     Choice("open_matter", _l("I work on something that is open for them")),
     Choice("other", _l("Another reason"), reveals="why_words"),
+]
+BREAK_GLASS = [
+    Choice(
+        "risk_to_life",
+        _l("Somebody’s life is at risk"),
+        hint=_l("Everything opens at once. An auditor looks at it afterwards, every time."),
+    ),
+    Choice(
+        "safeguarding",
+        _l("Somebody is being harmed or used"),
+        hint=_l("Everything opens at once. An auditor looks at it afterwards, every time."),
+    ),
 ]
 NATIONS = [
     Choice("england", _l("England")),
@@ -61,13 +74,28 @@ class ReasonForm(BaseForm):
 
     why = RadiosField(
         _l("Why do you need this record?"),
-        choices=WHY,
+        choices=[*WHY, Divider(_l("or, without waiting for anything")), *BREAK_GLASS],
         required=_l("Select why you need this record"),
     )
     why_words = TextAreaField(
         _l("Say why"), rows=2, max_length=500, required=_l("Enter why you need this record")
     )
     save = SubmitField(_l("Continue"))
+
+
+class ProtectForm(BaseForm):
+    """Why a record shows nothing in lists, or shows its name again."""
+
+    words = TextAreaField(
+        _l("Why?"),
+        hint=_l("For example, this person is known to many, or was threatened."),
+        name_in_errors=_l("Why"),
+        rows=2,
+        max_length=500,
+        required=_l("Enter why"),
+    )
+    protect = SubmitField(_l("Protect this record"))
+    unprotect = SubmitField(_l("Protect it no longer"), secondary=True)
 
 
 class FindPersonForm(ReasonForm):

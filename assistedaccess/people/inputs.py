@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 
+from assistedaccess.audit.explain import BREAKS_GLASS
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.canonical import CONTACT_POINT, canonical_email
 from assistedaccess.kernel.errors import InvalidInput
@@ -295,14 +296,12 @@ def read_preferred(value: str | None) -> str | None:
 
 
 def read_why(reason: str, words: str | None) -> tuple[LookWhy, str | None]:
-    """Why somebody looks; *other* needs words."""
+    """Why somebody looks; *other* needs words, breaking the glass may have some."""
     why = read_word("why", reason, LookWhy, _("Select why you need this record"))
-    if why is LookWhy.REGISTERED:
-        raise InvalidInput("why", _("Select why you need this record"))
     said = read_text("why_words", words, most=LONGEST_SHORT_NOTE, multiline=True) or None
     if why is LookWhy.OTHER and said is None:
         raise InvalidInput("why_words", _("Enter why you need this record"))
-    return why, said if why is LookWhy.OTHER else None
+    return why, said if why is LookWhy.OTHER or why in BREAKS_GLASS else None
 
 
 def read_person_reference(text: str) -> str:

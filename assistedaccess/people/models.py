@@ -55,6 +55,7 @@ class Person(Base):
     housing: Mapped[str] = mapped_column(String(20))
     address: Mapped[bytes | None] = mapped_column(Sealed)
     hides_address: Mapped[bool]
+    is_protected: Mapped[bool] = mapped_column(default=False)  # known to many: nothing in lists
     postcode_fingerprint: Mapped[bytes | None] = mapped_column(Fingerprint, index=True)
     national_insurance_number: Mapped[bytes | None] = mapped_column(Sealed)
     nino_fingerprint: Mapped[bytes | None] = mapped_column(Fingerprint, index=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, or_, select
 
-from assistedaccess.kernel import encryption
+from assistedaccess.audit.explain import Explanation
+from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import read_reference
@@ -20,6 +22,8 @@ from .models import ContactPoint, IdentityEvidence, Person
 from .rules import IdentityLevel, split_formats
 from .rules_identifiers import Address, show_nino, show_phone
 from .rules_routes import PointKind
+
+JUST_REGISTERED = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,8 @@ class PersonView:
     changed_at: datetime
     version: int
     contact_points: tuple[PointView, ...] = field(default=())
+    is_protected: bool = False
+    is_covered: bool = False  # the details were left out: nothing explains the look
 
     @property
     def shown_nino(self) -> str | None:
@@ -181,7 +187,68 @@ def make_view(person: Person, level: IdentityLevel, points: Iterable[PointView] 
         changed_at=person.changed_at,
         version=person.version,
         contact_points=tuple(points),
+        is_protected=is_sensitive(person),
     )
+
+
+def make_covered_view(person: Person, level: IdentityLevel) -> PersonView:
+    """As much of a person as says that it is them, and what their safety asks for; no more."""
+    return PersonView(
+        id=person.id,
+        reference=person.reference,
+        name=person.name,
+        known_as=person.known_as,
+        birth_date=PartialDate(person.birth_year, None, None),
+        nation=person.nation,
+        housing="not_known",
+        address=None,
+        hides_address=person.hides_address,
+        national_insurance_number=None,
+        language=person.language,
+        spoken_language=person.spoken_language,
+        needs_interpreter=person.needs_interpreter,
+        formats=(),
+        support_needs="",
+        hearing=(),
+        contact_is_unsafe=person.contact_is_unsafe,
+        no_messages_left=False,
+        no_paper_at_home=False,
+        preferred_contact=None,
+        best_times="",
+        safe_words="",
+        identity_level=level,
+        died_on=person.died_on,
+        created_at=person.created_at,
+        changed_at=person.changed_at,
+        version=person.version,
+        is_protected=is_sensitive(person),
+        is_covered=True,
+    )
+
+
+def is_sensitive(person: Person) -> bool:
+    """Whether lists show nothing of them: staff, known people, whoever hides where they live."""
+    return person.is_protected or person.hides_address or person.human_id is not None
+
+
+def name_in_lists() -> ColumnElement[str]:
+    """The name as a list may use it: empty for a sensitive record (is_sensitive)."""
+    sensitive = or_(Person.is_protected, Person.hides_address, Person.human_id.is_not(None))
+    return case((sensitive, ""), else_=Person.name)
+
+
+def explain_by_registration(actor: Actor, person_id: UUID) -> Explanation | None:
+    """Answers the explain port: who registered somebody just now goes on to help them."""
+    if actor.account_id is None:
+        return None
+    found = get_session().scalar(
+        select(Person.id).where(
+            Person.id == person_id,
+            Person.created_by_account_id == actor.account_id,
+            Person.created_at > clock.now() - JUST_REGISTERED,
+        )
+    )
+    return Explanation("registered", ("person", found)) if found is not None else None
 
 
 def _unseal_json(person: Person, column: str, sealed: bytes | None) -> dict[str, list[str]]:

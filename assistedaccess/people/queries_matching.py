@@ -24,7 +24,7 @@ from assistedaccess.kernel.partial_date import PartialDate
 from . import rules
 from .inputs import EnteredPerson, EnteredPoint
 from .models import ContactPoint, LookReason, Person, PersonNameKey, PersonSearch
-from .queries import birth_date, find_address
+from .queries import birth_date, find_address, is_sensitive
 from .reach import REASON_IS_GOOD_FOR
 from .rules_identifiers import outward_code
 from .rules_matching import (
@@ -49,6 +49,7 @@ class Found:
     birth_year: int | None
     postcode_part: str
     has_died: bool
+    is_protected: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,23 @@ class Duplicate(Found):
 
 def show_found(people: Sequence[Person]) -> list[Found]:
     """The people as a list shows them; one statement, for their keys."""
-    encryption.load_keys([person.id for person in people if not person.hides_address])
+    encryption.load_keys([person.id for person in people if not is_sensitive(person)])
     return [Found(**_minimal(person)) for person in people]
 
 
 def _minimal(person: Person) -> dict[str, Any]:
-    address = None if person.hides_address else find_address(person)
+    if is_sensitive(person):  # that there is a record, and not a word of it
+        return {
+            "person_id": person.id,
+            "reference": person.reference,
+            "name": "",
+            "known_as": None,
+            "birth_year": None,
+            "postcode_part": "",
+            "has_died": False,
+            "is_protected": True,
+        }
+    address = find_address(person)
     return {
         "person_id": person.id,
         "reference": person.reference,
@@ -212,7 +224,7 @@ def find_duplicates(
             matches.append((list(Likeness).index(reasons[0]), person, tuple(reasons)))
     matches.sort(key=lambda match: (match[0], match[1].id))
     matches = matches[:MOST_RESULTS]
-    encryption.load_keys([person.id for _, person, _ in matches if not person.hides_address])
+    encryption.load_keys([person.id for _, person, _ in matches if not is_sensitive(person)])
     return tuple(Duplicate(**_minimal(person), reasons=reasons) for _, person, reasons in matches)
 
 

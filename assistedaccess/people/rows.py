@@ -20,7 +20,9 @@ from .models import ContactPoint, PersonNameKey
 from .queries import PersonView
 from .rules_identifiers import Address
 
-_NOT_COMPARED = {"id", "contact_points", "identity_level", "changed_at", "created_at", "version"}
+_NOT_COMPARED = {
+    "id", "contact_points", "identity_level", "changed_at", "created_at", "version", "is_protected"
+}
 
 
 def person_columns(

@@ -55,7 +55,8 @@ class LookWhy(StrEnum):
     ON_THE_TELEPHONE = "on_the_telephone"
     OPEN_MATTER = "open_matter"
     OTHER = "other"
-    REGISTERED = "registered"  # just now, by themselves: nobody states this, so nobody is asked
+    RISK_TO_LIFE = "risk_to_life"  # these two break the glass (audit.explain)
+    SAFEGUARDING = "safeguarding"
 
 
 class IdentityLevel(StrEnum):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record, record_look
+from assistedaccess.audit.explain import say_stated
 from assistedaccess.kernel import controls, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -46,27 +47,38 @@ __all__ = [
 
 
 @command("people.open_person")
-def open_person(*, actor: Actor, person_id: UUID, stated_reason: str | None = None) -> PersonView:
+def open_person(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    stated_reason: str | None = None,
+    needs_details: bool = False,
+) -> PersonView:
     """Open a person's record: the look is recorded, with why, before anything is shown.
 
     The reason is what the records say (explain port), else ``stated_reason``, else what this
-    account stated within the last hour, in a search or when it was asked. Raises ReasonNeeded
-    where there is none (the app then asks), OwnRecord, RelativesRecord, NotFound.
+    account stated within the last hour, in a search or when it was asked. A reason that is no more
+    than stated opens the record with its details covered (``PersonView.is_covered``).
+    Raises ReasonNeeded where there is no reason (the app then asks); DetailsCovered where the page
+    ``needs_details`` and they stay covered; OwnRecord, RelativesRecord, NotFound.
     """
     require(actor, Permission.PERSON_VIEW)
     person, found = load_reached(actor, person_id, lock=False)
     stated = stated_reason or found.stated
     words = None
-    if stated == LookWhy.OTHER and found.words is not None:
+    if stated == found.stated and found.words is not None:
         words = encryption.unseal(person.id, "look_reason.words", found.words)
-    record_look(
+    look = record_look(
         Action.PERSON_OPENED,
         actor=actor,
         person_id=person.id,
         subject=("person", person.id),
         stated_reason=stated,
         details={"words": words} if words else None,
+        needs_details=needs_details,
     )
+    if not look.is_full:
+        return queries.make_covered_view(person, IdentityLevel.of_rank(found.level))
     return queries.make_view(
         person, IdentityLevel.of_rank(found.level), queries.list_contact_points(person.id)
     )
@@ -74,18 +86,48 @@ def open_person(*, actor: Actor, person_id: UUID, stated_reason: str | None = No
 
 @command("people.state_reason")
 def state_reason(*, actor: Actor, person_id: UUID, reason: str, words: str | None = None) -> UUID:
-    """Say why one looks at a person; it holds for an hour, for this account and person."""
+    """Say why one looks at a person; it holds for an hour, for this account and person.
+
+    A risk to life or a safeguarding concern breaks the glass: everything opens, and an auditor
+    reviews it. A control may hold the latter; nothing may hold a risk to life.
+    """
     require(actor, Permission.PERSON_VIEW)
     person = reach_person(actor, person_id)
     why, said = inputs.read_why(reason, words)
+    if why is LookWhy.SAFEGUARDING:
+        controls.decide(Act("people.break_glass", actor, person_id=person.id))
     insert_reasons(actor, {person.id: said}, why)
     record(
         Action.LOOK_REASON_STATED,
         actor=actor,
         person_id=person.id,
         subject=("person", person.id),
-        reason=str(why),
+        reason=say_stated(why),
         details={"words": said} if said else None,
+    )
+    return person.id
+
+
+@command("people.set_protection")
+def set_protection(*, actor: Actor, person_id: UUID, protect: bool, words: str) -> UUID:
+    """Protect the record of somebody whom many would like to look up, or protect it no longer.
+
+    A protected record shows nothing in lists, as those of staff and of people whose address is
+    hidden never do.
+    """
+    require(actor, Permission.PERSON_PROTECT)
+    person = reach_person(actor, person_id, lock=True)
+    why = inputs.read_text("words", words, most=inputs.LONGEST_SHORT_NOTE, multiline=True)
+    if not why:
+        raise InvalidInput("words", _("Enter why"))
+    person.is_protected = protect
+    touch(person)
+    record(
+        Action.PERSON_PROTECTED if protect else Action.PERSON_UNPROTECTED,
+        actor=actor,
+        person_id=person.id,
+        subject=("person", person.id),
+        details={"words": why},
     )
     return person.id
 

@@ -22,8 +22,7 @@ from . import inputs, queries, rows
 from .events import PersonRegistered
 from .models import Person
 from .queries_matching import Duplicate, find_duplicates
-from .reach import insert_reasons, tell
-from .rules import LookWhy
+from .reach import tell
 from .service_search import check_rate, note_search
 
 REGISTER = "people.register_person"
@@ -138,8 +137,6 @@ def register_person(
     get_session().flush()
     rows.replace_name_keys(person.id, entered)
     rows.insert_points(actor, person.id, points)
-    if actor.account_id is not None:  # whoever registers somebody goes on to help them
-        insert_reasons(actor, {person.id: None}, LookWhy.REGISTERED)
     idempotency.settle(actor, once, request_key, person.id)
     record(
         Action.PERSON_REGISTERED,

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import say_stated
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.canonical import CONTACT_POINT
@@ -85,7 +86,7 @@ def search_people(
         # A single hit concerns that person, who can then read that they were looked for.
         person_id=found[0].person_id if len(found) == 1 else None,
         subject=("person_search", search.id),
-        reason=f"stated.{reason}",
+        reason=say_stated(reason),
         details={
             "by": str(way),
             "name": (name or "") if way is not SearchBy.REFERENCE else "",

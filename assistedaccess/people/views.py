@@ -10,8 +10,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from assistedaccess.access import Permission, get_actor, requires
-from assistedaccess.audit.explain import ReasonNeeded
+from assistedaccess.access import Permission, get_actor, is_allowed, requires
+from assistedaccess.audit.explain import DetailsCovered, ReasonNeeded
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import BaseForm
 from assistedaccess.kernel.partial_date import UNKNOWN_DATE, PartialDate
@@ -22,6 +22,7 @@ from .forms import (
     ChangePersonForm,
     FindPersonForm,
     IdentityEvidenceForm,
+    ProtectForm,
     ReasonForm,
     RegisterPersonForm,
 )
@@ -37,8 +38,8 @@ def record_address(reference: str) -> str:
 
 
 def open_for_page(person_id: UUID) -> PersonView:
-    """The recorded look with which each page about a person begins."""
-    return service.open_person(actor=get_actor(), person_id=person_id)
+    """The recorded look with which each page that shows details of a person begins."""
+    return service.open_person(actor=get_actor(), person_id=person_id, needs_details=True)
 
 
 def try_command(form: BaseForm, run: Callable[[], Any], other_field: str = "") -> Any | None:
@@ -190,6 +191,45 @@ def state_reason(reference: str) -> ResponseReturnValue:
             back = find_safe_path(request.args.get("next"))
             return redirect(back or record_address(reference), code=303)
     return render_template("people/state_reason.html", form=form, reference=reference), form.status
+
+
+def show_covered(
+    error: DetailsCovered, reopen: tuple[str, dict[str, int]] | None = None
+) -> ResponseReturnValue:
+    """The page shows more than a stated reason opens: what uncovers it, and how.
+
+    ``reopen``: the address and the fields that reopen the closed case which was asked for.
+    """
+    return render_template(
+        "people/show_covered.html",
+        person=queries.get_person(error.person_id),
+        error=error,
+        may_open_case=is_allowed(get_actor(), Permission.CASE_OPEN),
+        reopen=reopen,
+    ), 403
+
+
+@bp.route("/people/<reference>/protection", methods=["GET", "POST"])
+@requires(Permission.PERSON_PROTECT)
+def set_protection(reference: str) -> ResponseReturnValue:
+    """Protect a record, so that lists show nothing of it."""
+    person_id = queries.get_by_reference(reference)
+    form = ProtectForm()
+    if form.validate_on_submit():
+        done = try_command(
+            form,
+            lambda: service.set_protection(
+                actor=get_actor(),
+                person_id=person_id,
+                protect=not form.unprotect.data,
+                words=form.words.data or "",
+            ),
+        )
+        if done is not None:
+            flash(_("Saved."), "success")
+            return redirect(record_address(reference), code=303)
+    person = service.open_person(actor=get_actor(), person_id=person_id)
+    return render_template("people/set_protection.html", form=form, person=person), form.status
 
 
 @bp.route("/people/<reference>/details", methods=["GET", "POST"])

@@ -39,7 +39,7 @@ ROLES: dict[str, set[str]] = {
     "reviewer": _EVERY_ROLE | {"approval:decide"},
     "safeguarding_lead": _EVERY_ROLE
     | _AT_A_PERSONS_WORD
-    | {"case:view", "approval:decide", "notice:view", "today:view"},
+    | {"person:protect", "case:view", "approval:decide", "notice:view", "today:view"},
     "manager": _EVERY_ROLE
     | {
         "account:invite",
@@ -212,6 +212,7 @@ ROUTES: dict[str, str] = {
     "people.link_member": "membership:change",
     "people.list_results": "person:find",
     "people.register_person": "person:register",
+    "people.set_protection": "person:protect",
     "people.set_safe_contact": "person:change",
     "people.show_contact": "person:change",
     "people.state_reason": "person:view",

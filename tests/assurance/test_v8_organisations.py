@@ -175,7 +175,7 @@ def test_v8_4_1_of_a_shared_person_nobody_sees_what_another_organisation_holds(
     a, b = world.sides
     from assistedaccess.people.service import state_reason
 
-    state_reason(actor=a.actors["helper"], person_id=b.ids["person"], reason="person_is_here")
+    state_reason(actor=a.actors["helper"], person_id=b.ids["person"], reason="risk_to_life")
     own = {what: b.word(what) for what in (*OWN_WORK, *OWN_EVIDENCE, *OWN_ANSWERS)}
     assert set(own) <= set(b.secrets)
     own |= {"case": b.values["cases"], "application": b.values["applications"]}

@@ -140,7 +140,7 @@ def test_a_draft_goes_on_in_the_other_way_and_nothing_typed_is_lost(
     assert client.get(way).location == f"/applications/{reference}"
 
 
-def test_an_application_in_a_closed_case_is_opened_with_a_reason(
+def test_an_application_in_a_closed_case_is_covered_until_a_case_is_taken(
     app: Flask, scene: apps.Scene, reference: str
 ) -> None:
     casework.close_case(scene.helper, scene.case)
@@ -151,8 +151,10 @@ def test_an_application_in_a_closed_case_is_opened_with_a_reason(
     assert asked.status_code == 303
     assert "/reason?" in asked.location
     state_reason(actor=reader, person_id=scene.person_id, reason="person_is_here")
+    assert client.get(shown).status_code == 403
+    casework.make_case(reader, scene.person_id)
     assert client.get(shown).status_code == 200
-    assert apps.list_actions(reference)[-1] == ("application.opened", "stated.person_is_here")
+    assert apps.list_actions(reference)[-1] == ("application.opened", "explained.open_case")
 
 
 def test_nobody_opens_what_is_filled_in_for_a_relative(

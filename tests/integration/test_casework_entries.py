@@ -81,7 +81,7 @@ def test_a_sensitive_note_is_for_author_owner_and_safeguarding(
     author = make_helper(desk)
     service_entries.add_note(actor=author, case_id=case.id, text="He hits her", is_sensitive=True)
     lead = make_helper(desk, role="safeguarding_lead")
-    state_reason(actor=lead, person_id=case.person_id, reason="open_matter")
+    state_reason(actor=lead, person_id=case.person_id, reason="safeguarding")
     for reader in (author, other_account(desk, author), helper, lead):
         assert read_notes(reader, case) == ["He hits her"]
     assert read_notes(make_helper(desk), case) == [None]

@@ -27,6 +27,7 @@ from tests.factories.people import (
     mobile,
     sign_in,
 )
+from tests.support.pages import read_token
 
 MOST_STATEMENTS = 12  # issue 2, Speed
 
@@ -112,7 +113,7 @@ def test_the_story_holds_everything_in_order(
     assert (look.subject_id, look.reason_code) == (case.id, "explained.open_case")
 
 
-def test_a_closed_case_asks_why_and_then_opens(
+def test_a_closed_case_asks_why_and_opens_once_it_is_taken_again(
     client: FlaskClient, desk: Desk, helper: Actor, person_id: UUID
 ) -> None:
     case = close_case(helper, make_case(helper, person_id), "not_wanted")
@@ -122,9 +123,15 @@ def test_a_closed_case_asks_why_and_then_opens(
     assert response.status_code == 303
     assert "/reason" in response.headers["Location"]
     state_reason(actor=colleague, person_id=person_id, reason="person_is_here")
-    page = text_of(client, f"/cases/{case.reference}")
-    assert "The person does not want it any more" in page
-    assert "Reopen the case" in page
+    covered = client.get(f"/cases/{case.reference}")
+    assert covered.status_code == 403
+    assert "does not want it" not in covered.text
+    answer = client.post(
+        f"/cases/{case.reference}/reopen",
+        data={"csrf_token": read_token(covered), "version": str(case.version)},
+    )
+    assert answer.status_code == 303
+    assert "Case reopened" in text_of(client, f"/cases/{case.reference}")
 
 
 def test_another_organisations_case_answers_like_a_missing_one(

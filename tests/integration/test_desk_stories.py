@@ -179,7 +179,7 @@ def test_buttons_lead_to_what_this_role_may_do(client: FlaskClient, scene: Scene
         assert words in page
     lead = people.make_helper(scene.desk, role="safeguarding_lead")
     people.sign_in(client, lead)
-    state_reason(actor=lead, person_id=scene.person_id, reason="open_matter")
+    state_reason(actor=lead, person_id=scene.person_id, reason="safeguarding")
     page = text_of(client, f"/cases/{scene.case.reference}")
     for words in ("Start an application", "Record help", "Add a task", "Write a note"):
         assert words not in page

@@ -33,3 +33,8 @@ def list_events(action: str) -> list[AuditEvent]:
         events = list(session.scalars(query.order_by(AuditEvent.lane_seq)))
         session.expunge_all()
         return events
+
+
+def last_event(action: str) -> AuditEvent:
+    """The newest event of one action; it must be there."""
+    return list_events(action)[-1]
