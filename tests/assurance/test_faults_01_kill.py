@@ -41,7 +41,7 @@ from tests.factories.world_consent import SERVICE
 from tests.support.contents import Contents, changed_tables
 from tests.support.databases import Sandbox
 
-pytestmark = pytest.mark.usefixtures("stopped")
+pytestmark = [pytest.mark.usefixtures("stopped"), pytest.mark.soak]
 SOAK = os.environ.get("SOAK", "") not in ("", "0")
 
 

@@ -153,6 +153,7 @@ def one_field(form: Form, number: int) -> Iterator[tuple[str, dict[str, str]]]:
         yield what, {name: STRANGE[what]}
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("choose", [all_fields, one_field])
 def test_v2_2_1_and_v2_2_2_no_form_breaks_and_nothing_is_half_stored(
     app: Flask, world: World, contents: Contents, monkeypatch: pytest.MonkeyPatch, choose: Any
@@ -288,6 +289,7 @@ def _count_found(client: FlaskClient, form: Form, by: str, text: str) -> tuple[i
 # -- hypothesis, at the forms that strangers and helpers meet most
 
 
+@pytest.mark.soak
 @ON_SQLITE
 def test_v2_2_1_anything_at_all(world: World, plain_client: FlaskClient) -> None:
     client = plain_client

@@ -244,6 +244,7 @@ SEQUENCES = st.lists(STEPS, min_size=1, max_size=10)
 EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "15"))
 
 
+@pytest.mark.soak
 @settings(max_examples=EXAMPLES)
 @given(SEQUENCES)
 def test_no_sequence_allows_what_the_model_denies(steps: list[tuple[Any, ...]]) -> None:
