@@ -23,6 +23,7 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.encryption import get_installation_key
 from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.my_record.service_objections import redraw_objections
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.models import Membership, Organisation
 from assistedaccess.people.service_cards import erase_sheets
@@ -87,5 +88,6 @@ def expire_everything() -> dict[str, int]:
         "sign-ins ended": expire_sign_ins(actor=SYSTEM),
         "reviews drawn or escalated": run_transaction(redraw_pending_acts),
         "printed numbers of cards erased": run_transaction(erase_sheets),
+        "objections drawn or escalated": run_transaction(redraw_objections),
         "queues of earlier days cleared": clear_queues(actor=SYSTEM),
     }

@@ -233,5 +233,15 @@ class ConsentCode(Base):
     __table_args__ = (Index("ix_consent_code_person_id_sent_at", "person_id", "sent_at"),)
 
 
+class ReceiptCode(Base):
+    """The code on the receipt of a consent, as a keyed hash. Made with its first print."""
+
+    __tablename__ = "receipt_code"
+
+    consent_id: Mapped[UUID] = mapped_column(ForeignKey("consent.id"), primary_key=True)
+    code: Mapped[bytes] = mapped_column(Fingerprint, unique=True)
+    issued_at: Mapped[datetime]
+
+
 append_only(Statement.__table__)  # type: ignore[arg-type]
 append_only(ConsentPolicy.__table__, key="version")  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from assistedaccess.people.models import Person
 from assistedaccess.people.reach import load_reached, reach_person
 from assistedaccess.people.rules import Format, split_formats
 
-from . import queries
+from . import queries, receipts
 from .beginning import has_begun
 from .models import Consent, ConsentRequest, Visit
 from .queries import StatementView
@@ -67,6 +67,7 @@ class ConsentView:
     is_open: bool  # the visit goes on, and is this helper's
     has_begun: bool
     is_paper_unsafe: bool
+    check_code: str = ""  # on a receipt alone
 
     @property
     def holder_name(self) -> str:
@@ -144,7 +145,7 @@ def print_receipt(*, actor: Actor, reference: str) -> ConsentView:
         authority=("visit", row.visit_id),
         reason="for_the_person",
     )
-    return _view(loaded, person, actor)
+    return replace(_view(loaded, person, actor), check_code=receipts.issue_code(row.id))
 
 
 @dataclass(frozen=True)

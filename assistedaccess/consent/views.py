@@ -148,7 +148,16 @@ def print_receipt(reference: str) -> ResponseReturnValue:
             services=queries.name_services(consent.services, consent.person_language),
             desk=find_desk(actor.organisation_id, actor.site_id),
             words=words,
+            check_address=_check_address(),
         )
+
+
+def _check_address() -> str:
+    """Where a receipt can be checked, as it is printed; the page stands above this package."""
+    if "my_record.check_receipt" not in current_app.view_functions:
+        return ""
+    base = current_app.config["SETTINGS"].public_url or request.host_url.rstrip("/")
+    return f"{base.partition('://')[2]}{url_for('my_record.check_receipt')}"
 
 
 @bp.route("/consents/<reference>/withdraw", methods=["GET", "POST"])

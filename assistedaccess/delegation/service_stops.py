@@ -220,6 +220,32 @@ def freeze(
     return len(rows)
 
 
+def keep_frozen(actor: Actor, person_id: UUID, delegation_ids: Sequence[UUID]) -> None:
+    """Let a stop on these hold until the person lifts it, inside the caller's transaction.
+
+    For an objection that was right: the stop of a caller who could not be recognised would run out.
+    """
+    now = clock.now()
+    for row in _lock_live(person_id):
+        if row.id in delegation_ids and rules.stops_longer(
+            row.frozen_at, row.frozen_until, None, now
+        ):
+            row.frozen_at = now
+            row.frozen_until = None
+            row.frozen_how = row.frozen_how or str(HowSaid.IN_FRONT)
+            row.frozen_by = actor.account_id
+            row.version += 1
+            record(
+                Action.DELEGATION_FROZEN,
+                actor=actor,
+                person_id=person_id,
+                subject=("delegation", row.id),
+                authority=("delegation", row.id),
+                reason="objection",
+            )
+    get_session().flush()
+
+
 @command("delegation.lift")
 def lift(*, actor: Actor, person_id: UUID, how: str, delegation_id: UUID | None = None) -> int:
     """Lift the stop at the person's word, before a helper who is not the one who was stopped.

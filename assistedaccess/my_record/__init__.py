@@ -7,10 +7,21 @@ to see, limit and stop what is done in their name.
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from assistedaccess.access import Permission
+from assistedaccess.kernel import navigation
 
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``."""
+    from . import views_objections, views_receipts  # noqa: F401  (they add their pages)
     from .views import bp
 
     app.register_blueprint(bp)
+    navigation.add(
+        _l("Objections"),
+        "my_record.list_objections",
+        permission=Permission.OBJECTION_ANSWER,
+        order=16,
+    )

@@ -1,19 +1,25 @@
-"""What is asked before a record is given to the person."""
+"""What is asked before a record is given, of what was not agreed to, and for the answer."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from assistedaccess.kernel import idempotency
 from assistedaccess.kernel.form_fields import (
     BaseForm,
+    CheckboxesField,
     Choice,
+    HiddenField,
     RadiosField,
     SubmitField,
+    TextAreaField,
+    TextField,
     YesNoField,
 )
 
 from . import words
 from .rules import HowAsked, Style
+from .rules_objections import Outcome
 
 
 class ReadingForm(BaseForm):
@@ -53,3 +59,62 @@ class ReadingForm(BaseForm):
         inline=True,
     )
     show = SubmitField(_l("Show the record"))
+
+
+class ObjectionForm(BaseForm):
+    """What the person did not agree to."""
+
+    request_key = HiddenField(default=idempotency.new_request_key)
+    what = CheckboxesField(
+        _l("What did the person not agree to?"),
+        hint=_l("Select all that they name. If they cannot say, everything is stopped."),
+        choices=[],
+        small=True,
+    )
+    words = TextAreaField(
+        _l("What they say, in their own words"),
+        hint=_l("Write it down as they say it. Nobody at your organisation reads it later."),
+        max_length=1000,
+    )
+    is_proven = YesNoField(
+        _l("Are you sure that it is them?"),
+        hint=_l("If not, the stop holds for 72 hours, unless they confirm it."),
+        required=_l("Select whether you are sure that it is them"),
+    )
+    send = SubmitField(_l("Stop it and send it on"), warning=True)
+
+
+class AnswerForm(BaseForm):
+    """What somebody from elsewhere found."""
+
+    outcome = RadiosField(
+        _l("What did you find?"),
+        choices=[
+            Choice(Outcome.NOT_AGREED, _l("The person is right: they had not agreed to it")),
+            Choice(Outcome.AGREED, _l("They had agreed to it, and it was kept to")),
+            Choice(Outcome.NOT_CLEAR, _l("It cannot be found out")),
+        ],
+        required=_l("Select what you found"),
+    )
+    answer = TextAreaField(
+        _l("Your answer to the person"),
+        hint=_l("Short words, short sentences. Say what you looked at and what you found."),
+        required=_l("Enter the answer to the person"),
+        max_length=1000,
+    )
+    send = SubmitField(_l("Send the answer"))
+
+
+class CheckForm(BaseForm):
+    """The code on a receipt. Not called a code: such fields are kept out of error pages."""
+
+    receipt = TextField(
+        _l("The code on the receipt"),
+        hint=_l("For example, 7K3M9-QTR2V. Small letters and a missing dash are understood."),
+        required=_l("Enter the code on the receipt"),
+        max_length=40,
+        width=10,
+        spellcheck=False,
+        autocomplete="off",
+    )
+    check = SubmitField(_l("Check"))

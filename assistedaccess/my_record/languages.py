@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from babel.support import Translations
-from flask import current_app
+from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from assistedaccess.kernel.places import find_place
@@ -35,18 +35,17 @@ def list_languages() -> tuple[str, ...]:
 @cache
 def list_words() -> frozenset[str]:
     """Every message of the record: those of its templates, and of its sentences."""
-    environment = current_app.jinja_env
+    environment = Environment(autoescape=True)
     found: set[str] = set()
     for name in TEMPLATES:
-        assert environment.loader is not None  # noqa: S101
-        source, _file, _fresh = environment.loader.get_source(environment, name)
+        source = (find_place("templates") / name).read_text(encoding="utf-8")
         for _line, _function, message in extract_from_ast(environment.parse(source)):
             found |= {each for each in _flatten(message) if each}
     said: list[object] = [sentence.words for sentence in words.SENTENCES.values()]
-    for table in (words.WHY, words.HOW_ENDED, words.KINDS, words.POWERS):
+    for table in (words.WHY, words.HOW_ENDED, words.KINDS, words.POWERS, words.OUTCOMES):
         said += table.values()
     said += [words.A_HELPER, words.A_HELPER_BEGINS, words.YOU, words.THE_COMPUTER]
-    said += [words.BY_THE_AUDITOR]
+    said += [words.BY_THE_AUDITOR, words.STILL_OPEN]
     return frozenset(found | {_message_of(each) for each in said})
 
 

@@ -6,9 +6,11 @@ before anything is shown (design, section 4, rule 4). No reason but the person's
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask import has_app_context
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -134,14 +136,7 @@ def open_reading(
     Raises NotFound for anybody else's, and once the time for it is over.
     """
     require(actor, Permission.MY_RECORD_PRINT)
-    reading = get_session().get(RecordReading, reading_id)
-    if (
-        reading is None
-        or reading.account_id != actor.account_id
-        or reading.organisation_id != actor.organisation_id
-        or clock.now() - reading.begun_at >= rules.READING_IS_OPEN_FOR
-    ):
-        raise NotFound
+    reading = get_open_reading(actor, reading_id)
     person = reach_person(actor, reading.person_id)
     if person.reference != reference:
         raise NotFound
@@ -154,7 +149,7 @@ def open_reading(
         reason=f"{reading.how}{'_in_private' if reading.in_private else ''}",
     )
     telling = make_telling(person, HowAsked(reading.how), in_private=reading.in_private)
-    with force_locale(LOCALES[reading.language]):
+    with force_locale(LOCALES[reading.language]) if has_app_context() else nullcontext():
         told = story.read_record(person.id, telling, reading.language, before=before)
     return OpenedReading(
         id=reading.id,
@@ -166,6 +161,19 @@ def open_reading(
         record=told,
         desk=find_desk(actor.organisation_id, actor.site_id),
     )
+
+
+def get_open_reading(actor: Actor, reading_id: UUID) -> RecordReading:
+    """The reading that this account has begun a moment ago. Raises NotFound."""
+    reading = get_session().get(RecordReading, reading_id)
+    if (
+        reading is None
+        or reading.account_id != actor.account_id
+        or reading.organisation_id != actor.organisation_id
+        or clock.now() - reading.begun_at >= rules.READING_IS_OPEN_FOR
+    ):
+        raise NotFound
+    return reading
 
 
 def make_telling(person: Person, how: HowAsked, *, in_private: bool = False) -> Telling:

@@ -1,7 +1,7 @@
 """A person's record as one story, from the journal itself: across all organisations, oldest first.
 
-Three statements, whatever the rows: facts, delegations, services. Looks of the same helper on the
-same day for the same reason are one line.
+Four statements, whatever the rows: facts, delegations, objections, services. Looks of the same
+helper on the same day for the same reason are one line.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from babel.dates import format_date
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from sqlalchemy import Row, Select, Uuid, bindparam, select
@@ -21,17 +23,19 @@ from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.delegation.queries import DelegationRow, list_delegations
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import ActorKind
 from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.services.queries import list_services
 
 from . import words
+from .models import Objection
 from .rules import PAGE, Sensitivity, Telling
 from .words import LOOKED, Sentence
 
 MOST_DELEGATIONS = 200
+MOST_OBJECTIONS = 20
 LISTED = frozenset(words.SENTENCES)
 
 
@@ -56,11 +60,22 @@ class Line:
     def day(self) -> date:
         return clock.local(self.at).date()
 
+    @property
+    def plain(self) -> str:
+        """The words without markup, for a choice in a form."""
+        return self.words.striptags()
+
+    @property
+    def spelt_day(self) -> str:
+        """The day as the page's language writes it."""
+        return str(format_date(self.day, "d MMMM y", locale=get_locale() or "en_GB"))
+
 
 @dataclass(frozen=True)
 class MayAct:
     """Somebody who may act for the person now, or could if the person lifts their stop."""
 
+    id: UUID
     reference: str
     holder: str
     place: str
@@ -79,10 +94,26 @@ class MayAct:
 
 
 @dataclass(frozen=True)
+class ObjectionLine:
+    """What the person did not agree to: since when it is open, or what was found, and the answer.
+
+    The answer in full is told to the person alone; what was found, to whoever may hear the record.
+    """
+
+    reference: str
+    raised_at: datetime
+    closed_at: datetime | None
+    outcome: str
+    answer: str
+
+
+@dataclass(frozen=True)
 class Record:
-    """Who may act now, and a page of what happened; ``older`` is the key of the page before."""
+    """Who may act now, what was objected to, and a page of what happened; ``older`` is the key of
+    the page before."""
 
     may_act: list[MayAct]
+    objections: list[ObjectionLine]
     lines: list[Line]
     older: UUID | None
 
@@ -98,12 +129,36 @@ def read_record(
     told = [line for row in shown if (line := teller.tell(row)) is not None]
     return Record(
         may_act=[teller.tell_delegation(row) for row in delegations if row.state in _STANDING],
+        objections=_list_objections(person_id, telling),
         lines=join_looks(reversed(told)),
         older=shown[-1].id if len(rows) > PAGE else None,
     )
 
 
 _STANDING = ("live", "frozen")
+
+
+def _list_objections(person_id: UUID, telling: Telling) -> list[ObjectionLine]:
+    rows = get_session().scalars(
+        select(Objection)
+        .where(Objection.person_id == person_id)
+        .order_by(Objection.id.desc())
+        .limit(MOST_OBJECTIONS)
+    )
+    return [
+        ObjectionLine(
+            reference=row.reference,
+            raised_at=row.raised_at,
+            closed_at=row.closed_at,
+            outcome=str(words.OUTCOMES[row.outcome] if row.outcome else words.STILL_OPEN),
+            answer=(
+                encryption.unseal(person_id, "objection.answer", row.answer)
+                if row.answer and telling.tells_sensitive
+                else ""
+            ),
+        )
+        for row in rows
+    ]
 
 
 def _list_facts(person_id: UUID, before: UUID | None) -> Sequence[Row[tuple[Any, ...]]]:
@@ -178,6 +233,7 @@ class _Teller:
 
     def tell_delegation(self, row: DelegationRow) -> MayAct:
         return MayAct(
+            id=row.id,
             reference=row.reference,
             holder=self._name_holder(row),
             place=row.organisation_name if self.telling.tells_place else "",

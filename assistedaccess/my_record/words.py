@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from assistedaccess.audit import Action as A
 
 from .rules import HowAsked, Sensitivity, Style
+from .rules_objections import Outcome
 
 ORDINARY, SENSITIVE = Sensitivity.ORDINARY, Sensitivity.SENSITIVE
 
@@ -41,6 +42,8 @@ SENTENCES: dict[str, Sentence] = {
     A.DELEGATION_ENDED: Sentence(STOPPED, _l("You ended it. %(holder)s may not act for you.")),
     A.DELEGATION_FROZEN: Sentence(STOPPED, _l("You put a stop on it. %(holder)s had to wait.")),
     A.DELEGATION_LIFTED: Sentence(SAID, _l("You took the stop away. %(holder)s may act again.")),
+    A.OBJECTION_RAISED: Sentence(STOPPED, _l("You said that you did not agree to something.")),
+    A.OBJECTION_ANSWERED: Sentence(DONE, _l("%(who)s looked into it. You got an answer.")),
     # what was done
     A.PERSON_REGISTERED: Sentence(DONE, _l("%(who)s made a record for you.")),
     A.CASE_OPENED: Sentence(DONE, _l("%(who)s began to help you with something.")),
@@ -83,6 +86,8 @@ SENTENCES: dict[str, Sentence] = {
     A.JOURNAL_SEARCHED: Sentence(LOOKED, _l("%(who)s checked what was done for you.")),
     A.JOURNAL_EVENT_OPENED: Sentence(LOOKED, _l("%(who)s checked what was done for you.")),
     A.JOURNAL_EXPORTED: Sentence(LOOKED, _l("%(who)s took a list of what was done for you.")),
+    A.RECEIPT_CHECKED: Sentence(LOOKED, _l("Somebody checked a receipt of yours.")),
+    A.OBJECTION_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you did not agree to.")),
     A.PERSON_DUPLICATE_SHOWN: Sentence(LOOKED, _l("%(who)s saw that you may have a record.")),
 }
 
@@ -106,6 +111,9 @@ UNTOLD: frozenset[str] = frozenset(
         A.REQUEST_REPEATED,
         A.RECORD_ASKED,
         A.RECORD_READ,
+        A.OBJECTION_DRAWN,
+        A.OBJECTION_ESCALATED,
+        A.OBJECTIONS_LISTED,
         # how a review goes on; its end is told
         A.PENDING_ACT_STORED,
         A.PENDING_ACT_DRAWN,
@@ -154,8 +162,16 @@ HOW_ENDED: dict[str, Any] = {
     "already_withdrawn": _l("You had done so before."),
     "nothing_to_end": _l("Nobody could act for you any more."),
     "nothing_to_freeze": _l("Nobody could act for you at that time."),
+    "objection": _l("You were right, so the stop goes on."),
     "nothing_to_lift": _l("There was no stop to take away."),
 }
+
+OUTCOMES: dict[str, Any] = {
+    Outcome.NOT_AGREED: _l("You were right. It should not have been done."),
+    Outcome.AGREED: _l("We found that you had said yes to it."),
+    Outcome.NOT_CLEAR: _l("We could not find out how it was."),
+}
+STILL_OPEN = _l("Somebody from elsewhere looks into it. You will get an answer.")
 
 STYLES: dict[str, Any] = {
     Style.ORDINARY: _l("Ordinary print"),

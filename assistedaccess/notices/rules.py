@@ -89,6 +89,8 @@ class NoticeKind(StrEnum):
     APPLICATION_WITHDRAWN = "application_withdrawn"
     RECORD_OF_HELP_MADE = "record_of_help_made"
     RECORD_PRINTED = "record_printed"
+    OBJECTION_RAISED = "objection_raised"
+    OBJECTION_ANSWERED = "objection_answered"
 
     @property
     def is_risky(self) -> bool:
@@ -115,6 +117,8 @@ _RISKY = frozenset(
         NoticeKind.DELEGATION_LIFTED,
         NoticeKind.APPLICATION_SENT_FOR_YOU,
         NoticeKind.APPLICATION_WITHDRAWN,
+        NoticeKind.OBJECTION_RAISED,
+        NoticeKind.OBJECTION_ANSWERED,
     }
 )
 

@@ -31,6 +31,8 @@ PUBLIC = {
     "accounts.unlock_sign_in",
     "accounts.use_password_code",
     "accounts.use_recovery_code",
+    # A receipt is checked by whoever it is shown to.
+    "my_record.check_receipt",
     "web.choose_language",
     "web.show_accessibility_statement",
     "services.find_help",

@@ -36,7 +36,7 @@ ROLES: dict[str, set[str]] = {
         "notice:view",
         "today:view",
     },
-    "reviewer": _EVERY_ROLE | {"approval:decide"},
+    "reviewer": _EVERY_ROLE | {"approval:decide", "objection:answer"},
     "safeguarding_lead": _EVERY_ROLE
     | _AT_A_PERSONS_WORD
     | {"person:protect", "case:view", "approval:decide", "notice:view", "today:view"},
@@ -52,7 +52,7 @@ ROLES: dict[str, set[str]] = {
         "notice:view",
         "notice:print",
     },
-    "auditor": _EVERY_ROLE | {"journal:view", "journal:export"},
+    "auditor": _EVERY_ROLE | {"journal:view", "journal:export", "objection:answer"},
     "administrator": _EVERY_ROLE
     | {
         "account:invite",
@@ -162,8 +162,13 @@ ROUTES: dict[str, str] = {
     "desk.view_case": "case:view",
     "desk.view_person": "person:view",
     "desk.view_person_history": "person:view",
+    "my_record.check_receipt": PUBLIC,
     "my_record.choose_reading": "my_record:print",
+    "my_record.download_consent": "my_record:print",
     "my_record.download_reading": "my_record:print",
+    "my_record.answer_objection": "objection:answer",
+    "my_record.list_objections": "objection:answer",
+    "my_record.raise_objection": "delegation:end",
     "my_record.show_reading": "my_record:print",
     "notices.list_letters_to_print": "notice:print",
     "notices.mark_letter_posted": "notice:print",

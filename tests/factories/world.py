@@ -129,12 +129,20 @@ def make_world() -> World:
         _add_kept(side)
         for part in _parts():
             part(side)
+    _cross(a, b)
     sender = _Kept()
     send_due_notices(sender=sender)
     for side, audited in ((a, b), (b, a)):
         _add_letter(side)
         _add_event(side, audited)
     return World(a, b, sender.messages)
+
+
+def _cross(a: Side, b: Side) -> None:
+    from . import world_record
+
+    world_record.cross(a, b)
+    world_record.cross(b, a)
 
 
 class _Kept:

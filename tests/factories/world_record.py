@@ -1,13 +1,43 @@
-"""The world's people ask for their record."""
+"""The world's people ask for their record, and object to something."""
 
 from __future__ import annotations
+
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.transactions import reading
+from assistedaccess.my_record.models import Objection
+from assistedaccess.my_record.service_objections import raise_objection
 
 from . import record
 from .world import Side
 
 
 def add(side: Side) -> None:
-    """The person at the desk is given their record, alone."""
-    reading_id = record.begin(side.actors["helper"], side.ids["person"])
+    """The person at the desk is given their record, alone; and did not agree to be registered."""
+    helper, person_id = side.actors["helper"], side.ids["person"]
+    reading_id = record.begin(helper, person_id)
     side.ids["reading"] = reading_id
     side.values["reading_id"] = str(reading_id)
+    with reading() as session:
+        registered = (
+            session.query(AuditEvent)
+            .filter_by(person_id=person_id, action="person.registered")
+            .one()
+            .id
+        )
+    objection_id = raise_objection(
+        actor=helper,
+        reading_id=reading_id,
+        delegation_ids=[],
+        event_ids=[registered],
+        words=side.secret("Objection"),
+        is_proven=True,
+        request_key=new_request_key(),
+    )
+    side.ids["objection"] = objection_id
+
+
+def cross(side: Side, other: Side) -> None:
+    """What this side's auditors and reviewers answer is about the other side."""
+    with reading() as session:
+        side.values["objections"] = session.get_one(Objection, other.ids["objection"]).reference

@@ -1,0 +1,105 @@
+"""Anybody may ask whether a receipt holds: valid, ended, or unknown, and the dates.
+
+Nothing else is told, nobody is named, and what is unknown costs as much and answers alike whether
+it was mistyped, made up, or has not begun. Tries are counted by the address they come from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from assistedaccess.accounts import attempts
+from assistedaccess.accounts.rules import Limit
+from assistedaccess.audit import Action, record
+from assistedaccess.consent.receipts import Receipted, find_receipted
+from assistedaccess.consent.rules import Mode
+from assistedaccess.delegation.models import Delegation
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import TooManyAttempts
+from assistedaccess.kernel.ids import new_id
+
+TRIES = Limit(tries=30, window=timedelta(hours=1))
+"""From one address: a housing office checks a few a day; fifty bits are not guessed like this."""
+
+
+class Standing(StrEnum):
+    """All that is ever said of a receipt."""
+
+    VALID = "valid"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The answer. ``until``: its last day where it holds, the day that it ended where not."""
+
+    standing: Standing
+    since: date | None = None
+    until: date | None = None
+
+
+@command("my_record.check_receipt")
+def check_receipt(*, actor: Actor, code: str, address: str) -> Checked:
+    """Whether the receipt with that code holds today. Raises TooManyAttempts.
+
+    ``address`` is as attempts are counted. What a stop holds up does not hold.
+    """
+    wait = attempts.take_turn("check", address, TRIES)
+    if wait:
+        raise TooManyAttempts(
+            _("Many codes were checked from here in the last hour."),
+            retry_after=wait,
+            next_step=_("Wait a while, or ask the desk that printed the receipt."),
+        )
+    found = find_receipted(code)
+    # Asked in any case, so that an unknown code takes as long as a known one.
+    delegation = get_session().execute(
+        select(
+            Delegation.starts_at,
+            Delegation.expires_at,
+            Delegation.ended_at,
+            Delegation.frozen_at,
+            Delegation.frozen_until,
+        ).where(Delegation.consent_id == (found.consent_id if found else new_id()))
+    ).one_or_none()
+    checked = Checked(Standing.UNKNOWN)
+    if found is not None and found.mode == Mode.ASSISTING:
+        checked = _judge(found.recorded_at, clock.end_of_day(found.until_on), found.withdrawn_at)
+    elif found is not None and delegation is not None:
+        stopped = delegation.ended_at
+        if stopped is None and delegation.frozen_at is not None:
+            runs_out = delegation.frozen_until
+            is_frozen = runs_out is None or runs_out > clock.now()
+            stopped = delegation.frozen_at if is_frozen else None
+        checked = _judge(delegation.starts_at, delegation.expires_at, stopped)
+    _record(actor, found, checked)
+    return checked
+
+
+def _judge(since: datetime, expires_at: datetime, stopped: datetime | None) -> Checked:
+    now = clock.now()
+    began = clock.local(since).date()
+    if stopped is not None:
+        return Checked(Standing.ENDED, began, clock.local(stopped).date())
+    last_day = clock.local(expires_at - timedelta(seconds=1)).date()
+    standing = Standing.VALID if since <= now < expires_at else Standing.ENDED
+    return Checked(standing, began, last_day)
+
+
+def _record(actor: Actor, found: Receipted | None, checked: Checked) -> None:
+    record(
+        Action.RECEIPT_CHECKED,
+        actor=actor,
+        person_id=found.person_id if found else None,
+        subject=("consent", found.consent_id) if found else None,
+        reason=str(checked.standing),
+    )

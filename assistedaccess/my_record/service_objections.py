@@ -1,0 +1,468 @@
+"""“I did not agree to this”: what it names stops at once, and somebody from elsewhere answers.
+
+The reviewer is drawn as for everything that waits for a second human (approvals), from all
+organisations but those concerned. The person is told that it is open, and told the answer.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from assistedaccess.access import Permission, Role, require
+from assistedaccess.approvals import rules as approvals_rules
+from assistedaccess.approvals.rules import Candidate
+from assistedaccess.audit import Action, record
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.consent.models import Consent
+from assistedaccess.consent.service import tell_person, withdraw_consent
+from assistedaccess.delegation import service_stops
+from assistedaccess.delegation.models import Delegation
+from assistedaccess.kernel import clock, encryption, idempotency
+from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.commands import command, concerns
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.text import UnfitText, clean_text
+from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.organisations.models import Membership
+from assistedaccess.organisations.queries import list_audited_organisations, list_role_holders
+from assistedaccess.people.queries import get_person
+from assistedaccess.people.reviewing import exclude_concerned
+
+from . import rules_objections as rules
+from .models import Objection
+from .rules import HowAsked
+from .rules_objections import Concerned, Outcome
+from .service import get_open_reading
+
+RAISE = "my_record.raise_objection"
+
+
+@command(RAISE)
+def raise_objection(
+    *,
+    actor: Actor,
+    reading_id: UUID,
+    delegation_ids: list[UUID],
+    event_ids: list[UUID],
+    words: str,
+    is_proven: bool,
+    request_key: str,
+) -> UUID:
+    """Record at a desk, or on the telephone, that the person did not agree; returns its id.
+
+    ``delegation_ids`` and ``event_ids`` (facts of the record) are what it names; where it names
+    neither, everything is stopped. Of a caller who could not be recognised (``is_proven`` False)
+    the stop holds for 72 hours, unless the person confirms it. Sent twice: raised once.
+    """
+    require(actor, Permission.DELEGATION_END)
+    reading = get_open_reading(actor, reading_id)
+    concerns(person_id=reading.person_id)
+    made = idempotency.claim(actor, RAISE, request_key)
+    if made is not None:
+        record(
+            Action.REQUEST_REPEATED,
+            actor=actor,
+            person_id=reading.person_id,
+            subject=("objection", made),
+        )
+        return made
+    objection_id = open_objection(
+        actor,
+        person_id=reading.person_id,
+        organisation_id=reading.organisation_id,
+        how=HowAsked(reading.how),
+        delegation_ids=delegation_ids,
+        event_ids=event_ids,
+        words=words,
+        is_proven=is_proven or reading.how == HowAsked.IN_FRONT,
+    )
+    idempotency.settle(actor, RAISE, request_key, objection_id)
+    return objection_id
+
+
+def open_objection(
+    actor: Actor,
+    *,
+    person_id: UUID,
+    organisation_id: UUID | None,
+    how: HowAsked,
+    delegation_ids: Collection[UUID],
+    event_ids: Collection[UUID],
+    words: str,
+    is_proven: bool,
+) -> UUID:
+    """Stop what is named, and open the objection, inside the caller's transaction.
+
+    ``organisation_id``: whose desk heard it; None online, where an organisation concerned, else
+    the one that registered the person, is named in the letters.
+    """
+    said = read_words(words, "words")
+    if len(delegation_ids) + len(event_ids) > rules.MOST_NAMED:
+        raise InvalidInput("what", _("Select fewer things, or say it in words"))
+    named = _load_named(person_id, delegation_ids, event_ids)
+    if not named.delegations and not named.consents and not named.events and not said:
+        raise InvalidInput("words", _("Select what the person did not agree to, or say it"))
+    _stop(actor, person_id, named, str(how), is_proven)
+    concerned = named.concerned or _list_standing(person_id)
+    reported_at = organisation_id or min(concerned, default=None) or _registered_at(person_id)
+    now = clock.now()
+    row = Objection(
+        id=new_id(),
+        reference=new_reference("J"),
+        person_id=person_id,
+        how=str(how),
+        names=named.as_json(),
+        organisation_ids=sorted(str(each) for each in concerned),
+        words=encryption.seal(person_id, "objection.words", said) if said else None,
+        raised_at=now,
+        raised_by=actor.account_id,
+        raised_by_human_id=actor.human_id,
+        organisation_id=reported_at,
+        due_at=now + rules.ANSWER_WITHIN,
+    )
+    get_session().add(row)
+    get_session().flush()
+    record(
+        Action.OBJECTION_RAISED,
+        actor=actor,
+        person_id=person_id,
+        organisation_id=reported_at,
+        subject=("objection", row.id),
+        authority=named.authority,
+        reason=str(how),
+    )
+    _draw(row)
+    tell_person(
+        actor=actor,
+        person_id=person_id,
+        kind=NoticeKind.OBJECTION_RAISED,
+        organisation_id=reported_at,
+        facts={"their_reference": row.reference},
+    )
+    return row.id
+
+
+class _Named:
+    """What an objection names, as it stands."""
+
+    def __init__(
+        self,
+        delegations: list[Delegation],
+        consents: list[Consent],
+        events: list[AuditEvent],
+    ) -> None:
+        self.delegations, self.consents, self.events = delegations, consents, events
+
+    @property
+    def concerned(self) -> set[UUID]:
+        found = {row.organisation_id for row in self.delegations}
+        found |= {row.organisation_id for row in self.consents}
+        return found | {row.organisation_id for row in self.events if row.organisation_id}
+
+    @property
+    def authority(self) -> tuple[str, UUID] | None:
+        """The one delegation that it is about, so that its story tells of it too."""
+        if len(self.delegations) == 1:
+            return ("delegation", self.delegations[0].id)
+        return ("consent", self.consents[0].id) if len(self.consents) == 1 else None
+
+    def as_json(self) -> list[dict[str, str]]:
+        named = [("delegation", row.id) for row in self.delegations]
+        named += [("consent", row.id) for row in self.consents]
+        named += [("event", row.id) for row in self.events]
+        return [{"kind": kind, "id": str(key)} for kind, key in named]
+
+
+def _load_named(
+    person_id: UUID, delegation_ids: Collection[UUID], event_ids: Collection[UUID]
+) -> _Named:
+    """What was named, and what each fact was done under. Raises NotFound for another person's."""
+    session = get_session()
+    events = list(
+        session.scalars(
+            select(AuditEvent).where(
+                AuditEvent.id.in_(event_ids), AuditEvent.person_id == person_id
+            )
+        )
+    )
+    if len(events) != len(set(event_ids)):
+        raise NotFound
+    under = {
+        (kind, key)
+        for event in events
+        for kind, key in (
+            (event.subject_kind, event.subject_id),
+            (event.authority_kind, event.authority_id),
+        )
+        if kind in ("delegation", "consent") and key is not None
+    }
+    consent_ids = [key for kind, key in under if kind == "consent"]
+    wanted = {*delegation_ids, *(key for kind, key in under if kind == "delegation")}
+    found = list(
+        session.scalars(
+            select(Delegation).where(
+                Delegation.person_id == person_id,
+                Delegation.id.in_(wanted) | Delegation.consent_id.in_(consent_ids),
+            )
+        )
+    )
+    if not set(delegation_ids) <= {row.id for row in found}:
+        raise NotFound
+    granted = {row.consent_id for row in found}
+    consents = list(
+        session.scalars(
+            select(Consent).where(
+                Consent.person_id == person_id,
+                Consent.id.in_([key for key in consent_ids if key not in granted]),
+            )
+        )
+    )
+    return _Named(found, consents, events)
+
+
+def _stop(actor: Actor, person_id: UUID, named: _Named, how: str, is_proven: bool) -> None:
+    """Freeze the delegations that are named, take back a yes on which nothing has begun; freeze
+    everything where the person could not say what it was."""
+    if not named.delegations and not named.consents and not named.events:
+        service_stops.freeze(actor=actor, person_id=person_id, how=how, is_proven=is_proven)
+        return
+    for row in named.delegations:
+        if row.ended_at is None:
+            service_stops.freeze(
+                actor=actor,
+                person_id=person_id,
+                delegation_id=row.id,
+                how=how,
+                is_proven=is_proven,
+            )
+    for consent in named.consents:
+        if consent.withdrawn_at is None:
+            withdraw_consent(actor=actor, consent_id=consent.id, how=how)
+
+
+def _list_standing(person_id: UUID) -> set[UUID]:
+    """Whoever may act for the person, where they could not say whose act it was."""
+    return set(
+        get_session().scalars(
+            select(Delegation.organisation_id).where(
+                Delegation.person_id == person_id, Delegation.ended_at.is_(None)
+            )
+        )
+    )
+
+
+def _registered_at(person_id: UUID) -> UUID:
+    found = get_person(person_id).created_by_organisation_id
+    if found is None:
+        raise NotFound
+    return found
+
+
+def read_words(text: str, field: str, required: str = "") -> str:
+    """What was typed, as it may be kept. Raises InvalidInput."""
+    try:
+        said = clean_text(text or "", multiline=True)
+    except UnfitText:
+        raise InvalidInput(field, _("Remove the characters that cannot be printed")) from None
+    if required and not said:
+        raise InvalidInput(field, required)
+    if len(said) > rules.LONGEST_WORDS:
+        raise InvalidInput(field, _("This must be 1000 characters or less"))
+    return said
+
+
+# -- who answers
+
+
+def find_concerned(row: Objection) -> Concerned:
+    """The organisations and the humans that an objection is about; two statements."""
+    event_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "event"]
+    delegation_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "delegation"]
+    session = get_session()
+    humans = set(
+        session.scalars(select(AuditEvent.human_id).where(AuditEvent.id.in_(event_ids)))
+    ) | set(
+        session.scalars(
+            select(Delegation.holder_human_id).where(Delegation.id.in_(delegation_ids))
+        )
+    )
+    return Concerned(
+        frozenset(UUID(each) for each in row.organisation_ids),
+        frozenset(human for human in humans if human is not None),
+    )
+
+
+def _list_memberships(human_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = {}
+    rows = get_session().execute(
+        select(Membership.human_id, Membership.organisation_id).where(
+            Membership.human_id.in_(set(human_ids)), Membership.ended_at.is_(None)
+        )
+    )
+    for human_id, organisation_id in rows:
+        found.setdefault(human_id, set()).add(organisation_id)
+    return found
+
+
+def _draw(row: Objection, *, but: Collection[UUID] = ()) -> bool:
+    """Draw who answers, at random among the reviewers elsewhere; False where there is none."""
+    concerned = find_concerned(row)
+    holders = list_role_holders({Role.REVIEWER})
+    memberships = _list_memberships(holder.human_id for holder in holders)
+    candidates = [
+        Candidate(each.account_id, each.human_id, each.organisation_id, each.role)
+        for each in holders
+        if rules.is_from_elsewhere(
+            concerned, human_id=each.human_id, memberships=memberships.get(each.human_id, ())
+        )
+    ]
+    never = exclude_concerned(RAISE, {}, row.person_id) | set(concerned.human_ids)
+    if row.raised_by_human_id is not None:
+        never.add(row.raised_by_human_id)
+    chosen = _pick(candidates, never | set(but)) or _pick(candidates, never)
+    row.drawn_account_id = chosen.account_id if chosen else None
+    row.drawn_human_id = chosen.human_id if chosen else None
+    row.drawn_at = clock.now() if chosen else None
+    get_session().flush()
+    record(
+        Action.OBJECTION_DRAWN,
+        actor=SYSTEM,
+        person_id=row.person_id,
+        organisation_id=row.organisation_id,
+        subject=("objection", row.id),
+        reason="drawn" if chosen else "nobody_from_elsewhere",
+        details={"reviewer": str(chosen.account_id)} if chosen else None,
+    )
+    return chosen is not None
+
+
+def _pick(candidates: list[Candidate], excluded: Collection[UUID]) -> Candidate | None:
+    return approvals_rules.draw(candidates, excluded_humans=excluded, pick=secrets.randbelow)
+
+
+def redraw_objections(*, limit: int = 500) -> int:
+    """Draw anew where nobody was to be had, or whoever was has let the time pass; how many.
+
+    Inside the caller's transaction (``assistedaccess expire``). Time closes nothing.
+    """
+    now = clock.now()
+    rows = get_session().scalars(
+        select(Objection)
+        .where(
+            Objection.closed_at.is_(None),
+            (Objection.due_at <= now) | Objection.drawn_account_id.is_(None),
+        )
+        .order_by(Objection.due_at, Objection.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    moved = 0
+    for row in list(rows):
+        moved += _draw_anew(row, now)
+    return moved
+
+
+def _draw_anew(row: Objection, now: datetime) -> bool:
+    is_late = row.due_at <= now
+    drawn = _draw(row, but=(row.drawn_human_id,) if row.drawn_human_id else ())
+    if is_late:
+        row.escalated_at = now
+        row.due_at = now + rules.ANSWER_WITHIN
+        record(
+            Action.OBJECTION_ESCALATED,
+            actor=SYSTEM,
+            person_id=row.person_id,
+            organisation_id=row.organisation_id,
+            subject=("objection", row.id),
+        )
+    return drawn or is_late
+
+
+def check_may_answer(actor: Actor, row: Objection) -> None:
+    """Let on the reviewer who was drawn, and auditors of all that it concerns, from elsewhere.
+
+    Raises NotFound for anybody else, NotFromElsewhere where it concerns them.
+    """
+    if actor.role == Role.AUDITOR:
+        own = actor.organisation_id
+        remit = set(list_audited_organisations(own)) if own is not None else set()
+        concerned = {UUID(each) for each in row.organisation_ids} or {row.organisation_id}
+        if not concerned & remit:
+            raise NotFound
+    elif actor.account_id is None or actor.account_id != row.drawn_account_id:
+        raise NotFound
+    human_id = actor.human_id
+    memberships = _list_memberships([human_id])[human_id] if human_id is not None else set()
+    if not rules.is_from_elsewhere(
+        find_concerned(row), human_id=human_id, memberships=memberships
+    ) or actor.is_same_human(row.raised_by_human_id):
+        raise rules.NotFromElsewhere(
+            _("This is about your own organisation or your own work."),
+            next_step=_("Somebody from elsewhere answers it."),
+        )
+
+
+def lock_objection(objection_id: UUID) -> Objection:
+    """The objection, locked. Raises NotFound."""
+    row = get_session().get(
+        Objection, objection_id, with_for_update=True, populate_existing=True
+    )
+    if row is None:
+        raise NotFound
+    concerns(person_id=row.person_id, subject=("objection", row.id))
+    return row
+
+
+@command("my_record.answer_objection")
+def answer_objection(*, actor: Actor, objection_id: UUID, outcome: str, answer: str) -> UUID:
+    """Close an objection with what was found, in words for the person, who is told.
+
+    Where the person is right, what it names stays stopped until they say otherwise. Raises
+    NotFound, NotFromElsewhere, AlreadyAnswered.
+    """
+    require(actor, Permission.OBJECTION_ANSWER)
+    row = lock_objection(objection_id)
+    check_may_answer(actor, row)
+    if row.closed_at is not None:
+        raise rules.AlreadyAnswered(
+            _("This has been answered already."),
+            next_step=_("Open it again to see the answer."),
+        )
+    found = Outcome(outcome)
+    said = read_words(answer, "answer", _("Enter the answer to the person"))
+    row.outcome = str(found)
+    row.answer = encryption.seal(row.person_id, "objection.answer", said)
+    row.closed_at = clock.now()
+    row.closed_by = actor.account_id
+    get_session().flush()
+    if found is Outcome.NOT_AGREED:
+        service_stops.keep_frozen(actor, row.person_id, _delegation_ids(row))
+    record(
+        Action.OBJECTION_ANSWERED,
+        actor=actor,
+        person_id=row.person_id,
+        organisation_id=row.organisation_id,
+        subject=("objection", row.id),
+        reason=str(found),
+        details={"answer": said},
+    )
+    tell_person(
+        actor=actor,
+        person_id=row.person_id,
+        kind=NoticeKind.OBJECTION_ANSWERED,
+        organisation_id=row.organisation_id,
+        facts={"their_reference": row.reference, "outcome": str(found)},
+    )
+    return row.id
+
+
+def _delegation_ids(row: Objection) -> list[UUID]:
+    return [UUID(each["id"]) for each in row.names if each["kind"] == "delegation"]
