@@ -23,7 +23,7 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.encryption import get_installation_key
 from assistedaccess.kernel.transactions import run_transaction
-from assistedaccess.my_record.service_objections import redraw_objections
+from assistedaccess.my_record.reviewers import redraw_objections
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.models import Membership, Organisation
 from assistedaccess.people.service_cards import erase_sheets

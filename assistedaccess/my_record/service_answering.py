@@ -24,7 +24,7 @@ from assistedaccess.organisations.queries import list_audited_organisations
 
 from . import words
 from .models import Objection
-from .service_objections import check_may_answer
+from .reviewers import check_may_answer
 
 PAGE = 50
 

@@ -6,17 +6,13 @@ organisations but those concerned. The person is told that it is open, and told 
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from assistedaccess.access import Permission, Role, require
-from assistedaccess.approvals import rules as approvals_rules
-from assistedaccess.approvals.rules import Candidate
+from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.consent.models import Consent
@@ -24,28 +20,24 @@ from assistedaccess.consent.service import tell_person, withdraw_consent
 from assistedaccess.delegation import service_stops
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import clock, encryption, idempotency
-from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.text import UnfitText, clean_text
 from assistedaccess.notices.rules import NoticeKind
-from assistedaccess.organisations.models import Membership
-from assistedaccess.organisations.queries import list_audited_organisations, list_role_holders
 from assistedaccess.people.queries import get_person
-from assistedaccess.people.reviewing import exclude_concerned
 
 from . import rules_objections as rules
 from .models import Objection
+from .reviewers import RAISE_COMMAND, check_may_answer, draw_reviewer
 from .rules import HowAsked
-from .rules_objections import Concerned, Outcome
+from .rules_objections import Outcome
 from .service import get_open_reading
 
-RAISE = "my_record.raise_objection"
 
-
-@command(RAISE)
+@command(RAISE_COMMAND)
 def raise_objection(
     *,
     actor: Actor,
@@ -65,7 +57,7 @@ def raise_objection(
     require(actor, Permission.DELEGATION_END)
     reading = get_open_reading(actor, reading_id)
     concerns(person_id=reading.person_id)
-    made = idempotency.claim(actor, RAISE, request_key)
+    made = idempotency.claim(actor, RAISE_COMMAND, request_key)
     if made is not None:
         record(
             Action.REQUEST_REPEATED,
@@ -84,7 +76,7 @@ def raise_objection(
         words=words,
         is_proven=is_proven or reading.how == HowAsked.IN_FRONT,
     )
-    idempotency.settle(actor, RAISE, request_key, objection_id)
+    idempotency.settle(actor, RAISE_COMMAND, request_key, objection_id)
     return objection_id
 
 
@@ -139,7 +131,7 @@ def open_objection(
         authority=named.authority,
         reason=str(how),
     )
-    _draw(row)
+    draw_reviewer(row)
     tell_person(
         actor=actor,
         person_id=person_id,
@@ -277,137 +269,6 @@ def read_words(text: str, field: str, required: str = "") -> str:
     if len(said) > rules.LONGEST_WORDS:
         raise InvalidInput(field, _("This must be 1000 characters or less"))
     return said
-
-
-# -- who answers
-
-
-def find_concerned(row: Objection) -> Concerned:
-    """The organisations and the humans that an objection is about; two statements."""
-    event_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "event"]
-    delegation_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "delegation"]
-    session = get_session()
-    humans = set(
-        session.scalars(select(AuditEvent.human_id).where(AuditEvent.id.in_(event_ids)))
-    ) | set(
-        session.scalars(
-            select(Delegation.holder_human_id).where(Delegation.id.in_(delegation_ids))
-        )
-    )
-    return Concerned(
-        frozenset(UUID(each) for each in row.organisation_ids),
-        frozenset(human for human in humans if human is not None),
-    )
-
-
-def _list_memberships(human_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
-    found: dict[UUID, set[UUID]] = {}
-    rows = get_session().execute(
-        select(Membership.human_id, Membership.organisation_id).where(
-            Membership.human_id.in_(set(human_ids)), Membership.ended_at.is_(None)
-        )
-    )
-    for human_id, organisation_id in rows:
-        found.setdefault(human_id, set()).add(organisation_id)
-    return found
-
-
-def _draw(row: Objection, *, but: Collection[UUID] = ()) -> bool:
-    """Draw who answers, at random among the reviewers elsewhere; False where there is none."""
-    concerned = find_concerned(row)
-    holders = list_role_holders({Role.REVIEWER})
-    memberships = _list_memberships(holder.human_id for holder in holders)
-    candidates = [
-        Candidate(each.account_id, each.human_id, each.organisation_id, each.role)
-        for each in holders
-        if rules.is_from_elsewhere(
-            concerned, human_id=each.human_id, memberships=memberships.get(each.human_id, ())
-        )
-    ]
-    never = exclude_concerned(RAISE, {}, row.person_id) | set(concerned.human_ids)
-    if row.raised_by_human_id is not None:
-        never.add(row.raised_by_human_id)
-    chosen = _pick(candidates, never | set(but)) or _pick(candidates, never)
-    row.drawn_account_id = chosen.account_id if chosen else None
-    row.drawn_human_id = chosen.human_id if chosen else None
-    row.drawn_at = clock.now() if chosen else None
-    get_session().flush()
-    record(
-        Action.OBJECTION_DRAWN,
-        actor=SYSTEM,
-        person_id=row.person_id,
-        organisation_id=row.organisation_id,
-        subject=("objection", row.id),
-        reason="drawn" if chosen else "nobody_from_elsewhere",
-        details={"reviewer": str(chosen.account_id)} if chosen else None,
-    )
-    return chosen is not None
-
-
-def _pick(candidates: list[Candidate], excluded: Collection[UUID]) -> Candidate | None:
-    return approvals_rules.draw(candidates, excluded_humans=excluded, pick=secrets.randbelow)
-
-
-def redraw_objections(*, limit: int = 500) -> int:
-    """Draw anew where nobody was to be had, or whoever was has let the time pass; how many.
-
-    Inside the caller's transaction (``assistedaccess expire``). Time closes nothing.
-    """
-    now = clock.now()
-    rows = get_session().scalars(
-        select(Objection)
-        .where(
-            Objection.closed_at.is_(None),
-            (Objection.due_at <= now) | Objection.drawn_account_id.is_(None),
-        )
-        .order_by(Objection.due_at, Objection.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    moved = 0
-    for row in list(rows):
-        moved += _draw_anew(row, now)
-    return moved
-
-
-def _draw_anew(row: Objection, now: datetime) -> bool:
-    is_late = row.due_at <= now
-    drawn = _draw(row, but=(row.drawn_human_id,) if row.drawn_human_id else ())
-    if is_late:
-        row.escalated_at = now
-        row.due_at = now + rules.ANSWER_WITHIN
-        record(
-            Action.OBJECTION_ESCALATED,
-            actor=SYSTEM,
-            person_id=row.person_id,
-            organisation_id=row.organisation_id,
-            subject=("objection", row.id),
-        )
-    return drawn or is_late
-
-
-def check_may_answer(actor: Actor, row: Objection) -> None:
-    """Let on the reviewer who was drawn, and auditors of all that it concerns, from elsewhere.
-
-    Raises NotFound for anybody else, NotFromElsewhere where it concerns them.
-    """
-    if actor.role == Role.AUDITOR:
-        own = actor.organisation_id
-        remit = set(list_audited_organisations(own)) if own is not None else set()
-        concerned = {UUID(each) for each in row.organisation_ids} or {row.organisation_id}
-        if not concerned & remit:
-            raise NotFound
-    elif actor.account_id is None or actor.account_id != row.drawn_account_id:
-        raise NotFound
-    human_id = actor.human_id
-    memberships = _list_memberships([human_id])[human_id] if human_id is not None else set()
-    if not rules.is_from_elsewhere(
-        find_concerned(row), human_id=human_id, memberships=memberships
-    ) or actor.is_same_human(row.raised_by_human_id):
-        raise rules.NotFromElsewhere(
-            _("This is about your own organisation or your own work."),
-            next_step=_("Somebody from elsewhere answers it."),
-        )
 
 
 def lock_objection(objection_id: UUID) -> Objection:

@@ -12,7 +12,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading, run_transaction
-from assistedaccess.my_record import service_answering, service_objections
+from assistedaccess.my_record import reviewers, service_answering, service_objections
 from assistedaccess.my_record.models import Objection
 from assistedaccess.my_record.rules_objections import AlreadyAnswered, NotFromElsewhere
 from assistedaccess.organisations import service as organisations
@@ -199,8 +199,8 @@ def test_time_draws_another_reviewer_and_closes_nothing(scene, elsewhere) -> Non
     second = people.make_helper(people.make_desk("Third"), role="reviewer")
     later = clock.now() + timedelta(hours=73)
     with clock.set_clock(later):
-        assert run_transaction(service_objections.redraw_objections) == 1
-        assert run_transaction(service_objections.redraw_objections) == 0
+        assert run_transaction(reviewers.redraw_objections) == 1
+        assert run_transaction(reviewers.redraw_objections) == 0
     row = get_objection(objection_id)
     assert row.drawn_account_id == second.account_id
     assert row.escalated_at is not None
