@@ -14,8 +14,8 @@ from assistedaccess.accounts import service, service_setup
 from assistedaccess.accounts.models import Account, Factor, Invitation, OneTimeCode
 from assistedaccess.accounts.queries import find_new_secret
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import SYSTEM
-from assistedaccess.kernel.errors import InvalidInput, Refused
+from assistedaccess.kernel.actor import PUBLIC, SYSTEM
+from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.kernel.transactions import reading
 from tests.factories.accounts import PASSWORD, Wardrobe, as_actor, invite, make_account, sign_in
 from tests.support.clocks import Hand
@@ -114,6 +114,28 @@ def test_whoever_was_signed_in_at_this_browser_is_signed_out(
     assert send(client, "/invitation", new_password=PASSWORD).status_code == 303
     other_client.set_cookie("sign-in", left.token)
     assert other_client.get("/account").status_code == 303
+
+
+@pytest.mark.parametrize("what", ["used", "withdrawn", "expired", "disabled"])
+def test_v2_3_4_the_command_too_refuses_a_link_that_is_over(hand: Hand, what: str) -> None:
+    """Whatever the page saw a moment before: the row is asked under its lock."""
+    link, _email, _name = invite()
+
+    def accept() -> None:
+        service_setup.accept_invitation(
+            actor=PUBLIC, token=link.token, password=PASSWORD, device="Firefox"
+        )
+
+    if what == "used":
+        accept()
+    elif what == "withdrawn":
+        service.renew_invitation(actor=SYSTEM, account_id=link.account_id)
+    elif what == "expired":
+        hand.move(days=7)
+    else:
+        service.disable_account(actor=SYSTEM, account_id=link.account_id)
+    with pytest.raises(NotFound):
+        accept()
 
 
 @pytest.mark.parametrize("token", ["x", "%00", "é" * 90, "a" * 5000])
