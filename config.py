@@ -47,6 +47,7 @@ class Settings:
     notify_email_template: str
     notify_letter_template: str
     mail_from: str
+    clamd: str
 
     def __repr__(self) -> str:
         return f"<Settings {self.env}>"
@@ -126,7 +127,17 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         notify_email_template=read("NOTIFY_EMAIL_TEMPLATE"),
         notify_letter_template=read("NOTIFY_LETTER_TEMPLATE"),
         mail_from=read("MAIL_FROM", "assisted-access@example.org"),
+        clamd=_clamd(read("CLAMD")),
     )
+
+
+def _clamd(given: str) -> str:
+    """Where the virus scanner listens: ``unix:/path`` or ``host:port``; empty for none."""
+    host, _, port = given.rpartition(":")
+    is_socket = given.startswith("unix:/")
+    if given and not is_socket and not (host and port.isdecimal() and 0 < int(port) < 65_536):
+        raise SettingsError(f"{PREFIX}CLAMD must be unix:/path or host:port of a clamd.")
+    return given
 
 
 def _data_dir(given: str, production: bool) -> Path:

@@ -14,7 +14,14 @@ from assistedaccess.kernel.events import ActHeld, ActRefused, subscribe
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``; from now on a text that is refused is kept."""
-    from . import kept, views, views_filling, views_helping, views_sending  # noqa: F401
+    from . import (  # noqa: F401
+        kept,
+        views,
+        views_evidence,
+        views_filling,
+        views_helping,
+        views_sending,
+    )
 
     subscribe(ActRefused, kept.keep_refused)
     subscribe(ActHeld, kept.keep_held)

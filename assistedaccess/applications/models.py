@@ -23,9 +23,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.consent.rules import Mode
 from assistedaccess.kernel.append_only import append_only
-from assistedaccess.kernel.database import Base, Sealed
+from assistedaccess.kernel.database import Base, Fingerprint, Sealed
 
 from .rules import State, WithdrawReason, Word
+from .scanning import Scan
 
 _IS_DRAFT = text("state = 'draft'")
 
@@ -172,6 +173,47 @@ class Submission(Base):
     authority_id: Mapped[UUID]
 
     __table_args__ = (UniqueConstraint("application_id"),)
+
+
+class Evidence(Base):
+    """A file that belongs to an answer: a cleaned copy, whose content is a row of its own.
+
+    ``name`` (ours, sealed) is None once the file was taken out; ``fingerprint`` finds the same
+    content again. ``scan`` says whether a virus scanner has looked at it.
+    """
+
+    __tablename__ = "evidence"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    sealed_for: Mapped[UUID]
+    question: Mapped[str] = mapped_column(String(200))
+    name: Mapped[bytes | None] = mapped_column(Sealed)
+    kind: Mapped[str] = mapped_column(String(80))
+    size: Mapped[int]
+    fingerprint: Mapped[bytes] = mapped_column(Fingerprint)
+    scan: Mapped[str] = mapped_column(String(15))
+    added_at: Mapped[datetime]
+    added_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    authority_kind: Mapped[str] = mapped_column(String(20))
+    authority_id: Mapped[UUID]
+    removed_at: Mapped[datetime | None]
+    removed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    __table_args__ = (
+        CheckConstraint(_one_of("scan", Scan), name="scan"),
+        Index("ix_evidence_application_id", "application_id", "id"),
+        Index("ix_evidence_fingerprint", "fingerprint"),
+    )
+
+
+class EvidenceContent(Base):
+    """The sealed bytes of a file, apart from what lists read; gone once it was taken out."""
+
+    __tablename__ = "evidence_content"
+
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    body: Mapped[bytes] = mapped_column(Sealed)
 
 
 class RecordOfHelp(Base):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
@@ -31,6 +32,7 @@ from assistedaccess.services.queries import get_definition
 from . import rules
 from .answers import SavedPage, load_pages, merge
 from .models import Application, KeptText
+from .queries_evidence import EvidenceRow, list_evidence
 from .rules import Progress, State, Step
 
 
@@ -79,6 +81,7 @@ class Draft:
     ended_by_name: str | None
     pages: dict[str, SavedPage] = field(repr=False)
     kept: Sequence[Kept] = field(default=(), repr=False)
+    evidence: Mapping[str, EvidenceRow] = field(default_factory=dict, repr=False)
 
     @cached_property
     def definition(self) -> Definition:
@@ -126,6 +129,11 @@ class Draft:
     def find_kept(self, page: Page) -> Kept | None:
         """One's own newest text of that page that could not be saved."""
         return next((kept for kept in self.kept if kept.path == page.path), None)
+
+    def name_file(self, file_id: str) -> str:
+        """The name of one of its files."""
+        found = self.evidence.get(file_id)
+        return found.name if found is not None else _("A file that was taken out")
 
     def page_version(self, path: str) -> int:
         """The version of a page's answers; 0 before they were first saved."""
@@ -178,7 +186,8 @@ def _application() -> Select[*tuple[Any, ...]]:
 def load_draft(actor: Actor, reference: str) -> Draft:
     """The organisation's application with that reference, in any state. Raises NotFound.
 
-    Four statements: the application, its pages, the person's key, one's own kept texts.
+    Four statements: the application, its pages, the person's key, one's own kept texts; one more
+    for the files of a form that takes some.
     """
     given = {
         "reference": read_reference("A", reference) or "",
@@ -204,7 +213,15 @@ def load_draft(actor: Actor, reference: str) -> Draft:
         declarer=open_declarer(found),
         pages=load_pages(found.id, found.person_id),
         kept=list_kept(actor, found.id, found.person_id),
+        evidence=_list_evidence(row.form_hash, found),
     )
+
+
+def _list_evidence(form_hash: str, row: Application) -> Mapping[str, EvidenceRow]:
+    """The files; nothing is asked for a form that takes none."""
+    if not get_definition(form_hash).takes_files:
+        return {}
+    return list_evidence(row.id, row.person_id)
 
 
 _SAME_COLUMNS = (

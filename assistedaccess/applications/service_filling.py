@@ -29,7 +29,7 @@ from assistedaccess.services.models import FormDefinition
 from assistedaccess.services.pages import has_row, read_page, remove_row
 from assistedaccess.services.queries import get_definition
 
-from . import rules
+from . import evidence, rules
 from .answers import SavedPage, load_pages, merge, seal_page
 from .kept import SAVE, forget_kept
 from .known import find_known_facts, load_known_answers
@@ -99,6 +99,8 @@ def save_page(
         answers = remove_row(page, stored, row_to_remove)
     else:
         answers = _read_answers(row, definition, page, stored, posted, row_to_change)
+        evidence.check_ids(row, page, answers)
+        evidence.remove_unlisted(actor, row, page, answers, authority.pair)
     if saved is not None:
         answers = {**saved.answers, **answers}
     if saved is None or saved.answers != answers:

@@ -74,6 +74,7 @@ def sum_up(draft: Draft, section: str | None = None) -> tuple[SummarySection, ..
         language=draft.language,
         translate=_,
         section=section,
+        name_file=draft.name_file,
     )
 
 

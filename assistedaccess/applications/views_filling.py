@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,6 +15,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import Held, NotFound, Refused, StaleVersion
 from assistedaccess.kernel.foreign_passwords import words_for_password
 from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.services.components import FileQuestion
 from assistedaccess.services.definition import Page, PageKind
 from assistedaccess.services.journey import previous_path
 from assistedaccess.services.messages import Problem
@@ -27,9 +28,11 @@ from .queries_drafts import Draft, Kept, load_draft
 from .rules import NotFit
 from .service_filling import PageSaved, save_page
 from .views import bp, page_address, step_address, sum_up, to_application, yes_address
+from .views_evidence import LARGEST_REQUEST, name_files, take_files
 
-LATER, ADD, REMOVE, ROW = "later", "add", "remove", "row"
-"""The buttons of the page, beside the one that saves and goes on; the row that is changed."""
+LATER, ADD, REMOVE, ROW, DROP = "later", "add", "remove", "row", "drop"
+"""The buttons of the page, beside the one that saves and goes on; the row that is changed;
+the file that is taken off the page."""
 
 
 def _find_page(draft: Draft, path: str) -> Page:
@@ -55,6 +58,9 @@ def answer_page(reference: str, path: str) -> ResponseReturnValue:
     return _show(draft, page, **_fill_in(draft, page, known))
 
 
+answer_page.max_content_length = LARGEST_REQUEST  # type: ignore[attr-defined]
+
+
 def _fill_in(draft: Draft, page: Page, known: Mapping[str, Any]) -> dict[str, Any]:
     """What the page's inputs begin with: what was typed before, the record, or what is saved."""
     after_sign_in = g.get("kept_form")
@@ -71,9 +77,8 @@ def _fill_in(draft: Draft, page: Page, known: Mapping[str, Any]) -> dict[str, An
         typed = repost_page(page, {**draft.answers, **known})
         shown["from_record"] = True
     row = _read_number(request.args.get(ROW), default=None) if typed is None else None
-    form = page_form(draft.definition, page, draft.language, None, draft.answers, row=row)
-    if typed is not None:
-        form.posted = read_posted(typed)
+    form = _make_form(draft, page, None, row)
+    form.posted = _with_files(draft, page, form.posted if typed is None else read_posted(typed))
     return {"form": form, **shown}
 
 
@@ -136,11 +141,20 @@ def _save(reference: str, path: str) -> ResponseReturnValue:
     draft = load_draft(get_actor(), reference)
     page = _find_page(draft, path)
     row = _read_number(request.form.get(ROW), default=None)
-    form = page_form(draft.definition, page, draft.language, request.form, draft.answers, row=row)
+    posted, bad_files = read_posted(request.form), {}
+    if DROP in posted:
+        drop = posted.pop(DROP)
+        posted = {name: [v for v in values if v not in drop] for name, values in posted.items()}
+        form = _make_form(draft, page, posted, row)
+        return _show_again(reference, page, form, errors=[], status=200)
+    if request.files and draft.is_draft:
+        bad_files = take_files(draft, page, posted)
+        draft = load_draft(get_actor(), reference)
+    form = _make_form(draft, page, posted, row)
     to_remove = _read_number(request.form.get(REMOVE), default=None)
     if not page.questions:
         return _after(draft, page, PageSaved(draft.id, _next_of(draft, page), ""))
-    is_fit = _is_fit(form)
+    is_fit = _is_fit(form, bad_files)
     if to_remove is None and draft.is_draft and not is_fit:
         if LATER in request.form:
             _keep(draft, page, form)
@@ -183,17 +197,50 @@ def _answers_of(form: PageForm) -> dict[str, list[str]]:
     return {name: list(v) for name, v in form.posted.items() if name.startswith("q-")}
 
 
-def _is_fit(form: PageForm) -> bool:
-    """Whether the page takes what was posted, and no answer seems to hold a password."""
+def _is_fit(form: PageForm, bad_files: Mapping[str, str]) -> bool:
+    """Whether the page takes what was posted: every file too, and no answer with a password."""
     fit = form.validate()
-    for key in rules.find_passwords(form.answers):
-        question = form.definition.questions[key]
-        problem = Problem("", part=question.first_part, own_words=words_for_password())
-        fault = Fault(question, problem)
-        form.faults = (*form.faults, fault)
+    found = [
+        (form.definition.questions[key], words_for_password())
+        for key in rules.find_passwords(form.answers)
+    ]
+    for question in form.page.questions:
+        inner = getattr(question, "inner", None) or question
+        for cell in (inner, *getattr(inner, "cells", ())):
+            if cell.control in bad_files:
+                found.append((question, bad_files[cell.control]))
+    for question, words in found:
+        fault = Fault(question, Problem("", part=question.first_part, own_words=words))
+        form.faults = (*(f for f in form.faults if f.question.key != question.key), fault)
         form[question.control].take_faults([fault])
         fit = False
     return fit
+
+
+def _make_form(
+    draft: Draft, page: Page, posted: Mapping[str, list[str]] | None, row: int | None
+) -> PageForm:
+    return page_form(
+        draft.definition,
+        page,
+        draft.language,
+        posted,
+        draft.answers,
+        row=row,
+        files=name_files(draft),
+        upload=url_for(".add_evidence", reference=draft.reference),
+    )
+
+
+def _with_files(draft: Draft, page: Page, posted: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What the page is filled in with, and the files that were sent for it and never saved."""
+    filled = {name: list(values) for name, values in posted.items()}
+    for question in page.questions:
+        if isinstance(question, FileQuestion):
+            listed = filled.setdefault(question.control, [])
+            sent = (i for i, file in draft.evidence.items() if file.question == question.key)
+            listed += [file_id for file_id in sent if file_id not in listed]
+    return filled
 
 
 def _next_of(draft: Draft, page: Page) -> str | None:
@@ -234,14 +281,18 @@ def _read_number(text: str | None, default: Any = -1) -> Any:
 
 
 def _show_again(
-    reference: str, page: Page, form: PageForm, errors: list[dict[str, str]] | None = None
+    reference: str,
+    page: Page,
+    form: PageForm,
+    errors: list[dict[str, str]] | None = None,
+    status: int = 400,
 ) -> ResponseReturnValue:
     """The page with what was typed and what is wrong with it; a look, like any other."""
     draft, _known = service_viewing.open_page(
         actor=get_actor(), reference=reference, path=page.path
     )
     version = _read_number(request.form.get("version"))
-    return _show(draft, page, form=form, errors=errors, version=version, status=400)
+    return _show(draft, page, form=form, errors=errors, version=version, status=status)
 
 
 def _show_conflict(reference: str, page: Page, form: PageForm) -> ResponseReturnValue:

@@ -155,6 +155,9 @@ class Action(StrEnum):
     APPLICATION_WITHDRAWN = "application.withdrawn"
     APPLICATION_CHANGED = "application.changed"
     APPLICATION_PRINTED = "application.printed"
+    EVIDENCE_ADDED = "evidence.added"
+    EVIDENCE_OPENED = "evidence.opened"
+    EVIDENCE_REMOVED = "evidence.removed"
     RECORD_OF_HELP_MADE = "record_of_help.made"
     RECORD_OF_HELP_VIEWED = "record_of_help.viewed"
 

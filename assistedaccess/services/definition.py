@@ -12,7 +12,13 @@ from enum import Enum
 from functools import cached_property
 from typing import Any
 
-from assistedaccess.services.components import Choice, Component, Question, RepeatedQuestion
+from assistedaccess.services.components import (
+    Choice,
+    Component,
+    FileQuestion,
+    Question,
+    RepeatedQuestion,
+)
 from assistedaccess.services.conditions import Condition, Evaluator, Facts
 from assistedaccess.services.text import NO_TEXT, Text
 
@@ -148,6 +154,16 @@ class Definition:
             for question in page.questions:
                 found.setdefault(question.key, question)
         return found
+
+    @cached_property
+    def takes_files(self) -> bool:
+        """Whether any question is answered with files."""
+        return any(
+            isinstance(each, FileQuestion)
+            for question in self.questions.values()
+            for inner in (getattr(question, "inner", None) or question,)
+            for each in (inner, *getattr(inner, "cells", ()))
+        )
 
     @cached_property
     def field_keys(self) -> Mapping[str, str]:

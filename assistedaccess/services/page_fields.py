@@ -128,7 +128,7 @@ class _Painter:
         if question.macro == "address":
             return self._show_address(question, built)
         if isinstance(question, FileQuestion):
-            return self._show_files(question) + call_macro("file_upload", built)
+            return self._show_files(question, built)
         if isinstance(question, MultilineQuestion):
             return self._show_textarea(question, built)
         self._reveal(question, built)
@@ -155,6 +155,9 @@ class _Painter:
         label = {"fieldset": {"legend": words}} if question.in_fieldset else {"label": words}
         built = merge(built, label)
         hint = question.hint.in_language(asking.language)
+        if isinstance(question, FileQuestion):
+            kinds = _("JPEG, PNG, HEIC, PDF or DOCX, smaller than 20 MB")
+            hint = f"{hint.rstrip('.')}. {kinds}" if hint and "<" not in hint else hint or kinds
         if hint:
             built["hint"] = {"html": clean_html(hint)} if "<" in hint else {"text": hint}
         error = "; ".join(dict.fromkeys(self.errors.values())) if question.parts else ""
@@ -221,11 +224,47 @@ class _Painter:
         fieldset = call_macro("fieldset", merge(built["fieldset"], {"html": inside}))
         return Markup('<div class="govuk-form-group">{}</div>').format(fieldset)
 
-    def _show_files(self, question: FileQuestion) -> Markup:
+    def _show_files(self, question: FileQuestion, built: dict[str, Any]) -> Markup:
+        """The files so far, each with a button that takes it off, and the input for more."""
         stored = self.form.posted.get(question.control, ())
-        return Markup().join(
-            Markup('<input type="hidden" name="{}" value="{}">').format(question.control, file_id)
-            for file_id in stored
+        items = Markup().join(self._show_file(question, file_id) for file_id in stored)
+        shown = Markup('<ul class="govuk-list" id="{}-files">{}</ul>').format(
+            question.control, items
+        )
+        status = Markup('<p class="govuk-body" id="{}-status" role="status"></p>').format(
+            question.control
+        )
+        if self.form.upload:
+            built["attributes"] = {
+                **built.get("attributes", {}),
+                "data-app-upload": self.form.upload,
+                "data-app-question": question.key,
+                "data-app-sending": _("Sending"),
+                "data-app-added": _("Added:"),
+                "data-app-failed": _("That did not work. Save the page, then try again"),
+                "data-app-lost": _(
+                    "There is no connection. The file is sent by itself when it is back"
+                ),
+            }
+        return shown + call_macro("file_upload", built) + status
+
+    def _show_file(self, question: FileQuestion, file_id: str) -> Markup:
+        name, note = self.form.files.get(file_id, (self.form.name_file(file_id), ""))
+        remove = call_macro(
+            "button",
+            {
+                "html": Markup('{}<span class="govuk-visually-hidden"> {}</span>').format(
+                    _("Take it out"), name
+                ),
+                "name": "drop",
+                "value": file_id,
+                "classes": "govuk-button--secondary govuk-!-margin-bottom-0",
+            },
+        )
+        return Markup(
+            '<li><input type="hidden" name="{}" value="{}"><bdi>{}</bdi>{} {}</li>'
+        ).format(
+            question.control, file_id, name, Markup(" ({})").format(note) if note else "", remove
         )
 
     def _reveal(self, question: Question, built: dict[str, Any]) -> None:

@@ -55,13 +55,16 @@ class PageForm(WTForm):
         answers: Answers,
         now: datetime,
         row: int | None = None,
+        files: Mapping[str, tuple[str, str]] | None = None,
+        upload: str = "",
     ) -> None:
         self.definition, self.page, self.language = definition, page, language
         self.stored, self.now = answers, now
         self.row = row if has_row(page, answers, row) else None
         self.posted: Posted = repost_page(page, answers, self.row) if posted is None else posted
         self.is_posted = posted is not None
-        self.asking = find_asking(definition, page, language, answers, now, gettext)
+        self.files, self.upload = files or {}, upload
+        self.asking = find_asking(definition, page, language, answers, now, gettext, self.name_file)
         self.answers: Mapping[str, Any] = {}
         self.faults: tuple[Fault, ...] = ()
         fields = {
@@ -109,7 +112,16 @@ class PageForm(WTForm):
 
     @property
     def has_file(self) -> bool:
-        return any(isinstance(field.question, FileQuestion) for field in self.question_fields)
+        return any(
+            isinstance(each, FileQuestion)
+            for question in self.page.questions
+            for inner in (getattr(question, "inner", None) or question,)
+            for each in (inner, *getattr(inner, "cells", ()))
+        )
+
+    def name_file(self, file_id: str) -> str:
+        """The name of a stored file."""
+        return self.files.get(file_id, (gettext("A file that was taken out"), ""))[0]
 
     @property
     def is_adding(self) -> bool:
@@ -162,16 +174,19 @@ def page_form(
     answers: Answers | None = None,
     now: datetime | None = None,
     row: int | None = None,
+    files: Mapping[str, tuple[str, str]] | None = None,
+    upload: str = "",
 ) -> PageForm:
     """The form of ``page``.
 
     ``formdata`` is what was posted (a werkzeug MultiDict or a mapping of lists), None to show the
     page; ``answers`` are all that are stored for the application; ``now`` is local time; ``row`` is
-    the row (from 0) of a repeating question that is changed.
+    the row (from 0) of a repeating question that is changed; ``files`` are name and note of each
+    stored file by its id, ``upload`` the address that takes one on its own.
     """
     posted = None if formdata is None else read_posted(formdata)
     moment = now or clock.local(clock.now())
-    return PageForm(definition, page, language, posted, answers or {}, moment, row)
+    return PageForm(definition, page, language, posted, answers or {}, moment, row, files, upload)
 
 
 def read_posted(formdata: Any) -> dict[str, list[str]]:

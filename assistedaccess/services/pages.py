@@ -69,6 +69,7 @@ def start_asking(
     answers: Answers,
     now: datetime,
     translate: Translate = lambda words: words,
+    name_file: Translate = lambda file_id: file_id,
 ) -> Asking:
     """The circumstances in which a page is asked, when ``answers`` are in play."""
     evaluator = definition.evaluator(answers, now)
@@ -78,7 +79,7 @@ def start_asking(
         question = definition.questions.get(key)
         return ", ".join(question.show(answers.get(key), asking)) if question else ""
 
-    asking = Asking(language, now, evaluator.holds, show_answer, translate)
+    asking = Asking(language, now, evaluator.holds, show_answer, translate, name_file)
     return asking
 
 
@@ -89,10 +90,11 @@ def find_asking(
     answers: Answers,
     now: datetime,
     translate: Translate = lambda words: words,
+    name_file: Translate = lambda file_id: file_id,
 ) -> Asking:
     """The circumstances in which ``page`` is asked: by the answers in play of other pages."""
     before = _answers_before(definition, page, answers, now)
-    return start_asking(definition, language, before, now, translate)
+    return start_asking(definition, language, before, now, translate, name_file)
 
 
 def read_page(
@@ -245,13 +247,15 @@ def summarise(
     language: str = "en",
     translate: Translate = lambda words: words,
     section: str | None = None,
+    name_file: Translate = lambda file_id: file_id,
 ) -> tuple[SummarySection, ...]:
     """The answers in play as a summary reads them, section by section.
 
-    ``section`` limits it to one section (a mini summary). Answers kept aside are not in it.
+    ``section`` limits it to one section (a mini summary); ``name_file`` gives the name of a stored
+    file. Answers kept aside are not in it.
     """
     journey = find_journey(definition, answers, now)
-    asking = start_asking(definition, language, journey.answers, now, translate)
+    asking = start_asking(definition, language, journey.answers, now, translate, name_file)
     sections: dict[str, list[SummaryRow]] = {}
     for page in journey.pages:
         if section is not None and page.section != section:

@@ -17,22 +17,31 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from assistedaccess.applications import service, service_filling, service_sending
+from assistedaccess.accounts.models import Account
+from assistedaccess.applications import (
+    service,
+    service_evidence,
+    service_filling,
+    service_sending,
+)
+from assistedaccess.applications.files import clean_file
 from assistedaccess.applications.models import Application
 from assistedaccess.applications.queries_drafts import Draft, load_draft
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.queries import CaseDetails
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.ids import new_reference
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.services.components import Question
+from assistedaccess.organisations.models import Membership
+from assistedaccess.services.components import FileQuestion, Question
 from assistedaccess.services.definition import Page
 from assistedaccess.services.pages import start_asking
 from assistedaccess.services.samples import sample_answers
 
 from . import casework, consent, people
+from .files import picture
 
 SERVICE = consent.SERVICE
 
@@ -79,10 +88,45 @@ def get_draft(actor: Actor, reference: str) -> Draft:
         return draft
 
 
+def add_file(draft: Draft, key: str, content: bytes | None = None, name: str = "a.png") -> str:
+    """A file for the question of that key, as whoever began the draft would add it; its id."""
+    with reading() as session:
+        row = session.get_one(Application, draft.id)
+        account = session.get_one(Account, row.started_by)
+        names = {"account_id": account.id, "human_id": account.human_id}
+        actor = Actor(
+            ActorKind.ACCOUNT,
+            **names,
+            organisation_id=row.organisation_id,
+            site_id=row.site_id,
+            role="helper",
+            membership_id=session.scalar(
+                select(Membership.id).where(
+                    Membership.account_id == account.id,
+                    Membership.organisation_id == row.organisation_id,
+                )
+            ),
+        )
+    made = clean_file(picture("PNG") if content is None else content)
+    return str(
+        service_evidence.add_evidence(
+            actor=actor,
+            application_id=draft.id,
+            question=key,
+            name=name,
+            kind=str(made.kind),
+            content=made.content,
+            scan="not_checked",
+        )
+    )
+
+
 def sample(draft: Draft, question: Question, wanted: dict[str, Any] | None = None) -> Any:
     """An answer that the question takes: the one wanted, else its ordinary one."""
     if wanted and question.key in wanted:
         return wanted[question.key]
+    if isinstance(question, FileQuestion):
+        return [add_file(draft, question.key) for _ in range(max(question.fewest, 1))]
     asking = start_asking(draft.definition, "en", draft.journey.answers, clock.local(clock.now()))
     return sample_answers(question, asking)[0]
 

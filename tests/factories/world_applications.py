@@ -15,6 +15,7 @@ from . import applications, casework
 from .world import Side
 
 SERVICE = "blue-badge"
+WITH_FILES = "older-persons-bus-pass"
 
 
 def add(side: Side) -> None:
@@ -48,7 +49,27 @@ def add(side: Side) -> None:
             )
         side.values["applications.show_confirmation:reference"] = ready
     _add_kept(side, applications.get_draft(helper, ready))
+    _add_evidence(side)
     _add_record_of_help(side)
+
+
+def _add_evidence(side: Side) -> None:
+    """A form that takes files, and one file, whose name and content nobody else may see."""
+    helper, person_id = side.actors["helper"], side.ids["person"]
+    record_assisting_consent(
+        actor=helper, person_id=person_id, service=WITH_FILES, purpose=side.secret("Passpurpose")
+    )
+    case = casework.make_case(helper, person_id, need=side.secret("Passneed"))
+    made = service.start_application(
+        actor=helper, case_id=case.id, service=WITH_FILES, mode="assisting"
+    )
+    reference = applications.reference_of(made)
+    name = side.secret("Evidencename", side.word("Evidencename"))
+    file_id = applications.add_file(
+        applications.get_draft(helper, reference), "photo", name=f"{name}.png"
+    )
+    side.values["applications.open_evidence:reference"] = reference
+    side.values["evidence_id"] = file_id
 
 
 def _start(side: Side, case_id: UUID) -> str:

@@ -57,6 +57,7 @@ CLEAR = {
         "reference", "holder_kind", "services", "powers", "money_period", "ended_how",
         "frozen_how",
     },
+    "evidence": {"question", "kind", "scan", "authority_kind"},
     "factor": {"kind"},
     "form_definition": {"service_key", "hash"},
     "identity_evidence": {"kind"},

@@ -30,7 +30,10 @@ FLAGS = [
 ]
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 # Chromium writes one of these for each answer of 400 or more, which a journey may well want.
-AN_ANSWER_WITH_A_STATUS = re.compile(r"the server responded with a status of [45]\d\d")
+# And one for each request while a journey has the network cut.
+EXPECTED = re.compile(
+    r"the server responded with a status of [45]\d\d|net::ERR_INTERNET_DISCONNECTED"
+)
 
 
 class NoBrowser(Exception):
@@ -83,7 +86,7 @@ def open_page(browser: Browser, base_url: str, *, javascript: bool = True) -> It
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and not AN_ANSWER_WITH_A_STATUS.search(message.text):
+        if message.type == "error" and not EXPECTED.search(message.text):
             complaints.append(f"{message.text} ({message.location.get('url')})")
 
     context.on("console", listen)

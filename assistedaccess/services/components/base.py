@@ -28,7 +28,8 @@ LONGEST_TEXT = 20_000
 class Asking:
     """The circumstances of a question: language, local time, and which conditions hold.
 
-    ``show_answer`` gives an answer given earlier as text, for ``{{ field }}`` in content.
+    ``show_answer`` gives an answer given earlier as text, for ``{{ field }}`` in content;
+    ``name_file`` the name of a stored file.
     """
 
     language: str
@@ -36,6 +37,7 @@ class Asking:
     holds: Callable[[str], bool] = lambda _name: True
     show_answer: Callable[[str], str] = lambda _name: ""
     translate: Callable[[str], str] = lambda words: words
+    name_file: Callable[[str], str] = lambda file_id: file_id
 
 
 @dataclass(frozen=True)

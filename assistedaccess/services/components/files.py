@@ -83,7 +83,7 @@ class FileQuestion(Question):
         return {self.control: [i for i in ids if isinstance(i, str)]}
 
     def show(self, answer: Answer, asking: Asking) -> tuple[str, ...]:
-        return tuple(map(str, answer)) if isinstance(answer, list) else ()
+        return tuple(asking.name_file(str(i)) for i in answer) if isinstance(answer, list) else ()
 
     def params(self, posted: Posted, asking: Asking) -> dict[str, Any]:
         built: dict[str, Any] = {"id": self.control, "name": self.control}
