@@ -39,6 +39,8 @@ class Permission(StrEnum):
     CASE_VIEW = "case:view"
     CASE_OPEN = "case:open"
     CASE_CHANGE = "case:change"
+    CONCERN_RAISE = "concern:raise"
+    CONCERN_VIEW = "concern:view"
     SERVICE_VIEW = "service:view"
     SERVICE_PUBLISH = "service:publish"
     CONSENT_RECORD = "consent:record"

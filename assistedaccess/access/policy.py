@@ -8,7 +8,9 @@ from assistedaccess.kernel.errors import Refused
 from .permissions import Permission as P
 from .permissions import Role
 
-_EVERY_ROLE = frozenset({P.ACCOUNT_OWN, P.APPROVAL_OWN, P.ORGANISATION_VIEW, P.SERVICE_VIEW})
+_EVERY_ROLE = frozenset(
+    {P.ACCOUNT_OWN, P.APPROVAL_OWN, P.ORGANISATION_VIEW, P.SERVICE_VIEW, P.CONCERN_RAISE}
+)
 
 # What anybody at a desk can do at a person's word: find them, end, freeze, print (design, section
 # 4, rules 6 and 12).
@@ -43,7 +45,14 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
     Role.REVIEWER: _EVERY_ROLE | {P.APPROVAL_DECIDE, P.OBJECTION_ANSWER},
     Role.SAFEGUARDING_LEAD: _EVERY_ROLE
     | _AT_A_PERSONS_WORD
-    | {P.PERSON_PROTECT, P.CASE_VIEW, P.APPROVAL_DECIDE, P.NOTICE_VIEW, P.TODAY_VIEW},
+    | {
+        P.PERSON_PROTECT,
+        P.CASE_VIEW,
+        P.CONCERN_VIEW,
+        P.APPROVAL_DECIDE,
+        P.NOTICE_VIEW,
+        P.TODAY_VIEW,
+    },
     Role.MANAGER: _EVERY_ROLE
     | {
         P.ACCOUNT_INVITE,

@@ -1,4 +1,5 @@
-"""What people need done, at one organisation: cases, notes, tasks, and the queue at the desk."""
+"""What people need done, at one organisation: cases, notes, tasks, and the queue at the desk; and
+the concerns that its safeguarding leads alone may read."""
 
 from __future__ import annotations
 
@@ -9,10 +10,26 @@ from assistedaccess.audit.explain import register_explainer
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``; from now on an open case explains a look at its person."""
-    from assistedaccess.consent import cases as consent_cases
+    from flask_babel import lazy_gettext as _l
 
-    from . import queries, views, views_entries, views_queue  # noqa: F401  (they add their pages)
+    from assistedaccess.access import Permission
+    from assistedaccess.consent import cases as consent_cases
+    from assistedaccess.kernel import navigation
+
+    from . import (  # noqa: F401  (the views add their pages)
+        queries,
+        queries_concerns,
+        views,
+        views_concerns,
+        views_entries,
+        views_queue,
+    )
 
     register_explainer(queries.explain_by_case, first=True)
+    register_explainer(queries_concerns.explain_by_concern)
+    app.add_template_global(views_concerns.concern_address)
+    navigation.add(
+        _l("Concerns"), "casework.list_concerns", permission=Permission.CONCERN_VIEW, order=40
+    )
     consent_cases.tell_finder(queries.find_case_of)
     app.register_blueprint(views.bp)

@@ -137,6 +137,8 @@ class AccountMail(StrEnum):
     FACTOR_CHANGED = "account_factor_changed"
     EMAIL_CHANGED = "account_email_changed"
     LOCKED = "account_locked"
+    CONCERN_RAISED = "account_concern_raised"
+    CONCERN_WITHOUT_LEAD = "account_concern_without_lead"
 
 
 class OwnWork(Refused):

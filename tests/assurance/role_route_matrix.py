@@ -9,7 +9,7 @@ from __future__ import annotations
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 
-_EVERY_ROLE = {"account:own", "approval:own", "organisation:view", "service:view"}
+_EVERY_ROLE = {"account:own", "approval:own", "organisation:view", "service:view", "concern:raise"}
 _AT_A_PERSONS_WORD = {
     "person:find",
     "person:view",
@@ -39,7 +39,14 @@ ROLES: dict[str, set[str]] = {
     "reviewer": _EVERY_ROLE | {"approval:decide", "objection:answer"},
     "safeguarding_lead": _EVERY_ROLE
     | _AT_A_PERSONS_WORD
-    | {"person:protect", "case:view", "approval:decide", "notice:view", "today:view"},
+    | {
+        "person:protect",
+        "case:view",
+        "concern:view",
+        "approval:decide",
+        "notice:view",
+        "today:view",
+    },
     "manager": _EVERY_ROLE
     | {
         "account:invite",
@@ -132,11 +139,15 @@ ROUTES: dict[str, str] = {
     "casework.assign_case": "case:change",
     "casework.close_case": "case:change",
     "casework.finish_task": "case:change",
+    "casework.list_concerns": "concern:view",
     "casework.note_person_left": "today:view",
     "casework.open_case": "case:open",
+    "casework.raise_concern": "concern:raise",
     "casework.reopen_case": "case:change",
     "casework.set_waiting": "case:change",
+    "casework.show_concern_raised": "concern:raise",
     "casework.take_waiting_person": "today:view",
+    "casework.view_concern": "concern:view",
     "consent.assist_person": "consent:record",
     "consent.end_visit": "consent:record",
     "consent.print_receipt": "my_record:print",

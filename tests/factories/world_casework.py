@@ -1,11 +1,13 @@
-"""The work of the world: a case with notes and tasks, a closed one, somebody who waits."""
+"""The work of the world: a case with notes and tasks, a closed one, a concern, who waits."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from assistedaccess.casework import service, service_entries, service_queue
+from assistedaccess.casework import service, service_concerns, service_entries, service_queue
+from assistedaccess.casework.models_concerns import Concern
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.transactions import reading
 
 from . import casework
 from .world import Side, soon
@@ -45,3 +47,26 @@ def add(side: Side) -> None:
     closed = casework.make_case(helper, person_id, need=side.secret("Closedneed"))
     casework.close_case(helper, closed)
     side.values["casework.reopen_case:reference"] = closed.reference
+    _add_concern(side)
+
+
+def _add_concern(side: Side) -> None:
+    """Raised by the helper, about the person: nobody but the lead may see a word of it."""
+    concern_id = service_concerns.raise_concern(
+        actor=side.actors["helper"],
+        kinds=["money", "coercion"],
+        is_urgent=True,
+        seen=side.secret("Seen"),
+        said=side.secret("Said"),
+        wishes=side.secret("Wishes"),
+        about=side.values["people"],
+    )
+    with reading() as session:
+        reference = session.get_one(Concern, concern_id).reference
+    side.values["concerns"] = reference
+    service_concerns.add_concern_entry(
+        actor=side.actors["safeguarding_lead"],
+        reference=reference,
+        kind="note",
+        text=side.secret("Leadnote"),
+    )

@@ -157,6 +157,11 @@ def add_june(town: Town) -> Worker:
     )
 
 
+def add_lead(town: Town) -> Worker:
+    """The library's safeguarding lead, for journeys in which somebody is worried."""
+    return _add(town, "lead", "Grace Oduya", "library", "safeguarding_lead", {})
+
+
 def register_yesterday(town: Town, by: str, name: str, **fields: Any) -> UUID:
     """Somebody whom a helper registered yesterday: their number is no longer new."""
     with clock.set_clock(clock.now() - timedelta(days=1)):
