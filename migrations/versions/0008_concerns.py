@@ -3,8 +3,8 @@
 Two new tables: nothing that is there changes. The way down takes the concerns away, and refuses
 where there are any.
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0008
+Revises: 0007
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from alembic import op
 
 from assistedaccess.kernel.append_only import guard_statements, unguard_statements
 
-revision = "0004"
-down_revision = "0003"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
