@@ -17,6 +17,7 @@ from assistedaccess.audit import Action, record
 from assistedaccess.audit.keys import ORIGIN, ensure_key
 from assistedaccess.casework.service_queue import clear_queues
 from assistedaccess.consent.service_statements import publish_statements
+from assistedaccess.delegation.service_time import expire_delegations
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command
@@ -90,4 +91,5 @@ def expire_everything() -> dict[str, int]:
         "printed numbers of cards erased": run_transaction(erase_sheets),
         "objections drawn or escalated": run_transaction(redraw_objections),
         "queues of earlier days cleared": clear_queues(actor=SYSTEM),
+        **expire_delegations(),
     }

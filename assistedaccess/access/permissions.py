@@ -47,6 +47,7 @@ class Permission(StrEnum):
     DELEGATION_VIEW = "delegation:view"
     DELEGATION_GRANT = "delegation:grant"
     DELEGATION_END = "delegation:end"
+    DELEGATION_EXPIRE = "delegation:expire"  # when its day is over: the system's alone
     APPLICATION_VIEW = "application:view"
     APPLICATION_FILL_IN = "application:fill_in"
     APPLICATION_SUBMIT = "application:submit"

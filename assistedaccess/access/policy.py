@@ -91,6 +91,7 @@ SYSTEM_PERMISSIONS = frozenset(
         P.ROLE_GRANT,
         P.SERVICE_PUBLISH,
         P.QUEUE_CLEAR,
+        P.DELEGATION_EXPIRE,
     }
 )
 

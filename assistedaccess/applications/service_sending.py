@@ -27,6 +27,7 @@ from assistedaccess.consent.models import Consent
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import name_helper, tell_person
 from assistedaccess.delegation.authority import Authority
+from assistedaccess.delegation.service_life import end_with_task
 from assistedaccess.kernel import clock, controls, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
@@ -190,6 +191,7 @@ def submit_application(
             row.id, row.person_id, row.organisation_id, row.case_id, row.service, actor
         )
     )
+    end_with_task(actor, authority)
     return row.id
 
 

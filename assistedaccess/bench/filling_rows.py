@@ -243,6 +243,7 @@ class PersonRows:
             "services": list(terms.services),
             "powers": [str(power) for power in terms.powers],
             "until_on": terms.until_on,
+            "is_one_task": False,
         }
 
     def _delegation(self, consent_id: UUID) -> str:
@@ -255,6 +256,8 @@ class PersonRows:
             person_id=self.person_id,
             consent_id=consent_id,
             organisation_id=self.actor.organisation_id,
+            chain_id=self.delegation_id,
+            edition=1,
             holder_account_id=self.actor.account_id,
             holder_human_id=self.actor.human_id,
             starts_at=now,

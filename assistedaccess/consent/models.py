@@ -132,7 +132,11 @@ class ConsentRequest(Base):
     money_period: Mapped[str | None] = mapped_column(String(10))
     act_limit_pence: Mapped[int | None]
     until_on: Mapped[date]
+    is_one_task: Mapped[bool]
     purpose: Mapped[bytes] = mapped_column(Sealed)
+    telling: Mapped[bytes | None] = mapped_column(Sealed)
+    replaces_id: Mapped[UUID | None] = mapped_column(index=True)
+    holder_account_id: Mapped[UUID | None]
     terms_hash: Mapped[str] = mapped_column(String(64))
     read_began_at: Mapped[datetime | None]
     read_ended_at: Mapped[datetime | None]
@@ -173,7 +177,11 @@ class Consent(Base):
     money_period: Mapped[str | None] = mapped_column(String(10))
     act_limit_pence: Mapped[int | None]
     until_on: Mapped[date]
+    is_one_task: Mapped[bool]
     purpose: Mapped[bytes] = mapped_column(Sealed)
+    telling: Mapped[bytes | None] = mapped_column(Sealed)
+    replaces_id: Mapped[UUID | None] = mapped_column(index=True)
+    holder_account_id: Mapped[UUID | None]
 
     statement_id: Mapped[UUID] = mapped_column(ForeignKey("statement.id"))
     statement_hash: Mapped[str] = mapped_column(String(64))

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -32,7 +32,10 @@ class Terms:
     """What a person is asked to agree to when they let somebody act for them.
 
     ``money_limit_pence`` is whole pence per ``money_period``, ``act_limit_pence`` for one payment;
-    ``until_on`` is the last day.
+    ``until_on`` is the last day; ``is_one_task``: it ends before, once the task is done.
+    ``telling``: what the holder may be told, and whom they may tell, in words. ``replaces_id``: the
+    delegation of which this is the next version. ``holder_account_id``: whose account is to act,
+    where it is not that of the helper who asks.
     """
 
     holder_kind: HolderKind
@@ -43,9 +46,15 @@ class Terms:
     money_limit_pence: int | None = None
     money_period: Period | None = None
     act_limit_pence: int | None = None
+    is_one_task: bool = False
+    telling: str = ""
+    replaces_id: UUID | None = None
+    holder_account_id: UUID | None = None
 
 
 LONGEST_PURPOSE = 500
+LONGEST_TASK_DAYS = 90
+"""One task is done within these days, or asked for anew (a starting value of this project)."""
 MOST_SERVICES = 30
 
 
@@ -80,6 +89,17 @@ def check_terms(terms: Terms, policy: Policy, limits: KindLimits, today: date) -
     _check_money(terms, limits)
     if terms.until_on < today:
         raise InvalidInput("until_on", _("The last day must be today or in the future"))
+    if terms.is_one_task and terms.until_on > today + timedelta(days=LONGEST_TASK_DAYS):
+        raise InvalidInput(
+            "until_on", _("One task must be done within %(days)s days", days=LONGEST_TASK_DAYS)
+        )
+    if terms.is_one_task and len(terms.services) > 1:
+        raise InvalidInput("services", _("One task is about one service. Select one"))
+    if len(terms.telling) > LONGEST_PURPOSE:
+        raise InvalidInput(
+            "telling",
+            _("What may be told must be %(most)s letters or less", most=LONGEST_PURPOSE),
+        )
     if terms.until_on > add_months(today, policy.longest_months):
         raise InvalidInput(
             "until_on",
@@ -141,6 +161,9 @@ def hash_terms(person_id: UUID, holder_id: UUID, terms: Terms, statement_hash: s
         "money_period": terms.money_period,
         "act_limit_pence": terms.act_limit_pence,
         "until": terms.until_on.isoformat(),
+        "is_one_task": terms.is_one_task,
+        "telling": terms.telling,
+        "replaces": str(terms.replaces_id) if terms.replaces_id else None,
         "purpose": terms.purpose,
         "statement": statement_hash,
     }

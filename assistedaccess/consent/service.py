@@ -222,6 +222,7 @@ def record_assisting_consent(
             services=list(terms.services),
             powers=[str(power) for power in terms.powers],
             until_on=terms.until_on,
+            is_one_task=False,
             purpose=encryption.seal(person_id, "consent.purpose", purpose),
             statement_id=statement.id,
             statement_hash=statement.text_hash,

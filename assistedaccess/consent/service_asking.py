@@ -6,7 +6,6 @@ Whoever changes what is asked for empties what was read and said since: a yes is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -22,20 +21,29 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused, StaleVersion
 from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.ids import new_id, new_reference
-from assistedaccess.organisations.models import Membership
-from assistedaccess.organisations.rules import (
-    MONEY_POWERS,
-    KindLimits,
-    MembershipKind,
-    limits_for,
-)
-from assistedaccess.organisations.service import require_may_act
 
 from . import queries, rules_terms
 from .models import Consent, ConsentRequest, Visit
-from .rules import HolderKind, Mode, Period, Power, VisitChannel
+from .rules import Mode, VisitChannel
 from .rules_terms import Terms
 from .service import find_or_start_visit
+from .terms import check_asked, holder_of, kind_of, limits_of, make_terms, terms_of
+
+__all__ = [
+    "begin_request",
+    "change_request",
+    "check_asked",
+    "check_same_words",
+    "end_reading",
+    "holder_of",
+    "keep_said",
+    "kind_of",
+    "limits_of",
+    "lock_request",
+    "make_terms",
+    "show_statement",
+    "terms_of",
+]
 
 BEGIN = "consent.begin_request"
 LONGEST_SAID = 500
@@ -59,86 +67,6 @@ class AlreadyConfirmed(Refused):
     reason_code = "already_confirmed"
 
 
-def kind_of(actor: Actor) -> MembershipKind:
-    """What kind of helper this is; one statement in each unit of work. Raises NotFound."""
-    kept: dict[UUID | None, str] = get_session().info.setdefault("consent.kinds", {})
-    if actor.membership_id not in kept:
-        kind = get_session().scalar(
-            select(Membership.kind).where(Membership.id == actor.membership_id)
-        )
-        if kind is None:
-            raise NotFound
-        kept[actor.membership_id] = kind
-    return MembershipKind(kept[actor.membership_id])
-
-
-def limits_of(actor: Actor) -> KindLimits:
-    """What this helper's kind may be given at most."""
-    return limits_for(kind_of(actor))
-
-
-def holder_of(actor: Actor, kind: HolderKind) -> UUID:
-    """The id of who is to act: this account, or its organisation."""
-    held_by = actor.account_id if kind is HolderKind.ACCOUNT else actor.organisation_id
-    if held_by is None:
-        raise NotFound
-    return held_by
-
-
-def check_asked(actor: Actor, terms: Terms) -> None:
-    """Raise what is wrong with what a person is to be asked: terms, limits, training, checks."""
-    require_may_act(actor)
-    for power in sorted(MONEY_POWERS.intersection(terms.powers)):
-        require_may_act(actor, power)
-    if not set(terms.services) <= set(queries.list_all_services()):
-        raise InvalidInput("services", _("Select services from the list"))
-    if terms.holder_kind is HolderKind.ORGANISATION and kind_of(actor) is MembershipKind.FAMILY:
-        # Family help a relative; they do not take on work for the body that sponsors them.
-        raise InvalidInput("holder", _("Select yourself: you cannot ask for the organisation"))
-    rules_terms.check_terms(terms, queries.get_policy(), limits_of(actor), clock.today())
-
-
-def make_terms(
-    *,
-    holder_kind: str,
-    services: Sequence[str],
-    powers: Sequence[str],
-    until_on: date,
-    purpose: str,
-    money_limit_pence: int | None,
-    money_period: str | None,
-    act_limit_pence: int | None,
-) -> Terms:
-    """The terms in what a page or a row holds. Raises InvalidInput for words that mean nothing."""
-    try:
-        return Terms(
-            holder_kind=HolderKind(holder_kind),
-            services=tuple(sorted(set(services))),
-            powers=tuple(power for power in Power if power in {Power(word) for word in powers}),
-            until_on=until_on,
-            purpose=purpose,
-            money_limit_pence=money_limit_pence,
-            money_period=Period(money_period) if money_period else None,
-            act_limit_pence=act_limit_pence,
-        )
-    except ValueError as error:
-        raise InvalidInput("powers", _("Select from the answers on this page")) from error
-
-
-def terms_of(row: ConsentRequest | Consent) -> Terms:
-    """The terms of a request or a consent, in clear."""
-    return make_terms(
-        holder_kind=row.holder_kind,
-        services=row.services,
-        powers=row.powers,
-        until_on=row.until_on,
-        purpose=encryption.unseal(row.person_id, f"{row.__tablename__}.purpose", row.purpose),
-        money_limit_pence=row.money_limit_pence,
-        money_period=row.money_period,
-        act_limit_pence=row.act_limit_pence,
-    )
-
-
 @command(BEGIN)
 def begin_request(
     *,
@@ -154,6 +82,10 @@ def begin_request(
     money_limit_pence: int | None = None,
     money_period: str | None = None,
     act_limit_pence: int | None = None,
+    is_one_task: bool = False,
+    telling: str = "",
+    replaces_id: UUID | None = None,
+    holder_account_id: UUID | None = None,
     channel: str = VisitChannel.IN_PERSON,
 ) -> UUID:
     """Begin to ask a person; returns the request's id. Two with one ``request_key`` begin one.
@@ -170,6 +102,10 @@ def begin_request(
         money_limit_pence=money_limit_pence,
         money_period=money_period,
         act_limit_pence=act_limit_pence,
+        is_one_task=is_one_task,
+        telling=telling,
+        replaces_id=replaces_id,
+        holder_account_id=holder_account_id,
     )
     once = f"{BEGIN}|{person_id}|{language}|{terms}"  # other terms are another thing that is asked
     made = idempotency.claim(actor, once, request_key)
@@ -207,7 +143,7 @@ def begin_request(
 def _terms_values(
     actor: Actor, person_id: UUID, terms: Terms, statement: queries.StatementView
 ) -> dict[str, object]:
-    holder_id = holder_of(actor, terms.holder_kind)
+    holder_id = holder_of(actor, terms)
     return {
         "language": statement.language,
         "statement_id": statement.id,
@@ -218,6 +154,14 @@ def _terms_values(
         "money_period": str(terms.money_period) if terms.money_period else None,
         "act_limit_pence": terms.act_limit_pence,
         "until_on": terms.until_on,
+        "is_one_task": terms.is_one_task,
+        "telling": (
+            encryption.seal(person_id, "consent_request.telling", terms.telling)
+            if terms.telling
+            else None
+        ),
+        "replaces_id": terms.replaces_id,
+        "holder_account_id": terms.holder_account_id,
         "purpose": encryption.seal(person_id, "consent_request.purpose", terms.purpose),
         "terms_hash": rules_terms.hash_terms(person_id, holder_id, terms, statement.text_hash),
     }
@@ -237,6 +181,9 @@ def change_request(
     money_limit_pence: int | None = None,
     money_period: str | None = None,
     act_limit_pence: int | None = None,
+    is_one_task: bool = False,
+    telling: str = "",
+    holder_account_id: UUID | None = None,
 ) -> UUID:
     """Change what a person is asked, before they confirm. What was read and said is asked anew."""
     request = lock_request(actor, request_id)
@@ -249,6 +196,10 @@ def change_request(
         money_limit_pence=money_limit_pence,
         money_period=money_period,
         act_limit_pence=act_limit_pence,
+        is_one_task=is_one_task,
+        telling=telling,
+        replaces_id=request.replaces_id,
+        holder_account_id=holder_account_id,
     )
     check_asked(actor, terms)
     statement = queries.get_statement(Mode.REPRESENTING, language)

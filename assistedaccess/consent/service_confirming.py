@@ -206,6 +206,16 @@ def _keep(
         money_period=request.money_period,
         act_limit_pence=request.act_limit_pence,
         until_on=request.until_on,
+        is_one_task=request.is_one_task,
+        telling=(
+            queries.reseal(
+                person.id, "consent_request.telling", "consent.telling", request.telling
+            )
+            if request.telling
+            else None
+        ),
+        replaces_id=request.replaces_id,
+        holder_account_id=request.holder_account_id,
         purpose=queries.reseal(
             person.id, "consent_request.purpose", "consent.purpose", request.purpose
         ),

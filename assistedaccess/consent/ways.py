@@ -16,7 +16,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import exists, select
+from sqlalchemy import ScalarSelect, exists, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.queries import find_account_id
@@ -284,9 +284,11 @@ class WitnessWay(Way):
         human_id = self._find_human(given.get("witness_email", ""))
         rules_terms.check_witness(
             name,
-            helper_names=_list_helper_names(actor),
+            helper_names=_list_helper_names(actor, request.holder_account_id),
             person_names=[part for part in (person.name, person.known_as) if part],
-            is_helpers_human=actor.is_same_human(human_id),
+            is_helpers_human=(
+                actor.is_same_human(human_id) or _is_holders(request.holder_account_id, human_id)
+            ),
             is_persons_human=human_id is not None and human_id == person.human_id,
             is_paid=given.get("witness_paid") != "no",
         )
@@ -310,8 +312,19 @@ class WitnessWay(Way):
         return get_session().scalar(select(Account.human_id).where(Account.id == account_id))
 
 
-def _list_helper_names(actor: Actor) -> Sequence[str]:
-    """The names on all accounts of the helper's human."""
-    return list(
-        get_session().scalars(select(Account.name).where(Account.human_id == actor.human_id))
-    )
+def _list_helper_names(actor: Actor, holder_account_id: UUID | None) -> Sequence[str]:
+    """The names on all accounts of the helper's human, and of whoever is to act."""
+    is_theirs = Account.human_id == actor.human_id
+    if holder_account_id is not None:
+        is_theirs = or_(is_theirs, Account.human_id == _human_of(holder_account_id))
+    return list(get_session().scalars(select(Account.name).where(is_theirs)))
+
+
+def _human_of(account_id: UUID) -> ScalarSelect[UUID]:
+    return select(Account.human_id).where(Account.id == account_id).scalar_subquery()
+
+
+def _is_holders(holder_account_id: UUID | None, human_id: UUID | None) -> bool:
+    if holder_account_id is None or human_id is None:
+        return False
+    return get_session().scalar(select(_human_of(holder_account_id))) == human_id

@@ -14,11 +14,13 @@ from assistedaccess.consent.events import ConsentWithdrawn
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.controls import register_control
 from assistedaccess.kernel.events import ActHeld, subscribe
+from assistedaccess.organisations.events import MemberStopped, OrganisationStopped
 
 
 def register(app: Flask) -> None:
     """Hang delegations onto ``app``, and the control of their money limits."""
-    from . import rules, service, service_stops, views_asking  # noqa: F401  (adds its pages)
+    from . import rules, service, service_life, service_stops
+    from . import views_asking, views_life, views_terms  # noqa: F401  (they add their pages)
     from .queries import explain_by_delegation, has_begun
     from .views import bp, stop_bp
     from .words import describe_grant
@@ -28,6 +30,8 @@ def register(app: Flask) -> None:
     register_beginning(has_begun)
     register_exclusion(service.list_excluded_humans)
     subscribe(ConsentWithdrawn, service_stops.end_with_consent)
+    subscribe(MemberStopped, service_life.suspend_with_member)
+    subscribe(OrganisationStopped, service_life.suspend_with_organisation)
     subscribe(ActHeld, service.tell_of_hold)
     describe.register(
         service.GRANT_COMMAND, describe_grant, title=_l("Let a helper act for a person")

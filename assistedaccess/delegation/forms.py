@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,6 +20,7 @@ from assistedaccess.kernel.form_fields import (
     Choice,
     DateField,
     Divider,
+    EmailField,
     HiddenField,
     MoneyField,
     RadiosField,
@@ -32,7 +34,18 @@ from assistedaccess.organisations.rules import add_months
 
 from .words import spell_date
 
-TERMS_MONTHS = (3, 12)
+
+class Until(StrEnum):
+    """How long somebody may act: the answers that the page offers."""
+
+    TASK = "task"
+    DAYS_90 = "days_90"
+    MONTHS_12 = "months_12"
+    DAY = "day"
+
+
+OTHER_HELPER = "other"
+SAME_HOLDER = "same"
 
 
 class TermsForm(BaseForm):
@@ -78,6 +91,18 @@ class TermsForm(BaseForm):
         name_in_errors=_l("The most they may pay at once"),
         minimum=1,
     )
+    holder_email = EmailField(
+        _l("Their email address"),
+        hint=_l("The one with which they sign in here. They must belong to your organisation."),
+        required=_l("Enter their email address"),
+    )
+    telling = TextAreaField(
+        _l("What may they be told, and whom may they tell? (optional)"),
+        name_in_errors=_l("What they may be told"),
+        hint=_l("For example: how the claim is getting on. They may tell the landlord."),
+        max_length=rules_terms.LONGEST_PURPOSE,
+        rows=2,
+    )
     until = RadiosField(
         _l("Until when?"),
         required=_l("Select until when"),
@@ -110,6 +135,7 @@ class TermsForm(BaseForm):
         helper_name: str,
         organisation_name: str,
         is_family: bool,
+        same_holder: str = "",
         powers: frozenset[str],
         services: list[Choice | Divider],
         languages: list[str],
@@ -118,11 +144,22 @@ class TermsForm(BaseForm):
         self.holder.choices = [
             Choice(HolderKind.ACCOUNT, _("%(name)s, this helper", name=helper_name))
         ]
+        if same_holder:
+            self.holder.choices.insert(
+                0, Choice(SAME_HOLDER, _("%(name)s, as now", name=same_holder))
+            )
         if not is_family:
             self.holder.choices.append(
                 Choice(
                     HolderKind.ORGANISATION,
                     _("%(name)s: any of its trained helpers", name=organisation_name),
+                )
+            )
+            self.holder.choices.append(
+                Choice(
+                    OTHER_HELPER,
+                    _("Somebody else: family, a friend or another helper"),
+                    reveals="holder_email",
                 )
             )
         self.services.choices = list(services)
@@ -139,21 +176,41 @@ class TermsForm(BaseForm):
         self.language.choices = [Choice(one, words.LANGUAGES[one]) for one in languages]
         if len(languages) == 1:  # nothing to choose: the page does not ask
             self.language.required = None
-        self.until.choices = [_months_choice(months) for months in TERMS_MONTHS]
-        self.until.choices.append(Choice("day", _("Another day"), reveals="until_on"))
+        days_90, months_12 = _last_days()
+        self.until.choices = [
+            Choice(
+                Until.TASK,
+                _("Until this one thing is done"),
+                hint=_("At the latest on %(day)s.", day=spell_date(days_90)),
+            ),
+            Choice(Until.DAYS_90, _("90 days, until %(day)s", day=spell_date(days_90))),
+            Choice(
+                Until.MONTHS_12,
+                _("12 months, until %(day)s", day=spell_date(months_12)),
+                hint=_("Half-way, the person is asked whether it may go on."),
+            ),
+            Choice(Until.DAY, _("Another day"), reveals="until_on"),
+        ]
 
     @property
     def last_day(self) -> date:
         """The last day that was chosen."""
-        if self.until.data == "day":
+        days_90, months_12 = _last_days()
+        if self.until.data == Until.DAY:
             chosen: date = self.until_on.data
             return chosen
-        return add_months(clock.today(), int(self.until.data))
+        return months_12 if self.until.data == Until.MONTHS_12 else days_90
+
+    @property
+    def is_one_task(self) -> bool:
+        """Whether it ends once the one thing is done."""
+        return bool(self.until.data == Until.TASK)
 
 
-def _months_choice(months: int) -> Choice:
-    last = spell_date(add_months(clock.today(), months))
-    return Choice(str(months), _("%(num)s months, until %(day)s", num=months, day=last))
+def _last_days() -> tuple[date, date]:
+    """The last of 90 days, and of 12 months."""
+    today = clock.today()
+    return today + timedelta(days=rules_terms.LONGEST_TASK_DAYS), add_months(today, 12)
 
 
 class ReadForm(BaseForm):
@@ -213,6 +270,17 @@ class SaidForm(BaseForm):
         rows=2,
     )
     save = SubmitField(_l("Continue"))
+
+
+class RenewForm(ReadForm, SaidForm):
+    """Words that the person knows, read to them again, and what they say to it: one page."""
+
+
+class CheckInForm(BaseForm):
+    """The person, asked half-way, wants it to go on."""
+
+    how = how_said_field()
+    go_on = SubmitField(_l("They want it to go on"))
 
 
 class WayForm(BaseForm):

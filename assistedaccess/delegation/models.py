@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from assistedaccess.consent.rules import HolderKind, HowSaid, Period
 from assistedaccess.kernel.append_only import append_only
 from assistedaccess.kernel.database import Base
 
-from .rules import EndedHow
+from .rules import EndedHow, SuspendedHow
 
 
 class EntryKind(StrEnum):
@@ -31,8 +31,12 @@ def _one_of(column: str, words: type[StrEnum]) -> str:
 class Delegation(Base):
     """Who may act for a person, in what, from and until: made of one consent, never edited.
 
-    Only ending, freezing and lifting change it. ``frozen_until`` empty: until the person lifts it.
-    ``organisation_id`` vouches for the holder, or is the holder.
+    Ending, freezing, lifting, suspending and checking in are all that is noted on it; other terms
+    are another edition, which ends this one: ``replaces_id`` is the one before it, ``chain_id`` the
+    first, and the ledger of a money limit is that of the whole chain. ``frozen_until`` empty: until
+    the person lifts it. ``organisation_id`` vouches for the holder, or is the holder.
+    ``check_in_on``: the day until which the person says that it may go on; ``warned_days``: the
+    last warning of its end that was given (see rules.find_warning).
     """
 
     __tablename__ = "delegation"
@@ -47,6 +51,10 @@ class Delegation(Base):
     holder_human_id: Mapped[UUID | None] = mapped_column(ForeignKey("human.id"), index=True)
     services: Mapped[list[str]] = mapped_column(JSON)
     powers: Mapped[list[str]] = mapped_column(JSON)
+    chain_id: Mapped[UUID]
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("delegation.id"), unique=True)
+    edition: Mapped[int]
+    is_one_task: Mapped[bool]
     money_limit_pence: Mapped[int | None]
     money_period: Mapped[str | None] = mapped_column(String(10))
     act_limit_pence: Mapped[int | None]
@@ -61,6 +69,14 @@ class Delegation(Base):
     frozen_until: Mapped[datetime | None]
     frozen_how: Mapped[str | None] = mapped_column(String(20))
     frozen_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    suspended_at: Mapped[datetime | None]
+    suspended_how: Mapped[str | None] = mapped_column(String(20))
+    suspension_told_at: Mapped[datetime | None]
+    check_in_on: Mapped[date | None]
+    check_in_asked_at: Mapped[datetime | None]
+    checked_in_at: Mapped[datetime | None]
+    checked_in_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    warned_days: Mapped[int | None]
     version: Mapped[int]
 
     __table_args__ = (
@@ -81,8 +97,16 @@ class Delegation(Base):
             f"frozen_how IS NULL OR {_one_of('frozen_how', HowSaid)}", name="frozen_how"
         ),
         CheckConstraint("(frozen_at IS NULL) = (frozen_how IS NULL)", name="freeze"),
+        CheckConstraint(
+            f"suspended_how IS NULL OR {_one_of('suspended_how', SuspendedHow)}",
+            name="suspended_how",
+        ),
+        CheckConstraint("(suspended_at IS NULL) = (suspended_how IS NULL)", name="suspension"),
+        CheckConstraint("(edition = 1) = (replaces_id IS NULL)", name="edition"),
         Index("ix_delegation_person_id_id", "person_id", "id"),
         Index("ix_delegation_organisation_id_id", "organisation_id", "id"),
+        Index("ix_delegation_chain_id", "chain_id"),
+        Index("ix_delegation_ended_at_expires_at", "ended_at", "expires_at"),
     )
 
 

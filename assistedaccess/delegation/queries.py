@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.queries import list_names
@@ -31,7 +33,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class DelegationRow:
-    """A delegation in a list, with names. ``state``: live, frozen, expired or ended."""
+    """A delegation in a list, with names. ``state``: live, frozen, resting, expired or ended."""
 
     id: UUID
     reference: str
@@ -52,6 +54,13 @@ class DelegationRow:
     ended_how: str | None
     frozen_at: datetime | None
     frozen_until: datetime | None
+    suspended_at: datetime | None
+    suspended_how: str | None
+    check_in_on: date | None
+    chain_id: UUID
+    replaces_id: UUID | None
+    edition: int
+    is_one_task: bool
     consent_id: UUID
     consent_reference: str
     strength: str
@@ -71,7 +80,10 @@ class DelegationRow:
             return "ended"
         if now >= self.expires_at:
             return "expired"
-        return "frozen" if is_frozen(self.frozen_at, self.frozen_until, now) else "live"
+        if is_frozen(self.frozen_at, self.frozen_until, now):
+            return "frozen"
+        late = self.check_in_on is not None and now >= clock.end_of_day(self.check_in_on)
+        return "resting" if self.suspended_at is not None or late else "live"
 
 
 _COLUMNS = (
@@ -94,6 +106,13 @@ _COLUMNS = (
     Delegation.ended_how,
     Delegation.frozen_at,
     Delegation.frozen_until,
+    Delegation.suspended_at,
+    Delegation.suspended_how,
+    Delegation.check_in_on,
+    Delegation.chain_id,
+    Delegation.replaces_id,
+    Delegation.edition,
+    Delegation.is_one_task,
     Delegation.consent_id,
     Consent.reference.label("consent_reference"),
     Consent.strength,
@@ -159,6 +178,8 @@ def explain_by_delegation(actor: Actor, person_id: UUID) -> Explanation | None:
             Delegation.starts_at <= now,
             Delegation.expires_at > now,
             or_(Delegation.frozen_at.is_(None), Delegation.frozen_until <= now),
+            Delegation.suspended_at.is_(None),
+            or_(Delegation.check_in_on.is_(None), Delegation.check_in_on >= clock.today()),
         )
         .order_by(Delegation.id.desc())
         .limit(1)
@@ -167,29 +188,104 @@ def explain_by_delegation(actor: Actor, person_id: UUID) -> Explanation | None:
 
 
 def sum_taken(delegations: Sequence[Delegation | DelegationRow]) -> dict[UUID, int]:
-    """What is taken of each money limit in its present period, in whole pence; one statement."""
+    """What is taken of each money limit in its present period, in whole pence; one statement.
+
+    By the whole chain of editions: no new edition sets a limit back. A limit in all counts whatever
+    the chain has taken; one of a month also what was taken while its limit was one in all.
+    """
     now = clock.now()
-    periods = {
-        row.id: period_key(Period(row.money_period), now)
-        for row in delegations
-        if row.money_period is not None
-    }
-    if not periods:
+    chains = {row.chain_id for row in delegations if row.money_period is not None}
+    if not chains:
         return {}
-    amounts: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for delegation_id, period, kind, total in get_session().execute(
+    amounts: dict[tuple[UUID, str], dict[str, int]] = defaultdict(dict)
+    for chain_id, period, kind, total in get_session().execute(
         select(
-            LimitEntry.delegation_id,
+            Delegation.chain_id,
             LimitEntry.period,
             LimitEntry.kind,
             func.sum(LimitEntry.amount_pence),
         )
-        .where(LimitEntry.delegation_id.in_(periods), LimitEntry.period.in_(set(periods.values())))
-        .group_by(LimitEntry.delegation_id, LimitEntry.period, LimitEntry.kind)
+        .join(Delegation, Delegation.id == LimitEntry.delegation_id)
+        .where(Delegation.chain_id.in_(chains))
+        .group_by(Delegation.chain_id, LimitEntry.period, LimitEntry.kind)
     ):
-        if period == periods[delegation_id]:
-            amounts[delegation_id][kind] = int(total)
-    return {delegation_id: add_up(kinds) for delegation_id, kinds in amounts.items()}
+        amounts[chain_id, period][kind] = int(total)
+    taken = {}
+    for row in delegations:
+        if row.money_period is None:
+            continue
+        of_month = {period_key(Period.MONTH, now), period_key(Period.TERM, now)}
+        taken[row.id] = sum(
+            add_up(kinds)
+            for (chain_id, period), kinds in amounts.items()
+            if chain_id == row.chain_id
+            and (row.money_period == Period.TERM or period in of_month)
+        )
+    return taken
+
+
+@dataclass(frozen=True)
+class EndingRow:
+    """A delegation whose end, or check-in, is near: by reference and name alone."""
+
+    reference: str
+    person_reference: str
+    person_name: str
+    expires_at: datetime
+    check_in_on: date | None
+
+    @property
+    def day(self) -> date:
+        """The nearer of the two."""
+        last = clock.local(self.expires_at - timedelta(seconds=1)).date()
+        return min(last, self.check_in_on) if self.check_in_on else last
+
+
+@cache
+def _ending_soon() -> Select[*tuple[Any, ...]]:
+    """One statement, built once a process."""
+    return (
+        select(
+            Delegation.reference,
+            Person.reference.label("person_reference"),
+            Person.name.label("person_name"),
+            Delegation.expires_at,
+            Delegation.check_in_on,
+        )
+        .join(Person, Person.id == Delegation.person_id)
+        .where(
+            Delegation.organisation_id == bindparam("organisation_id"),
+            or_(
+                Delegation.holder_account_id == bindparam("account_id"),
+                Delegation.holder_account_id.is_(None),
+            ),
+            Delegation.ended_at.is_(None),
+            Delegation.suspended_at.is_(None),
+            Delegation.expires_at > bindparam("now"),
+            or_(
+                Delegation.expires_at <= bindparam("until"),
+                Delegation.check_in_on <= bindparam("until_on"),
+            ),
+            Person.died_on.is_(None),
+        )
+        .order_by(Delegation.expires_at, Delegation.id)
+        .limit(bindparam("limit"))
+    )
+
+
+def list_ending(actor: Actor, *, days: int = 30, limit: int) -> list[EndingRow]:
+    """What this helper or their organisation holds that ends, or is to be asked about, soon."""
+    until_on = clock.today() + timedelta(days=days)
+    given = {
+        "organisation_id": actor.organisation_id,
+        "account_id": actor.account_id,
+        "now": clock.now(),
+        "until": clock.end_of_day(until_on),
+        "until_on": until_on,
+        "limit": limit,
+    }
+    rows = get_session().execute(_ending_soon(), given)
+    return sorted((EndingRow(*row) for row in rows), key=lambda row: row.day)
 
 
 @dataclass(frozen=True)
@@ -228,6 +324,10 @@ def list_steps(delegation_id: UUID) -> list[Step]:
     if consent.withdrawn_at is not None:
         how = consent.withdrawn_how or ""
         steps.append(Step("withdrawn", consent.withdrawn_at, consent.withdrawn_by, how))
+    if row.checked_in_at is not None:
+        steps.append(Step("checked_in", row.checked_in_at, row.checked_in_by))
+    if row.suspended_at is not None:
+        steps.append(Step("suspended", row.suspended_at, None, row.suspended_how or ""))
     if row.ended_at is not None:
         steps.append(Step("ended", row.ended_at, row.ended_by, row.ended_how or ""))
     elif row.expires_at <= clock.now():
@@ -261,7 +361,9 @@ def name_holders(rows: Sequence[Consent | Delegation]) -> str:
 def _holder_account(row: Consent | Delegation) -> UUID | None:
     if row.holder_kind != HolderKind.ACCOUNT:
         return None
-    return row.account_id if isinstance(row, Consent) else row.holder_account_id
+    if isinstance(row, Consent):
+        return row.holder_account_id or row.account_id
+    return row.holder_account_id
 
 
 def make_facts(person_id: UUID, rows: Sequence[Consent | Delegation]) -> dict[str, str]:

@@ -40,6 +40,16 @@ class EndedHow(StrEnum):
     TELEPHONE = "telephone"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     DIED = "died"
+    SUPERSEDED = "superseded"
+    HANDED_OVER = "handed_over"
+    DONE = "done"
+
+
+class SuspendedHow(StrEnum):
+    """Why nobody can act on a delegation that the person has neither ended nor stopped."""
+
+    HELPER_LEFT = "helper_left"
+    ORGANISATION_CLOSED = "organisation_closed"
 
 
 class NoAuthority(Refused):
@@ -78,6 +88,18 @@ class DelegationFrozen(Refused):
     reason_code = "delegation_frozen"
 
 
+class DelegationSuspended(Refused):
+    """The helper left, or the organisation closed: only a new yes of the person goes on from it."""
+
+    reason_code = "delegation_suspended"
+
+
+class CheckInMissed(Refused):
+    """The day by which the person was to say that it may go on has passed."""
+
+    reason_code = "check_in_missed"
+
+
 class OutOfScope(Refused):
     """There is a delegation, but not for this service, or not for this kind of act."""
 
@@ -104,7 +126,8 @@ class AlreadySettled(Refused):
 
 @dataclass(frozen=True)
 class DelegationFacts:
-    """One delegation as it stands. ``taken_pence``: reserved or used in the present period."""
+    """One delegation as it stands. ``taken_pence``: reserved or used in the present period, by this
+    edition and all before it. ``check_in_by``: from then on it rests, unless the person said so."""
 
     id: UUID
     reference: str
@@ -116,9 +139,12 @@ class DelegationFacts:
     starts_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    is_replaced: bool = False
     consent_withdrawn_at: datetime | None = None
     frozen_at: datetime | None = None
     frozen_until: datetime | None = None
+    suspended_at: datetime | None = None
+    check_in_by: datetime | None = None
     limit_pence: int | None = None
     act_limit_pence: int | None = None
     taken_pence: int = 0
@@ -197,7 +223,8 @@ def _find_obstacle(facts: DelegationFacts, asked: Asked) -> tuple[int, Refused] 
         return (1 if facts.ended_at else 2, OutOfScope(words, next_step=ask_again))
     if facts.ended_at is not None:
         words = _("What was agreed was ended on %(day)s.", day=spell_moment(facts.ended_at))
-        return (3, DelegationEnded(words, next_step=ask_again))
+        # Where another edition took its place, what that one says counts.
+        return (1 if facts.is_replaced else 3, DelegationEnded(words, next_step=ask_again))
     if facts.consent_withdrawn_at is not None:
         day = spell_moment(facts.consent_withdrawn_at)
         words = _("The person took back their yes on %(day)s.", day=day)
@@ -212,6 +239,14 @@ def _find_obstacle(facts: DelegationFacts, asked: Asked) -> tuple[int, Refused] 
         words = _("The person has put a stop on this for now.")
         step = _("Only the person can lift the stop, in front of another helper.")
         return (5, DelegationFrozen(words, next_step=step))
+    if facts.suspended_at is not None:
+        words = _("This has been at rest since %(day)s.", day=spell_moment(facts.suspended_at))
+        step = _("Ask the person. If they want it to go on, they renew it with one yes.")
+        return (5, DelegationSuspended(words, next_step=step))
+    if facts.check_in_by is not None and asked.now >= facts.check_in_by:
+        words = _("The person has not been asked in time whether this may go on.")
+        step = _("Have another helper ask them, and record that they checked in.")
+        return (5, CheckInMissed(words, next_step=step))
     return _find_money_obstacle(facts, asked)
 
 

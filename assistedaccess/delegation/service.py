@@ -13,15 +13,17 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
 
 from assistedaccess.access import Permission, require
+from assistedaccess.accounts.models import Account
 from assistedaccess.approvals.queries import find_asked
 from assistedaccess.approvals.rules import State
 from assistedaccess.audit import Action, record
 from assistedaccess.consent import queries as consents
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.rules import HolderKind, Mode, Strength
+from assistedaccess.consent.rules_terms import Terms
 from assistedaccess.consent.service import get_person_for_act, tell_person
-from assistedaccess.consent.service_asking import check_asked, limits_of, terms_of
 from assistedaccess.consent.service_confirming import MADE_NOW, Answer, confirm_request
+from assistedaccess.consent.terms import check_asked, find_other_holder, kind_of, terms_of
 from assistedaccess.kernel import clock, controls
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -33,14 +35,18 @@ from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.transactions import get_transaction, run_transaction
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.models import Membership
+from assistedaccess.organisations.rules import limits_for
+from assistedaccess.organisations.service import Holder
 from assistedaccess.people.models import Person
 
 from . import rules
 from .authority import Authority, Reserved, authorise, give_back, reserve, use_reserve
 from .events import DelegationGranted
 from .models import Delegation
-from .queries import make_facts
-from .service_stops import end_all, end_delegation, freeze, lift
+from .queries import make_facts, name_holders
+from .rules import EndedHow
+from .rules_term import Replaced, check_replacing, find_check_in
+from .service_stops import end_all, end_delegation, end_replaced, freeze, lift
 
 __all__ = [
     "Authority",
@@ -134,7 +140,9 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
     terms = terms_of(consent)
     check_asked(actor, terms)
     _check_strength(consent)
-    rules.check_people(_count_people(actor, consent.person_id), limits_of(actor).most_people)
+    holder = _find_holder(actor, terms)
+    _check_people(holder, consent.person_id)
+    replaced = lock_replaced(terms.replaces_id, consent.person_id)
     controls.decide(
         Act(
             rules.GRANT,
@@ -147,11 +155,41 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
                 "services": tuple(consent.services),
                 "strength": consent.strength,
                 "holder_kind": consent.holder_kind,
-                "standing_pence": _sum_standing(consent),
+                "standing_pence": _sum_standing(consent, holder),
             },
         )
     )
-    return _grant(actor, consent)
+    return _grant(actor, consent, holder, replaced)
+
+
+def _find_holder(actor: Actor, terms: Terms) -> Holder | None:
+    """Who is to act, by account and human; None: the organisation."""
+    if terms.holder_kind is not HolderKind.ACCOUNT:
+        return None
+    other = find_other_holder(actor, terms)
+    if other is not None:
+        return other
+    assert actor.account_id is not None  # noqa: S101
+    assert actor.human_id is not None  # noqa: S101
+    return Holder(actor.account_id, actor.human_id, kind_of(actor))
+
+
+def lock_replaced(replaces_id: UUID | None, person_id: UUID) -> Delegation | None:
+    """The edition whose place is to be taken, locked, if another can take it.
+
+    Raises what rules_term.check_replacing raises, and NotFound.
+    """
+    if replaces_id is None:
+        return None
+    row = get_session().get(Delegation, replaces_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound
+    check_replacing(
+        Replaced(row.person_id, row.ended_at, row.frozen_at, row.frozen_until),
+        person_id,
+        clock.now(),
+    )
+    return row
 
 
 def _find_made(actor: Actor, consent: Consent) -> UUID | None:
@@ -193,48 +231,58 @@ def _check_strength(consent: Consent) -> None:
         )
 
 
-def _count_people(actor: Actor, person_id: UUID) -> int:
-    """How many other people the helper's human represents now, through whichever account."""
-    # Two grants at once by one human count one after the other: their memberships are locked.
+def _check_people(holder: Holder | None, person_id: UUID) -> None:
+    """Raise TooManyPeople where the holder's human, through whichever account, has enough."""
+    if holder is None:
+        return
+    # Two grants at once to one human count one after the other: their memberships are locked.
     get_session().execute(
         select(Membership.id)
-        .where(Membership.human_id == actor.human_id, Membership.ended_at.is_(None))
+        .where(Membership.human_id == holder.human_id, Membership.ended_at.is_(None))
         .order_by(Membership.id)
         .with_for_update()
     )
     counted = get_session().scalar(
         select(func.count(distinct(Delegation.person_id))).where(
-            Delegation.holder_human_id == actor.human_id,
+            Delegation.holder_human_id == holder.human_id,
             Delegation.person_id != person_id,
             Delegation.ended_at.is_(None),
             Delegation.expires_at > clock.now(),
         )
     )
-    return counted or 0
+    rules.check_people(counted or 0, limits_for(holder.kind).most_people)
 
 
-def _sum_standing(consent: Consent) -> int:
-    """The money limits, in pence, that the same holder has for this person already."""
+def _sum_standing(consent: Consent, holder: Holder | None) -> int:
+    """The money limits, in pence, that the same holder has for this person already.
+
+    Less what this one takes the place of.
+    """
     at_organisation = Delegation.organisation_id == consent.organisation_id
     theirs: ColumnElement[bool] = at_organisation
-    if consent.holder_kind == HolderKind.ACCOUNT:
-        # Whatever the helper's human can spend: their own limits, whichever organisation vouches
+    if holder is not None:
+        # Whatever the holder's human can spend: their own limits, whichever organisation vouches
         # for them, and the organisation's.
         by_organisation = and_(at_organisation, Delegation.holder_kind == HolderKind.ORGANISATION)
-        theirs = or_(Delegation.holder_human_id == consent.human_id, by_organisation)
+        theirs = or_(Delegation.holder_human_id == holder.human_id, by_organisation)
     query = select(func.coalesce(func.sum(Delegation.money_limit_pence), 0)).where(
         Delegation.person_id == consent.person_id,
         theirs,
         Delegation.ended_at.is_(None),
         Delegation.expires_at > clock.now(),
     )
+    if consent.replaces_id is not None:
+        query = query.where(Delegation.id != consent.replaces_id)
     return int(get_session().scalar(query) or 0)
 
 
-def _grant(actor: Actor, consent: Consent) -> UUID:
+def _grant(
+    actor: Actor, consent: Consent, holder: Holder | None, replaced: Delegation | None
+) -> UUID:
     now = clock.now()
     delegation_id = new_id()
-    by_account = consent.holder_kind == HolderKind.ACCOUNT
+    if replaced is not None:
+        end_replaced(actor, replaced, _how_replaced(consent, holder, replaced))
     get_session().add(
         Delegation(
             id=delegation_id,
@@ -243,15 +291,20 @@ def _grant(actor: Actor, consent: Consent) -> UUID:
             consent_id=consent.id,
             organisation_id=consent.organisation_id,
             holder_kind=consent.holder_kind,
-            holder_account_id=consent.account_id if by_account else None,
-            holder_human_id=consent.human_id if by_account else None,
+            holder_account_id=holder.account_id if holder else None,
+            holder_human_id=holder.human_id if holder else None,
             services=consent.services,
             powers=consent.powers,
+            chain_id=replaced.chain_id if replaced else delegation_id,
+            replaces_id=replaced.id if replaced else None,
+            edition=replaced.edition + 1 if replaced else 1,
+            is_one_task=consent.is_one_task,
             money_limit_pence=consent.money_limit_pence,
             money_period=consent.money_period,
             act_limit_pence=consent.act_limit_pence,
             starts_at=now,
             expires_at=clock.end_of_day(consent.until_on),
+            check_in_on=find_check_in(clock.today(), consent.until_on),
             granted_at=now,
             granted_by=consent.account_id,
             version=1,
@@ -266,18 +319,32 @@ def _grant(actor: Actor, consent: Consent) -> UUID:
         subject=("delegation", delegation_id),
         authority=("consent", consent.id),
         reason=consent.way,
-        details={"powers": consent.powers, "services": consent.services},
+        details={
+            "powers": consent.powers,
+            "services": consent.services,
+            "replaces": str(replaced.id) if replaced else "",
+        },
     )
+    facts = make_facts(consent.person_id, [consent])
+    if replaced is not None:
+        facts["instead"] = name_holders([replaced])
     tell_person(
         actor=actor,
         person_id=consent.person_id,
         kind=NoticeKind.DELEGATION_GRANTED,
         organisation_id=consent.organisation_id,
         visit_id=consent.visit_id,
-        facts=make_facts(consent.person_id, [consent]),
+        facts=facts,
     )
     publish(DelegationGranted(delegation_id, consent.person_id, consent.organisation_id))
     return delegation_id
+
+
+def _how_replaced(consent: Consent, holder: Holder | None, replaced: Delegation) -> EndedHow:
+    """Handed over to somebody else, or superseded by another edition of the same holder's."""
+    before = (replaced.organisation_id, replaced.holder_account_id)
+    after = (consent.organisation_id, holder.account_id if holder else None)
+    return EndedHow.SUPERSEDED if before == after else EndedHow.HANDED_OVER
 
 
 def tell_of_hold(event: ActHeld) -> None:
@@ -301,14 +368,15 @@ def tell_of_hold(event: ActHeld) -> None:
 def list_excluded_humans(
     command_name: str, arguments: Mapping[str, Any], _person_id: UUID | None
 ) -> set[UUID]:
-    """Who must not decide on a grant that waits: the person's own human, and the witness."""
+    """Who must not decide on a grant that waits: the person's human, the witness, the holder."""
     if command_name != GRANT_COMMAND:
         return set()
     found = (
         get_session()
         .execute(
-            select(Consent.witness_human_id, Consent.human_id, Person.human_id)
+            select(Consent.witness_human_id, Consent.human_id, Person.human_id, Account.human_id)
             .join(Person, Person.id == Consent.person_id)
+            .outerjoin(Account, Account.id == Consent.holder_account_id)
             .where(Consent.id == arguments["consent_id"])
         )
         .one_or_none()

@@ -112,6 +112,27 @@ def _end(actor: Actor, rows: Sequence[Delegation], how: EndedHow) -> None:
         publish(DelegationEnded(row.id, row.person_id, row.organisation_id, str(how)))
 
 
+def end_replaced(actor: Actor, row: Delegation, how: EndedHow) -> None:
+    """End an edition, locked, whose place another takes in the same transaction.
+
+    The person hears of both in one notice, that of what begins.
+    """
+    row.ended_at = clock.now()
+    row.ended_how = str(how)
+    row.ended_by = actor.account_id
+    row.version += 1
+    get_session().flush()
+    record(
+        Action.DELEGATION_ENDED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("delegation", row.id),
+        authority=("delegation", row.id),
+        reason=str(how),
+    )
+    publish(DelegationEnded(row.id, row.person_id, row.organisation_id, str(how)))
+
+
 def _tell(
     actor: Actor, rows: Sequence[Delegation], action: Action, kind: NoticeKind, how: str
 ) -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.accounts.queries import list_names
 from assistedaccess.consent import words as consent_words
 from assistedaccess.consent.queries import find_consent, name_services
@@ -17,6 +17,7 @@ from assistedaccess.consent.views import shown_language
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.form_fields import Choice, Divider
+from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.people.queries import get_by_reference
 from assistedaccess.people.views import record_address
@@ -83,7 +84,26 @@ def view_delegation(reference: str) -> ResponseReturnValue:
             for step in opened.steps
         ],
         taken=queries.sum_taken([opened.row]).get(opened.row.id, 0),
+        may=_what_may_be_done(opened.row),
+        request_key=new_request_key(),
     )
+
+
+def _what_may_be_done(row: DelegationRow) -> set[str]:
+    """What the page offers: whoever presses is asked again, under the lock."""
+    actor = get_actor()
+    if not is_allowed(actor, Permission.DELEGATION_GRANT) or row.state in ("ended", "frozen"):
+        return set()
+    is_here = row.organisation_id == actor.organisation_id
+    is_theirs = is_here and row.holder_account_id in (None, actor.account_id)
+    may = {"change" if is_theirs else "take_over"}
+    if is_here:
+        may.add("renew")
+    if row.check_in_on is not None and row.holder_account_id != actor.account_id:
+        may.add("check_in")
+    if row.is_one_task and is_theirs and row.state == "live":
+        may.add("finish")
+    return may
 
 
 # -- stop

@@ -14,24 +14,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.accounts.queries import list_names
 from assistedaccess.approvals.queries import find_asked
 from assistedaccess.consent import queries as consents
 from assistedaccess.consent import service_asking, service_confirming, ways, words
 from assistedaccess.consent.forms import CodeForm, WitnessForm
 from assistedaccess.consent.models import ConsentRequest
-from assistedaccess.consent.rules import Mode, compute_strength
-from assistedaccess.consent.rules_terms import Terms
-from assistedaccess.consent.service_viewing import open_for_asking, open_request
-from assistedaccess.consent.views import service_choices
+from assistedaccess.consent.rules import compute_strength
+from assistedaccess.consent.service_viewing import open_request
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import BaseForm, Choice
 from assistedaccess.kernel.signed_in import find_signed_in
-from assistedaccess.organisations.rules import MembershipKind, limits_for
 from assistedaccess.people.models import Person
-from assistedaccess.people.queries import get_by_reference, get_person
 
 from . import queries, service
-from .forms import ReadForm, SaidForm, TermsForm, WayForm
+from .forms import ReadForm, SaidForm, WayForm
 from .views import bp, render
 
 WAY_FORMS: dict[str, type[BaseForm]] = {"code": CodeForm, "witness": WitnessForm}
@@ -52,108 +49,7 @@ def find_earlier_step(request_row: ConsentRequest, *, needs: str) -> str | None:
     return None
 
 
-# -- the list
-
-
-@bp.route("/people/<reference>/delegations/ask", methods=["GET", "POST"])
-@requires(Permission.DELEGATION_GRANT)
-def ask_person(reference: str) -> ResponseReturnValue:
-    """What the person is to be asked: who, in what, with which powers, until when."""
-    actor = get_actor()
-    person_id = get_by_reference(reference)
-    form = TermsForm()
-    person = None if form.is_submitted() else open_for_asking(actor=actor, person_id=person_id)
-    _offer(form, (person or get_person(person_id)).nation)
-    if form.validate_on_submit():
-        try:
-            request_id = service_asking.begin_request(
-                actor=actor,
-                person_id=person_id,
-                request_key=form.request_key.data or "",
-                channel=form.channel.data or "",
-                **_read_terms(form),
-            )
-        except InvalidInput as error:
-            form.add_error(_FIELDS.get(error.field, error.field), error.words)
-        else:
-            return to_step("read_statement", consents.get_request_reference(request_id))
-    person = person or open_for_asking(actor=actor, person_id=person_id)
-    if not form.is_submitted() and person.language in form.languages:
-        form.language.data = person.language
-    return render("ask_person", form=form, person=person, is_new=True), form.status
-
-
-@bp.route("/asking/<reference>/terms", methods=["GET", "POST"])
-@requires(Permission.DELEGATION_GRANT)
-def change_terms(reference: str) -> ResponseReturnValue:
-    """Change what the person is asked. What was read and said is then asked anew."""
-    actor = get_actor()
-    row, person = _get(reference)
-    if request.method == "POST":
-        form = TermsForm()
-    else:
-        form = TermsForm(data=_entered(row, service_asking.terms_of(row)))
-    _offer(form, person.nation)
-    form.channel.required = None  # it is the visit's
-    if form.validate_on_submit():
-        try:
-            service_asking.change_request(actor=actor, request_id=row.id, **_read_terms(form))
-        except InvalidInput as error:
-            form.add_error(_FIELDS.get(error.field, error.field), error.words)
-        else:
-            return to_step("read_statement", reference)
-    return (
-        render("ask_person", form=form, person=person, is_new=False, reference=reference),
-        form.status,
-    )
-
-
-_FIELDS = {"holder_kind": "holder"}
-
-
-def _offer(form: TermsForm, nation: str | None) -> None:
-    kind = service_asking.kind_of(get_actor())
-    who = find_signed_in()
-    form.offer(
-        helper_name=who.account_name if who else "",
-        organisation_name=who.organisation_name if who else "",
-        is_family=kind is MembershipKind.FAMILY,
-        powers=limits_for(kind).powers,
-        services=service_choices(nation),
-        languages=[one.language for one in consents.list_statements(Mode.REPRESENTING)],
-    )
-
-
-def _read_terms(form: TermsForm) -> dict[str, Any]:
-    return {
-        "language": form.language.data or form.languages[0],
-        "holder_kind": form.holder.data or "",
-        "services": form.services.data,
-        "powers": form.powers.data,
-        "until_on": form.last_day,
-        "purpose": form.purpose.data or "",
-        "money_limit_pence": form.money_limit.data,
-        "money_period": form.money_period.data,
-        "act_limit_pence": form.act_limit.data,
-    }
-
-
-def _entered(row: ConsentRequest, terms: Terms) -> dict[str, Any]:
-    return {
-        "language": row.language,
-        "holder": str(terms.holder_kind),
-        "services": list(terms.services),
-        "powers": [str(power) for power in terms.powers],
-        "until": "day",
-        "until_on": terms.until_on,
-        "purpose": terms.purpose,
-        "money_limit": terms.money_limit_pence,
-        "money_period": str(terms.money_period) if terms.money_period else None,
-        "act_limit": terms.act_limit_pence,
-    }
-
-
-def _get(reference: str) -> tuple[ConsentRequest, Person]:
+def get_asked(reference: str) -> tuple[ConsentRequest, Person]:
     """The request of this account and its person, the look recorded first.
 
     Who goes back to a page after the yes is shown what came of it, not the question again.
@@ -164,12 +60,14 @@ def _get(reference: str) -> tuple[ConsentRequest, Person]:
     return opened.request, opened.person
 
 
-def _shown(row: ConsentRequest, person: Person, **more: Any) -> dict[str, Any]:
+def shown(row: ConsentRequest, person: Person, **more: Any) -> dict[str, Any]:
     """What the pages show of the list."""
     terms = service_asking.terms_of(row)
     who = find_signed_in()
     own = terms.holder_kind == "account"
     name = (who.account_name if own else who.organisation_name) if who else ""
+    if terms.holder_account_id is not None:
+        name = list_names([terms.holder_account_id]).get(terms.holder_account_id, "")
     return {
         "person": person,
         "reference": row.reference,
@@ -188,7 +86,7 @@ def _shown(row: ConsentRequest, person: Person, **more: Any) -> dict[str, Any]:
 def read_statement(reference: str) -> ResponseReturnValue:
     """The statement and the list, to be read aloud or read."""
     actor = get_actor()
-    row, person = _get(reference)
+    row, person = get_asked(reference)
     form = ReadForm(data={"terms_hash": row.terms_hash})
     if form.validate_on_submit():
         service_asking.end_reading(
@@ -200,7 +98,7 @@ def read_statement(reference: str) -> ResponseReturnValue:
     form.terms_hash.data = row.terms_hash
     statement = consents.get_statement_text(row.statement_id)
     return (
-        render("read_statement", form=form, statement=statement, **_shown(row, person)),
+        render("read_statement", form=form, statement=statement, **shown(row, person)),
         form.status,
     )
 
@@ -209,7 +107,7 @@ def read_statement(reference: str) -> ResponseReturnValue:
 @requires(Permission.DELEGATION_GRANT)
 def say_back(reference: str) -> ResponseReturnValue:
     """Three points that the person says back, their own words, and who else is there."""
-    row, person = _get(reference)
+    row, person = get_asked(reference)
     earlier = find_earlier_step(row, needs="read")
     if earlier is not None:
         return to_step(earlier, reference)
@@ -232,7 +130,7 @@ def say_back(reference: str) -> ResponseReturnValue:
             form.add_error(error.field, error.words)
         else:
             return to_step("choose_way", reference)
-    return render("say_back", form=form, **_shown(row, person)), form.status
+    return render("say_back", form=form, **shown(row, person)), form.status
 
 
 # -- the confirmation
@@ -242,7 +140,7 @@ def say_back(reference: str) -> ResponseReturnValue:
 @requires(Permission.DELEGATION_GRANT)
 def choose_way(reference: str) -> ResponseReturnValue:
     """By which way the person confirms it."""
-    row, person = _get(reference)
+    row, person = get_asked(reference)
     earlier = find_earlier_step(row, needs="said")
     if earlier is not None:
         return to_step(earlier, reference)
@@ -259,7 +157,7 @@ def choose_way(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         address = url_for(".confirm_by", reference=reference, way=form.way.data)
         return redirect(address, code=303)
-    return render("choose_way", form=form, closed=closed, **_shown(row, person)), form.status
+    return render("choose_way", form=form, closed=closed, **shown(row, person)), form.status
 
 
 @bp.route("/asking/<reference>/confirm/<way>", methods=["GET", "POST"])
@@ -298,10 +196,10 @@ def confirm_by(reference: str, way: str) -> ResponseReturnValue:
                 return to_step("show_result", reference)
             form.add_error(answer.field, answer.words)
     if form.is_submitted():
-        row, person = _get(reference)
+        row, person = get_asked(reference)
     form.terms_hash.data = row.terms_hash
     more = _code_context(row, person) if way == "code" else {}
-    return render(f"confirm_by_{way}", form=form, **_shown(row, person, **more)), form.status
+    return render(f"confirm_by_{way}", form=form, **shown(row, person, **more)), form.status
 
 
 def _given(form: BaseForm) -> dict[str, str]:
@@ -372,5 +270,5 @@ def show_result(reference: str) -> ResponseReturnValue:
         delegation=delegation,
         pending=asked[0] if asked else None,
         pending_state=asked[1] if asked else None,
-        **_shown(row, person),
+        **shown(row, person),
     )

@@ -17,15 +17,22 @@ from assistedaccess.consent.queries import name_services
 from assistedaccess.kernel.database import get_session
 
 from .queries import name_holders
-from .rules import EndedHow
+from .rules import EndedHow, SuspendedHow
 
 STATES: dict[str, Any] = {
     "live": _l("In force"),
     "frozen": _l("Stopped for now"),
+    "resting": _l("At rest"),
     "expired": _l("Run out"),
     "ended": _l("Ended"),
 }
-STATE_COLOURS = {"live": "green", "frozen": "yellow", "expired": "grey", "ended": "grey"}
+STATE_COLOURS = {
+    "live": "green",
+    "frozen": "yellow",
+    "resting": "yellow",
+    "expired": "grey",
+    "ended": "grey",
+}
 
 STEPS: dict[str, Any] = {
     "agreed": _l("The person said yes"),
@@ -34,6 +41,8 @@ STEPS: dict[str, Any] = {
     "withdrawn": _l("The person took their yes back"),
     "ended": _l("It ended"),
     "expired": _l("It ran out"),
+    "suspended": _l("Nobody could act on it any more"),
+    "checked_in": _l("The person said that it may go on"),
 }
 
 HOW: dict[str, Any] = {
@@ -42,6 +51,11 @@ HOW: dict[str, Any] = {
     EndedHow.TELEPHONE: _l("said by telephone"),
     EndedHow.CONSENT_WITHDRAWN: _l("with the yes that it rested on"),
     EndedHow.DIED: _l("the person died"),
+    EndedHow.SUPERSEDED: _l("the person agreed to another version"),
+    EndedHow.HANDED_OVER: _l("the person agreed that somebody else goes on"),
+    EndedHow.DONE: _l("what it was for is done"),
+    SuspendedHow.HELPER_LEFT: _l("the helper left"),
+    SuspendedHow.ORGANISATION_CLOSED: _l("the organisation closed"),
 }
 
 

@@ -22,6 +22,7 @@ from assistedaccess.casework import queries_entries as case_entries
 from assistedaccess.casework.queries import CaseDetails, CaseRow, open_text
 from assistedaccess.casework.queries_entries import TaskRow, WaitingRow
 from assistedaccess.casework.rules import NoteKind, NoteReader, initials_of, may_read_note
+from assistedaccess.delegation.queries import EndingRow, list_ending
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import Moment, get_session
@@ -69,10 +70,11 @@ class Today:
     drafts: list[ApplicationRow]
     pending: list[PendingRow]
     untold: list[UntoldRow]
+    ending: list[EndingRow]
 
 
 def gather_today(actor: Actor) -> Today:
-    """What the day holds for one helper, in at most seven statements."""
+    """What the day holds for one helper, in at most eight statements."""
     today = clock.today()
     pending, untold = _list_what_waits(actor)
     # Tasks first: they fetch the organisation's key too, which the queue needs.
@@ -86,6 +88,7 @@ def gather_today(actor: Actor) -> Today:
         drafts=list_open_for(actor, limit=SHOWN + 1),
         pending=pending,
         untold=untold,
+        ending=list_ending(actor, limit=SHOWN + 1),
     )
 
 

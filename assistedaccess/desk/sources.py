@@ -182,12 +182,16 @@ def closed_cases(scope: Asked) -> Part:
 def live_delegations(scope: Asked) -> Part:
     """Who may act for the person, whichever organisation vouches for them.
 
-    ``who`` holds it, or the organisation where that is empty. ``state``: live or frozen;
+    ``who`` holds it, or the organisation where that is empty. ``state``: live, frozen or resting;
     ``until``: the end of its last day.
     """
     frozen = and_(
         Delegation.frozen_at.is_not(None),
         or_(Delegation.frozen_until.is_(None), Delegation.frozen_until > scope.now),
+    )
+    resting = or_(
+        Delegation.suspended_at.is_not(None),
+        Delegation.check_in_on < scope.today,
     )
     return entry_columns(
         "delegation",
@@ -198,7 +202,7 @@ def live_delegations(scope: Asked) -> Part:
         reference=Delegation.reference,
         services=Delegation.services,
         powers=Delegation.powers,
-        state=case((frozen, "frozen"), else_="live"),
+        state=case((frozen, "frozen"), (resting, "resting"), else_="live"),
         until=Delegation.expires_at,
     ).where(
         Delegation.person_id == scope.person_id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from sqlalchemy import (
     JSON,
     BindParameter,
     ColumnElement,
+    Date,
     LargeBinary,
     Select,
     String,
@@ -87,6 +88,7 @@ class Asked:
     person_id: BindParameter[UUID]
     organisation_id: BindParameter[UUID]
     now: BindParameter[datetime]
+    today: BindParameter[date]
     case_id: BindParameter[UUID] | None
 
 
@@ -156,6 +158,7 @@ def read_entries(
         "person_id": scope.person_id,
         "organisation_id": scope.actor.organisation_id,
         "now": clock.now(),
+        "today": clock.today(),
         "case_id": scope.case_id,
         "before": before,
     }
@@ -190,6 +193,7 @@ def _build(
         person_id=bindparam("person_id", type_=Uuid()),
         organisation_id=bindparam("organisation_id", type_=Uuid()),
         now=bindparam("now", type_=Moment()),
+        today=bindparam("today", type_=Date()),
         case_id=bindparam("case_id", type_=Uuid()) if of_case else None,
     )
     parts = []

@@ -12,7 +12,7 @@ from assistedaccess.access import Permission, get_actor, is_allowed, requires, s
 from assistedaccess.audit.explain import DetailsCovered
 from assistedaccess.casework.forms import NoteForm, WaitingForm
 from assistedaccess.casework.queries import get_case_by_reference
-from assistedaccess.casework.rules import urgency_of
+from assistedaccess.casework.rules import initials_of, urgency_of
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.people.queries import get_by_reference
@@ -51,6 +51,7 @@ def view_today() -> ResponseReturnValue:
         go_to_form=GoToForm(),
         words=words,
         urgency_of=urgency_of,
+        initials_of=initials_of,
     )
 
 

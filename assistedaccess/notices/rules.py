@@ -84,6 +84,12 @@ class NoticeKind(StrEnum):
     DELEGATION_ENDED = "delegation_ended"
     DELEGATION_FROZEN = "delegation_frozen"
     DELEGATION_LIFTED = "delegation_lifted"
+    DELEGATION_DONE = "delegation_done"
+    DELEGATION_SUSPENDED = "delegation_suspended"
+    DELEGATION_ENDS_SOON = "delegation_ends_soon"
+    DELEGATION_RAN_OUT = "delegation_ran_out"
+    DELEGATION_CHECK_IN = "delegation_check_in"
+    DELEGATION_CHECKED_IN = "delegation_checked_in"
     APPLICATION_SUBMITTED = "application_submitted"
     APPLICATION_SENT_FOR_YOU = "application_sent_for_you"
     APPLICATION_WITHDRAWN = "application_withdrawn"
@@ -115,6 +121,7 @@ _RISKY = frozenset(
         NoticeKind.DELEGATION_ENDED,
         NoticeKind.DELEGATION_FROZEN,
         NoticeKind.DELEGATION_LIFTED,
+        NoticeKind.DELEGATION_CHECKED_IN,
         NoticeKind.APPLICATION_SENT_FOR_YOU,
         NoticeKind.APPLICATION_WITHDRAWN,
         NoticeKind.OBJECTION_RAISED,

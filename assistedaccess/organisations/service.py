@@ -6,6 +6,8 @@ service_roles, service_interests.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -14,6 +16,7 @@ from sqlalchemy import select
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.transactions import find_transaction
 
 from . import rules
@@ -42,6 +45,7 @@ from .service_records import record_check, record_training
 from .service_roles import end_role, grant_role
 
 __all__ = [
+    "Holder",
     "Invited",
     "add_audit_remit",
     "add_site",
@@ -55,6 +59,7 @@ __all__ = [
     "end_interest",
     "end_membership",
     "end_role",
+    "get_holder",
     "grant_role",
     "invite_member",
     "record_check",
@@ -81,6 +86,52 @@ def require_may_act(actor: Actor, power: str | None = None) -> None:
     if found:
         first = found[0]
         raise first.refusal(first.words, next_step=first.next_step)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A member on whom somebody relies: their account, their human, and what kind they are."""
+
+    account_id: UUID
+    human_id: UUID
+    kind: rules.MembershipKind
+
+
+def get_holder(
+    account_id: UUID, organisation_id: UUID | None, powers: Collection[str] = ()
+) -> Holder:
+    """The member of that account who is to act for somebody, locked, if they may act today.
+
+    Raises InvalidInput where there is no such member, or a subclass of rules.MayNotAct, also for
+    one of ``powers``. Three statements.
+    """
+    found = (
+        get_session()
+        .execute(
+            select(Membership, Organisation)
+            .join(Organisation, Organisation.id == Membership.organisation_id)
+            .where(
+                Membership.account_id == account_id,
+                Membership.organisation_id == organisation_id,
+                Membership.ended_at.is_(None),
+            )
+            .with_for_update(read=True, of=Membership)
+            .execution_options(populate_existing=True)
+        )
+        .one_or_none()
+    )
+    if found is None:
+        raise InvalidInput("holder", _("There is no such helper here"))
+    membership, organisation = found
+    facts = load_facts([membership], organisation)[membership.id]
+    asked: list[str | None] = [None, *sorted(rules.MONEY_POWERS.intersection(powers))]
+    for power in asked:
+        for finding in rules.may_act(facts, requirements_of(organisation), clock.today(), power):
+            raise finding.refusal(
+                _("This helper may not act yet: %(why)s", why=finding.words),
+                next_step=_("Ask a manager of the organisation."),
+            )
+    return Holder(account_id, membership.human_id, rules.MembershipKind(membership.kind))
 
 
 def _load_locked(actor: Actor) -> tuple[rules.MembershipFacts, rules.Requirements]:

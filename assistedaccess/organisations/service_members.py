@@ -241,6 +241,7 @@ def _close_lapsed(organisation_id: UUID, account_id: UUID) -> None:
         raise InvalidInput("email", _("They are a member of this organisation already"))
     open_one.ended_at = clock.end_of_day(open_one.ends_on)
     get_session().flush()
+    publish(_stopped(open_one, "ended"))
 
 
 def _set_dates(row: Membership, starts_on: date, ends_on: date | None) -> None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 
 from assistedaccess.accounts.models import Account, Human, SignIn
+from assistedaccess.accounts.queries import fingerprint_email
 from assistedaccess.accounts.tokens import hash_token, new_token
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor, ActorKind
@@ -99,7 +100,7 @@ def make_helper(desk: Desk, role: str = "helper", human_id: UUID | None = None) 
             human_id=human,
             name="Harriet Helper",
             email=encryption.seal(account_id, "account.email", f"{account_id}@example.org"),
-            email_fingerprint=encryption.fingerprint("email", str(account_id)),
+            email_fingerprint=fingerprint_email(f"{account_id}@example.org"),
             language="en",
             is_first=False,
             created_at=now,

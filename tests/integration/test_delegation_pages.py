@@ -30,7 +30,7 @@ TERMS = {
     "powers": ["see", "submit", "pay"],
     "money_limit": "120",
     "money_period": "month",
-    "until": "3",
+    "until": "days_90",
     "channel": "in_person",
 }
 SAID = {**make.SAID, "is_accompanied": "yes", "present": "Amal, her daughter"}

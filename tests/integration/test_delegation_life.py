@@ -1,0 +1,479 @@
+"""The life of a delegation: its editions, its end, check-ins, the one task, and rest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from assistedaccess.consent import service_asking
+from assistedaccess.delegation import queries, rules, rules_term, service, service_life
+from assistedaccess.delegation.service_time import expire_delegations
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
+from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.organisations.rules import MayNotAct
+from assistedaccess.organisations.service import (
+    change_membership,
+    close_organisation,
+    end_membership,
+    resume_membership,
+    start_membership,
+    suspend_membership,
+)
+from tests.factories import consent as make
+from tests.factories import delegation as granted
+from tests.factories import people
+from tests.support.clocks import Hand
+from tests.support.journal import list_events
+
+pytestmark = pytest.mark.usefixtures("app")
+
+PAY = {"powers": ["see", "submit", "pay"], "money_limit_pence": 10_000, "money_period": "term"}
+
+
+@pytest.fixture
+def hand():
+    made = Hand()
+    with clock.set_clock(made):
+        yield made
+
+
+@pytest.fixture
+def scene(hand: Hand):
+    return make.make_scene()
+
+
+def told(person_id: UUID, kind: str) -> list[dict[str, str]]:
+    return [facts for found, facts in make.list_told(person_id) if found == kind]
+
+
+def confirm(actor: Actor, request_id: UUID, *, is_read: bool = False) -> UUID:
+    """The person hears it, says it back, and confirms: the new edition."""
+    if is_read:
+        terms_hash = make.hash_of(request_id)
+        service_asking.end_reading(actor=actor, request_id=request_id, terms_hash=terms_hash)
+        service_asking.keep_said(
+            actor=actor, request_id=request_id, terms_hash=terms_hash, **make.SAID
+        )
+    else:
+        make.read_and_say(actor, request_id)
+    answer = make.confirm(actor, request_id)
+    assert answer.consent_id is not None
+    return service.grant_delegation(actor=actor, consent_id=answer.consent_id)
+
+
+def ask_edition(actor: Actor, delegation_id: UUID, **terms) -> UUID:
+    asked = {
+        "language": "en",
+        "holder_kind": "account",
+        "services": [make.SERVICE],
+        "powers": ["see"],
+        "until_on": clock.today() + timedelta(days=60),
+        "purpose": "Only look after it",
+        **terms,
+    }
+    return service_life.begin_edition(
+        actor=actor, delegation_id=delegation_id, request_key=new_request_key(), **asked
+    )
+
+
+def amend(actor: Actor, delegation_id: UUID, **terms) -> UUID:
+    return confirm(actor, ask_edition(actor, delegation_id, **terms))
+
+
+def renew(actor: Actor, delegation_id: UUID) -> UUID:
+    request_id = service_life.begin_renewal(
+        actor=actor, delegation_id=delegation_id, request_key=new_request_key()
+    )
+    return confirm(actor, request_id, is_read=True)
+
+
+def refusal(*args, **more) -> str:
+    with pytest.raises(Refused) as raised:
+        granted.authorise(*args, **more)
+    assert raised.value.words
+    assert raised.value.next_step
+    return raised.value.reason_code
+
+
+# -- another edition
+
+
+def test_another_edition_ends_the_one_before_and_changes_nothing_of_it(hand, scene) -> None:
+    old = granted.grant(scene.helper, scene.person_id, powers=["see", "submit"])
+    before = granted.get_delegation(old)
+    hand.move(hours=1)
+    new = amend(scene.helper, old, powers=["see"])
+    ended, row = granted.get_delegation(old), granted.get_delegation(new)
+    assert (ended.ended_how, ended.ended_at, ended.ended_by) == (
+        "superseded", hand.now, scene.helper.account_id,
+    )  # fmt: skip
+    assert (ended.powers, ended.services, ended.expires_at) == (
+        before.powers, before.services, before.expires_at,
+    )  # fmt: skip
+    assert (row.edition, row.replaces_id, row.chain_id) == (2, old, old)
+    assert row.powers == ["see"]
+    granted.authorise(scene.helper, scene.person_id, "see")
+    assert refusal(scene.helper, scene.person_id, "submit") == "out_of_scope"
+    granted_notices = told(scene.person_id, "delegation_granted")
+    (facts,) = [facts for facts in granted_notices if facts.get("instead")]
+    assert facts["instead"] == "Harriet Helper"
+    assert told(scene.person_id, "delegation_ended") == []
+    assert [event.reason_code for event in list_events("delegation.ended")] == ["superseded"]
+
+
+def test_until_the_person_confirms_the_old_edition_holds(scene) -> None:
+    old = granted.grant(scene.helper, scene.person_id, powers=["submit"])
+    request_id = ask_edition(scene.helper, old, powers=["see"])
+    granted.authorise(scene.helper, scene.person_id, "submit")
+    confirm(scene.helper, request_id)
+    assert refusal(scene.helper, scene.person_id, "submit") == "out_of_scope"
+
+
+@pytest.mark.parametrize("period", ["term", "month"])
+def test_a_new_edition_does_not_set_the_money_limit_back(scene, period: str) -> None:
+    old = granted.grant(scene.helper, scene.person_id, **PAY)
+    granted.reserve(scene.helper, scene.person_id, 6_000, new_id())
+    new = amend(scene.helper, old, **{**PAY, "money_period": period})
+    with pytest.raises(rules.LimitReached):
+        granted.reserve(scene.helper, scene.person_id, 4_001, new_id())
+    granted.reserve(scene.helper, scene.person_id, 4_000, new_id())
+    newest = renew(scene.helper, new)
+    with pytest.raises(rules.LimitReached):
+        granted.reserve(scene.helper, scene.person_id, 1, new_id())
+    with reading():
+        row = granted.get_row(newest)
+        assert queries.sum_taken([row]) == {newest: 10_000}
+
+
+def test_money_given_back_under_the_old_edition_is_there_in_the_new_one(scene) -> None:
+    old = granted.grant(scene.helper, scene.person_id, **PAY)
+    taken = granted.reserve(scene.helper, scene.person_id, 6_000, new_id())
+    amend(scene.helper, old, **PAY)
+    run_transaction(lambda: service.give_back(actor=scene.helper, reserve_id=taken.reserve_id))
+    granted.reserve(scene.helper, scene.person_id, 10_000, new_id())
+
+
+def test_what_has_ended_or_is_stopped_has_no_new_edition(scene) -> None:
+    elsewhere = people.make_helper(people.make_desk("Hillside Advice"))
+    old = granted.grant(scene.helper, scene.person_id)
+    request_id = ask_edition(scene.helper, old)
+    service.freeze(actor=elsewhere, person_id=scene.person_id, how="telephone", is_proven=True)
+    with pytest.raises(rules.DelegationFrozen):  # no new yes steps around the stop
+        confirm(scene.helper, request_id)
+    with pytest.raises(rules.DelegationFrozen):
+        ask_edition(scene.helper, old)
+    service.end_delegation(actor=elsewhere, delegation_id=old, how="in_front")
+    with pytest.raises(rules.DelegationEnded):
+        ask_edition(scene.helper, old)
+    other_person = people.make_person(scene.colleague, "Bea Other")
+    other = granted.grant(scene.helper, other_person)
+    asked = make.ask(scene.helper, scene.person_id, replaces_id=other)
+    with pytest.raises(InvalidInput):  # a form that was tampered with
+        confirm(scene.helper, asked)
+
+
+def test_two_new_editions_of_one_are_one(scene) -> None:
+    old = granted.grant(scene.helper, scene.person_id)
+    first, second = ask_edition(scene.helper, old), ask_edition(scene.helper, old)
+    confirm(scene.helper, first)
+    with pytest.raises(rules.DelegationEnded):
+        confirm(scene.helper, second)
+
+
+# -- hand-over
+
+
+def test_another_helper_goes_on_with_the_persons_yes_alone(scene) -> None:
+    old = granted.grant(scene.helper, scene.person_id, powers=["see"])
+    elsewhere = people.make_helper(people.make_desk("Hillside Advice"))
+    assert refusal(elsewhere, scene.person_id, "see") == "no_authority"
+    request_id = ask_edition(elsewhere, old)
+    assert refusal(elsewhere, scene.person_id, "see") == "no_authority"
+    new = confirm(elsewhere, request_id)
+    granted.authorise(elsewhere, scene.person_id, "see")
+    assert granted.get_delegation(old).ended_how == "handed_over"
+    assert granted.get_delegation(new).organisation_id == elsewhere.organisation_id
+    assert refusal(scene.helper, scene.person_id, "see") == "delegation_ended"
+
+
+def test_the_helper_asks_for_a_colleague_who_then_holds_it(scene) -> None:
+    old = granted.grant(scene.helper, scene.person_id, powers=["see"])
+    new = amend(scene.helper, old, holder_account_id=scene.colleague.account_id)
+    row = granted.get_delegation(new)
+    assert (row.holder_account_id, row.holder_human_id) == (
+        scene.colleague.account_id, scene.colleague.human_id,
+    )  # fmt: skip
+    granted.authorise(scene.colleague, scene.person_id, "see")
+    assert refusal(scene.helper, scene.person_id, "see") == "delegation_ended"
+    stranger = people.make_helper(people.make_desk("Hillside Advice"))
+    with pytest.raises(InvalidInput):
+        ask_edition(scene.helper, new, holder_account_id=stranger.account_id)
+
+
+# -- the end
+
+
+def test_a_renewal_is_the_same_again_by_the_persons_own_act(hand, scene) -> None:
+    until_on = clock.today() + timedelta(days=90)
+    old = granted.grant(scene.helper, scene.person_id, powers=["see"], until_on=until_on)
+    hand.move(days=91, hours=20)
+    assert refusal(scene.helper, scene.person_id, "see") == "delegation_expired"
+    request_id = service_life.begin_renewal(
+        actor=scene.helper, delegation_id=old, request_key=new_request_key()
+    )
+    assert refusal(scene.helper, scene.person_id, "see") == "delegation_expired"
+    new = confirm(scene.helper, request_id, is_read=True)
+    granted.authorise(scene.helper, scene.person_id, "see")
+    row = granted.get_delegation(new)
+    assert row.expires_at == clock.end_of_day(clock.today() + timedelta(days=90))
+    assert (row.powers, row.services, row.chain_id) == (["see"], [make.SERVICE], old)
+
+
+def test_a_renewal_keeps_the_holder_and_belongs_to_where_it_was_given(scene) -> None:
+    old = granted.grant(scene.helper, scene.person_id, powers=["see"])
+    new = renew(scene.colleague, old)
+    assert granted.get_delegation(new).holder_account_id == scene.helper.account_id
+    elsewhere = people.make_helper(people.make_desk("Hillside Advice"))
+    with pytest.raises(service_life.RenewedElsewhere):
+        renew(elsewhere, new)
+
+
+def test_people_are_warned_30_and_7_days_ahead_and_told_of_the_end_each_once(hand, scene) -> None:
+    until_on = clock.today() + timedelta(days=60)
+    granted.grant(scene.helper, scene.person_id, powers=["see"], until_on=until_on)
+    seen = []
+    for day in range(64):
+        expire_delegations()
+        expire_delegations()  # a second run on the same day says nothing twice
+        soon = len(told(scene.person_id, "delegation_ends_soon"))
+        over = len(told(scene.person_id, "delegation_ran_out"))
+        if not seen or seen[-1][1:] != (soon, over):
+            seen.append((day, soon, over))
+        hand.move(days=1)
+    assert seen == [(0, 0, 0), (31, 1, 0), (54, 2, 0), (61, 2, 1)]
+    reasons = [event.reason_code for event in list_events("delegation.warned")]
+    assert reasons == ["days_30", "days_7"]
+    assert [event.reason_code for event in list_events("delegation.expired")] == ["ran_out"]
+
+
+def test_a_run_after_a_long_pause_tells_only_what_is_still_true(hand, scene) -> None:
+    until_on = clock.today() + timedelta(days=60)
+    granted.grant(scene.helper, scene.person_id, powers=["see"], until_on=until_on)
+    hand.move(days=80)
+    expire_delegations()
+    kinds = [kind for kind, _ in make.list_told(scene.person_id)]
+    assert "delegation_ran_out" in kinds
+    assert "delegation_ends_soon" not in kinds
+
+
+def test_todays_page_has_what_ends_soon_for_its_holder_alone(hand, scene) -> None:
+    until_on = clock.today() + timedelta(days=40)
+    delegation_id = granted.grant(
+        scene.helper, scene.person_id, powers=["see"], until_on=until_on
+    )
+    reference = granted.get_row(delegation_id).reference
+
+    def ending(actor: Actor) -> list[str]:
+        with reading():
+            return [row.reference for row in queries.list_ending(actor, limit=9)]
+
+    assert ending(scene.helper) == []
+    hand.move(days=11)
+    assert ending(scene.helper) == [reference]
+    assert ending(scene.colleague) == []
+    hand.move(days=31)
+    assert ending(scene.helper) == []
+
+
+# -- check-in
+
+
+def test_a_long_term_has_a_check_in_and_rests_without_it(hand, scene) -> None:
+    delegation_id = granted.grant(scene.helper, scene.person_id, powers=["see"])
+    row = granted.get_delegation(delegation_id)
+    assert row.check_in_on == clock.today() + timedelta(days=182)
+    hand.move(days=153)
+    expire_delegations()
+    (facts,) = told(scene.person_id, "delegation_check_in")
+    assert facts["by"] == "24 May 2027"
+    with reading():
+        assert len(queries.list_ending(scene.helper, limit=9)) == 1
+    hand.move(days=29)
+    granted.authorise(scene.helper, scene.person_id, "see")
+    hand.move(days=1)
+    assert refusal(scene.helper, scene.person_id, "see") == "check_in_missed"
+    assert granted.get_row(delegation_id).state == "resting"
+    with pytest.raises(rules_term.OwnCheckIn):
+        service_life.check_in(actor=scene.helper, delegation_id=delegation_id, how="in_front")
+    for _ in range(2):
+        service_life.check_in(actor=scene.colleague, delegation_id=delegation_id, how="telephone")
+    granted.authorise(scene.helper, scene.person_id, "see")
+    assert len(told(scene.person_id, "delegation_checked_in")) == 1
+    steps = [event.reason_code for event in list_events("delegation.checked_in")]
+    assert steps == ["telephone", "already_checked_in"]
+
+
+def test_a_check_in_revives_nothing_that_is_over(hand, scene) -> None:
+    ended = granted.grant(scene.helper, scene.person_id, powers=["see"])
+    service.end_delegation(actor=scene.colleague, delegation_id=ended, how="in_front")
+    with pytest.raises(rules.DelegationEnded):
+        service_life.check_in(actor=scene.colleague, delegation_id=ended, how="in_front")
+    gone = granted.grant(scene.helper, scene.person_id, powers=["see"])
+    hand.move(days=366)
+    with pytest.raises(rules.DelegationExpired):
+        service_life.check_in(actor=scene.colleague, delegation_id=gone, how="in_front")
+
+
+def test_90_days_need_no_check_in(scene) -> None:
+    until_on = clock.today() + timedelta(days=90)
+    row = granted.get_delegation(
+        granted.grant(scene.helper, scene.person_id, powers=["see"], until_on=until_on)
+    )
+    assert row.check_in_on is None
+
+
+# -- one task
+
+
+def test_one_task_ends_when_its_holder_says_that_it_is_done(scene) -> None:
+    until_on = clock.today() + timedelta(days=90)
+    delegation_id = granted.grant(
+        scene.helper, scene.person_id, is_one_task=True, until_on=until_on
+    )
+    with pytest.raises(NotFound):
+        service_life.finish_task(actor=scene.colleague, delegation_id=delegation_id)
+    for _ in range(2):
+        service_life.finish_task(actor=scene.helper, delegation_id=delegation_id)
+    assert granted.get_delegation(delegation_id).ended_how == "done"
+    assert refusal(scene.helper, scene.person_id) == "delegation_ended"
+    assert len(told(scene.person_id, "delegation_done")) == 1
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({"until_on": 91}, "until_on"),
+        ({"services": [make.SERVICE, make.OTHER_SERVICE]}, "services"),
+    ],
+)
+def test_one_task_is_one_service_within_90_days(scene, terms, field: str) -> None:
+    until_on = clock.today() + timedelta(days=terms.get("until_on", 90))
+    asked = {"services": [make.SERVICE], **terms, "until_on": until_on}
+    with pytest.raises(InvalidInput) as raised:
+        make.ask(scene.helper, scene.person_id, is_one_task=True, **asked)
+    assert raised.value.field == field
+
+
+# -- rest
+
+
+def leave(actor: Actor) -> None:
+    end_membership(actor=SYSTEM, membership_id=actor.membership_id, reason="Went to another job")
+
+
+def come_back(actor: Actor) -> Actor:
+    from dataclasses import replace
+
+    membership_id = start_membership(
+        actor=SYSTEM,
+        organisation_id=actor.organisation_id,
+        account_id=actor.account_id,
+        kind="staff",
+        starts_on=clock.today(),
+    )
+    return replace(actor, membership_id=membership_id)
+
+
+def test_what_a_leaver_held_rests_and_coming_back_revives_nothing(hand, scene) -> None:
+    own = granted.grant(scene.helper, scene.person_id, powers=["see"])
+    granted.grant(
+        scene.helper, scene.person_id, powers=["submit"], holder_kind="organisation"
+    )
+    leave(scene.helper)
+    with pytest.raises(MayNotAct):
+        granted.authorise(scene.helper, scene.person_id, "see")
+    granted.authorise(scene.colleague, scene.person_id, "submit")  # the organisation's goes on
+    expire_delegations()
+    expire_delegations()
+    assert len(told(scene.person_id, "delegation_suspended")) == 1
+    again = come_back(scene.helper)
+    assert refusal(again, scene.person_id, "see") == "delegation_suspended"
+    assert granted.get_row(own).state == "resting"
+    new = renew(again, own)  # the person's own word
+    granted.authorise(again, scene.person_id, "see")
+    assert granted.get_delegation(new).suspended_at is None
+
+
+def test_who_leaves_by_a_date_and_comes_back_revives_nothing(hand, scene) -> None:
+    granted.grant(scene.helper, scene.person_id, powers=["see"])
+    change_membership(
+        actor=SYSTEM,
+        membership_id=scene.helper.membership_id,
+        starts_on=clock.today() - timedelta(days=9),
+        ends_on=clock.today() + timedelta(days=1),
+        site_ids=[],
+    )
+    hand.move(days=3)
+    again = come_back(scene.helper)  # before any run of `expire`
+    assert refusal(again, scene.person_id, "see") == "delegation_suspended"
+
+
+def test_expire_lets_rest_what_is_held_by_who_left_by_a_date(hand, scene) -> None:
+    delegation_id = granted.grant(scene.helper, scene.person_id, powers=["see"])
+    change_membership(
+        actor=SYSTEM,
+        membership_id=scene.helper.membership_id,
+        starts_on=clock.today() - timedelta(days=9),
+        ends_on=clock.today() + timedelta(days=1),
+        site_ids=[],
+    )
+    hand.move(days=3)
+    expire_delegations()
+    assert granted.get_delegation(delegation_id).suspended_how == "helper_left"
+    assert len(told(scene.person_id, "delegation_suspended")) == 1
+
+
+def test_a_suspended_member_cannot_act_and_can_again_once_cleared(scene) -> None:
+    delegation_id = granted.grant(scene.helper, scene.person_id, powers=["see"])
+    suspend_membership(
+        actor=SYSTEM, membership_id=scene.helper.membership_id, reason="A complaint"
+    )
+    with pytest.raises(MayNotAct):
+        granted.authorise(scene.helper, scene.person_id, "see")
+    resume_membership(actor=SYSTEM, membership_id=scene.helper.membership_id, reason="Cleared")
+    granted.authorise(scene.helper, scene.person_id, "see")
+    assert granted.get_delegation(delegation_id).suspended_at is None
+
+
+def test_a_closed_organisation_lets_all_rest_and_another_goes_on_with_a_yes(scene) -> None:
+    own = granted.grant(scene.helper, scene.person_id, powers=["see"])
+    shared = granted.grant(
+        scene.helper, scene.person_id, powers=["submit"], holder_kind="organisation"
+    )
+    close_organisation(
+        actor=SYSTEM, organisation_id=scene.desk.organisation_id, reason="No money left"
+    )
+    for one in (own, shared):
+        assert granted.get_delegation(one).suspended_how == "organisation_closed"
+    (event,) = list_events("delegation.suspended")
+    assert event.organisation_id == scene.desk.organisation_id
+    expire_delegations()
+    assert len(told(scene.person_id, "delegation_suspended")) == 2
+    elsewhere = people.make_helper(people.make_desk("Hillside Advice"))
+    amend(elsewhere, own)
+    granted.authorise(elsewhere, scene.person_id, "see")
+
+
+def test_a_resting_delegation_explains_no_look(scene) -> None:
+    granted.grant(scene.helper, scene.person_id, powers=["see"])
+    with reading():
+        assert queries.explain_by_delegation(scene.helper, scene.person_id) is not None
+    leave(scene.helper)
+    with reading():
+        assert queries.explain_by_delegation(scene.helper, scene.person_id) is None
