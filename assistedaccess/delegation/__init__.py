@@ -19,8 +19,15 @@ from assistedaccess.organisations.events import MemberStopped, OrganisationStopp
 
 def register(app: Flask) -> None:
     """Hang delegations onto ``app``, and the control of their money limits."""
-    from . import rules, service, service_life, service_stops
-    from . import views_asking, views_life, views_terms  # noqa: F401  (they add their pages)
+    from . import (  # noqa: F401  (the views add their pages)
+        rules,
+        service,
+        service_life,
+        service_stops,
+        views_asking,
+        views_life,
+        views_terms,
+    )
     from .queries import explain_by_delegation, has_begun
     from .views import bp, stop_bp
     from .words import describe_grant
