@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
-from assistedaccess.consent import service_asking
 from assistedaccess.delegation import queries, rules, rules_term, service, service_life
 from assistedaccess.delegation.service_time import expire_delegations
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import SYSTEM, Actor
-from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
-from assistedaccess.organisations.rules import MayNotAct
-from assistedaccess.organisations.service import (
-    change_membership,
-    close_organisation,
-    end_membership,
-    resume_membership,
-    start_membership,
-    suspend_membership,
-)
 from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories import people
+from tests.factories.delegation import amend, ask_edition, confirm, refusal, renew, told
 from tests.support.clocks import Hand
 from tests.support.journal import list_events
 
@@ -46,59 +36,6 @@ def hand():
 @pytest.fixture
 def scene(hand: Hand):
     return make.make_scene()
-
-
-def told(person_id: UUID, kind: str) -> list[dict[str, str]]:
-    return [facts for found, facts in make.list_told(person_id) if found == kind]
-
-
-def confirm(actor: Actor, request_id: UUID, *, is_read: bool = False) -> UUID:
-    """The person hears it, says it back, and confirms: the new edition."""
-    if is_read:
-        terms_hash = make.hash_of(request_id)
-        service_asking.end_reading(actor=actor, request_id=request_id, terms_hash=terms_hash)
-        service_asking.keep_said(
-            actor=actor, request_id=request_id, terms_hash=terms_hash, **make.SAID
-        )
-    else:
-        make.read_and_say(actor, request_id)
-    answer = make.confirm(actor, request_id)
-    assert answer.consent_id is not None
-    return service.grant_delegation(actor=actor, consent_id=answer.consent_id)
-
-
-def ask_edition(actor: Actor, delegation_id: UUID, **terms) -> UUID:
-    asked = {
-        "language": "en",
-        "holder_kind": "account",
-        "services": [make.SERVICE],
-        "powers": ["see"],
-        "until_on": clock.today() + timedelta(days=60),
-        "purpose": "Only look after it",
-        **terms,
-    }
-    return service_life.begin_edition(
-        actor=actor, delegation_id=delegation_id, request_key=new_request_key(), **asked
-    )
-
-
-def amend(actor: Actor, delegation_id: UUID, **terms) -> UUID:
-    return confirm(actor, ask_edition(actor, delegation_id, **terms))
-
-
-def renew(actor: Actor, delegation_id: UUID) -> UUID:
-    request_id = service_life.begin_renewal(
-        actor=actor, delegation_id=delegation_id, request_key=new_request_key()
-    )
-    return confirm(actor, request_id, is_read=True)
-
-
-def refusal(*args, **more) -> str:
-    with pytest.raises(Refused) as raised:
-        granted.authorise(*args, **more)
-    assert raised.value.words
-    assert raised.value.next_step
-    return raised.value.reason_code
 
 
 # -- another edition
@@ -368,112 +305,3 @@ def test_one_task_is_one_service_within_90_days(scene, terms, field: str) -> Non
     with pytest.raises(InvalidInput) as raised:
         make.ask(scene.helper, scene.person_id, is_one_task=True, **asked)
     assert raised.value.field == field
-
-
-# -- rest
-
-
-def leave(actor: Actor) -> None:
-    end_membership(actor=SYSTEM, membership_id=actor.membership_id, reason="Went to another job")
-
-
-def come_back(actor: Actor) -> Actor:
-    from dataclasses import replace
-
-    membership_id = start_membership(
-        actor=SYSTEM,
-        organisation_id=actor.organisation_id,
-        account_id=actor.account_id,
-        kind="staff",
-        starts_on=clock.today(),
-    )
-    return replace(actor, membership_id=membership_id)
-
-
-def test_what_a_leaver_held_rests_and_coming_back_revives_nothing(hand, scene) -> None:
-    own = granted.grant(scene.helper, scene.person_id, powers=["see"])
-    granted.grant(
-        scene.helper, scene.person_id, powers=["submit"], holder_kind="organisation"
-    )
-    leave(scene.helper)
-    with pytest.raises(MayNotAct):
-        granted.authorise(scene.helper, scene.person_id, "see")
-    granted.authorise(scene.colleague, scene.person_id, "submit")  # the organisation's goes on
-    expire_delegations()
-    expire_delegations()
-    assert len(told(scene.person_id, "delegation_suspended")) == 1
-    again = come_back(scene.helper)
-    assert refusal(again, scene.person_id, "see") == "delegation_suspended"
-    assert granted.get_row(own).state == "resting"
-    new = renew(again, own)  # the person's own word
-    granted.authorise(again, scene.person_id, "see")
-    assert granted.get_delegation(new).suspended_at is None
-
-
-def test_who_leaves_by_a_date_and_comes_back_revives_nothing(hand, scene) -> None:
-    granted.grant(scene.helper, scene.person_id, powers=["see"])
-    change_membership(
-        actor=SYSTEM,
-        membership_id=scene.helper.membership_id,
-        starts_on=clock.today() - timedelta(days=9),
-        ends_on=clock.today() + timedelta(days=1),
-        site_ids=[],
-    )
-    hand.move(days=3)
-    again = come_back(scene.helper)  # before any run of `expire`
-    assert refusal(again, scene.person_id, "see") == "delegation_suspended"
-
-
-def test_expire_lets_rest_what_is_held_by_who_left_by_a_date(hand, scene) -> None:
-    delegation_id = granted.grant(scene.helper, scene.person_id, powers=["see"])
-    change_membership(
-        actor=SYSTEM,
-        membership_id=scene.helper.membership_id,
-        starts_on=clock.today() - timedelta(days=9),
-        ends_on=clock.today() + timedelta(days=1),
-        site_ids=[],
-    )
-    hand.move(days=3)
-    expire_delegations()
-    assert granted.get_delegation(delegation_id).suspended_how == "helper_left"
-    assert len(told(scene.person_id, "delegation_suspended")) == 1
-
-
-def test_a_suspended_member_cannot_act_and_can_again_once_cleared(scene) -> None:
-    delegation_id = granted.grant(scene.helper, scene.person_id, powers=["see"])
-    suspend_membership(
-        actor=SYSTEM, membership_id=scene.helper.membership_id, reason="A complaint"
-    )
-    with pytest.raises(MayNotAct):
-        granted.authorise(scene.helper, scene.person_id, "see")
-    resume_membership(actor=SYSTEM, membership_id=scene.helper.membership_id, reason="Cleared")
-    granted.authorise(scene.helper, scene.person_id, "see")
-    assert granted.get_delegation(delegation_id).suspended_at is None
-
-
-def test_a_closed_organisation_lets_all_rest_and_another_goes_on_with_a_yes(scene) -> None:
-    own = granted.grant(scene.helper, scene.person_id, powers=["see"])
-    shared = granted.grant(
-        scene.helper, scene.person_id, powers=["submit"], holder_kind="organisation"
-    )
-    close_organisation(
-        actor=SYSTEM, organisation_id=scene.desk.organisation_id, reason="No money left"
-    )
-    for one in (own, shared):
-        assert granted.get_delegation(one).suspended_how == "organisation_closed"
-    (event,) = list_events("delegation.suspended")
-    assert event.organisation_id == scene.desk.organisation_id
-    expire_delegations()
-    assert len(told(scene.person_id, "delegation_suspended")) == 2
-    elsewhere = people.make_helper(people.make_desk("Hillside Advice"))
-    amend(elsewhere, own)
-    granted.authorise(elsewhere, scene.person_id, "see")
-
-
-def test_a_resting_delegation_explains_no_look(scene) -> None:
-    granted.grant(scene.helper, scene.person_id, powers=["see"])
-    with reading():
-        assert queries.explain_by_delegation(scene.helper, scene.person_id) is not None
-    leave(scene.helper)
-    with reading():
-        assert queries.explain_by_delegation(scene.helper, scene.person_id) is None
