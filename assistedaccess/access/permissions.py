@@ -60,3 +60,5 @@ class Permission(StrEnum):
     OBJECTION_ANSWER = "objection:answer"
     JOURNAL_VIEW = "journal:view"
     JOURNAL_EXPORT = "journal:export"
+    FINDING_WRITE = "finding:write"
+    FINDING_ANSWER = "finding:answer"  # for one's organisation, what auditors ask of it

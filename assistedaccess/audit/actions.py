@@ -190,6 +190,17 @@ class Action(StrEnum):
     JOURNAL_SEARCHED = "journal.searched"
     JOURNAL_EXPORTED = "journal.exported"
     JOURNAL_EVENT_OPENED = "journal.event_opened"
+    QUESTION_SAVED = "question.saved"
+    QUESTION_DROPPED = "question.dropped"
+    TIP_RECEIVED = "tip.received"
+    FLAGS_LISTED = "flags.listed"
+    FLAG_OPENED = "flag.opened"
+    FLAG_DECIDED = "flag.decided"
+    FINDINGS_LISTED = "findings.listed"
+    FINDING_OPENED = "finding.opened"
+    FINDING_VIEWED = "finding.viewed"
+    FINDING_CHANGED = "finding.changed"
+    FINDING_PRINTED = "finding.printed"
 
     # cli
     INSTALLATION_PREPARED = "installation.prepared"

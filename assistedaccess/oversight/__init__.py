@@ -1,4 +1,4 @@
-"""The auditor's desk: ask the journal what happened, and see the whole of each answer."""
+"""The auditor's desk: ask the journal, look at what waits, find what is wrong, and prove it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,24 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.access import Permission
+from assistedaccess.audit.explain import LookUnexplained
 from assistedaccess.kernel import navigation
+from assistedaccess.kernel.events import subscribe
 
 
 def register(app: Flask) -> None:
-    """Hang the auditor's pages onto ``app``."""
+    """Hang the auditor's pages onto ``app``, and keep the queue of looks that nothing explains."""
+    from . import views_findings, views_flags, views_looks, views_public  # noqa: F401  (their pages)
+    from .service_flags import keep_unexplained
     from .views import bp
 
     app.register_blueprint(bp)
-    navigation.add(_l("Journal"), "oversight.list_events", Permission.JOURNAL_VIEW, order=10)
+    app.register_blueprint(views_public.bp)
+    subscribe(LookUnexplained, keep_unexplained)
+    view = Permission.JOURNAL_VIEW
+    navigation.add(_l("Journal"), "oversight.list_events", view, order=10)
+    navigation.add(_l("Waiting"), "oversight.list_flags", view, order=12)
+    navigation.add(_l("Findings"), "oversight.list_findings", view, order=14)
+    navigation.add(
+        _l("Auditors ask"), "oversight.list_questions", Permission.FINDING_ANSWER, order=80
+    )

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import Select, or_, select
 
 from assistedaccess.accounts.models import Account
-from assistedaccess.audit.journal import commit_to
-from assistedaccess.audit.models import AuditDetail, AuditEvent
-from assistedaccess.audit.verify import open_detail
-from assistedaccess.kernel import clock
+from assistedaccess.audit.models import UNEXPLAINED, AuditEvent
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.organisations.models import AuditRemit, Membership, Organisation, Site
-from assistedaccess.people.models import Person
+from assistedaccess.organisations.models import Membership, Organisation
+from assistedaccess.people.models import ContactPoint, Person
 
-from .rules import PAGE, Question
+from .models import SavedQuestion
+from .remit import list_remit_ids, within_remit
+from .rules import LOOKS, PAGE, Explained, Kind, Question
+
+_REASONS = {
+    Explained.BY_RECORDS: ("explained.",),
+    Explained.STATED: ("stated.",),
+    Explained.BROKE_GLASS: ("break_glass.",),
+    Explained.NOT: ("stated.", "break_glass."),
+}
+"""How the codes of a reason begin (audit.explain)."""
 
 
 @dataclass(frozen=True)
@@ -56,51 +63,8 @@ class Page:
     after: UUID | None
 
 
-def list_remit(actor: Actor) -> list[tuple[UUID, str]]:
-    """The organisations that this auditor may look into, by name; never one where they belong,
-    by whichever account."""
-    own = select(Membership.organisation_id).where(
-        Membership.human_id == actor.human_id, Membership.ended_at.is_(None)
-    )
-    rows = get_session().execute(
-        select(Organisation.id, Organisation.name)
-        .join(AuditRemit, AuditRemit.audited_organisation_id == Organisation.id)
-        .where(
-            AuditRemit.auditing_organisation_id == actor.organisation_id,
-            AuditRemit.ended_at.is_(None),
-            Organisation.id != actor.organisation_id,
-            Organisation.id.not_in(own),
-        )
-        .order_by(Organisation.name)
-    )
-    return [(row.id, row.name) for row in rows]
-
-
-def _within_remit(actor: Actor, remit: list[UUID], query: Select[Any]) -> Select[Any]:
-    """Events of the remit, and those of no organisation (sign-ins) of people who work there.
-
-    Nobody audits their own organisation or themself, under whichever account.
-    """
-    if not remit:
-        return query.where(false())
-    workers = select(Membership.account_id).where(Membership.organisation_id.in_(remit))
-    own = select(Membership.account_id).where(
-        Membership.organisation_id == actor.organisation_id, Membership.account_id.is_not(None)
-    )
-    of_no_organisation = and_(
-        AuditEvent.organisation_id.is_(None),
-        or_(
-            AuditEvent.account_id.is_(None),
-            and_(AuditEvent.account_id.in_(workers), AuditEvent.account_id.not_in(own)),
-        ),
-    )
-    return query.where(
-        or_(AuditEvent.organisation_id.in_(remit), of_no_organisation),
-        or_(AuditEvent.human_id.is_(None), AuditEvent.human_id != actor.human_id),
-    )
-
-
-def _asked(query: Select[Any], question: Question) -> Select[Any]:
+def asked_for(query: Any, question: Question) -> Any:
+    """A query of events, narrowed to what is asked for."""
     if question.person_id is not None:
         query = query.where(AuditEvent.person_id == question.person_id)
     if question.account_ids is not None:
@@ -111,8 +75,30 @@ def _asked(query: Select[Any], question: Question) -> Select[Any]:
         query = query.where(AuditEvent.action == question.action)
     if question.outcome is not None:
         query = query.where(AuditEvent.outcome == question.outcome)
-    if question.subject_id is not None:
-        query = query.where(AuditEvent.subject_id == question.subject_id)
+    if question.subject_ids is not None:
+        query = query.where(AuditEvent.subject_id.in_(question.subject_ids))
+    if question.authority_id is not None:
+        query = query.where(
+            or_(
+                AuditEvent.authority_id == question.authority_id,
+                AuditEvent.subject_id == question.authority_id,
+            )
+        )
+    if question.sign_in_id is not None:
+        query = query.where(AuditEvent.sign_in_id == question.sign_in_id)
+    if question.site_id is not None:
+        query = query.where(AuditEvent.site_id == question.site_id)
+    if question.service is not None:
+        query = query.where(AuditEvent.service == question.service)
+    if question.kind is Kind.LOOKS:
+        query = query.where(AuditEvent.action.in_(LOOKS))
+    if question.kind is Kind.ACTS:
+        query = query.where(AuditEvent.action.not_in(LOOKS))
+    if question.explained is not None:
+        codes = _REASONS[question.explained]
+        if question.explained is not Explained.BY_RECORDS:
+            query = query.where(UNEXPLAINED)  # in these very words, so that its index is used
+        query = query.where(or_(*(AuditEvent.reason_code.startswith(code) for code in codes)))
     if question.from_on is not None:
         query = query.where(AuditEvent.occurred_at >= clock.start_of_day(question.from_on))
     if question.until_on is not None:
@@ -151,12 +137,24 @@ def _entries(query: Select[Any]) -> Select[Any]:
     )
 
 
+def entries_of(query: Select[Any]) -> list[Entry]:
+    """The events of a query with the names that belong to them, newest first; one statement."""
+    return [Entry(**row._mapping) for row in get_session().execute(_entries(query))]
+
+
+def find_event(actor: Actor, event_id: UUID) -> AuditEvent | None:
+    """The event itself, where the actor may see it."""
+    one = select(AuditEvent).where(AuditEvent.id == event_id)
+    found: AuditEvent | None = get_session().scalar(within_remit(actor, list_remit_ids(actor), one))
+    return found
+
+
 def list_events(
     actor: Actor, question: Question, *, after: UUID | None = None, size: int = PAGE
 ) -> Page:
     """A page of events, newest first, by key: as quick at the end as at the beginning."""
-    remit = [organisation_id for organisation_id, _ in list_remit(actor)]
-    query = _within_remit(actor, remit, _asked(select(AuditEvent), question))
+    remit = list_remit_ids(actor)
+    query = within_remit(actor, remit, asked_for(select(AuditEvent), question))
     if after is not None:
         query = query.where(AuditEvent.id < after)
     query = query.order_by(AuditEvent.id.desc()).limit(size + 1)
@@ -178,53 +176,9 @@ def iterate_events(actor: Actor, question: Question, most: int) -> Iterator[Entr
         after = page.after
 
 
-@dataclass(frozen=True)
-class Story:
-    """One event in full, and what else happened in the same request or to the same thing."""
-
-    entry: Entry
-    event: AuditEvent
-    site_name: str | None
-    details: dict[str, Any] | None
-    holds: bool  # the details are those that the event committed to
-    erased: bool
-    around: list[Entry]
-
-
-def find_story(actor: Actor, event_id: UUID) -> Story | None:
-    """The event and its surroundings, or None when it is not there or not in this remit."""
-    session = get_session()
-    remit = [organisation_id for organisation_id, _ in list_remit(actor)]
-    allowed = _within_remit(actor, remit, select(AuditEvent).where(AuditEvent.id == event_id))
-    event = session.scalars(allowed).one_or_none()
-    if event is None:
-        return None
-    entry = Entry(**session.execute(_entries(allowed)).one()._mapping)
-    site_name = session.scalar(select(Site.name).where(Site.id == event.site_id))
-    detail = session.get(AuditDetail, event_id)
-    opened = open_detail(detail) if detail is not None else None
-    same = [AuditEvent.request_id == event.request_id] if event.request_id else []
-    if event.subject_id is not None:
-        same.append(AuditEvent.subject_id == event.subject_id)
-    around: list[Entry] = []
-    if same:
-        query = _within_remit(actor, remit, select(AuditEvent).where(or_(*same)))
-        query = query.where(AuditEvent.id != event_id).order_by(AuditEvent.id.desc()).limit(30)
-        around = [Entry(**row._mapping) for row in session.execute(_entries(query))]
-    return Story(
-        entry=entry,
-        event=event,
-        site_name=site_name,
-        details=json.loads(opened[1]) if opened else None,
-        holds=opened is not None and commit_to(*opened) == event.commitment,
-        erased=event.commitment is not None and opened is None,
-        around=around,
-    )
-
-
 def find_accounts(actor: Actor, name: str) -> tuple[UUID, ...]:
     """The accounts in this remit whose holder's name contains ``name``, at most fifty."""
-    remit = [organisation_id for organisation_id, _ in list_remit(actor)]
+    remit = list_remit_ids(actor)
     rows = get_session().scalars(
         select(Account.id)
         .join(Membership, Membership.account_id == Account.id)
@@ -236,3 +190,46 @@ def find_accounts(actor: Actor, name: str) -> tuple[UUID, ...]:
         .limit(50)
     )
     return tuple(rows)
+
+
+def find_contact_points(fingerprint: bytes) -> tuple[UUID, ...]:
+    """Every contact point, live or ended, with that fingerprint, at most fifty."""
+    rows = get_session().scalars(
+        select(ContactPoint.id)
+        .where(ContactPoint.fingerprint == fingerprint)
+        .order_by(ContactPoint.id.desc())
+        .limit(50)
+    )
+    return tuple(rows)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A question that an auditor keeps."""
+
+    id: UUID
+    name: str
+    asked: list[tuple[str, str]]
+
+
+def list_saved(actor: Actor) -> list[Saved]:
+    """The questions that this account keeps, oldest first; two statements."""
+    rows = list(
+        get_session().scalars(
+            select(SavedQuestion)
+            .where(
+                SavedQuestion.account_id == actor.account_id,
+                SavedQuestion.organisation_id == actor.organisation_id,
+                SavedQuestion.ended_at.is_(None),
+            )
+            .order_by(SavedQuestion.id)
+        )
+    )
+    return [
+        Saved(
+            row.id,
+            encryption.unseal(row.account_id, "saved_question.name", row.name),
+            [(name, value) for name, value in row.asked],
+        )
+        for row in rows
+    ]

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 PAGE = 50
@@ -17,6 +19,44 @@ EXPORT_ROWS = 50_000
 _DANGEROUS = frozenset("=+-@＝＋－＠﹢﹣﹦﹫−")
 
 
+LOOKS = (
+    "person.opened",
+    "person.searched",
+    "person.duplicate_shown",
+    "case.viewed",
+    "consent.viewed",
+    "delegation.viewed",
+    "application.opened",
+    "application.printed",
+    "record_of_help.viewed",
+    "receipt.printed",
+    "record.printed",
+    "notice.printed",
+    "pending_act.opened",
+    "statement.shown",
+    "journal.searched",
+    "journal.event_opened",
+    "journal.exported",
+)
+"""The actions by which somebody saw something of a person, and changed nothing."""
+
+
+class Kind(StrEnum):
+    """Whether somebody looked at something or did something."""
+
+    LOOKS = "looks"
+    ACTS = "acts"
+
+
+class Explained(StrEnum):
+    """What stands behind a look."""
+
+    BY_RECORDS = "records"
+    STATED = "stated"
+    BROKE_GLASS = "broke_glass"
+    NOT = "not"
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked for; None asks nothing of that column. Dates are days in the United Kingdom."""
@@ -26,7 +66,13 @@ class Question:
     organisation_id: UUID | None = None
     action: str | None = None
     outcome: str | None = None
-    subject_id: UUID | None = None
+    subject_ids: tuple[UUID, ...] | None = None
+    authority_id: UUID | None = None
+    sign_in_id: UUID | None = None
+    site_id: UUID | None = None
+    service: str | None = None
+    kind: Kind | None = None
+    explained: Explained | None = None
     from_on: date | None = None
     until_on: date | None = None
 
@@ -58,3 +104,58 @@ def csv_line(cells: Iterable[object]) -> str:
     """One line of RFC 4180 CSV, every cell quoted and safe."""
     quoted = ('"' + safe_cell(cell).replace('"', '""') + '"' for cell in cells)
     return ",".join(quoted) + "\r\n"
+
+
+_COVERED = ("address", "postcode", "value", "number", "phone", "email", "contact", "safe", "times")
+SHOWN_OF_COVERED = 3
+
+
+def cover(text: str) -> str:
+    """The end of a private text, enough to compare two of them: ``••• 123``."""
+    shown = text[-SHOWN_OF_COVERED:] if len(text) > 2 * SHOWN_OF_COVERED else ""
+    return f"••• {shown}".strip() if text else ""
+
+
+def is_covered(field: str) -> bool:
+    """Whether a detail of that name says how somebody is reached, where they live, or a number."""
+    return any(word in field for word in _COVERED)
+
+
+def cover_details(details: dict[str, Any]) -> dict[str, Any]:
+    """Details as an auditor is shown them: who, why and how many in clear, the rest covered."""
+    return {
+        name: cover(value) if isinstance(value, str) and is_covered(name) else value
+        for name, value in details.items()
+        if name not in ("before", "after")
+    }
+
+
+def split_changes(details: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What a change changed: (field, before, after), private values covered."""
+    before, after = details.get("before"), details.get("after")
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return []
+    rows = []
+    for name in sorted({*before, *after}):
+        old, new = str(before.get(name) or ""), str(after.get(name) or "")
+        rows.append((name, cover(old), cover(new)) if is_covered(name) else (name, old, new))
+    return rows
+
+
+def read_time(text: str | None) -> int | None:
+    """A time of day such as ``9:30`` or ``21.05`` in minutes; None for nothing.
+
+    Raises ValueError for anything else.
+    """
+    given = (text or "").strip().replace(".", ":")
+    if not given:
+        return None
+    hour, _, minute = given.partition(":")
+    if not (hour.isascii() and hour.isdigit() and len(hour) <= 2):
+        raise ValueError(given)
+    if minute and not (minute.isascii() and minute.isdigit() and len(minute) == 2):
+        raise ValueError(given)
+    hours, minutes = int(hour), int(minute or 0)
+    if hours > 23 or minutes > 59:
+        raise ValueError(given)
+    return hours * 60 + minutes

@@ -11,6 +11,9 @@ from flask_babel import lazy_gettext as _l
 from assistedaccess.audit import Action, Outcome
 
 from .queries import Entry
+from .rules import Explained
+from .rules_findings import EntryKind, ReferredTo, State
+from .rules_flags import Decision, FlagKind
 
 ACTIONS: dict[str, Any] = {
     Action.ACT_REFUSED: _l("An act was refused"),
@@ -138,6 +141,17 @@ ACTIONS: dict[str, Any] = {
     Action.JOURNAL_SEARCHED: _l("Journal searched"),
     Action.JOURNAL_EXPORTED: _l("Journal exported"),
     Action.JOURNAL_EVENT_OPENED: _l("Event of the journal opened"),
+    Action.QUESTION_SAVED: _l("Question to the journal kept"),
+    Action.QUESTION_DROPPED: _l("Question to the journal kept no longer"),
+    Action.TIP_RECEIVED: _l("Somebody told that something is wrong"),
+    Action.FLAGS_LISTED: _l("Auditors’ queue looked at"),
+    Action.FLAG_OPENED: _l("Something in the auditors’ queue opened"),
+    Action.FLAG_DECIDED: _l("Something in the auditors’ queue decided"),
+    Action.FINDINGS_LISTED: _l("Findings listed"),
+    Action.FINDING_OPENED: _l("Finding begun"),
+    Action.FINDING_VIEWED: _l("Finding looked at"),
+    Action.FINDING_CHANGED: _l("Something added to a finding"),
+    Action.FINDING_PRINTED: _l("Finding printed"),
     Action.INSTALLATION_PREPARED: _l("Installation prepared"),
     Action.DEMONSTRATION_SEEDED: _l("Demonstration seeded"),
     Action.REQUEST_REPEATED: _l("The same request came again and was done once"),
@@ -199,6 +213,8 @@ _SUBJECTS = {
     "declared_interest": _l("Declared interest"),
     "delegation": _l("Delegation"),
     "factor": _l("Second factor"),
+    "finding": _l("Finding"),
+    "flag": _l("Something in the auditors’ queue"),
     "form_definition": _l("Form"),
     "identity_evidence": _l("Identity evidence"),
     "membership": _l("Membership"),
@@ -211,11 +227,64 @@ _SUBJECTS = {
     "role_grant": _l("Role"),
     "service": _l("Service"),
     "sign_in": _l("Sign-in"),
+    "saved_question": _l("Question to the journal"),
     "site": _l("Site"),
     "statement": _l("Consent statement"),
     "task": _l("Task"),
+    "tip": _l("Message of somebody"),
     "visit": _l("Visit"),
     "waiting_person": _l("Somebody in the queue"),
+}
+
+
+EXPLAINED: dict[str, Any] = {
+    Explained.BY_RECORDS: _l("explained by the records"),
+    Explained.STATED: _l("with a reason that was typed"),
+    Explained.BROKE_GLASS: _l("with broken glass"),
+    Explained.NOT: _l("not explained by the records"),
+}
+
+FLAG_KINDS: dict[str, Any] = {
+    FlagKind.BREAK_GLASS: _l("Broken glass"),
+    FlagKind.UNEXPLAINED_LOOK: _l("A look that nothing explains"),
+    FlagKind.TIP: _l("Somebody says that something is wrong"),
+    FlagKind.AUDITOR_LOOK: _l("A look of another auditor"),
+}
+
+DECISIONS: dict[str, Any] = {
+    Decision.IN_ORDER: _l("It was in order"),
+    Decision.CANNOT_TELL: _l("It was looked into, and cannot be told"),
+    Decision.FINDING: _l("It is in a finding"),
+}
+
+ENTRY_KINDS: dict[str, Any] = {
+    EntryKind.WHAT: _l("What was found"),
+    EntryKind.EVIDENCE: _l("Evidence"),
+    EntryKind.NOTE: _l("Note"),
+    EntryKind.QUESTION: _l("Question to the organisation"),
+    EntryKind.ANSWER: _l("Answer of the organisation"),
+    EntryKind.DEADLINE: _l("Deadline"),
+    EntryKind.CONCLUSION: _l("Conclusion"),
+    EntryKind.REFERRED: _l("Handed on"),
+    EntryKind.CLOSED: _l("Closed"),
+}
+
+REFERRED_TO: dict[str, Any] = {
+    ReferredTo.ORGANISATION: _l("the organisation itself"),
+    ReferredTo.INFORMATION_COMMISSIONER: _l("the Information Commissioner"),
+    ReferredTo.POLICE: _l("the police"),
+    ReferredTo.SAFEGUARDING: _l("the safeguarding board"),
+    ReferredTo.OMBUDSMAN: _l("an ombudsman"),
+    ReferredTo.OTHER: _l("somebody else"),
+}
+
+FINDING_STATES: dict[str, tuple[Any, str]] = {
+    State.OPEN: (_l("Open"), "blue"),
+    State.ASKED: (_l("Waits for an answer"), "yellow"),
+    State.ANSWERED: (_l("Answered"), "turquoise"),
+    State.CONCLUDED: (_l("Concluded"), "purple"),
+    State.REFERRED: (_l("Handed on"), "purple"),
+    State.CLOSED: (_l("Closed"), "grey"),
 }
 
 

@@ -33,6 +33,9 @@ PUBLIC = {
     "accounts.use_recovery_code",
     # A receipt is checked by whoever it is shown to.
     "my_record.check_receipt",
+    # Who knows that something is wrong may have no account, and may be afraid.
+    "tips.show_thanks",
+    "tips.tell_something_is_wrong",
     "web.choose_language",
     "web.show_accessibility_statement",
     "services.find_help",

@@ -121,6 +121,8 @@ def hat_of(actor: Actor) -> Hat:
 
 def make_world() -> World:
     """Both sides, the same in all but their words."""
+    from . import world_oversight
+
     a, b = _make_side("a"), _make_side("b")
     _add_remit(a, b)
     _add_remit(b, a)
@@ -135,6 +137,7 @@ def make_world() -> World:
     for side, audited in ((a, b), (b, a)):
         _add_letter(side)
         _add_event(side, audited)
+        world_oversight.add(side, audited)
     return World(a, b, sender.messages)
 
 

@@ -94,7 +94,8 @@ def ask(setting: Setting, **asked: object) -> list[str]:
 
 
 def test_acts_looks_searches_and_refusals_are_all_there(setting: Setting) -> None:
-    open_person(actor=setting.helper, person_id=setting.person_id, stated_reason="person_is_here")
+    colleague = make_actor(setting.council, "helper", name="Hal Helper")  # not who registered her
+    open_person(actor=colleague, person_id=setting.person_id, stated_reason="person_is_here")
     with pytest.raises(Refused):
         organisations.create_organisation(
             actor=setting.helper, name="Mine", kind="council", nation="england"
@@ -291,7 +292,8 @@ def test_an_export_is_recorded_first_and_no_cell_is_run(
     assert answer.mimetype == "text/csv"
     assert "attachment" in answer.headers["Content-Disposition"]
     text = answer.get_data().decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    *rows, last = csv.DictReader(io.StringIO(text, newline=""))
+    assert "checkpoint" in last["event"]
     assert len(rows) == 3
     assert {row["name"] for row in rows} == {"'=cmd|'/c calc'!A0"}
     assert {row["action"] for row in rows} == {"task.added"}

@@ -1,0 +1,201 @@
+"""From what an auditor types to a question, from a question to an address, and back: so that no
+name and no number stands in an address."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from assistedaccess.access import get_actor
+from assistedaccess.audit import Action, Outcome
+from assistedaccess.delegation.queries import find_delegation
+from assistedaccess.kernel import encryption
+from assistedaccess.kernel.canonical import CONTACT_POINT, canonical_email, canonical_phone
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.form_fields import Choice
+from assistedaccess.kernel.ids import read_reference
+from assistedaccess.people.queries import find_by_reference
+from assistedaccess.services.queries import list_services
+
+from . import queries, words
+from .forms import AskForm
+from .remit import list_remit
+from .rules import Explained, Kind, Question
+
+S = TypeVar("S", bound=StrEnum)
+Pairs = list[tuple[str, str]]
+MOST_IDS = 50
+LONGEST_SERVICE = 60
+SELECTED = ("organisation", "kind", "explained", "action", "outcome", "service")
+
+
+def make_ask_form() -> AskForm:
+    """The form with the choices of this auditor."""
+    form = AskForm()
+    form.organisation.choices = [Choice(str(key), name) for key, name in list_remit(get_actor())]
+    actions = sorted((str(words.say_action(action)), str(action)) for action in Action)
+    form.action.choices = [Choice(action, said) for said, action in actions]
+    form.outcome.choices = [Choice(str(o), words.say_outcome(o)) for o in Outcome]
+    language = str(get_locale() or "en")
+    form.service.choices = [Choice(view.key, view.name(language)) for view in list_services()]
+    return form
+
+
+def read_form(form: AskForm) -> MultiDict[str, str]:
+    """What was typed as the parts of an address; what cannot be asked is said at its field."""
+    asked: MultiDict[str, str] = MultiDict()
+    if form.person.data:
+        reference = read_reference("P", form.person.data)
+        if reference is None or find_by_reference(reference) is None:
+            form.add_error("person", _("No person has this reference. Check it and try again."))
+        else:
+            asked["person"] = reference
+    if form.helper.data:
+        accounts = queries.find_accounts(get_actor(), form.helper.data)
+        if not accounts:
+            form.add_error("helper", _("Nobody whom you may audit has this name."))
+        asked.setlist("account", [str(account_id) for account_id in accounts])
+    if form.delegation.data:
+        reference = read_reference("D", form.delegation.data)
+        found = find_delegation(reference) if reference else None
+        if found is None:
+            form.add_error("delegation", _("No delegation has this reference."))
+        else:
+            asked["authority"] = str(found.id)
+    if form.contact.data:
+        points = _find_points(form.contact.data)
+        if not points:
+            form.add_error("contact", _("Nobody has given this number or address."))
+        asked.setlist("subject", [str(point_id) for point_id in points])
+    for name in SELECTED:
+        if form[name].data:
+            asked[name] = form[name].data
+    for name in ("from_on", "until_on"):
+        if form[name].data:
+            asked[name] = form[name].data.isoformat()
+    if form.from_on.data and form.until_on.data and form.until_on.data < form.from_on.data:
+        form.add_error("until_on", _("“Until” must be the same day as “From”, or later"))
+    return asked
+
+
+def _find_points(text: str) -> tuple[UUID, ...]:
+    value = canonical_email(text) if "@" in text else canonical_phone(text)
+    if value is None:
+        return ()
+    return queries.find_contact_points(encryption.fingerprint(CONTACT_POINT, value))
+
+
+def read_id(text: str | None) -> UUID | None:
+    """A key of an address. Raises NotFound for anything that is none."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _read_date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _read_word(kind: type[S], text: str | None) -> S | None:
+    try:
+        return kind(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _read_ids(given: MultiDict[str, str], name: str) -> tuple[UUID, ...] | None:
+    found = tuple(filter(None, (read_id(text) for text in given.getlist(name)[:MOST_IDS])))
+    return found or None
+
+
+def read_question(given: MultiDict[str, str]) -> Question:
+    """The question that an address asks. Raises NotFound for one that was made up."""
+    person_id = None
+    if given.get("person"):
+        person_id = find_by_reference(given["person"])
+        if person_id is None:
+            raise NotFound
+    return Question(
+        person_id=person_id,
+        account_ids=_read_ids(given, "account"),
+        organisation_id=read_id(given.get("organisation")),
+        action=_read_word(Action, given.get("action")),
+        outcome=_read_word(Outcome, given.get("outcome")),
+        subject_ids=_read_ids(given, "subject"),
+        authority_id=read_id(given.get("authority")),
+        sign_in_id=read_id(given.get("sign_in")),
+        site_id=read_id(given.get("site")),
+        service=(given.get("service") or "")[:LONGEST_SERVICE] or None,
+        kind=_read_word(Kind, given.get("kind")),
+        explained=_read_word(Explained, given.get("explained")),
+        from_on=_read_date(given.get("from_on")),
+        until_on=_read_date(given.get("until_on")),
+    )
+
+
+def write_question(question: Question, person_reference: str | None) -> Pairs:
+    """The question as an address spells it, for the next page, the export, and to be kept."""
+    asked: list[tuple[str, object]] = [
+        ("person", person_reference if question.person_id is not None else None)
+    ]
+    asked += [("account", key) for key in question.account_ids or ()]
+    asked += [("subject", key) for key in question.subject_ids or ()]
+    asked += [
+        ("organisation", question.organisation_id),
+        ("kind", question.kind),
+        ("explained", question.explained),
+        ("action", question.action),
+        ("outcome", question.outcome),
+        ("service", question.service),
+        ("authority", question.authority_id),
+        ("sign_in", question.sign_in_id),
+        ("site", question.site_id),
+        ("from_on", question.from_on),
+        ("until_on", question.until_on),
+    ]
+    return [(name, str(value)) for name, value in asked if value]
+
+
+def describe_question(question: Question, person_reference: str | None) -> list[str]:
+    """The question in words, each with its own part."""
+    parts: list[Any] = []
+    if question.person_id is not None:
+        parts.append(_("for %(reference)s", reference=person_reference or ""))
+    if question.account_ids is not None:
+        parts.append(_("by the helper you asked for"))
+    if question.organisation_id is not None:
+        names = dict(list_remit(get_actor()))
+        parts.append(_("at %(name)s", name=names.get(question.organisation_id, "")))
+    if question.kind is not None:
+        parts.append(_("looks") if question.kind is Kind.LOOKS else _("acts"))
+    if question.explained is not None:
+        parts.append(words.EXPLAINED[question.explained])
+    if question.action is not None:
+        parts.append(words.say_action(question.action))
+    if question.outcome is not None:
+        parts.append(words.say_outcome(question.outcome))
+    if question.service is not None:
+        parts.append(question.service)
+    if question.subject_ids is not None:
+        parts.append(_("on the records you asked for"))
+    if question.authority_id is not None:
+        parts.append(_("on one authority"))
+    if question.sign_in_id is not None:
+        parts.append(_("from one device, in one sign-in"))
+    if question.site_id is not None:
+        parts.append(_("at one site"))
+    if question.from_on is not None:
+        parts.append(_("from %(day)s", day=question.from_on.strftime("%-d %B %Y")))
+    if question.until_on is not None:
+        parts.append(_("until %(day)s", day=question.until_on.strftime("%-d %B %Y")))
+    return [str(part) for part in parts]

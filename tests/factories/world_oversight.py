@@ -1,0 +1,85 @@
+"""What the auditors of a side see of the other one: a look, a message, a finding, a question."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from assistedaccess.audit.sealing import seal_all
+from assistedaccess.kernel.actor import PUBLIC
+from assistedaccess.kernel.transactions import reading
+from assistedaccess.organisations.queries import get_organisation_reference
+from assistedaccess.oversight import service, service_findings, service_flags
+from assistedaccess.oversight.models import Finding, Flag
+from assistedaccess.people import service as people
+
+from .world import Side
+
+
+def add(side: Side, audited: Side) -> None:
+    """``side`` audits ``audited``."""
+    _break_glass(side, audited)
+    _tell(side, audited)
+    _find(side, audited)
+    seal_all()  # so that what happened has its proofs
+
+
+def _break_glass(side: Side, audited: Side) -> None:
+    lead, person_id = audited.actors["safeguarding_lead"], audited.ids["person"]
+    people.state_reason(
+        actor=lead, person_id=person_id, reason="risk_to_life", words=audited.text("Glasswords")
+    )
+    people.open_person(actor=lead, person_id=person_id)
+    with reading() as session:
+        flag = session.scalars(
+            select(Flag).where(
+                Flag.organisation_id == audited.organisation.id, Flag.tip_id.is_(None)
+            )
+        ).first()
+        assert flag is not None
+        side.values["flag_id"] = str(flag.id)
+
+
+def _tell(side: Side, audited: Side) -> None:
+    with reading():
+        place = get_organisation_reference(audited.organisation.id)
+    for _ in range(2):
+        service_flags.tell_something_is_wrong(
+            actor=PUBLIC,
+            words=side.secret("Tip"),
+            teller=side.secret("Teller"),
+            organisation_reference=place,
+            network="192.0.2.1",
+        )
+    with reading() as session:
+        flag_id = session.scalars(
+            select(Flag.id).where(
+                Flag.organisation_id == audited.organisation.id, Flag.tip_id.is_not(None)
+            )
+        ).first()
+        assert flag_id is not None
+    service_flags.decide_flag(
+        actor=side.actors["auditor"],
+        flag_id=flag_id,
+        decision="in_order",
+        words=side.secret("Decision"),
+    )
+
+
+def _find(side: Side, audited: Side) -> None:
+    auditor = side.actors["auditor"]
+    finding_id = service_findings.open_finding(
+        actor=auditor,
+        organisation_id=audited.organisation.id,
+        title=side.secret("Findingtitle", most=150),
+        what=side.secret("Findingwhat"),
+    )
+    with reading() as session:
+        reference = session.get_one(Finding, finding_id).reference
+    side.values["findings"] = audited.values["asked"] = reference
+    service_findings.add_to_finding(
+        actor=auditor, finding_id=finding_id, kind="question", text=side.text("Question")
+    )
+    question_id = service.save_question(
+        actor=auditor, name=side.secret("Savedname", most=70), asked=[("kind", "looks")]
+    )
+    side.values["question_id"] = str(question_id)
