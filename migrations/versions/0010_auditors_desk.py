@@ -3,8 +3,8 @@
 Tips, decisions, findings and their entries only grow. Looks that the records do not explain get an
 index of their own in the journal, which is what auditors ask for first.
 
-Revision ID: 0007
-Revises: 0006
+Revision ID: 0010
+Revises: 0009
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from alembic import op
 
 from assistedaccess.kernel.append_only import guard_statements, unguard_statements
 
-revision = "0007"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
