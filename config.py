@@ -48,6 +48,7 @@ class Settings:
     notify_letter_template: str
     mail_from: str
     clamd: str
+    submit_to: str
 
     def __repr__(self) -> str:
         return f"<Settings {self.env}>"
@@ -128,7 +129,20 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         notify_letter_template=read("NOTIFY_LETTER_TEMPLATE"),
         mail_from=read("MAIL_FROM", "assisted-access@example.org"),
         clamd=_clamd(read("CLAMD")),
+        submit_to=_submit_to(read("SUBMIT_TO"), read("SMTP_URL")),
     )
+
+
+def _submit_to(given: str, smtp_url: str) -> str:
+    """Where submissions go as data: https, a mailbox, or (empty) a folder in DATA_DIR."""
+    parts = urlsplit(given)
+    is_here = parts.scheme == "http" and (parts.hostname or "") in LOOPBACK - {""}
+    if given.startswith("mailto:") and "@" in given:
+        if not smtp_url:
+            raise SettingsError(f"{PREFIX}SMTP_URL is needed when SUBMIT_TO is a mailbox.")
+    elif given and not is_here and not (parts.scheme == "https" and parts.hostname):
+        raise SettingsError(f"{PREFIX}SUBMIT_TO must be an https:// address or mailto:somebody@….")
+    return given
 
 
 def _clamd(given: str) -> str:

@@ -184,13 +184,21 @@ def notices() -> None:
 @notices.command("send")
 @click.option("--limit", default=500, show_default=True, help="At most so many in one run.")
 def notices_send(limit: int) -> None:
-    """Send the notices that are due, and put letters into the queue to be printed."""
-    app = create_app(_ready_settings())
+    """Send the notices that are due, and put letters into the queue to be printed.
+
+    Forms that are sent to the other side as data go with them.
+    """
+    settings = _ready_settings()
+    app = create_app(settings)
+    from assistedaccess.applications.delivering import make_destination, send_due_deliveries
     from assistedaccess.notices.service import send_due_notices
 
     with app.app_context():
         result = send_due_notices(limit=limit)
+        went, failed = send_due_deliveries(destination=make_destination(settings), limit=limit)
     click.echo(f"{result.sent} sent, {result.failed} not sent.")
+    if went or failed:
+        click.echo(f"Forms: {went} sent, {failed} not sent.")
 
 
 @main.command()

@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     from . import (  # noqa: F401
         kept,
         views,
+        views_delivering,
         views_evidence,
         views_filling,
         views_helping,

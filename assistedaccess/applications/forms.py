@@ -18,6 +18,7 @@ from assistedaccess.kernel.form_fields import (
 from assistedaccess.kernel.idempotency import new_request_key
 
 from . import rules, words
+from .delivery import WayOut
 from .rules import SaidBack, WithdrawReason, Word
 
 OTHER_SERVICE = "other"
@@ -145,6 +146,36 @@ class DeclarationForm(BaseForm):
         if who.is_somebody_else and not self.declarer_words.data:
             words_missing = _("Enter their name, and what shows that they may declare")
             self.add_error("declarer_words", words_missing)
+
+
+class WayOutForm(BaseForm):
+    """How a submission gets to the other side."""
+
+    way = RadiosField(
+        _l("How does it get there?"),
+        name_in_errors=_l("How it gets there"),
+        required=_l("Select how it gets there"),
+    )
+    save = SubmitField(_l("Continue"))
+
+    def offer(self, ways: list[WayOut]) -> None:
+        """Offer these ways."""
+        self.way.choices = [Choice(way, words.WAYS_OUT[way]) for way in ways]
+
+
+class TypingForm(BaseForm):
+    """What comes back once all answers are in the other side's form. The ticks are the page's."""
+
+    their_reference = TextField(
+        _l("Reference that the other side gave"),
+        name_in_errors=_l("The other side’s reference"),
+        max_length=rules.LONGEST_THEIR_REFERENCE,
+        spellcheck=False,
+        width=20,
+    )
+    has_none = CheckboxField(_l("It gave no reference"))
+    done = SubmitField(_l("All of it is in"))
+    later = SubmitField(_l("Keep the ticks and go on later"), secondary=True)
 
 
 class HelpForm(BaseForm):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -25,6 +26,7 @@ from assistedaccess.consent.rules import Mode
 from assistedaccess.kernel.append_only import append_only
 from assistedaccess.kernel.database import Base, Fingerprint, Sealed
 
+from .delivery import Standing, WayOut
 from .rules import State, WithdrawReason, Word
 from .scanning import Scan
 
@@ -173,6 +175,36 @@ class Submission(Base):
     authority_id: Mapped[UUID]
 
     __table_args__ = (UniqueConstraint("application_id"),)
+
+
+class Delivery(Base):
+    """How a submission gets to the other side, and how far it is; data waits here to be sent.
+
+    ``ticked`` are the keys of the answers that were typed in elsewhere; ``their_reference`` is
+    sealed. A claim is one sender's try, until it settles it or the claim runs out.
+    """
+
+    __tablename__ = "delivery"
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    way: Mapped[str] = mapped_column(String(20))
+    standing: Mapped[str] = mapped_column(String(10))
+    ticked: Mapped[list[str]] = mapped_column(JSON)
+    their_reference: Mapped[bytes | None] = mapped_column(Sealed)
+    attempts: Mapped[int]
+    due_at: Mapped[datetime]
+    claim_token: Mapped[UUID | None]
+    claimed_until: Mapped[datetime | None]
+    last_failure: Mapped[str | None] = mapped_column(String(60))
+    changed_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    __table_args__ = (
+        CheckConstraint(_one_of("way", WayOut), name="way"),
+        CheckConstraint(_one_of("standing", Standing), name="standing"),
+        Index("ix_delivery_standing_due_at", "standing", "due_at"),
+    )
 
 
 class Evidence(Base):

@@ -50,6 +50,7 @@ from .events import ApplicationSubmitted
 from .models import Application, Submission
 from .rules import Declarer, DeclarerNotAllowed, Progress, SaidBack, State, Step
 from .service import authorise_for, check_draft, lock_application
+from .service_delivering import plan_delivery
 from .words import declaration_html
 
 
@@ -174,6 +175,7 @@ def submit_application(
     _refuse_where_a_control_does(actor, row, form)
     _declare(actor, row, form, service, declarer, declarer_words, authority)
     _store(actor, row, form, authority)
+    plan_delivery(row, service.entry)
     if case.service == row.service:
         mark_claim_sent(case, clock.today())
     record(

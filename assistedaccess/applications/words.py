@@ -10,6 +10,7 @@ from assistedaccess.services.definition import Definition
 from assistedaccess.services.pages import SummaryRow
 from assistedaccess.services.text import clean_html
 
+from .delivery import Standing, WayOut
 from .rules import Declarer, SaidBack, State, WithdrawReason, Word
 
 STATES = {
@@ -52,6 +53,19 @@ DECLARED = {
     Declarer.GUARDIAN: _l("A guardian, to the helper"),
     Declarer.CONTROLLER: _l("A controller, to the helper"),
     Declarer.HELPER: _l("The helper, under what the person agreed"),
+}
+WAYS_OUT = {
+    WayOut.TYPED: _l("Typed into the other side’s own form"),
+    WayOut.DATA: _l("Sent from here as data"),
+    WayOut.POSTED: _l("Printed, and posted or handed in"),
+}
+STANDINGS = {
+    Standing.OPEN: _l("Begun: it is not there yet"),
+    Standing.WAITING: _l("It is sent by itself within minutes"),
+    Standing.SENDING: _l("It is being sent"),
+    Standing.RETRYING: _l("The other side did not answer. It is tried again by itself"),
+    Standing.FAILED: _l("Not sent"),
+    Standing.DONE: _l("Done"),
 }
 WORDS_OF = {
     Word.HERE: _l("The person, who was there"),
@@ -98,9 +112,12 @@ def read_out(row: SummaryRow) -> str:
 def list_next_steps(entry: ServiceEntry, language: str) -> list[str]:
     """What happens after sending, in sentences: how it gets there, how long it takes."""
     body = entry.run_by.in_language(language)
-    way = (
-        _("It has not left here. Print it, and post or hand it in today. To: %(body)s.", body=body)
-        if "posted" in entry.ways_out
-        else _("It has not left here. Type it into the other form today. To: %(body)s.", body=body)
-    )
+    if entry.ways_out[0] == WayOut.DATA:
+        way = _("It leaves here by itself, as data, within minutes. To: %(body)s.", body=body)
+    elif "posted" in entry.ways_out:
+        way = _(
+            "It has not left here. Print it, and post or hand it in today. To: %(body)s.", body=body
+        )
+    else:
+        way = _("It has not left here. Type it into the other form today. To: %(body)s.", body=body)
     return [way, entry.decision_words.in_language(language)]

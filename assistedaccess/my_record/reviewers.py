@@ -39,9 +39,7 @@ def find_concerned(row: Objection) -> Concerned:
     humans = set(
         session.scalars(select(AuditEvent.human_id).where(AuditEvent.id.in_(event_ids)))
     ) | set(
-        session.scalars(
-            select(Delegation.holder_human_id).where(Delegation.id.in_(delegation_ids))
-        )
+        session.scalars(select(Delegation.holder_human_id).where(Delegation.id.in_(delegation_ids)))
     )
     return Concerned(
         frozenset(UUID(each) for each in row.organisation_ids),

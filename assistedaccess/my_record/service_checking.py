@@ -62,15 +62,19 @@ def check_receipt(*, actor: Actor, code: str, address: str) -> Checked:
         )
     found = find_receipted(code)
     # Asked in any case, so that an unknown code takes as long as a known one.
-    delegation = get_session().execute(
-        select(
-            Delegation.starts_at,
-            Delegation.expires_at,
-            Delegation.ended_at,
-            Delegation.frozen_at,
-            Delegation.frozen_until,
-        ).where(Delegation.consent_id == (found.consent_id if found else new_id()))
-    ).one_or_none()
+    delegation = (
+        get_session()
+        .execute(
+            select(
+                Delegation.starts_at,
+                Delegation.expires_at,
+                Delegation.ended_at,
+                Delegation.frozen_at,
+                Delegation.frozen_until,
+            ).where(Delegation.consent_id == (found.consent_id if found else new_id()))
+        )
+        .one_or_none()
+    )
     checked = Checked(Standing.UNKNOWN)
     if found is not None and found.mode == Mode.ASSISTING:
         checked = _judge(found.recorded_at, clock.end_of_day(found.until_on), found.withdrawn_at)

@@ -273,9 +273,7 @@ def read_words(text: str, field: str, required: str = "") -> str:
 
 def lock_objection(objection_id: UUID) -> Objection:
     """The objection, locked. Raises NotFound."""
-    row = get_session().get(
-        Objection, objection_id, with_for_update=True, populate_existing=True
-    )
+    row = get_session().get(Objection, objection_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound
     concerns(person_id=row.person_id, subject=("objection", row.id))

@@ -38,10 +38,11 @@ def call_provider(
     url: str,
     *,
     body: Mapping[str, Any] | None = None,
+    raw: bytes | None = None,
     headers: Mapping[str, str] | None = None,
     seconds: float = SECONDS,
 ) -> dict[str, Any]:
-    """The provider's JSON answer (empty where it is none).
+    """The provider's JSON answer (empty where it is none). ``raw`` is a body that is signed.
 
     Raises DeliveryFailed: ``http_<status>``, final for a 4xx other than 403, 408, 409, 425 and
     429 (what the message is, not how the provider is); ``unreachable`` for everything else.
@@ -51,7 +52,7 @@ def call_provider(
     request = urllib.request.Request(  # noqa: S310  (the scheme is checked above)
         url,
         method=method,
-        data=None if body is None else json.dumps(body).encode(),
+        data=raw if body is None else json.dumps(body).encode(),
         headers={
             "Content-Type": "application/json",
             "Accept": "application/json",

@@ -64,6 +64,11 @@ class SmtpSender:
         letter["Auto-Submitted"] = "auto-generated"
         letter["Content-Language"] = message.language
         letter.set_content(message.body)
+        self.send_letter(letter)
+        return message.reference
+
+    def send_letter(self, letter: EmailMessage) -> None:
+        """Hand a letter that is written to the mail server. Raises DeliveryFailed."""
         try:
             with self._connect() as server:
                 server.send_message(letter)
@@ -74,7 +79,6 @@ class SmtpSender:
             raise DeliveryFailed(f"smtp_{error.smtp_code}") from error
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryFailed("unreachable") from error
-        return message.reference
 
     def _connect(self) -> smtplib.SMTP:
         host = self.smtp.hostname or "localhost"

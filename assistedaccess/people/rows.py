@@ -21,7 +21,13 @@ from .queries import PersonView
 from .rules_identifiers import Address
 
 _NOT_COMPARED = {
-    "id", "contact_points", "identity_level", "changed_at", "created_at", "version", "is_protected"
+    "id",
+    "contact_points",
+    "identity_level",
+    "changed_at",
+    "created_at",
+    "version",
+    "is_protected",
 }
 
 

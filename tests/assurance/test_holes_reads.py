@@ -23,9 +23,7 @@ ABOUT_HELPERS = {
 """Secrets of the world that are a helper's own, or about one: no look at a person."""
 
 
-def test_every_page_that_shows_a_person_has_written_an_event(
-    world: World, crawled: Crawl
-) -> None:
+def test_every_page_that_shows_a_person_has_written_an_event(world: World, crawled: Crawl) -> None:
     words = [word for what, word in private(world.a).items() if what not in ABOUT_HELPERS]
     naming = [seen for seen in crawled.pages if any(word in seen.text for word in words)]
     assert len(naming) > 10

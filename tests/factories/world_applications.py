@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from assistedaccess.applications import service, service_helping
+from assistedaccess.applications import service, service_delivering, service_helping
 from assistedaccess.applications.kept import keep_text
 from assistedaccess.applications.models import KeptText, RecordOfHelp
 from assistedaccess.applications.queries_drafts import Draft
@@ -16,6 +16,7 @@ from .world import Side
 
 SERVICE = "blue-badge"
 WITH_FILES = "older-persons-bus-pass"
+SUBMITTED = ("show_confirmation", "choose_way_out", "type_elsewhere", "print_covering_letter")
 
 
 def add(side: Side) -> None:
@@ -38,7 +39,13 @@ def add(side: Side) -> None:
         draft = applications.answer_all(helper, sent, _answers(side))
         applications.read_back(helper, draft)
         applications.submit(helper, applications.get_draft(helper, sent))
-        side.values["applications.show_confirmation:reference"] = sent
+        service_delivering.choose_way_out(
+            actor=helper,
+            application_id=applications.get_draft(helper, sent).id,
+            way="typed_elsewhere",
+        )
+        for endpoint in SUBMITTED:
+            side.values[f"applications.{endpoint}:reference"] = sent
     else:
         wanted = _answers(side)
         for _ in range(2):
@@ -47,7 +54,8 @@ def add(side: Side) -> None:
             applications.save(
                 helper, ready, page.path, applications.posted_for(draft, page, wanted)
             )
-        side.values["applications.show_confirmation:reference"] = ready
+        for endpoint in SUBMITTED:
+            side.values[f"applications.{endpoint}:reference"] = ready
     _add_kept(side, applications.get_draft(helper, ready))
     _add_evidence(side)
     _add_record_of_help(side)

@@ -161,9 +161,7 @@ def test_a_consent_is_a_whole_record_by_iso_27560(app, scene, client) -> None:
 @pytest.mark.parametrize("section", consent_record.REQUIRED)
 def test_each_required_field_is_missed_when_it_is_not_there(app, scene, section) -> None:
     consent_id = consent.assist(scene.helper, scene.person_id)
-    view = print_receipt(
-        actor=scene.helper, reference=consent.get_consent(consent_id).reference
-    )
+    view = print_receipt(actor=scene.helper, reference=consent.get_consent(consent_id).reference)
     for name in consent_record.REQUIRED[section]:
         made = consent_record.make_record(
             view, address="https://example.org", telephone="01632 960001", jurisdiction="UK"

@@ -204,9 +204,7 @@ def test_calling_somebody_leads_to_their_record(
     answer = client.post(f"/waiting/{waiting}/take", data={"csrf_token": token})
     assert answer.location == f"/people/{reference}"
     with pytest.raises(InvalidInput):
-        service_queue.add_waiting_person(
-            actor=helper, called="Ada", person_reference="P-0000-0000"
-        )
+        service_queue.add_waiting_person(actor=helper, called="Ada", person_reference="P-0000-0000")
 
 
 DETAILED = ("details", "contact", "contact/add", "address", "safe-contact", "identity", "history")
@@ -305,7 +303,10 @@ def test_a_sensitive_record_shows_nothing_in_lists(
     make_sensitive(desk, person_id)
     found = search(helper).found[0]
     assert (found.reference, found.name, found.birth_year, found.postcode_part) == (
-        reference, "", None, "",
+        reference,
+        "",
+        None,
+        "",
     )
     client = app.test_client()
     sign_in(client, helper)

@@ -57,6 +57,7 @@ CLEAR = {
         "reference", "holder_kind", "services", "powers", "money_period", "ended_how",
         "frozen_how",
     },
+    "delivery": {"way", "standing", "ticked", "last_failure"},
     "evidence": {"question", "kind", "scan", "authority_kind"},
     "factor": {"kind"},
     "finding": {"reference"},
