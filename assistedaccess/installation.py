@@ -16,6 +16,7 @@ from assistedaccess.approvals.redraw import redraw_pending_acts
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.keys import ORIGIN, ensure_key
 from assistedaccess.casework.service_queue import clear_queues
+from assistedaccess.consent.service_papers import lapse_papers
 from assistedaccess.consent.service_statements import publish_statements
 from assistedaccess.delegation.service_time import expire_delegations
 from assistedaccess.kernel import clock
@@ -88,6 +89,7 @@ def expire_everything() -> dict[str, int]:
     return {
         "sign-ins ended": expire_sign_ins(actor=SYSTEM),
         "reviews drawn or escalated": run_transaction(redraw_pending_acts),
+        "signed forms that never came lapsed": run_transaction(lapse_papers),
         "printed numbers of cards erased": run_transaction(erase_sheets),
         "objections drawn or escalated": run_transaction(redraw_objections),
         "queues of earlier days cleared": clear_queues(actor=SYSTEM),

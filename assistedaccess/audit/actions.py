@@ -136,9 +136,17 @@ class Action(StrEnum):
     CONSENT_VIEWED = "consent.viewed"
     RECEIPT_PRINTED = "receipt.printed"
     STATEMENT_PUBLISHED = "statement.published"
+    CONSENT_FORM_PRINTED = "consent_form.printed"
+    CONSENT_LETTER_SENT = "consent_letter.sent"
+    CONSENT_SEEN = "consent.seen"
+    CONSENT_PICTURE_KEPT = "consent_picture.kept"
+    CONSENT_PICTURE_OPENED = "consent_picture.opened"
+    CONSENT_STRENGTHENED = "consent.strengthened"
+    CONSENT_LAPSED = "consent.lapsed"
 
     # delegation
     DELEGATION_GRANTED = "delegation.granted"
+    DELEGATION_WIDENED = "delegation.widened"
     DELEGATION_VIEWED = "delegation.viewed"
     DELEGATION_ENDED = "delegation.ended"
     DELEGATION_FROZEN = "delegation.frozen"

@@ -8,12 +8,11 @@ from assistedaccess.audit.explain import register_explainer
 
 
 def register(app: Flask) -> None:
-    """Hang visits and consents onto ``app``, with the two ways of confirming that there are."""
+    """Hang visits and consents onto ``app``, with the ways of confirming that there are."""
     from . import ways
     from .service_viewing import explain_by_consent
     from .views import bp
 
-    ways.register_way(ways.CodeWay())
-    ways.register_way(ways.WitnessWay())
+    ways.register_all()
     register_explainer(explain_by_consent)
     app.register_blueprint(bp)

@@ -36,3 +36,12 @@ class VisitEnded:
 
     visit_id: UUID
     person_id: UUID
+
+
+@dataclass(frozen=True)
+class ConsentStrengthened:
+    """What was still to come of the evidence has come: the yes may now carry more."""
+
+    consent_id: UUID
+    person_id: UUID
+    actor: Actor

@@ -13,7 +13,6 @@ from assistedaccess.kernel.form_fields import (
     SelectField,
     SubmitField,
     TextAreaField,
-    TextField,
 )
 from assistedaccess.kernel.idempotency import new_request_key
 
@@ -75,63 +74,3 @@ class WithdrawForm(BaseForm):
 
     how = how_said_field()
     stop = SubmitField(_l("Take the yes back now"), warning=True)
-
-
-class CodeForm(BaseForm):
-    """The code that the person reads out."""
-
-    terms_hash = HiddenField()
-    code = TextField(
-        _l("Code"),
-        hint=_l("6 numbers. The person reads it from their own phone."),
-        required=_l("Enter the code"),
-        max_length=20,
-        inputmode="numeric",
-        autocomplete="off",
-        spellcheck=False,
-        width=10,
-    )
-    confirm = SubmitField(_l("Confirm"))
-
-
-class WitnessForm(BaseForm):
-    """Who heard the person say yes."""
-
-    terms_hash = HiddenField()
-    witness_name = TextField(
-        _l("Name of the witness"),
-        hint=_l("Somebody who is here and hears the person. Not you, and not the person."),
-        required=_l("Enter the name of the witness"),
-    )
-    witness_role = TextField(
-        _l("Who are they?"),
-        name_in_errors=_l("Who the witness is"),
-        hint=_l("For example: a neighbour, a nurse, or a colleague at this desk."),
-        required=_l("Enter who the witness is"),
-    )
-    witness_email = TextField(
-        _l("Their e-mail address, if they work or volunteer here (optional)"),
-        name_in_errors=_l("E-mail address"),
-        spellcheck=False,
-    )
-    witness_lives = RadiosField(
-        _l("Where does the witness live?"),
-        choices=[
-            Choice("elsewhere", _l("Not with the person, and not with me")),
-            Choice("with_person", _l("With the person")),
-            Choice("with_helper", _l("With me, the helper")),
-            Choice("not_known", _l("I do not know")),
-        ],
-        required=_l("Select where the witness lives"),
-    )
-    witness_paid = RadiosField(
-        _l("Does the witness get any of the money that this is about?"),
-        choices=[Choice("no", _l("No")), Choice("yes", _l("Yes"))],
-        inline=True,
-        required=_l("Select whether the witness gets any of the money"),
-    )
-    heard = CheckboxField(
-        _l("The witness heard the person say yes to the words and the list"),
-        required=_l("Tick the box when the witness has heard the person say yes"),
-    )
-    confirm = SubmitField(_l("Confirm"))

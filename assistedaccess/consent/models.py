@@ -27,6 +27,7 @@ from assistedaccess.kernel.append_only import append_only
 from assistedaccess.kernel.database import Base, Fingerprint, Sealed
 
 from .rules import HolderKind, HowSaid, Mode, Period, Strength, VisitChannel
+from .rules_codes import CodeKind
 
 LANGUAGES = "('en', 'cy')"
 OPEN_VISIT = text("ended_at IS NULL")
@@ -110,7 +111,9 @@ class ConsentPolicy(Base):
 class ConsentRequest(Base):
     """What a person is being asked, until they have said yes: kept here, so nothing typed is lost.
 
-    It has no effect, and lives for the day of its visit. ``terms_hash`` is of the statement and
+    It has no effect, and lives for the day of its visit; where a letter is on its way or a form
+    waits to be signed, until ``waits_until``. ``form_hash`` is of the words on the printed form.
+    ``terms_hash`` is of the statement and
     the list together; whoever changes the list empties everything that was read and said since.
     The consent that comes of it has the same id and reference, so there is at most one.
     """
@@ -142,6 +145,9 @@ class ConsentRequest(Base):
     read_ended_at: Mapped[datetime | None]
     said: Mapped[bytes | None] = mapped_column(Sealed)
     started_at: Mapped[datetime]
+    form_printed_at: Mapped[datetime | None]
+    form_hash: Mapped[str | None] = mapped_column(String(64))
+    waits_until: Mapped[date | None]
 
     __table_args__ = (
         CheckConstraint(_one_of("holder_kind", HolderKind), name="holder_kind"),
@@ -152,7 +158,8 @@ class ConsentRequest(Base):
 
 
 class Consent(Base):
-    """The evidence that a person agreed to something. Written once; only its withdrawal is added.
+    """The evidence that a person agreed to something. Written once; only its withdrawal is added,
+    and what a signed paper adds to its strength once it has been photographed.
 
     ``said`` holds, sealed, the three points that the person said back, their own words, and who
     else was there. ``evidence`` holds what the way of confirming left, sealed; ``strength`` was
@@ -220,7 +227,7 @@ class Consent(Base):
 
 
 class ConsentCode(Base):
-    """A one-time code sent to the person's own phone, bound to one request and its very words.
+    """A one-time code sent to the person, by text or letter: bound to one request and its words.
 
     ``code`` is a keyed hash: reading the table confirms nothing.
     """
@@ -231,6 +238,7 @@ class ConsentCode(Base):
     request_id: Mapped[UUID] = mapped_column(ForeignKey("consent_request.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     contact_point_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(10))
     terms_hash: Mapped[str] = mapped_column(String(64))
     code: Mapped[bytes] = mapped_column(Fingerprint)
     sent_at: Mapped[datetime]
@@ -238,7 +246,10 @@ class ConsentCode(Base):
     used_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_consent_code_person_id_sent_at", "person_id", "sent_at"),)
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", CodeKind), name="kind"),
+        Index("ix_consent_code_person_id_sent_at", "person_id", "sent_at"),
+    )
 
 
 class ReceiptCode(Base):

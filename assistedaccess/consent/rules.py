@@ -1,19 +1,24 @@
 """What a yes is worth, and what it may carry. Pure: no web, no database.
 
 The strength of a consent is computed from its evidence and never chosen: every reason that applies
-sets a ceiling, and the strength is the lowest of them. What each power needs stands in the policy
-(consent.policy); which kind of helper may hold it, in organisations.rules.limits_for.
+sets a ceiling, and the strength is the lowest of them (rules_strength). What each power needs
+stands in the policy (ConsentPolicy); which kind of helper may hold it, in organisations.rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from flask_babel import gettext as _
 
 from assistedaccess.kernel.errors import Refused
+
+from .rules_strength import Assessment as Assessment
+from .rules_strength import Evidence as Evidence
+from .rules_strength import Strength as Strength
+from .rules_strength import compute_strength as compute_strength
 
 
 class Mode(StrEnum):
@@ -50,18 +55,6 @@ ASSISTING_POWERS = frozenset({Power.FILL_IN, Power.SUBMIT})
 """All that an assisting consent carries, for its visit and its service."""
 
 
-class Strength(StrEnum):
-    """How well a yes is proven."""
-
-    BASIC = "basic"
-    STANDARD = "standard"
-    STRONG = "strong"
-
-    @property
-    def rank(self) -> int:
-        return list(Strength).index(self)
-
-
 class HolderKind(StrEnum):
     """Who is to act: one helper's account, or the organisation with any trained helper in it."""
 
@@ -83,98 +76,6 @@ class HowSaid(StrEnum):
     TELEPHONE = "telephone"
 
 
-# -- strength
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Something about the evidence, and the most that it lets the consent be worth."""
-
-    code: str
-    at_most: Strength
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What is known about how a yes was given; each way of confirming fills in its own facts.
-
-    ``contact_by_helper``: the helper's human put the number into the record, so that the helper may
-    be the one who holds the phone; ``contact_is_new``: somebody did, today.
-    ``witness_at_same_address``: None where nobody knows.
-    """
-
-    way: str
-    contact_by_helper: bool = False
-    contact_is_new: bool = False
-    contact_is_shared: bool = False
-    witness_at_same_address: bool | None = False
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """The strength of a consent, with every reason."""
-
-    strength: Strength
-    reasons: tuple[Reason, ...]
-
-    @property
-    def codes(self) -> list[str]:
-        return [reason.code for reason in self.reasons]
-
-    @property
-    def limiting(self) -> list[str]:
-        """The reasons that keep it from being stronger."""
-        return [reason.code for reason in self.reasons if reason.at_most is self.strength]
-
-
-WayRule = Callable[[Evidence], Iterable[Reason]]
-_way_rules: dict[str, WayRule] = {}
-
-
-def way_rule(way: str) -> Callable[[WayRule], WayRule]:
-    """Register the rule that weighs the evidence of one way of confirming."""
-
-    def decorate(rule: WayRule) -> WayRule:
-        _way_rules[way] = rule
-        return rule
-
-    return decorate
-
-
-def compute_strength(evidence: Evidence) -> Assessment:
-    """Weigh the evidence: the lowest ceiling of all reasons. Raises KeyError for an unknown way."""
-    reasons = tuple(_way_rules[evidence.way](evidence))
-    lowest = min((reason.at_most for reason in reasons), key=lambda strength: strength.rank)
-    return Assessment(lowest, reasons)
-
-
-@way_rule("said_yes")
-def _weigh_said_yes(evidence: Evidence) -> Iterable[Reason]:
-    # Assisting: the person is present and decides; the notice and the sample are the check.
-    yield Reason("said_yes_in_presence", Strength.BASIC)
-
-
-@way_rule("code")
-def _weigh_code(evidence: Evidence) -> Iterable[Reason]:
-    yield Reason("code_to_own_phone", Strength.STANDARD)
-    if evidence.contact_by_helper:
-        # Design, section 4, rule 5: such a route is never independent of the helper.
-        yield Reason("number_from_this_helper", Strength.BASIC)
-    if evidence.contact_is_new:
-        yield Reason("number_added_today", Strength.BASIC)
-    if evidence.contact_is_shared:
-        yield Reason("phone_is_shared", Strength.BASIC)
-
-
-@way_rule("witness")
-def _weigh_witness(evidence: Evidence) -> Iterable[Reason]:
-    yield Reason("spoken_before_witness", Strength.STANDARD)
-    if evidence.witness_at_same_address is None:
-        yield Reason("witness_address_not_known", Strength.BASIC)
-    elif evidence.witness_at_same_address:
-        yield Reason("witness_at_same_address", Strength.BASIC)
-
-
 # -- policy
 
 
@@ -193,6 +94,10 @@ class Policy:
     def list_short(self, powers: Collection[Power], strength: Strength) -> list[Power]:
         """Those of the powers that need a stronger yes."""
         return [power for power in powers if self.strengths[power].rank > strength.rank]
+
+    def list_carried(self, powers: Collection[Power], strength: Strength) -> list[Power]:
+        """Those of the powers that a yes of this strength carries."""
+        return [power for power in powers if self.strengths[power].rank <= strength.rank]
 
 
 def read_policy(document: Mapping[str, object]) -> Policy:

@@ -180,7 +180,8 @@ def is_same_name(one: str, other: str) -> bool:
     return sorted(fold_text(one).split()) == sorted(fold_text(other).split()) != []
 
 
-def check_witness(
+def check_bystander(
+    called: str,
     name: str,
     *,
     helper_names: Collection[str],
@@ -189,16 +190,19 @@ def check_witness(
     is_persons_human: bool,
     is_paid: bool,
 ) -> None:
-    """Raise WitnessNotIndependent at the field: a witness is not the helper, the person or paid."""
+    """Raise WitnessNotIndependent at a field of ``called`` (witness, voucher, interpreter).
+
+    Nobody who hears, vouches or interprets is the helper, the person or paid.
+    """
     if is_helpers_human or any(is_same_name(name, helper) for helper in helper_names):
         raise WitnessNotIndependent(
-            "witness_name", _("The witness must be somebody else than you, the helper")
+            f"{called}_name", _("This must be somebody else than you, the helper")
         )
     if is_persons_human or any(is_same_name(name, person) for person in person_names):
         raise WitnessNotIndependent(
-            "witness_name", _("The witness must be somebody else than the person themself")
+            f"{called}_name", _("This must be somebody else than the person themself")
         )
     if is_paid:
         raise WitnessNotIndependent(
-            "witness_paid", _("The witness must be somebody who gets none of the money")
+            f"{called}_paid", _("This must be somebody who gets none of the money")
         )

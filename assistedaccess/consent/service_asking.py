@@ -22,7 +22,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused, StaleV
 from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.ids import new_id, new_reference
 
-from . import queries, rules_terms
+from . import queries, rules_paper, rules_terms
 from .models import Consent, ConsentRequest, Visit
 from .rules import Mode, VisitChannel
 from .rules_terms import Terms
@@ -248,7 +248,12 @@ def lock_request(actor: Actor, request_id: UUID) -> ConsentRequest:
             _("The person has already said yes to this, so it cannot be changed."),
             next_step=_("End it, and ask the person anew."),
         )
-    if visited_on != clock.today() or ended_at is not None:
+    if not rules_paper.is_open_on(
+        clock.today(),
+        visited_on=visited_on,
+        has_ended=ended_at is not None,
+        waits_until=request.waits_until,
+    ):
         raise RequestOver(
             _("This was begun at a visit that is over. Nothing was agreed."),
             next_step=_("Ask the person anew, from the start."),

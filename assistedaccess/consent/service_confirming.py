@@ -26,18 +26,20 @@ from assistedaccess.people.models import Person
 
 from . import queries, rules, rules_codes
 from .events import ConsentRecorded
-from .models import Consent, ConsentCode, ConsentRequest
-from .rules import Mode
+from .models import Consent, ConsentCode, ConsentRequest, Visit
+from .pictures_kept import keep_picture
+from .rules import Mode, VisitChannel
+from .rules_codes import CodeKind
 from .service import get_person_for_act
 from .service_asking import (
     AlreadyConfirmed,
     StepMissing,
-    check_asked,
     check_same_words,
     lock_request,
-    terms_of,
 )
-from .ways import Confirmed, NotConfirmed, find_way, hash_code, list_phones
+from .service_papers import add_paper
+from .terms import check_asked, terms_of
+from .ways import Asking, Confirmed, NotConfirmed, find_way, hash_code, list_phones
 
 MADE_NOW = "consent.made_now"
 """Where the transaction notes the consents that it has made: nobody else knows of them yet."""
@@ -62,7 +64,7 @@ def send_code(*, actor: Actor, request_id: UUID, contact_point_id: UUID, terms_h
     """
     request = lock_request(actor, request_id)
     check_same_words(request, terms_hash)
-    _check_steps(request)
+    check_steps(request)
     person = get_person_for_act(actor, request.person_id)
     phone = next((p for p in list_phones(actor, person) if p.id == contact_point_id), None)
     if phone is None:
@@ -70,28 +72,7 @@ def send_code(*, actor: Actor, request_id: UUID, contact_point_id: UUID, terms_h
     terms = terms_of(request)
     rules.check_carries(queries.get_policy(), terms.powers, rules.compute_strength(phone.evidence))
     _check_not_too_many(request.person_id)
-    now = clock.now()
-    get_session().execute(
-        update(ConsentCode)
-        .where(ConsentCode.request_id == request_id, ConsentCode.voided_at.is_(None))
-        .values(voided_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    code = f"{secrets.randbelow(10**rules_codes.CODE_DIGITS):0{rules_codes.CODE_DIGITS}}"
-    code_id = new_id()
-    get_session().add(
-        ConsentCode(
-            id=code_id,
-            request_id=request_id,
-            person_id=request.person_id,
-            contact_point_id=phone.id,
-            terms_hash=request.terms_hash,
-            code=hash_code(code_id, code),
-            sent_at=now,
-            tries=0,
-        )
-    )
-    get_session().flush()
+    code_id, code = make_code(request, CodeKind.TEXT, phone.id)
     queue_notice(
         actor=actor,
         person_id=request.person_id,
@@ -118,12 +99,45 @@ def send_code(*, actor: Actor, request_id: UUID, contact_point_id: UUID, terms_h
     return code_id
 
 
+def make_code(request: ConsentRequest, kind: CodeKind, contact_point_id: UUID) -> tuple[UUID, str]:
+    """A new code for this request; earlier ones of the same kind die. Its id, and the code."""
+    now = clock.now()
+    get_session().execute(
+        update(ConsentCode)
+        .where(
+            ConsentCode.request_id == request.id,
+            ConsentCode.kind == str(kind),
+            ConsentCode.voided_at.is_(None),
+        )
+        .values(voided_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    code = f"{secrets.randbelow(10**rules_codes.CODE_DIGITS):0{rules_codes.CODE_DIGITS}}"
+    code_id = new_id()
+    get_session().add(
+        ConsentCode(
+            id=code_id,
+            request_id=request.id,
+            person_id=request.person_id,
+            contact_point_id=contact_point_id,
+            kind=str(kind),
+            terms_hash=request.terms_hash,
+            code=hash_code(code_id, code),
+            sent_at=now,
+            tries=0,
+        )
+    )
+    get_session().flush()
+    return code_id, code
+
+
 def _check_not_too_many(person_id: UUID) -> None:
     sent = get_session().scalar(
         select(func.count())
         .select_from(ConsentCode)
         .where(
             ConsentCode.person_id == person_id,
+            ConsentCode.kind == str(CodeKind.TEXT),
             ConsentCode.sent_at > clock.now() - timedelta(hours=1),
         )
     )
@@ -135,7 +149,8 @@ def _check_not_too_many(person_id: UUID) -> None:
         )
 
 
-def _check_steps(request: ConsentRequest) -> None:
+def check_steps(request: ConsentRequest) -> None:
+    """Raise StepMissing before the words have been read and said back."""
     if request.read_ended_at is None:
         raise StepMissing(_("The words have not been read to the person yet."))
     if request.said is None:
@@ -162,21 +177,32 @@ def confirm_request(
         record(Action.REQUEST_REPEATED, actor=actor, subject=("consent", request_id))
         return Answer(request_id)
     check_same_words(request, terms_hash)
-    _check_steps(request)
+    check_steps(request)
     person = get_person_for_act(actor, request.person_id)
     terms = terms_of(request)
     check_asked(actor, terms)
     found = find_way(way)
     if found is None:
         raise NotFound
-    result = found.confirm(actor=actor, person=person, request=request, given=given)
+    result = found.confirm(make_asking(actor, person, request), given)
     if isinstance(result, NotConfirmed):
         return Answer(None, result.field, result.words)
     policy = queries.get_policy()
     assessment = rules.compute_strength(result.evidence)
-    rules.check_carries(policy, terms.powers, assessment)
-    _keep(actor, person, request, result, assessment, policy.version)
+    carries = rules.compute_strength(result.promised) if result.promised else assessment
+    rules.check_carries(policy, terms.powers, carries)
+    consent = _keep(actor, person, request, result, assessment, policy.version)
+    if result.attachment is not None:
+        keep_picture(actor, consent, result.attachment, field="picture")
+    if result.promised is not None:
+        add_paper(consent)
     return Answer(request_id)
+
+
+def make_asking(actor: Actor, person: Person, request: ConsentRequest) -> Asking:
+    """Who asks whom for what, as the ways see it."""
+    channel = get_session().scalar(select(Visit.channel).where(Visit.id == request.visit_id))
+    return Asking(actor, person, request, VisitChannel(channel or VisitChannel.IN_PERSON))
 
 
 def _keep(
@@ -186,7 +212,7 @@ def _keep(
     result: Confirmed,
     assessment: rules.Assessment,
     policy_version: int,
-) -> None:
+) -> Consent:
     assert actor.human_id is not None  # noqa: S101
     said = queries.unseal_json(person.id, "consent_request.said", request.said)
     statement = queries.get_statement_text(request.statement_id)
@@ -208,9 +234,7 @@ def _keep(
         until_on=request.until_on,
         is_one_task=request.is_one_task,
         telling=(
-            queries.reseal(
-                person.id, "consent_request.telling", "consent.telling", request.telling
-            )
+            queries.reseal(person.id, "consent_request.telling", "consent.telling", request.telling)
             if request.telling
             else None
         ),
@@ -252,3 +276,4 @@ def _keep(
             request.id, request.person_id, request.organisation_id, str(Mode.REPRESENTING), None
         )
     )
+    return consent

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account
@@ -25,8 +25,10 @@ from assistedaccess.people.rules import Format, split_formats
 from . import queries, receipts
 from .beginning import has_begun
 from .models import Consent, ConsentRequest, Visit
+from .pictures_kept import list_pictures
 from .queries import StatementView
 from .rules import Mode
+from .service_papers import find_paper
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,9 @@ class ConsentView:
     withdrawn_at: datetime | None
     withdrawn_how: str | None
     visit_id: UUID
+    form_hash: str
+    pictures: list[tuple[UUID, str]]
+    paper_due_on: date | None  # while the photograph of a signed form is still to come
     is_open: bool  # the visit goes on, and is this helper's
     has_begun: bool
     is_paper_unsafe: bool
@@ -154,7 +159,11 @@ class OpenedRequest:
 
     request: ConsentRequest
     person: Person
-    is_confirmed: bool
+    way: str | None  # by which they confirmed it; None while they have not
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.way is not None
 
 
 @command("consent.open_request")
@@ -164,11 +173,12 @@ def open_request(*, actor: Actor, reference: str) -> OpenedRequest:
     A recorded look, which the asking itself explains. Raises NotFound, OwnRecord, RelativesRecord.
     """
     require(actor, Permission.DELEGATION_GRANT)
-    confirmed = exists().where(Consent.id == ConsentRequest.id)
     found = (
         get_session()
         .execute(
-            select(ConsentRequest, confirmed).where(
+            select(ConsentRequest, Consent.way)
+            .outerjoin(Consent, Consent.id == ConsentRequest.id)
+            .where(
                 ConsentRequest.reference == reference,
                 ConsentRequest.account_id == actor.account_id,
                 ConsentRequest.organisation_id == actor.organisation_id,
@@ -178,7 +188,7 @@ def open_request(*, actor: Actor, reference: str) -> OpenedRequest:
     )
     if found is None:
         raise NotFound
-    row, is_confirmed = found
+    row, way = found
     person = reach_person(actor, row.person_id)
     concerns(subject=("consent", row.id))
     record(
@@ -189,7 +199,7 @@ def open_request(*, actor: Actor, reference: str) -> OpenedRequest:
         authority=("visit", row.visit_id),
         reason="explained.asking",
     )
-    return OpenedRequest(row, person, bool(is_confirmed))
+    return OpenedRequest(row, person, way)
 
 
 @dataclass(frozen=True)
@@ -285,6 +295,8 @@ def _load(actor: Actor, reference: str, *, to_print: bool = False) -> _Loaded:
 
 def _view(loaded: _Loaded, person: Person, actor: Actor) -> ConsentView:
     row, visit = loaded.consent, loaded.visit
+    paper = find_paper(row.id) if row.way == "paper" else None
+    has_pictures = row.way in ("signature", "paper")
     return ConsentView(
         id=row.id,
         reference=row.reference,
@@ -317,6 +329,9 @@ def _view(loaded: _Loaded, person: Person, actor: Actor) -> ConsentView:
         withdrawn_at=row.withdrawn_at,
         withdrawn_how=row.withdrawn_how,
         visit_id=row.visit_id,
+        form_hash=row.terms_hash,
+        pictures=list_pictures(row.id) if has_pictures else [],
+        paper_due_on=paper.due_on if paper and paper.picture_id is None else None,
         is_open=(
             visit.account_id == actor.account_id
             and visit.visited_on == clock.today()

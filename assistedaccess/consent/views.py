@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
@@ -19,7 +28,7 @@ from assistedaccess.people.queries import get_by_reference, get_person
 from assistedaccess.people.views import record_address
 from assistedaccess.services.queries import list_services
 
-from . import cases, queries, service, service_viewing, words
+from . import cases, queries, service, service_papers, service_viewing, words
 from .forms import OTHER_SERVICE, AssistForm, WithdrawForm
 from .queries import StatementView
 from .rules import Mode
@@ -133,6 +142,22 @@ def view_consent(reference: str) -> ResponseReturnValue:
         words=words,
         next_path=find_safe_path(request.args.get("next")),
     )
+
+
+@bp.get("/consents/<reference>/pictures/<uuid:picture_id>")
+@requires(Permission.DELEGATION_VIEW)
+def open_picture(reference: str, picture_id: UUID) -> ResponseReturnValue:
+    """A signature or a signed form: to be saved and looked at, never shown within a page."""
+    picture = service_papers.open_picture(
+        actor=get_actor(), reference=reference, picture_id=picture_id
+    )
+    ending = "png" if picture.media_type == "image/png" else "jpg"
+    answer = make_response(picture.content)
+    answer.headers["Content-Type"] = picture.media_type
+    answer.headers["Content-Disposition"] = f'attachment; filename="{reference}.{ending}"'
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @bp.get("/consents/<reference>/receipt")

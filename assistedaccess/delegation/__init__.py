@@ -10,7 +10,7 @@ from assistedaccess.approvals import describe
 from assistedaccess.approvals.draw import register_exclusion
 from assistedaccess.audit.explain import register_explainer
 from assistedaccess.consent.beginning import register_beginning
-from assistedaccess.consent.events import ConsentWithdrawn
+from assistedaccess.consent.events import ConsentStrengthened, ConsentWithdrawn
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.controls import register_control
 from assistedaccess.kernel.events import ActHeld, subscribe
@@ -23,8 +23,10 @@ def register(app: Flask) -> None:
         rules,
         service,
         service_life,
+        service_papers,
         service_stops,
         views_asking,
+        views_confirming,
         views_life,
         views_terms,
     )
@@ -33,12 +35,14 @@ def register(app: Flask) -> None:
     from .words import describe_grant
 
     register_control(rules.check_limit)
+    register_control(rules.check_late)
     register_explainer(explain_by_delegation)
     register_beginning(has_begun)
     register_exclusion(service.list_excluded_humans)
     subscribe(ConsentWithdrawn, service_stops.end_with_consent)
     subscribe(MemberStopped, service_life.suspend_with_member)
     subscribe(OrganisationStopped, service_life.suspend_with_organisation)
+    subscribe(ConsentStrengthened, service_papers.widen_by_paper)
     subscribe(ActHeld, service.tell_of_hold)
     describe.register(
         service.GRANT_COMMAND, describe_grant, title=_l("Let a helper act for a person")

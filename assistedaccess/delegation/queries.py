@@ -218,8 +218,7 @@ def sum_taken(delegations: Sequence[Delegation | DelegationRow]) -> dict[UUID, i
         taken[row.id] = sum(
             add_up(kinds)
             for (chain_id, period), kinds in amounts.items()
-            if chain_id == row.chain_id
-            and (row.money_period == Period.TERM or period in of_month)
+            if chain_id == row.chain_id and (row.money_period == Period.TERM or period in of_month)
         )
     return taken
 

@@ -298,6 +298,22 @@ def check_limit(act: Act) -> Iterable[Finding]:
         )
 
 
+def check_late(act: Act) -> Iterable[Finding]:
+    """The control: what was written up after a home visit waits for a second human."""
+    if act.name == GRANT and act.facts.get("way") == "home_visit":
+        yield Finding(
+            Verdict.HOLD,
+            "entered_late",
+            _("This was entered after a visit. A second person has to look at it first."),
+        )
+
+
+class PaperMissing(Refused):
+    """Nothing can begin before the signed form is there."""
+
+    reason_code = "paper_missing"
+
+
 class TooManyPeople(Refused):
     """A helper of this kind represents as many people as they may."""
 

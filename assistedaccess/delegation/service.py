@@ -5,7 +5,7 @@ authorise() and reserve() stand in authority, ending and freezing in service_sto
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +17,8 @@ from assistedaccess.accounts.models import Account
 from assistedaccess.approvals.queries import find_asked
 from assistedaccess.approvals.rules import State
 from assistedaccess.audit import Action, record
-from assistedaccess.consent import queries as consents
 from assistedaccess.consent.models import Consent
-from assistedaccess.consent.rules import HolderKind, Mode, Strength
+from assistedaccess.consent.rules import HolderKind, Mode
 from assistedaccess.consent.rules_terms import Terms
 from assistedaccess.consent.service import get_person_for_act, tell_person
 from assistedaccess.consent.service_confirming import MADE_NOW, Answer, confirm_request
@@ -46,6 +45,7 @@ from .models import Delegation
 from .queries import make_facts, name_holders
 from .rules import EndedHow
 from .rules_term import Replaced, check_replacing, find_check_in
+from .service_papers import find_last_on, list_carried
 from .service_stops import end_all, end_delegation, end_replaced, freeze, lift
 
 __all__ = [
@@ -89,6 +89,8 @@ def confirm_and_grant(
                 grant_delegation(actor=actor, consent_id=answer.consent_id)
             except Held:  # the controls are asked before anything is changed
                 held = True
+            except rules.PaperMissing:
+                pass  # the yes is kept; nothing of it begins before the signed form is there
         return answer
 
     answer = run_transaction(work)
@@ -139,7 +141,7 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
     _concern(consent)
     terms = terms_of(consent)
     check_asked(actor, terms)
-    _check_strength(consent)
+    carried = list_carried(consent)
     holder = _find_holder(actor, terms)
     _check_people(holder, consent.person_id)
     replaced = lock_replaced(terms.replaces_id, consent.person_id)
@@ -151,6 +153,7 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
             organisation_id=consent.organisation_id,
             amount_pence=consent.money_limit_pence,
             facts={
+                "way": consent.way,
                 "powers": tuple(consent.powers),
                 "services": tuple(consent.services),
                 "strength": consent.strength,
@@ -159,7 +162,7 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
             },
         )
     )
-    return _grant(actor, consent, holder, replaced)
+    return _grant(actor, consent, holder, replaced, carried)
 
 
 def _find_holder(actor: Actor, terms: Terms) -> Holder | None:
@@ -222,15 +225,6 @@ def _concern(consent: Consent) -> None:
     )
 
 
-def _check_strength(consent: Consent) -> None:
-    needed = consents.get_policy().needed_for(terms_of(consent).powers)
-    if Strength(consent.strength).rank < needed.rank:
-        raise rules.OutOfScope(
-            _("The rules have changed since: this yes no longer carries all that was agreed."),
-            next_step=_("Ask the person anew, and leave out what needs a stronger yes."),
-        )
-
-
 def _check_people(holder: Holder | None, person_id: UUID) -> None:
     """Raise TooManyPeople where the holder's human, through whichever account, has enough."""
     if holder is None:
@@ -277,9 +271,14 @@ def _sum_standing(consent: Consent, holder: Holder | None) -> int:
 
 
 def _grant(
-    actor: Actor, consent: Consent, holder: Holder | None, replaced: Delegation | None
+    actor: Actor,
+    consent: Consent,
+    holder: Holder | None,
+    replaced: Delegation | None,
+    carried: Sequence[str],
 ) -> UUID:
     now = clock.now()
+    last_on = find_last_on(consent)
     delegation_id = new_id()
     if replaced is not None:
         end_replaced(actor, replaced, _how_replaced(consent, holder, replaced))
@@ -294,7 +293,7 @@ def _grant(
             holder_account_id=holder.account_id if holder else None,
             holder_human_id=holder.human_id if holder else None,
             services=consent.services,
-            powers=consent.powers,
+            powers=list(carried),
             chain_id=replaced.chain_id if replaced else delegation_id,
             replaces_id=replaced.id if replaced else None,
             edition=replaced.edition + 1 if replaced else 1,
@@ -303,8 +302,8 @@ def _grant(
             money_period=consent.money_period,
             act_limit_pence=consent.act_limit_pence,
             starts_at=now,
-            expires_at=clock.end_of_day(consent.until_on),
-            check_in_on=find_check_in(clock.today(), consent.until_on),
+            expires_at=clock.end_of_day(last_on),
+            check_in_on=find_check_in(clock.today(), last_on),
             granted_at=now,
             granted_by=consent.account_id,
             version=1,
@@ -320,7 +319,7 @@ def _grant(
         authority=("consent", consent.id),
         reason=consent.way,
         details={
-            "powers": consent.powers,
+            "powers": list(carried),
             "services": consent.services,
             "replaces": str(replaced.id) if replaced else "",
         },

@@ -78,6 +78,8 @@ class NoticeKind(StrEnum):
     CASE_CLOSED = "case_closed"
     CONSENT_RECORDED = "consent_recorded"
     CONSENT_CODE = "consent_code"
+    CONSENT_LETTER = "consent_letter"  # the words and a code, by post
+    CONSENT_LAPSED = "consent_lapsed"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     DELEGATION_GRANTED = "delegation_granted"
     DELEGATION_WAITS = "delegation_waits"
@@ -116,6 +118,7 @@ _RISKY = frozenset(
         NoticeKind.CARD_REPLACED,
         NoticeKind.CARD_ENDED,
         NoticeKind.CONSENT_CODE,
+        NoticeKind.CONSENT_LETTER,
         NoticeKind.DELEGATION_GRANTED,
         NoticeKind.DELEGATION_WAITS,
         NoticeKind.DELEGATION_ENDED,
@@ -130,7 +133,7 @@ _RISKY = frozenset(
 )
 
 
-FOR_ONE_READER = frozenset({NoticeKind.ACCESS_CARD})
+FOR_ONE_READER = frozenset({NoticeKind.ACCESS_CARD, NoticeKind.CONSENT_LETTER})
 """Letters that carry what only their reader may know: once posted, nobody opens it again."""
 
 

@@ -46,7 +46,10 @@ class Telling:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter, paragraph by paragraph; ``codes`` are numbers for its reader, in their order."""
+    """A letter, paragraph by paragraph; ``codes`` are numbers for its reader, in their order.
+
+    ``text`` are words that it carries whole, a paragraph each.
+    """
 
     reference: str
     language: str
@@ -58,6 +61,7 @@ class Letter:
     place: str
     day: str
     codes: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
 
 
 @cache
@@ -166,13 +170,17 @@ def write_letter(telling: Telling) -> Letter:
         closing=_say(telling.language, "closing", facts),
         place=telling.place,
         day=facts["day"],
-        codes=tuple(
-            code
-            for line in telling.lines
-            for code in line.facts.get("codes", "").split(",")
-            if code and not telling.is_brief
-        ),
+        codes=_collect(telling, "codes", ","),
+        text=_collect(telling, "text", "\n"),
     )
+
+
+def _collect(telling: Telling, fact: str, between: str) -> tuple[str, ...]:
+    """The parts of a fact that is a list, of all lines; none where others may read them."""
+    if telling.is_brief:
+        return ()
+    parts = (part for line in telling.lines for part in line.facts.get(fact, "").split(between))
+    return tuple(part for part in parts if part)
 
 
 def _find_heading(telling: Telling, tone: str) -> str:
@@ -186,6 +194,7 @@ def write_email(telling: Telling) -> str:
     letter = write_letter(telling)
     parts = [f"{letter.greeting},", letter.opening]
     parts += [f"- {line}" for line in letter.lines]
+    parts += letter.text
     if letter.codes:
         parts.append("\n".join(f"{place}. {code}" for place, code in enumerate(letter.codes, 1)))
     parts += [letter.closing, letter.place]

@@ -109,6 +109,11 @@ def find_card(person_id: UUID, human_id: UUID | None) -> CardView | None:
     )
 
 
+def has_handled(card_id: UUID, human_id: UUID) -> bool:
+    """Whether that human printed the card or handed it over."""
+    return get_session().get(AccessCardHandling, (card_id, human_id)) is not None
+
+
 def find_person_by_card(text: str) -> UUID | None:
     """Whose card that reference is on, however it was typed; None where it works no more."""
     reference = read_reference(REFERENCE, text)

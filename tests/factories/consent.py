@@ -36,6 +36,8 @@ WITNESS = {
     "witness_role": "a neighbour",
     "witness_lives": "elsewhere",
     "witness_paid": "no",
+    "witness_where": "room",
+    "sign": "word",
 }
 
 

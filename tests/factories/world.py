@@ -175,6 +175,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_casework.add,
         world_consent.add_assisting,
         world_consent.add_representing,
+        world_consent.add_evidence,
         world_applications.add,
         world_record.add,
     ]

@@ -6,15 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from assistedaccess.approvals.models import PendingAct
-from assistedaccess.consent import service, service_asking, service_confirming
+from assistedaccess.consent import service, service_asking, service_confirming, service_papers
 from assistedaccess.consent.models import Consent, ConsentRequest
+from assistedaccess.consent.models_evidence import ConsentPicture
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.delegation.service import grant_delegation
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 
+from . import ways
 from .world import Side, soon
 
 SERVICE = "attendance-allowance"
@@ -68,6 +71,40 @@ def add_representing(side: Side) -> None:
         side.values["terms_hash"] = row.terms_hash
 
 
+def add_evidence(side: Side) -> None:
+    """A signature, a signed form that is still to come, and a person whom a colleague asks."""
+    helper, colleague = side.actors["helper"], side.actors["colleague"]
+    signed = ask(side, purpose=side.secret("Signedpurpose"), powers=["see"])
+    confirm(side, signed, "signature", how="drawn", strokes=ways.strokes(ord(side.letter) % 7))
+    on_paper = ask(side, purpose=side.secret("Paperpurpose"), powers=["see"])
+    service_papers.print_form(actor=helper, request_id=on_paper)
+    confirm(side, on_paper, "paper", sign="signature")
+    printed = ask(side, purpose=side.secret("Printedpurpose"), powers=["see"])
+    service_papers.print_form(actor=helper, request_id=printed)
+    seen = ask(side, actor=colleague, purpose=side.secret("Seenpurpose"), powers=["see"])
+    with reading() as session:
+        side.values["consent.open_picture:reference"] = session.get_one(Consent, signed).reference
+        side.values["picture_id"] = str(
+            session.query(ConsentPicture).filter_by(consent_id=signed).one().id
+        )
+        for name, request_id in (("show_form", printed), ("confirm_seen", seen)):
+            row = session.get_one(ConsentRequest, request_id)
+            side.values[f"delegation.{name}:reference"] = row.reference
+        side.values["delegation.add_scan:reference"] = session.get_one(Consent, on_paper).reference
+
+
+def confirm(side: Side, request_id: UUID, way: str, **given: str) -> None:
+    """The person confirms; it does not begin."""
+    answer = service_confirming.confirm_request(
+        actor=side.actors["helper"],
+        request_id=request_id,
+        terms_hash=terms_hash(request_id),
+        way=way,
+        given=given,
+    )
+    assert answer.consent_id == request_id
+
+
 def _add_reviewer(side: Side) -> None:
     """Who was drawn to decide on the delegation: one of this side's."""
     with reading() as session:
@@ -78,9 +115,9 @@ def _add_reviewer(side: Side) -> None:
     side.ids["review"] = act_id
 
 
-def ask(side: Side, **terms: Any) -> UUID:
+def ask(side: Side, actor: Actor | None = None, **terms: Any) -> UUID:
     """Asked, read aloud and said back; not confirmed yet."""
-    helper = side.actors["helper"]
+    helper = actor or side.actors["helper"]
     request_id = service_asking.begin_request(
         actor=helper,
         person_id=side.ids["person"],

@@ -211,9 +211,7 @@ def test_a_run_after_a_long_pause_tells_only_what_is_still_true(hand, scene) -> 
 
 def test_todays_page_has_what_ends_soon_for_its_holder_alone(hand, scene) -> None:
     until_on = clock.today() + timedelta(days=40)
-    delegation_id = granted.grant(
-        scene.helper, scene.person_id, powers=["see"], until_on=until_on
-    )
+    delegation_id = granted.grant(scene.helper, scene.person_id, powers=["see"], until_on=until_on)
     reference = granted.get_row(delegation_id).reference
 
     def ending(actor: Actor) -> list[str]:

@@ -31,8 +31,6 @@ from tests.support.journal import list_events
 pytestmark = pytest.mark.usefixtures("app")
 
 
-
-
 @pytest.fixture
 def hand():
     made = Hand()
@@ -65,9 +63,7 @@ def come_back(actor: Actor) -> Actor:
 
 def test_what_a_leaver_held_rests_and_coming_back_revives_nothing(hand, scene) -> None:
     own = granted.grant(scene.helper, scene.person_id, powers=["see"])
-    granted.grant(
-        scene.helper, scene.person_id, powers=["submit"], holder_kind="organisation"
-    )
+    granted.grant(scene.helper, scene.person_id, powers=["submit"], holder_kind="organisation")
     leave(scene.helper)
     with pytest.raises(MayNotAct):
         granted.authorise(scene.helper, scene.person_id, "see")
@@ -114,9 +110,7 @@ def test_expire_lets_rest_what_is_held_by_who_left_by_a_date(hand, scene) -> Non
 
 def test_a_suspended_member_cannot_act_and_can_again_once_cleared(scene) -> None:
     delegation_id = granted.grant(scene.helper, scene.person_id, powers=["see"])
-    suspend_membership(
-        actor=SYSTEM, membership_id=scene.helper.membership_id, reason="A complaint"
-    )
+    suspend_membership(actor=SYSTEM, membership_id=scene.helper.membership_id, reason="A complaint")
     with pytest.raises(MayNotAct):
         granted.authorise(scene.helper, scene.person_id, "see")
     resume_membership(actor=SYSTEM, membership_id=scene.helper.membership_id, reason="Cleared")

@@ -39,3 +39,57 @@ if (lock && typed) {
     }
   });
 }
+
+// Where somebody signs: what the pen does goes along as strokes, in units of the field (600 × 200),
+// whatever the screen. Without this, or without a pointer, a photograph or the keyboard does.
+const WIDTH = 600;
+const HEIGHT = 200;
+for (const place of document.querySelectorAll("[data-app-signature]")) {
+  const field = place.querySelector('input[name="strokes"]');
+  const canvas = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
+  canvas.className = "app-signature";
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", place.dataset.label);
+  const clear = Object.assign(document.createElement("button"), {
+    type: "button",
+    className: "govuk-button govuk-button--secondary",
+    textContent: place.dataset.clear,
+  });
+  field.after(canvas, clear);
+  const pen = Object.assign(canvas.getContext("2d"), { lineWidth: 3, lineCap: "round" });
+  let strokes = [];
+  let stroke = null;
+  const at = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const x = ((event.clientX - box.left) * WIDTH) / box.width;
+    const y = ((event.clientY - box.top) * HEIGHT) / box.height;
+    const within = (value, most) => Math.round(Math.min(Math.max(value, 0), most));
+    return [within(x, WIDTH), within(y, HEIGHT)];
+  };
+  const draw = (point) => {
+    const [x, y] = stroke.at(-1);
+    pen.beginPath();
+    pen.moveTo(x, y);
+    pen.lineTo(...point);
+    pen.stroke();
+    stroke.push(point);
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    stroke = [at(event)];
+    strokes.push(stroke);
+    draw(at(event));
+  });
+  canvas.addEventListener("pointermove", (event) => stroke && draw(at(event)));
+  for (const end of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(end, () => {
+      stroke = null;
+      field.value = JSON.stringify(strokes);
+    });
+  }
+  clear.addEventListener("click", () => {
+    strokes = [];
+    field.value = "";
+    pen.clearRect(0, 0, WIDTH, HEIGHT);
+  });
+}

@@ -60,7 +60,7 @@ def confirm_before_a_witness(screen: Screen, witness: str, who: str) -> None:
     screen.type("Who are they?", who)
     screen.choose("Not with the person, and not with me")
     screen.answer("Does the witness get any of the money that this is about?", "No")
-    screen.choose("The witness heard the person say yes to the words and the list")
+    screen.choose("The witness heard or saw the person say yes to the words and the list")
     screen.press("Confirm")
 
 

@@ -162,6 +162,15 @@ def add_lead(town: Town) -> Worker:
     return _add(town, "lead", "Grace Oduya", "library", "safeguarding_lead", {})
 
 
+def add_at_the_town_hall(town: Town, name: str, full_name: str, role: str) -> Worker:
+    """One more who works at the Town Hall."""
+    from assistedaccess.organisations.models import Site
+
+    with reading() as session:
+        site = session.query(Site).filter_by(organisation_id=town.council.id).one()
+    return _add(town, name, full_name, "council", role, {"council": site.id})
+
+
 def register_yesterday(town: Town, by: str, name: str, **fields: Any) -> UUID:
     """Somebody whom a helper registered yesterday: their number is no longer new."""
     with clock.set_clock(clock.now() - timedelta(days=1)):

@@ -1,0 +1,53 @@
+"""By post: a letter with the words and a code; the code comes back by any way (C09)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.people.routes import list_letter_routes
+
+from .. import rules_codes
+from ..rules_codes import CodeKind, CodeState
+from ..rules_strength import Evidence
+from .base import Asking, Confirmed, NotConfirmed, Way
+from .code import count_wrong, find_code, find_state, is_right
+
+BACK = ("telephone", "in_person", "letter", "other")
+
+
+class PostWay(Way):
+    """Whoever sends the code back has read the letter, which no helper who asked has seen.
+
+    Given: code, back (how it came back).
+    """
+
+    key = "post"
+
+    def find_obstacle(self, asking: Asking) -> str:
+        if list_letter_routes(asking.person.id, asking.actor):
+            return ""
+        return _(
+            "There is no address for letters that is safe and that you did not enter yourself."
+        )
+
+    def confirm(self, asking: Asking, given: Mapping[str, str]) -> Confirmed | NotConfirmed:
+        row = find_code(asking.request.id, kind=CodeKind.LETTER, lock=True)
+        if row is None:
+            raise InvalidInput("code", _("Send the letter first"))
+        entered = rules_codes.read_code(given.get("code", ""))
+        if entered is None:
+            raise InvalidInput("code", _("Enter the code, which has 6 numbers"))
+        back = given.get("back", "")
+        if back not in BACK:
+            raise InvalidInput("back", _("Select how the code came back"))
+        state = find_state(row, asking)
+        if state is CodeState.LIVE and is_right(row, entered):
+            row.used_at = clock.now()
+            return Confirmed(
+                Evidence(way=self.key), {"back": back}, contact_point_id=row.contact_point_id
+            )
+        return count_wrong(asking, row, state)

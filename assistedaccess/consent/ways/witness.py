@@ -1,0 +1,75 @@
+"""The person's word, mark or key press before a witness (C04)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.organisations.models import Membership, Organisation
+
+from ..rules_strength import Evidence
+from .base import Asking, Confirmed, NotConfirmed, Way
+from .bystanders import Bystander, read_bystander, read_lives
+
+SIGNS = ("word", "mark", "key")
+
+
+class WitnessWay(Way):
+    """The person says yes in their own way, and somebody who is not the helper hears or sees it.
+
+    Given: witness_name, witness_role (who they are), witness_lives (elsewhere, with_person,
+    with_helper or not_known), witness_paid (yes or no), witness_email (a colleague's, where the
+    witness has an account here), witness_where (room, or pool: by telephone), sign (word, mark or
+    key).
+    """
+
+    key = "witness"
+
+    def confirm(self, asking: Asking, given: Mapping[str, str]) -> Confirmed | NotConfirmed:
+        if not given.get("witness_role"):
+            raise InvalidInput("witness_role", _("Enter who the witness is"))
+        sign = given.get("sign", "word")
+        if sign not in SIGNS:
+            raise InvalidInput("sign", _("Select how the person said yes"))
+        same_address = read_lives(given, "witness")
+        witness = read_bystander(asking, given, "witness")
+        where = given.get("witness_where", "room")
+        if where == "pool":
+            self._check_pool(asking, witness)
+        elif where != "room":
+            raise InvalidInput("witness_where", _("Select where the witness is"))
+        return Confirmed(
+            Evidence(way=self.key, witness_at_same_address=same_address),
+            {
+                "witness_name": witness.name,
+                "witness_role": given["witness_role"],
+                "witness_lives": given["witness_lives"],
+                "witness_email": witness.email,
+                "witness_where": where,
+                "sign": sign,
+            },
+            witness_human_id=witness.human_id,
+        )
+
+    def _check_pool(self, asking: Asking, witness: Bystander) -> None:
+        """By telephone only somebody of the shared pool: a voice alone could be anybody's."""
+        in_pool = (
+            select(Membership.id)
+            .join(Organisation, Organisation.id == Membership.organisation_id)
+            .where(
+                Membership.human_id == witness.human_id,
+                Membership.ended_at.is_(None),
+                Organisation.is_pool,
+                Organisation.id != asking.actor.organisation_id,
+            )
+            .limit(1)
+        )
+        if witness.human_id is None or get_session().scalar(in_pool) is None:
+            raise InvalidInput(
+                "witness_email",
+                _("By telephone, the witness must be from the shared pool. Enter their address"),
+            )

@@ -1,0 +1,124 @@
+"""What each way's evidence is worth: no doubt makes it more, and every reason can be said."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistedaccess.consent import words
+from assistedaccess.consent.rules_strength import (
+    Evidence,
+    Strength,
+    compute_strength,
+    list_weighed_ways,
+)
+
+WAYS = sorted(list_weighed_ways())
+DOUBTS = ("contact_by_helper", "contact_is_new", "contact_is_shared")
+PROOFS = (
+    "identity_is_medium",
+    "identity_by_other",
+    "is_drawn",
+    "paper_is_in",
+    "is_vouched",
+    "is_seen",
+    "interpreter_is_independent",
+)
+evidence_of_any_kind = st.builds(
+    Evidence,
+    way=st.sampled_from(WAYS),
+    witness_at_same_address=st.sampled_from([True, False, None]),
+    **{name: st.booleans() for name in (*DOUBTS, *PROOFS)},
+)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "strength", "limiting"),
+    [
+        (Evidence("said_yes"), "basic", ["said_yes_in_presence"]),
+        (Evidence("code"), "standard", ["code_to_own_phone"]),
+        (Evidence("code", contact_by_helper=True), "basic", ["number_from_this_helper"]),
+        (Evidence("code", contact_is_new=True), "basic", ["number_added_today"]),
+        (Evidence("code", contact_is_shared=True), "basic", ["phone_is_shared"]),
+        (Evidence("signature", is_drawn=True), "standard", ["signed_on_screen"]),
+        (Evidence("signature"), "basic", ["typed_name"]),
+        (Evidence("paper"), "basic", ["paper_not_in_yet"]),
+        (Evidence("paper", paper_is_in=True), "standard", ["signed_on_paper"]),
+        (Evidence("witness"), "standard", ["spoken_before_witness"]),
+        (Evidence("witness", witness_at_same_address=True), "basic", ["witness_at_same_address"]),
+        (Evidence("witness", witness_at_same_address=None), "basic", ["witness_address_not_known"]),
+        (Evidence("voucher", is_vouched=True), "basic", ["one_of_the_two"]),
+        (Evidence("voucher", is_seen=True), "basic", ["one_of_the_two"]),
+        (
+            Evidence("voucher", is_vouched=True, is_seen=True),
+            "standard",
+            ["vouched_for", "seen_by_second"],
+        ),
+        (Evidence("card"), "standard", ["identity_below_medium"]),
+        (Evidence("card", identity_is_medium=True), "standard", ["identity_by_this_helper"]),
+        (
+            Evidence("card", identity_is_medium=True, identity_by_other=True),
+            "strong",
+            ["card_number"],
+        ),
+        (Evidence("telephone"), "standard", ["rung_on_number_on_record"]),
+        (Evidence("telephone", contact_by_helper=True), "basic", ["number_from_this_helper"]),
+        (
+            Evidence("interpreter", interpreter_is_independent=True),
+            "standard",
+            ["said_through_interpreter"],
+        ),
+        (Evidence("interpreter"), "basic", ["interpreter_not_independent"]),
+        (Evidence("post"), "standard", ["code_by_post"]),
+        (Evidence("home_visit"), "basic", ["entered_late"]),
+    ],
+)
+def test_the_strength_of_each_way(evidence: Evidence, strength: str, limiting: list[str]) -> None:
+    found = compute_strength(evidence)
+    assert (found.strength, found.limiting) == (strength, limiting)
+
+
+@given(evidence_of_any_kind, st.sampled_from(DOUBTS))
+def test_no_further_doubt_makes_a_yes_stronger(evidence: Evidence, doubt: str) -> None:
+    doubted = compute_strength(replace(evidence, **{doubt: True}))
+    assert doubted.strength.rank <= compute_strength(evidence).strength.rank
+
+
+@given(evidence_of_any_kind, st.sampled_from(PROOFS))
+def test_no_further_proof_makes_a_yes_weaker(evidence: Evidence, proof: str) -> None:
+    proven = compute_strength(replace(evidence, **{proof: True}))
+    assert (
+        proven.strength.rank >= compute_strength(replace(evidence, **{proof: False})).strength.rank
+    )
+
+
+@given(evidence_of_any_kind)
+def test_only_a_card_and_somebody_elses_eyes_make_it_strong(evidence: Evidence) -> None:
+    strong = compute_strength(evidence).strength is Strength.STRONG
+    assert strong == (
+        evidence.way == "card" and evidence.identity_is_medium and evidence.identity_by_other
+    )
+
+
+@given(evidence_of_any_kind)
+def test_every_reason_is_kept_and_has_words(evidence: Evidence) -> None:
+    found = compute_strength(evidence)
+    assert found.codes
+    assert set(found.codes) <= set(words.REASONS)
+    assert set(found.limiting) <= set(found.codes)
+    assert found.strength is min(
+        (reason.at_most for reason in found.reasons), key=lambda one: one.rank
+    )
+
+
+def test_every_way_and_no_other_has_a_name_and_every_fact_is_asked_for_here() -> None:
+    assert set(words.WAYS) == set(WAYS)
+    assert {field.name for field in fields(Evidence)} == {
+        "way",
+        "witness_at_same_address",
+        *DOUBTS,
+        *PROOFS,
+    }
