@@ -220,7 +220,7 @@ def _see(client: FlaskClient, database: Database, route: Route, visitor: str, si
         path,
         answer.status_code,
         tuple(answer.headers),
-        answer.get_data(as_text=True),
+        answer.get_data().decode(errors="replace"),
         tuple(statements),
     )
 

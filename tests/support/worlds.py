@@ -54,7 +54,8 @@ def world(sandbox: Sandbox, ticking: Ticking) -> World:
     if sandbox.kind in _worlds:
         _worlds[sandbox.kind][1].restore()
     else:
-        with clock.set_clock(Ticking(MORNING)):
+        # A record's languages are read from its templates, which takes an application.
+        with clock.set_clock(Ticking(MORNING)), sandbox.app.app_context():
             made = make_world()
         _worlds[sandbox.kind] = made, Snapshot(sandbox)
     return _worlds[sandbox.kind][0]
