@@ -44,6 +44,7 @@ class Permission(StrEnum):
     SERVICE_VIEW = "service:view"
     SERVICE_PUBLISH = "service:publish"
     CONSENT_RECORD = "consent:record"
+    POLICY_CHANGE = "policy:change"  # which power needs which strength: takes two humans
     DELEGATION_VIEW = "delegation:view"
     DELEGATION_GRANT = "delegation:grant"
     DELEGATION_END = "delegation:end"

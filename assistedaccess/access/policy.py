@@ -78,6 +78,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
         P.MEMBERSHIP_CHANGE,
         P.ROLE_GRANT,
         P.SERVICE_PUBLISH,
+        P.POLICY_CHANGE,
         P.APPROVAL_VIEW,
         P.APPROVAL_DECIDE,
     },

@@ -104,7 +104,9 @@ def draw(
     return theirs[pick(len(theirs))]
 
 
-_ALSO_ADMINISTRATORS = frozenset({"organisations.grant_role", "organisations.change_organisation"})
+_ALSO_ADMINISTRATORS = frozenset(
+    {"organisations.grant_role", "organisations.change_organisation", "consent.change_policy"}
+)
 
 
 def roles_that_decide(command: str) -> frozenset[str]:

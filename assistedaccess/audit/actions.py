@@ -143,6 +143,8 @@ class Action(StrEnum):
     CONSENT_PICTURE_OPENED = "consent_picture.opened"
     CONSENT_STRENGTHENED = "consent.strengthened"
     CONSENT_LAPSED = "consent.lapsed"
+    CONSENT_SAMPLED = "consent.sampled"
+    POLICY_CHANGED = "policy.changed"
 
     # delegation
     DELEGATION_GRANTED = "delegation.granted"

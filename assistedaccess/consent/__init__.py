@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
+from assistedaccess.access import Permission
+from assistedaccess.approvals import describe
 from assistedaccess.audit.explain import register_explainer
+from assistedaccess.kernel import navigation
+from assistedaccess.kernel.controls import register_control
 
 
 def register(app: Flask) -> None:
     """Hang visits and consents onto ``app``, with the ways of confirming that there are."""
-    from . import ways
+    from . import service_policy, views_policy, ways
     from .service_viewing import explain_by_consent
-    from .views import bp
 
     ways.register_all()
     register_explainer(explain_by_consent)
-    app.register_blueprint(bp)
+    register_control(service_policy.hold_for_second_human)
+    describe.register(
+        service_policy.CHANGE,
+        service_policy.describe_change,
+        title=_l("Change the rules of what a yes may carry"),
+    )
+    app.register_blueprint(views_policy.bp)
+    navigation.add(
+        _l("Rules of a yes"),
+        "consent.view_policy",
+        permission=Permission.POLICY_CHANGE,
+        order=75,
+    )

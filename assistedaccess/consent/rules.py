@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import gettext as _
 
 from assistedaccess.kernel.errors import Refused
+from assistedaccess.organisations.rules import MembershipKind
 
 from .rules_strength import Assessment as Assessment
 from .rules_strength import Evidence as Evidence
@@ -81,11 +83,19 @@ class HowSaid(StrEnum):
 
 @dataclass(frozen=True)
 class Policy:
-    """Which strength each power needs. ``longest_months``: the longest term of a delegation."""
+    """Which strength each power needs, and who may hold it.
+
+    ``longest_months``: the longest term of a delegation. ``holders``: the powers that each kind of
+    helper may hold, within organisations.rules. ``spoken``: what a spoken yes is enough for while
+    the person is there, with a notice, and a look at ``sample_percent`` of them afterwards.
+    """
 
     version: int
     strengths: Mapping[Power, Strength]
     longest_months: int
+    holders: Mapping[MembershipKind, frozenset[Power]]
+    spoken: frozenset[Power] = ASSISTING_POWERS
+    sample_percent: int = 10
 
     def needed_for(self, powers: Collection[Power]) -> Strength:
         """The strength that all these powers together need."""
@@ -100,13 +110,60 @@ class Policy:
         return [power for power in powers if self.strengths[power].rank <= strength.rank]
 
 
-def read_policy(document: Mapping[str, object]) -> Policy:
-    """The policy in a JSON document. Raises ValueError where a power is missing or unknown."""
+LONGEST_MONTHS = 12
+"""No delegation is longer, whatever a policy says."""
+
+
+def read_policy(document: Mapping[str, Any]) -> Policy:
+    """The policy in a JSON document.
+
+    Raises ValueError where a power is missing or unknown, a reserved power would need less than
+    *strong*, or a number is out of bounds. A document of the first version says nothing of holders.
+    """
     powers = document["powers"]
     if not isinstance(powers, Mapping) or set(powers) != {str(power) for power in Power}:
         raise ValueError("the policy names each power once, and no other")
     strengths = {Power(power): Strength(needed) for power, needed in powers.items()}
-    return Policy(int(str(document["version"])), strengths, int(str(document["longest_months"])))
+    if any(strengths[power] is not Strength.STRONG for power in RESERVED_POWERS):
+        raise ValueError("a reserved power needs a strong yes")
+    holders = document.get("holders", {str(kind): list(powers) for kind in MembershipKind})
+    if set(holders) != {str(kind) for kind in MembershipKind}:
+        raise ValueError("the policy names each kind of helper once, and no other")
+    spoken = document.get("spoken", {})
+    said = frozenset(Power(power) for power in spoken.get("powers", ASSISTING_POWERS))
+    if not said <= ASSISTING_POWERS:
+        raise ValueError("a spoken yes carries no more than filling in and sending")
+    longest, sample = int(document["longest_months"]), int(spoken.get("sample_percent", 10))
+    if not 1 <= longest <= LONGEST_MONTHS or not 0 <= sample <= 100:
+        raise ValueError("a number of the policy is out of bounds")
+    return Policy(
+        version=int(document["version"]),
+        strengths=strengths,
+        longest_months=longest,
+        holders={
+            MembershipKind(kind): frozenset(Power(power) for power in held)
+            for kind, held in holders.items()
+        },
+        spoken=said,
+        sample_percent=sample,
+    )
+
+
+def write_policy(policy: Policy) -> dict[str, Any]:
+    """The document that read_policy reads as this policy."""
+    return {
+        "version": policy.version,
+        "longest_months": policy.longest_months,
+        "powers": {str(power): str(policy.strengths[power]) for power in Power},
+        "holders": {
+            str(kind): [str(power) for power in Power if power in policy.holders[kind]]
+            for kind in MembershipKind
+        },
+        "spoken": {
+            "powers": [str(power) for power in Power if power in policy.spoken],
+            "sample_percent": policy.sample_percent,
+        },
+    }
 
 
 class ConsentTooWeak(Refused):

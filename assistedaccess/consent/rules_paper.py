@@ -27,7 +27,7 @@ def check_visited_on(visited_on: date, *, printed_on: date, today: date) -> None
         )
 
 
-def is_open_on(today: date, *, visited_on: date, has_ended: bool, waits_until: date | None) -> bool:
+def is_open_on(today: date, visited_on: date, has_ended: bool, waits_until: date | None) -> bool:
     """Whether what a person was asked can still be answered: that day at the visit, or while a
     letter or a printed form is on its way."""
     if waits_until is not None and visited_on <= today <= waits_until:

@@ -6,6 +6,7 @@ service_confirming.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from assistedaccess.access import Permission, require
 from assistedaccess.accounts.queries import list_names
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock, encryption, idempotency
-from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, Refused
@@ -49,6 +50,12 @@ __all__ = [
 
 
 ASSIST = "consent.record_assisting_consent"
+
+
+class SpokenNotEnough(Refused):
+    """The policy asks for more than a spoken yes, whatever it is about."""
+
+    reason_code = "spoken_not_enough"
 
 
 def get_person_for_act(actor: Actor, person_id: UUID) -> Person:
@@ -195,11 +202,12 @@ def record_assisting_consent(
     service_name = queries.get_service_name(service, language) if service else ""
     statement = queries.get_statement(Mode.ASSISTING, language)
     now = clock.now()
+    policy = queries.get_policy()
     consent_id = new_id()
     terms = rules_terms.Terms(
         holder_kind=HolderKind.ACCOUNT,
         services=(service,) if service else (),
-        powers=tuple(power for power in Power if power in rules.ASSISTING_POWERS),
+        powers=_list_spoken(policy),
         until_on=clock.today(),
         purpose=purpose,
     )
@@ -237,7 +245,7 @@ def record_assisting_consent(
             evidence=queries.seal_json(person_id, "consent.evidence", {"channel": channel}),
             strength=str(assessment.strength),
             reasons=assessment.codes,
-            policy_version=queries.get_policy().version,
+            policy_version=policy.version,
             recorded_at=now,
         )
     )
@@ -253,6 +261,15 @@ def record_assisting_consent(
         service=service,
         reason=str(Mode.ASSISTING),
     )
+    if secrets.randbelow(100) < policy.sample_percent:
+        # Nobody knows beforehand which yes is looked at again: the auditors find these.
+        record(
+            Action.CONSENT_SAMPLED,
+            actor=SYSTEM,
+            person_id=person_id,
+            organisation_id=actor.organisation_id,
+            subject=("consent", consent_id),
+        )
     if tell:
         tell_person(
             actor=actor,
@@ -266,6 +283,17 @@ def record_assisting_consent(
         ConsentRecorded(consent_id, person_id, actor.organisation_id, str(Mode.ASSISTING), case_id)
     )
     return consent_id
+
+
+def _list_spoken(policy: rules.Policy) -> tuple[Power, ...]:
+    """What a spoken yes is enough for. Raises SpokenNotEnough where that is nothing."""
+    powers = tuple(power for power in Power if power in policy.spoken)
+    if not powers:
+        raise SpokenNotEnough(
+            _("A spoken yes alone is not enough here."),
+            next_step=_("The person can let you act for them: that asks for more."),
+        )
+    return powers
 
 
 def name_helper(actor: Actor) -> str:

@@ -248,12 +248,8 @@ def lock_request(actor: Actor, request_id: UUID) -> ConsentRequest:
             _("The person has already said yes to this, so it cannot be changed."),
             next_step=_("End it, and ask the person anew."),
         )
-    if not rules_paper.is_open_on(
-        clock.today(),
-        visited_on=visited_on,
-        has_ended=ended_at is not None,
-        waits_until=request.waits_until,
-    ):
+    has_ended = ended_at is not None
+    if not rules_paper.is_open_on(clock.today(), visited_on, has_ended, request.waits_until):
         raise RequestOver(
             _("This was begun at a visit that is over. Nothing was agreed."),
             next_step=_("Ask the person anew, from the start."),

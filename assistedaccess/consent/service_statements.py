@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock
@@ -93,8 +93,9 @@ def _publish_policy(actor: Actor) -> int:
     document = json.loads(POLICY.read_text(encoding="utf-8"))
     policy = read_policy(document)
     session = get_session()
-    if session.get(ConsentPolicy, policy.version) is not None:
-        return 0
+    newest = session.scalar(select(func.max(ConsentPolicy.version)))
+    if newest is not None and newest >= policy.version:
+        return 0  # two humans may have changed it since: what they decided stands
     values = {"version": policy.version, "document": document, "published_at": clock.now()}
     session.execute(insert(ConsentPolicy), [values])
     record(Action.STATEMENT_PUBLISHED, actor=actor, reason=f"policy_{policy.version}")

@@ -250,11 +250,9 @@ def _get_to_see(actor: Actor, reference: str) -> tuple[ConsentRequest, Person]:
             _("You are asking the person yourself."),
             next_step=_("A colleague has to see the person, in their own sign-in."),
         )
+    has_ended = visit.ended_at is not None
     is_open = rules_paper.is_open_on(
-        clock.today(),
-        visited_on=visit.visited_on,
-        has_ended=visit.ended_at is not None,
-        waits_until=request.waits_until,
+        clock.today(), visit.visited_on, has_ended, request.waits_until
     )
     if row.consent_id is not None or not is_open:
         raise RequestOver(_("Nobody is asked this any more."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -43,7 +44,13 @@ def kind_of(actor: Actor) -> MembershipKind:
 
 def limits_of(actor: Actor) -> KindLimits:
     """What this helper's kind may be given at most."""
-    return limits_for(kind_of(actor))
+    return limits_of_kind(kind_of(actor))
+
+
+def limits_of_kind(kind: MembershipKind) -> KindLimits:
+    """What a kind may be given at most: by the law and this project, and by the policy of today."""
+    limits = limits_for(kind)
+    return replace(limits, powers=limits.powers & queries.get_policy().holders[kind])
 
 
 def holder_of(actor: Actor, terms: Terms) -> UUID:
@@ -82,7 +89,7 @@ def check_asked(actor: Actor, terms: Terms) -> None:
     if terms.holder_kind is HolderKind.ORGANISATION and kind_of(actor) is MembershipKind.FAMILY:
         # Family help a relative; they do not take on work for the body that sponsors them.
         raise InvalidInput("holder", _("Select yourself: you cannot ask for the organisation"))
-    limits = limits_for(other.kind) if other is not None else limits_of(actor)
+    limits = limits_of_kind(other.kind) if other is not None else limits_of(actor)
     rules_terms.check_terms(terms, queries.get_policy(), limits, clock.today())
 
 

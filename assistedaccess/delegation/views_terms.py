@@ -16,10 +16,11 @@ from assistedaccess.consent import service_asking
 from assistedaccess.consent.rules import Mode
 from assistedaccess.consent.rules_terms import Terms
 from assistedaccess.consent.service_viewing import open_for_asking
+from assistedaccess.consent.terms import limits_of_kind
 from assistedaccess.consent.views import service_choices
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.signed_in import find_signed_in
-from assistedaccess.organisations.rules import MembershipKind, limits_for
+from assistedaccess.organisations.rules import MembershipKind
 from assistedaccess.people.queries import get_by_reference, get_person
 
 from .forms import OTHER_HELPER, SAME_HOLDER, TermsForm, Until
@@ -100,7 +101,7 @@ def offer(form: TermsForm, nation: str | None, same_holder: str = "") -> None:
         helper_name=who.account_name if who else "",
         organisation_name=who.organisation_name if who else "",
         is_family=kind is MembershipKind.FAMILY,
-        powers=limits_for(kind).powers,
+        powers=limits_of_kind(kind).powers,
         services=service_choices(nation),
         languages=[one.language for one in consents.list_statements(Mode.REPRESENTING)],
     )

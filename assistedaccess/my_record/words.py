@@ -111,6 +111,8 @@ UNTOLD: frozenset[str] = frozenset(
         A.CONSENT_CODE_SENT,
         A.CONSENT_CODE_FAILED,
         A.CONSENT_FORM_PRINTED,
+        A.CONSENT_SAMPLED,
+        A.POLICY_CHANGED,
         A.CONSENT_PICTURE_KEPT,
         A.DELEGATION_WIDENED,
         A.ANSWERS_SAVED,

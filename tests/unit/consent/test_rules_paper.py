@@ -31,6 +31,6 @@ def test_a_visit_lies_between_the_printing_and_today(
 def test_an_asking_is_open_that_day_or_while_something_is_on_its_way(
     now: date, visited: date, ended: bool, waits: date | None
 ) -> None:
-    found = is_open_on(now, visited_on=visited, has_ended=ended, waits_until=waits)
+    found = is_open_on(now, visited, ended, waits)
     on_its_way = waits is not None and visited <= now <= waits
     assert found == (on_its_way or (visited == now and not ended))
