@@ -317,10 +317,12 @@ def keep_said(
     stop: str,
     own_words: str,
     present: str = "",
+    in_private: bool = False,
 ) -> UUID:
     """Keep what the person said back: what will be done, until when, how to stop; and their yes.
 
-    ``present``: who else was there, and who they are to the person; empty where nobody was.
+    ``present``: who else was there, and who they are to the person. ``in_private``: the person was
+    asked while nobody else could hear.
     """
     request = lock_request(actor, request_id)
     check_same_words(request, terms_hash)
@@ -335,9 +337,8 @@ def keep_said(
             raise InvalidInput(name, _("This must be %(most)s letters or less", most=LONGEST_SAID))
         if holds_password(value):
             raise InvalidInput(name, words_for_password())
-    request.said = queries.seal_json(
-        request.person_id, "consent_request.said", {**said, "present": present}
-    )
+    kept = {**said, "present": present, "in_private": "yes" if in_private else ""}
+    request.said = queries.seal_json(request.person_id, "consent_request.said", kept)
     record(
         Action.CONSENT_SAID_BACK,
         actor=actor,

@@ -21,6 +21,7 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.organisations.models import Organisation
+from assistedaccess.organisations.rules import MembershipKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people import cards
 from assistedaccess.people.models import Person
@@ -34,7 +35,7 @@ from .rules_codes import LETTER_LIFETIME, CodeKind
 from .service import get_person_for_act
 from .service_asking import RequestOver, check_same_words, lock_request
 from .service_confirming import check_steps, make_asking, make_code
-from .terms import terms_of
+from .terms import kind_of, terms_of
 from .ways.bystanders import find_holders_human
 from .ways.card import find_card_obstacle
 
@@ -43,6 +44,12 @@ class SameHuman(Refused):
     """Who asks is not the second pair of eyes, by whichever account."""
 
     reason_code = "same_human"
+
+
+class NotStaff(Refused):
+    """A second pair of eyes is a member of staff's."""
+
+    reason_code = "not_staff"
 
 
 class CardNotOpen(Refused):
@@ -226,6 +233,11 @@ def _find_own(actor: Actor, request: ConsentRequest) -> UUID | None:
 def _get_to_see(actor: Actor, reference: str) -> tuple[ConsentRequest, Person]:
     require(actor, Permission.CONSENT_RECORD)
     require_may_act(actor)
+    if kind_of(actor) is not MembershipKind.STAFF:
+        raise NotStaff(
+            _("The second one who sees the person is a member of staff."),
+            next_step=_("Ask a colleague who is staff."),
+        )
     row = (
         get_session()
         .execute(

@@ -256,6 +256,10 @@ class SaidForm(BaseForm):
         max_length=LONGEST_SAID,
         rows=2,
     )
+    in_private = CheckboxField(
+        _l("I asked this while nobody else could hear us"),
+        hint=_l("Try for a moment alone. Leave the box empty if there was none."),
+    )
     is_accompanied = YesNoField(
         _l("Is anybody else here, or on the telephone?"),
         yes_reveals="present",

@@ -106,6 +106,7 @@ def say_back(reference: str) -> ResponseReturnValue:
         return to_step(earlier, reference)
     said = consents.unseal_json(person.id, "consent_request.said", row.said)
     kept = {**said, "is_accompanied": bool(said.get("present")) if said else None}
+    kept["in_private"] = bool(said.get("in_private"))
     form = SaidForm(data={**kept, "terms_hash": row.terms_hash})
     if form.validate_on_submit():
         try:
@@ -118,6 +119,7 @@ def say_back(reference: str) -> ResponseReturnValue:
                 stop=form.stop.data or "",
                 own_words=form.own_words.data or "",
                 present=form.present.data or "",
+                in_private=bool(form.in_private.data),
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)

@@ -13,12 +13,8 @@ from assistedaccess.casework import service as casework
 from assistedaccess.casework import service_entries, service_queue
 from assistedaccess.casework.models import Case
 from assistedaccess.consent import service as consent
-from assistedaccess.consent import service_asking
-from assistedaccess.consent.models import ConsentRequest
-from assistedaccess.delegation.service import confirm_and_grant
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 
@@ -26,6 +22,7 @@ from .help import fill_in, record_help
 from .people import PEOPLE
 from .town import Town
 from .walking import WalkingClock
+from .yeses import agree, ask, confirm
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ def live(
             due_on = clock.local(walking.ends).date() + timedelta(days=matter.task_in_days)
             _work_on(town.actor(PEOPLE[number].at), person_id, matter, number, due_on)
         tick()
-    walking.go_to_day(58)
+    agree(town, people, walking)
     for place, witness, role, limit in DELEGATIONS:
         _delegate(town.actor(PEOPLE[place].at), people[place], witness, role, limit)
     walking.go_to_end()
@@ -173,45 +170,18 @@ def _delegate(
 ) -> None:
     """Representing, step by step as the pages do it: read aloud, said back, before a witness."""
     powers = ["fill_in", "submit", "report_change"] + (["pay"] if limit_pence else [])
-    request_id = service_asking.begin_request(
-        actor=actor,
-        person_id=person_id,
-        request_key=new_request_key(),
-        language="en",
-        holder_kind="account",
-        services=["council-tax-reduction"],
+    request_id = ask(
+        actor,
+        person_id,
         powers=powers,
-        until_on=clock.today() + timedelta(days=300),
         purpose="Help with my council tax while I am in and out of hospital",
-        money_limit_pence=limit_pence,
-        money_period="month" if limit_pence else None,
-    )
-    service_asking.show_statement(actor=actor, request_id=request_id)
-    with reading() as session:
-        terms_hash = session.get_one(ConsentRequest, request_id).terms_hash
-    service_asking.end_reading(actor=actor, request_id=request_id, terms_hash=terms_hash)
-    service_asking.keep_said(
-        actor=actor,
-        request_id=request_id,
-        terms_hash=terms_hash,
-        what="You deal with the council tax people for me",
-        until="Till next summer",
-        stop="I come in or ring, and it stops",
-        own_words="Yes, please do that for me",
         present=f"{witness}, {role}",
+        limit_pence=limit_pence,
     )
-    try:
-        confirm_and_grant(
-            actor=actor,
-            request_id=request_id,
-            terms_hash=terms_hash,
-            way="witness",
-            given={
-                "witness_name": witness,
-                "witness_role": role,
-                "witness_lives": "elsewhere",
-                "witness_paid": "no",
-            },
-        )
-    except Held:
-        pass  # it waits for a second human, as it should
+    given = {
+        "witness_name": witness,
+        "witness_role": role,
+        "witness_lives": "elsewhere",
+        "witness_paid": "no",
+    }
+    confirm(actor, request_id, "witness", given)

@@ -150,6 +150,15 @@ def make_helper(desk: Desk, role: str = "helper", human_id: UUID | None = None) 
     return run_transaction(write)
 
 
+def make_kind(actor: Actor, kind: str) -> None:
+    """Another kind of member: volunteer, family."""
+
+    def write() -> None:
+        get_session().get_one(Membership, actor.membership_id).kind = kind
+
+    run_transaction(write)
+
+
 def sign_in(client: FlaskClient, actor: Actor) -> None:
     """Put the actor behind the client's requests, as if password and factor had been given."""
     token = new_token()

@@ -241,6 +241,10 @@ def test_the_second_pair_of_eyes_is_another_humans(scene, asked) -> None:
     stranger = people.make_helper(people.make_desk("Ash Vale"))
     with pytest.raises(NotFound):
         way.see(stranger, asked)
+    volunteer = people.make_helper(scene.desk)
+    people.make_kind(volunteer, "volunteer")
+    with pytest.raises(service_ways.NotStaff):
+        way.see(volunteer, asked)
     way.see(scene.colleague, asked)
     way.see(scene.colleague, asked)
     assert count(ConsentSighting) == 1

@@ -14,16 +14,14 @@ from assistedaccess.audit.models import AuditEvent
 from assistedaccess.installation import expire_everything
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.ids import new_id
-from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices import service_letters
 from assistedaccess.notices.models import Notice
 from assistedaccess.notices.rules import OwnWork
 from assistedaccess.notices.service import send_due_notices
-from assistedaccess.organisations.models import Membership
 from assistedaccess.people import cards, service_cards
 from assistedaccess.people.models import AccessCard, AccessCardNumber
 from assistedaccess.people.queries import get_person
@@ -68,15 +66,6 @@ def list_actions(person_id: UUID) -> list[str]:
     with reading() as session:
         query = select(AuditEvent.action).where(AuditEvent.person_id == person_id)
         return list(session.scalars(query.order_by(AuditEvent.id)))
-
-
-def make_kind(actor: Actor, kind: str) -> None:
-    """Another kind of member: volunteer, family."""
-
-    def write() -> None:
-        get_session().get_one(Membership, actor.membership_id).kind = kind
-
-    run_transaction(write)
 
 
 def find(person_id: UUID, actor: Actor) -> cards.CardView | None:
@@ -214,7 +203,7 @@ def test_a_lost_card_is_replaced_by_staff_and_told_by_letter(helper, desk, perso
     with pytest.raises(InvalidInput):
         make.give_card(helper, person_id)
     volunteer = people.make_helper(desk)
-    make_kind(volunteer, "volunteer")
+    people.make_kind(volunteer, "volunteer")
     with pytest.raises(service_cards.CardNotYours):
         make.give_card(volunteer, person_id, replaces="lost")
     new = make.give_card(helper, person_id, replaces="lost")
@@ -230,7 +219,7 @@ def test_a_lost_card_is_replaced_by_staff_and_told_by_letter(helper, desk, perso
 
 def test_family_gives_no_cards_and_two_clicks_give_one(helper, desk, person_id) -> None:
     daughter = people.make_helper(desk)
-    make_kind(daughter, "family")
+    people.make_kind(daughter, "family")
     with pytest.raises(service_cards.CardNotYours):
         make.give_card(daughter, person_id)
     key = new_request_key()
