@@ -215,6 +215,11 @@ class Action(StrEnum):
     FINDING_VIEWED = "finding.viewed"
     FINDING_CHANGED = "finding.changed"
     FINDING_PRINTED = "finding.printed"
+    FINDING_BUNDLED = "finding.bundled"
+    SAMPLE_ORDERED = "sample.ordered"
+    SAMPLE_DRAWN = "sample.drawn"
+    SAMPLE_JUDGED = "sample.judged"
+    SAMPLES_VIEWED = "samples.viewed"
 
     # cli
     INSTALLATION_PREPARED = "installation.prepared"

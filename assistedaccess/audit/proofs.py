@@ -71,16 +71,18 @@ def prove(
     checkpoint = checkpoint or find_checkpoint()
     if index is None or checkpoint is None or index >= checkpoint.size:
         raise NotSealed
-    path = prove_inclusion(_tiles_for(index, checkpoint.size), index, checkpoint.size)
+    path = prove_inclusion(
+        read_tiles(tiles_on_path(index, checkpoint.size)), index, checkpoint.size
+    )
     return str(Proof(index, path, checkpoint.note, extra))
 
 
 _TILES = metadata.tables[AuditTile.__tablename__]
 
 
-def _tiles_for(index: int, size: int) -> Reader:
-    """A reader of the tiles that a proof of one leaf takes, all fetched in one statement: those
-    above the leaf, and those at the tree's right edge."""
+def tiles_on_path(index: int, size: int) -> set[tuple[int, int]]:
+    """The tiles, (level, number) each, that a proof of one leaf takes: those above the leaf, and
+    those at the tree's right edge. To be fetched by read_tiles, for many leaves at once."""
     wanted = set()
     level, above, edge = 0, index, size - 1
     while True:
@@ -89,7 +91,7 @@ def _tiles_for(index: int, size: int) -> Reader:
         if edge == 0:
             break
         level += 1
-    return read_tiles(wanted)
+    return wanted
 
 
 def read_tiles(wanted: Iterable[tuple[int, int]]) -> Reader:

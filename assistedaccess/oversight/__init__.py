@@ -13,7 +13,14 @@ from assistedaccess.kernel.events import subscribe
 
 def register(app: Flask) -> None:
     """Hang the auditor's pages onto ``app``, and keep the queue of looks that nothing explains."""
-    from . import views_findings, views_flags, views_looks, views_public  # noqa: F401  (their pages)
+    from . import (  # noqa: F401  (their pages)
+        views_findings,
+        views_flags,
+        views_looks,
+        views_pictures,
+        views_public,
+        views_samples,
+    )
     from .service_flags import keep_unexplained
     from .views import bp
 

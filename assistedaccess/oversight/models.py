@@ -19,6 +19,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -29,6 +30,7 @@ from assistedaccess.kernel.database import Base, Sealed
 
 from .rules_findings import EntryKind, ReferredTo
 from .rules_flags import Decision, FlagKind
+from .rules_samples import SampleKind
 
 _WAITING = text("decided_at IS NULL")
 
@@ -188,5 +190,70 @@ class SavedQuestion(Base):
     ended_at: Mapped[datetime | None]
 
 
-for _table in (Tip, FlagDecision, Finding, FindingEntry):
+class Sample(Base):
+    """A sample that was ordered: how many, of what. Which ones, nobody knows yet.
+
+    ``frame`` is every key in its order, 16 bytes each; for monetary units 8 bytes of pence follow
+    each key. ``order_event_id`` is the order in the journal: the draw's checkpoint is the first
+    that holds it. Rates and certainty are in basis points.
+    """
+
+    __tablename__ = "sample"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(12))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    certainty: Mapped[int]
+    rate: Mapped[int]
+    expected: Mapped[int]
+    size: Mapped[int]
+    allowed: Mapped[int]
+    asked: Mapped[list[Any]] = mapped_column(JSON)
+    frame: Mapped[bytes]
+    frame_size: Mapped[int]
+    frame_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    order_event_id: Mapped[UUID]
+    ordered_at: Mapped[datetime]
+    ordered_by: Mapped[UUID]
+
+    __table_args__ = (
+        UniqueConstraint("reference"),
+        CheckConstraint(_one_of("kind", SampleKind), name="kind"),
+        Index("ix_sample_organisation_id_id", "organisation_id", "id"),
+    )
+
+
+class SampleDraw(Base):
+    """What was drawn, by which checkpoint of the journal; once. ``chosen`` are keys in order."""
+
+    __tablename__ = "sample_draw"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    sample_id: Mapped[UUID] = mapped_column(ForeignKey("sample.id"))
+    checkpoint_size: Mapped[int] = mapped_column(BigInteger)
+    note: Mapped[str] = mapped_column(Text)
+    chosen: Mapped[list[str]] = mapped_column(JSON)
+    drawn_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("sample_id"),)
+
+
+class SampleResult(Base):
+    """What an auditor made of one item of a sample; once. ``words`` are sealed for the sample."""
+
+    __tablename__ = "sample_result"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    sample_id: Mapped[UUID] = mapped_column(ForeignKey("sample.id"))
+    item: Mapped[UUID]
+    is_exception: Mapped[bool]
+    words: Mapped[bytes] = mapped_column(Sealed)
+    account_id: Mapped[UUID]
+    judged_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("sample_id", "item"),)
+
+
+for _table in (Tip, FlagDecision, Finding, FindingEntry, Sample, SampleDraw, SampleResult):
     append_only(_table.__table__)  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id, new_reference
 
 from . import queries_findings, rules_findings
+from .bundle import make_bundle
 from .models import Finding, FindingEntry
 from .queries import find_event
 from .queries_findings import FindingPage, FindingView, QuestionRow
@@ -202,6 +203,17 @@ def view_finding(*, actor: Actor, reference: str, to_print: bool = False) -> Fin
     action = Action.FINDING_PRINTED if to_print else Action.FINDING_VIEWED
     record(action, actor=actor, subject=("finding", finding.id))
     return queries_findings.gather(actor, finding)
+
+
+@command("oversight.bundle_finding")
+def bundle_finding(*, actor: Actor, reference: str) -> bytes:
+    """The finding as a zip file for a court or the police. Recorded first: it is in its custody."""
+    require(actor, Permission.JOURNAL_EXPORT)
+    finding = queries_findings.find_finding(actor, reference)
+    if finding is None:
+        raise NotFound
+    record(Action.FINDING_BUNDLED, actor=actor, subject=("finding", finding.id))
+    return make_bundle(queries_findings.gather(actor, finding), clock.now())
 
 
 def _reach(actor: Actor, finding_id: UUID) -> Finding:

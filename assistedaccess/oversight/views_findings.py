@@ -19,7 +19,7 @@ from .asking import read_id
 from .forms import AddForm, AnswerForm, OpenFindingForm
 from .remit import list_remit
 from .rules_findings import EntryKind
-from .views import bp
+from .views import bp, send_file
 
 
 @bp.get("/findings")
@@ -125,6 +125,14 @@ def print_finding(reference: str) -> ResponseReturnValue:
     return render_template(
         "oversight/print_finding.html", view=view, words=words, now=clock.now()
     )
+
+
+@bp.get("/findings/<reference>/bundle")
+@requires(Permission.JOURNAL_EXPORT)
+def bundle_finding(reference: str) -> ResponseReturnValue:
+    """The finding for a court or the police: story, evidence, proofs, verifier, custody."""
+    data = service_findings.bundle_finding(actor=get_actor(), reference=reference)
+    return send_file(data, "application/zip", f"finding-{reference}.zip")
 
 
 @bp.get("/asked")

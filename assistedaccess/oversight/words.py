@@ -14,6 +14,7 @@ from .queries import Entry
 from .rules import Explained
 from .rules_findings import EntryKind, ReferredTo, State
 from .rules_flags import Decision, FlagKind
+from .rules_samples import SampleKind
 
 ACTIONS: dict[str, Any] = {
     Action.ACT_REFUSED: _l("An act was refused"),
@@ -152,6 +153,11 @@ ACTIONS: dict[str, Any] = {
     Action.FINDING_VIEWED: _l("Finding looked at"),
     Action.FINDING_CHANGED: _l("Something added to a finding"),
     Action.FINDING_PRINTED: _l("Finding printed"),
+    Action.FINDING_BUNDLED: _l("Finding bundled for a court"),
+    Action.SAMPLE_ORDERED: _l("Sample ordered"),
+    Action.SAMPLE_DRAWN: _l("Sample drawn"),
+    Action.SAMPLE_JUDGED: _l("Item of a sample judged"),
+    Action.SAMPLES_VIEWED: _l("Samples looked at"),
     Action.INSTALLATION_PREPARED: _l("Installation prepared"),
     Action.DEMONSTRATION_SEEDED: _l("Demonstration seeded"),
     Action.REQUEST_REPEATED: _l("The same request came again and was done once"),
@@ -227,6 +233,7 @@ _SUBJECTS = {
     "role_grant": _l("Role"),
     "service": _l("Service"),
     "sign_in": _l("Sign-in"),
+    "sample": _l("Sample"),
     "saved_question": _l("Question to the journal"),
     "site": _l("Site"),
     "statement": _l("Consent statement"),
@@ -255,6 +262,21 @@ DECISIONS: dict[str, Any] = {
     Decision.IN_ORDER: _l("It was in order"),
     Decision.CANNOT_TELL: _l("It was looked into, and cannot be told"),
     Decision.FINDING: _l("It is in a finding"),
+}
+
+SAMPLE_KINDS: dict[str, Any] = {
+    SampleKind.DISCOVERY: _l("Whether there is any at all"),
+    SampleKind.ATTRIBUTE: _l("That there are not too many"),
+    SampleKind.MONETARY: _l("That not too much money is wrong"),
+}
+
+WAITS: dict[str, Any] = {
+    "1 h": _l("Within an hour"),
+    "4 h": _l("Within 4 hours"),
+    "1 day": _l("Within a day"),
+    "3 days": _l("Within 3 days"),
+    "1 week": _l("Within a week"),
+    "more": _l("Longer"),
 }
 
 ENTRY_KINDS: dict[str, Any] = {

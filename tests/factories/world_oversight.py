@@ -8,8 +8,9 @@ from assistedaccess.audit.sealing import seal_all
 from assistedaccess.kernel.actor import PUBLIC
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations.queries import get_organisation_reference
-from assistedaccess.oversight import service, service_findings, service_flags
+from assistedaccess.oversight import service, service_findings, service_flags, service_samples
 from assistedaccess.oversight.models import Finding, Flag
+from assistedaccess.oversight.rules import Question
 from assistedaccess.people import service as people
 
 from .world import Side
@@ -20,7 +21,36 @@ def add(side: Side, audited: Side) -> None:
     _break_glass(side, audited)
     _tell(side, audited)
     _find(side, audited)
-    seal_all()  # so that what happened has its proofs
+    reference = _order_sample(side, audited)
+    seal_all()  # so that what happened has its proofs, and the sample its checkpoint
+    _draw_sample(side, reference)
+
+
+def _order_sample(side: Side, audited: Side) -> str:
+    reference = service_samples.order_sample(
+        actor=side.actors["auditor"],
+        kind="discovery",
+        certainty=9500,
+        rate=100,
+        question=Question(organisation_id=audited.organisation.id, action="person.registered"),
+        asked=[("action", "person.registered")],
+    )
+    side.values["samples"] = reference
+    return reference
+
+
+def _draw_sample(side: Side, reference: str) -> None:
+    auditor = side.actors["auditor"]
+    service_samples.draw_sample(actor=auditor, reference=reference)
+    first, *_others = service_samples.view_sample(actor=auditor, reference=reference).drawn
+    service_samples.judge_item(
+        actor=auditor,
+        reference=reference,
+        item=first.item,
+        is_exception=False,
+        words=side.secret("Judged"),
+    )
+    side.values["item"] = str(first.item)
 
 
 def _break_glass(side: Side, audited: Side) -> None:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import subprocess
+import sys
+import zipfile
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -231,6 +237,41 @@ def test_the_pages_of_findings(
     with counted_statements(database) as statements:
         assert client.get("/journal/findings").status_code == 200
     assert len(statements) <= 12, statements
+
+
+def test_the_bundle_is_checked_by_a_stranger(
+    setting: Setting, event_id: UUID, client: FlaskClient, tmp_path: Path, database: Database
+) -> None:
+    reference = open_finding(setting, event_id=event_id)
+    enter(client, setting.member, "auditor")
+    answer = client.get(f"/journal/findings/{reference}/bundle")
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as bundle:
+        bundle.extractall(tmp_path)
+    sums = (tmp_path / "sha256sums.txt").read_text().splitlines()
+    named = {name: digest for digest, _, name in (line.partition("  ") for line in sums)}
+    assert {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()} == {
+        *named, "sha256sums.txt",
+    }
+    for name, digest in named.items():
+        assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
+    line = (tmp_path / "evidence.jsonl").read_bytes().split(b"\n")[0]
+    assert line == last_event("person.opened").body
+    checked = subprocess.run(
+        [
+            sys.executable, "-I", "verify_journal.py", "--key", "key.pub",
+            "--proof", "proofs/1.proof",
+        ],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert hashlib.sha256(b"\0" + line).hexdigest() in checked.stdout
+    custody = (tmp_path / "custody.csv").read_text()
+    for said in ("Finding begun", "Finding bundled for a court", "Nell Auditor"):
+        assert said in custody
+    with counted_statements(database) as statements:
+        client.get(f"/journal/findings/{reference}/bundle")
+    assert len(statements) <= 16, statements
 
 
 def test_the_page_of_a_managers_answer(setting: Setting, client: FlaskClient) -> None:

@@ -87,6 +87,8 @@ CLEAR = {
     "record_of_help": {"reference", "service", "word", "mode", "authority_kind"},
     "recovery": {"kind", "vouched_how", "code_hash"},
     "role_grant": {"role"},
+    "sample": {"reference", "kind", "asked"},
+    "sample_draw": {"note", "chosen"},
     "saved_question": {"asked"},
     "service": {"key", "facts", "facts_hash", "risk"},
     "sign_in": {"stage", "device", "end_reason", "return_path"},

@@ -1,0 +1,258 @@
+"""A sample is ordered first, drawn by a checkpoint that came after, and drawn again by anybody."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+from sqlalchemy.exc import DatabaseError
+
+from assistedaccess.audit import Action, record
+from assistedaccess.audit.checkpoints import find_checkpoint, find_leaf
+from assistedaccess.audit.sealing import seal_all
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.database import Database, get_session
+from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.oversight import service_samples as service
+from assistedaccess.oversight.models import Sample, SampleDraw, SampleResult
+from assistedaccess.oversight.queries_pictures import bucket_of
+from assistedaccess.oversight.queries_samples import SampleView
+from assistedaccess.oversight.rules import Question
+from assistedaccess.oversight.rules_samples import AlreadyJudged, NotSealedYet
+from tests.factories.organisations import enter
+from tests.support.pages import read_token
+from tests.support.statements import counted_statements
+
+from .test_oversight_flags import Setting
+
+EVENTS = 400
+
+
+@pytest.fixture
+def setting(app: Flask) -> Setting:
+    made = Setting()
+    run_transaction(
+        lambda: [record(Action.TODAY_VIEWED, actor=made.helper) for _ in range(EVENTS)]
+    )
+    seal_all()
+    return made
+
+
+def order(setting: Setting, **more: object) -> str:
+    given: dict[str, object] = {
+        "kind": "discovery",
+        "certainty": 9500,
+        "rate": 100,
+        "question": Question(action=str(Action.TODAY_VIEWED)),
+        "asked": [("action", "today.viewed")],
+        **more,
+    }
+    return service.order_sample(actor=setting.auditor, **given)  # type: ignore[arg-type]
+
+
+def view(setting: Setting, reference: str) -> SampleView:
+    return service.view_sample(actor=setting.auditor, reference=reference)
+
+
+def test_nothing_is_drawn_by_a_checkpoint_that_was_known(setting: Setting) -> None:
+    """The journal has checkpoints, but none that came after the order."""
+    reference = order(setting)
+    with pytest.raises(NotSealedYet):
+        service.draw_sample(actor=setting.auditor, reference=reference)
+    assert view(setting, reference).draw is None
+    seal_all()
+    service.draw_sample(actor=setting.auditor, reference=reference)
+    found = view(setting, reference)
+    assert found.draw is not None
+    with reading():
+        leaf = find_leaf(found.sample.order_event_id)
+        assert leaf is not None
+        first = find_checkpoint(containing=leaf)
+        assert first is not None
+    assert (found.draw.checkpoint_size, found.draw.note) == (first.size, first.note)
+    # Later checkpoints change nothing, and nobody draws again.
+    run_transaction(lambda: record(Action.TODAY_VIEWED, actor=setting.helper))
+    seal_all()
+    service.draw_sample(actor=setting.auditor, reference=reference)
+    again = view(setting, reference).draw
+    assert again is not None
+    assert again.chosen == found.draw.chosen
+
+
+def test_anybody_draws_the_file_again(setting: Setting, client: FlaskClient) -> None:
+    reference = order(setting)
+    seal_all()
+    service.draw_sample(actor=setting.auditor, reference=reference)
+    enter(client, setting.member, "auditor")
+    told = json.loads(client.get(f"/journal/samples/{reference}/file").text)
+    # From here on, nothing of ours: the file and the standard library.
+    assert len(told["frame"]) == EVENTS
+    frame = "".join(f"{key}\n" for key in told["frame"]).encode()
+    assert hashlib.sha256(frame).hexdigest() == told["frame_hash"]
+    seed = hashlib.sha256(told["checkpoint"].encode()).hexdigest()
+    ranked = sorted(
+        (hashlib.sha256(f"assistedaccess sample 1\n{seed}\n{key}".encode()).hexdigest(), key)
+        for key in told["frame"]
+    )
+    assert [key for _, key in ranked[: told["size"]]] == told["chosen"]
+    assert told["size"] == len(told["chosen"]) == 211  # of 400, 4 of which would be hits
+
+
+def test_the_frame_is_that_of_the_order(setting: Setting) -> None:
+    reference = order(setting)
+    run_transaction(lambda: record(Action.TODAY_VIEWED, actor=setting.helper))
+    assert view(setting, reference).sample.frame_size == EVENTS
+    with pytest.raises(InvalidInput):
+        order(setting, question=Question(action=str(Action.CASE_CLOSED)))
+
+
+def test_what_may_be_said_waits_for_every_item(setting: Setting) -> None:
+    reference = order(setting, kind="attribute", rate=2000, expected=500)
+    seal_all()
+    service.draw_sample(actor=setting.auditor, reference=reference)
+    found = view(setting, reference)
+    assert (found.sample.size, found.sample.allowed) == (30, 2)
+    assert found.draw is not None
+    for number, item in enumerate(map(UUID, found.draw.chosen)):
+        assert view(setting, reference).result.limit is None
+        service.judge_item(
+            actor=setting.auditor,
+            reference=reference,
+            item=item,
+            is_exception=number == 0,
+            words="Seen",
+        )
+    result = view(setting, reference).result
+    assert (result.judged, result.exceptions, result.holds) == (30, 1, True)
+    assert result.limit == 1486  # Clopper and Pearson: 1 of 30 at 95 %, 14.86 %
+    with pytest.raises(AlreadyJudged):
+        service.judge_item(
+            actor=setting.auditor,
+            reference=reference,
+            item=UUID(found.draw.chosen[0]),
+            is_exception=False,
+            words="After all",
+        )
+    for table in (Sample, SampleDraw, SampleResult):
+        with pytest.raises(DatabaseError):
+            run_transaction(lambda table=table: get_session().execute(delete(table)))
+
+
+def test_another_office_and_another_item_are_not_there(setting: Setting) -> None:
+    reference = order(setting)
+    seal_all()
+    service.draw_sample(actor=setting.auditor, reference=reference)
+    with pytest.raises(NotFound):
+        service.view_sample(actor=setting.other_auditor, reference=reference)
+    with pytest.raises(NotFound):
+        service.judge_item(
+            actor=setting.auditor,
+            reference=reference,
+            item=setting.person_id,
+            is_exception=True,
+            words="x",
+        )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "guess"},
+        {"certainty": 10_000},
+        {"rate": 0},
+        {"kind": "attribute", "rate": 500, "expected": 499},
+        {"kind": "attribute", "rate": 500, "expected": 500},
+        {"kind": "monetary"},
+    ],
+)
+def test_what_cannot_be_ordered(setting: Setting, wrong: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput):
+        order(setting, **wrong)
+
+
+def test_the_pages_of_samples(
+    setting: Setting, client: FlaskClient, database: Database
+) -> None:
+    enter(client, setting.member, "auditor")
+    page = client.get("/journal/samples/new")
+    assert "299" in page.text
+    data = {
+        "csrf_token": read_token(page),
+        "kind": "discovery",
+        "certainty": "9500",
+        "rate": "x",
+    }
+    assert client.post("/journal/samples/new", data=data).status_code == 400
+    ordered = client.post("/journal/samples/new", data={**data, "rate": "0.5"})
+    assert ordered.status_code == 303
+    page = client.get(ordered.location)
+    drawn = f"{ordered.location}/draw"
+    early = client.post(drawn, data={"csrf_token": read_token(page)})
+    assert early.status_code == 403
+    seal_all()
+    assert client.post(drawn, data={"csrf_token": read_token(page)}).status_code == 303
+    with counted_statements(database) as statements:
+        shown = client.get(ordered.location)
+    assert len(statements) <= 12, statements
+    from bs4 import BeautifulSoup
+
+    link = BeautifulSoup(shown.text, "html.parser").select_one("a[href*='/items/']")
+    assert link is not None
+    item = client.get(str(link["href"]))
+    data = {"csrf_token": read_token(item), "verdict": "exception", "words": "No reason"}
+    assert client.post(str(link["href"]), data=data).status_code == 303
+    assert "Not in order" in client.get(ordered.location).text
+    assert "not drawn yet" not in client.get("/journal/samples").text
+    assert client.get(f"{ordered.location}?first=-1").status_code == 404
+
+
+# -- pictures
+
+
+def test_pictures_stand_beside_their_tables_and_open_to_rows(
+    setting: Setting, client: FlaskClient, database: Database
+) -> None:
+    from bs4 import BeautifulSoup
+
+    from tests.factories.casework import make_case
+
+    setting.look()
+    case = make_case(setting.helper, setting.person_id)
+    from assistedaccess.casework.service import assign_case
+
+    assert setting.colleague.account_id is not None
+    assign_case(
+        actor=setting.helper, case_id=case.id, version=1, account_id=setting.colleague.account_id
+    )
+    enter(client, setting.member, "auditor")
+    page = client.get("/journal/pictures")
+    soup = BeautifulSoup(page.text, "html.parser")
+    pictures = soup.select("svg.app-picture")
+    assert len(pictures) == 4
+    assert all(picture["aria-label"] for picture in pictures)
+    assert len(soup.select("table")) == 4
+    assert soup.select("svg.app-picture rect")
+    today = clock.today().isoformat()
+    link = soup.select_one(f"a[href*='explained=not'][href*='{today}']")
+    assert link is not None
+    assert link.get_text().startswith("1")
+    assert "Cora Colleague" in client.get(str(link["href"])).text
+    assert "Hal Helper" in page.text
+    with counted_statements(database) as statements:
+        client.get("/journal/pictures")
+    assert len(statements) <= 12, statements
+
+
+@pytest.mark.parametrize(
+    ("hours", "bucket"), [(0.5, "1 h"), (1, "1 h"), (23, "1 day"), (72, "3 days"), (500, "more")]
+)
+def test_how_long_a_release_took(hours: float, bucket: str) -> None:
+    now = clock.now()
+    assert bucket_of(now, now + timedelta(hours=hours)) == bucket
