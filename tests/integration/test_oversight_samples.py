@@ -234,11 +234,11 @@ def test_pictures_stand_beside_their_tables_and_open_to_rows(
     enter(client, setting.member, "auditor")
     page = client.get("/journal/pictures")
     soup = BeautifulSoup(page.text, "html.parser")
-    pictures = soup.select("svg.app-picture")
+    pictures = soup.select("svg.app-chart")
     assert len(pictures) == 4
     assert all(picture["aria-label"] for picture in pictures)
     assert len(soup.select("table")) == 4
-    assert soup.select("svg.app-picture rect")
+    assert soup.select("svg.app-chart rect")
     today = clock.today().isoformat()
     link = soup.select_one(f"a[href*='explained=not'][href*='{today}']")
     assert link is not None
