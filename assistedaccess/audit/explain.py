@@ -105,6 +105,17 @@ def find_explanation(actor: Actor, person_id: UUID) -> Explanation | None:
     return None
 
 
+def note_look(event_id: UUID, *, actor: Actor, person_id: UUID, stated_reason: str) -> None:
+    """Say of an event that is recorded already that somebody saw a person's details by it.
+
+    For what is shown at a person's word: it needs no reason, and still waits for an auditor where
+    the records explain nothing.
+    """
+    if find_explanation(actor, person_id) is None:
+        look = Look(event_id, f"stated.{stated_reason}")
+        publish(LookUnexplained(look, actor, person_id))
+
+
 def say_stated(reason: str) -> str:
     """The code under which the journal keeps a reason that was stated."""
     return f"{'break_glass' if reason in BREAKS_GLASS else 'stated'}.{reason}"

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import note_look
 from assistedaccess.consent.service import tell_person
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -97,13 +98,14 @@ def begin_reading(
     )
     get_session().add(reading)
     get_session().flush()
-    record(
+    event_id = record(
         Action.RECORD_PRINTED,
         actor=actor,
         person_id=person.id,
         subject=("record_reading", reading.id),
         reason=f"{asked}{'_in_private' if reading.in_private else ''}",
     )
+    note_look(event_id, actor=actor, person_id=person.id, stated_reason=str(asked))
     tell_person(
         actor=actor,
         person_id=person.id,

@@ -31,6 +31,7 @@ LOOKS = (
     "record_of_help.viewed",
     "receipt.printed",
     "record.printed",
+    "record.read",
     "notice.printed",
     "pending_act.opened",
     "statement.shown",

@@ -20,7 +20,6 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id, new_reference
 
 from . import queries_findings, rules_findings
-from .bundle import make_bundle
 from .models import Finding, FindingEntry
 from .queries import find_event
 from .queries_findings import FindingPage, FindingView, QuestionRow
@@ -206,14 +205,15 @@ def view_finding(*, actor: Actor, reference: str, to_print: bool = False) -> Fin
 
 
 @command("oversight.bundle_finding")
-def bundle_finding(*, actor: Actor, reference: str) -> bytes:
-    """The finding as a zip file for a court or the police. Recorded first: it is in its custody."""
+def bundle_finding(*, actor: Actor, reference: str) -> FindingView:
+    """The finding for a court or the police. Recorded first, so that its custody log says so;
+    bundle.make_bundle makes the file once this is committed."""
     require(actor, Permission.JOURNAL_EXPORT)
     finding = queries_findings.find_finding(actor, reference)
     if finding is None:
         raise NotFound
     record(Action.FINDING_BUNDLED, actor=actor, subject=("finding", finding.id))
-    return make_bundle(queries_findings.gather(actor, finding), clock.now())
+    return queries_findings.gather(actor, finding)
 
 
 def _reach(actor: Actor, finding_id: UUID) -> Finding:

@@ -16,6 +16,7 @@ from assistedaccess.kernel.form_fields import Choice
 
 from . import queries_findings, rules_findings, service_findings, words
 from .asking import read_id
+from .bundle import make_bundle
 from .forms import AddForm, AnswerForm, OpenFindingForm
 from .remit import list_remit
 from .rules_findings import EntryKind
@@ -131,8 +132,9 @@ def print_finding(reference: str) -> ResponseReturnValue:
 @requires(Permission.JOURNAL_EXPORT)
 def bundle_finding(reference: str) -> ResponseReturnValue:
     """The finding for a court or the police: story, evidence, proofs, verifier, custody."""
-    data = service_findings.bundle_finding(actor=get_actor(), reference=reference)
-    return send_file(data, "application/zip", f"finding-{reference}.zip")
+    view = service_findings.bundle_finding(actor=get_actor(), reference=reference)
+    bundle = make_bundle(view, clock.now())
+    return send_file(bundle, "application/zip", f"finding-{reference}.zip")
 
 
 @bp.get("/asked")

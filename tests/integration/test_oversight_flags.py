@@ -99,6 +99,27 @@ def test_a_look_that_nothing_explains_waits_with_its_reason(setting: Setting) ->
     assert view.looks == 1
 
 
+def test_a_record_that_is_read_out_at_a_persons_word_waits_too(setting: Setting) -> None:
+    """Nobody is asked why; so whoever invents the person's word is seen by an auditor."""
+    from assistedaccess.my_record.service import begin_reading
+
+    def read_out(actor: Actor) -> None:
+        begin_reading(
+            actor=actor,
+            person_id=setting.person_id,
+            how="in_front",
+            in_private=True,
+            style="ordinary",
+        )
+
+    read_out(setting.helper)  # who registered her just now
+    assert setting.waiting() == []
+    read_out(setting.colleague)
+    (row,) = setting.waiting()
+    assert (row.kind, row.account_name) == ("unexplained_look", "Cora Colleague")
+    assert row.event_id == last_event("record.printed").id
+
+
 def test_an_explained_look_does_not(setting: Setting) -> None:
     people.open_person(actor=setting.helper, person_id=setting.person_id)
     assert setting.waiting() == []

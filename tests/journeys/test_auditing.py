@@ -160,7 +160,7 @@ def test_what_was_told_is_found_proved_and_filed(
     assert "c2sp.org/tlog-proof@v1" in Path(got.value.path()).read_text()
 
     # 4. The finding, with the event as its first evidence.
-    follow(page, "Open a finding with this event")
+    press(page, "Open a finding with this event")
     page.get_by_label("What is it about, in a few words?").fill("A look at an ex-partner")
     page.get_by_label("What was found").fill("Nothing explains it. Her reason: I know him.")
     look(page, "open")
