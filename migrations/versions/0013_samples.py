@@ -2,8 +2,8 @@
 
 All of it only grows: an order stands before its draw, and a draw is made once.
 
-Revision ID: 0008
-Revises: 0007
+Revision ID: 0013
+Revises: 0012
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 
 from assistedaccess.kernel.append_only import guard_statements, unguard_statements
 
-revision = "0008"
-down_revision = "0007"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
