@@ -80,7 +80,20 @@ SENTENCES: dict[str, Sentence] = {
     ),
     A.IDENTITY_EVIDENCE_ADDED: Sentence(CHANGED, _l("%(who)s wrote down how we know who you are.")),
     A.IDENTITY_EVIDENCE_ENDED: Sentence(CHANGED, _l("%(who)s took out how we know who you are.")),
+    A.DELEGATION_SUSPENDED: Sentence(STOPPED, _l("%(holder)s may not act for you for now.")),
+    A.DELEGATION_EXPIRED: Sentence(STOPPED, _l("It ended. %(holder)s may not act for you.")),
+    A.DELEGATION_CHECKED_IN: Sentence(SAID, _l("You said that %(holder)s may go on.")),
+    A.EVIDENCE_ADDED: Sentence(DONE, _l("%(who)s added a paper to a form of yours.")),
+    A.EVIDENCE_REMOVED: Sentence(DONE, _l("%(who)s took a paper out of a form of yours.")),
+    A.DELIVERED: Sentence(DONE, _l("A form of yours went to the office it is for.")),
+    A.PERSON_PROTECTED: Sentence(
+        CHANGED, _l("%(who)s hid your record from most people."), SENSITIVE
+    ),
+    A.PERSON_UNPROTECTED: Sentence(
+        CHANGED, _l("%(who)s let people see your record again."), SENSITIVE
+    ),
     # who looked
+    A.EVIDENCE_OPENED: Sentence(LOOKED, _l("%(who)s looked at a paper of yours.")),
     A.CONSENT_PICTURE_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you signed.")),
     A.PERSON_OPENED: Sentence(LOOKED, _l("%(who)s looked at your record.")),
     A.CASE_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what we help you with.")),
@@ -133,6 +146,32 @@ UNTOLD: frozenset[str] = frozenset(
         A.OBJECTION_ESCALATED,
         A.OBJECTIONS_LISTED,
         # how a review goes on; its end is told
+        A.DELEGATION_WARNED,
+        A.DELEGATION_CHECK_IN_ASKED,
+        A.DELIVERY_CHOSEN,
+        A.DELIVERY_TYPED,
+        A.DELIVERY_FAILED,
+        # for the safeguarding leads alone; no history may show that there is one
+        A.CONCERN_RAISED,
+        A.CONCERN_VIEWED,
+        A.CONCERN_ENTRY_ADDED,
+        # the auditors' own work, which no person is the subject of
+        A.QUESTION_SAVED,
+        A.QUESTION_DROPPED,
+        A.TIP_RECEIVED,
+        A.FLAGS_LISTED,
+        A.FLAG_OPENED,
+        A.FLAG_DECIDED,
+        A.FINDINGS_LISTED,
+        A.FINDING_OPENED,
+        A.FINDING_VIEWED,
+        A.FINDING_CHANGED,
+        A.FINDING_PRINTED,
+        A.FINDING_BUNDLED,
+        A.SAMPLE_ORDERED,
+        A.SAMPLE_DRAWN,
+        A.SAMPLE_JUDGED,
+        A.SAMPLES_VIEWED,
         A.PENDING_ACT_STORED,
         A.PENDING_ACT_DRAWN,
         A.PENDING_ACT_REDRAWN,
