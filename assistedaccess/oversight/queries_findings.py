@@ -211,10 +211,19 @@ def get_reference(finding_id: UUID) -> str:
 
 
 def lock_finding(actor: Actor, finding_id: UUID) -> Finding | None:
-    """As find_finding, by its key, locked: one entry after the other."""
+    """As find_finding, by its key, and locked (_locked)."""
     mine = _mine(actor, list_remit_ids(actor)).where(Finding.id == finding_id)
-    found: Finding | None = get_session().scalar(mine.with_for_update(of=Finding))
+    found: Finding | None = get_session().scalar(_locked(mine))
     return found
+
+
+def _locked(query: Select[Any]) -> Select[Any]:
+    """One entry after the other. What only grows cannot be locked by a role that may not change
+    it, so the row of the auditing office is."""
+    office = aliased(Organisation)
+    return query.join(office, office.id == Finding.auditing_organisation_id).with_for_update(
+        of=office, key_share=True
+    )
 
 
 def list_steps(finding_id: UUID) -> list[Step]:
@@ -317,15 +326,11 @@ def find_asked(actor: Actor, reference: str) -> Finding | None:
     asked = exists().where(
         FindingEntry.finding_id == Finding.id, FindingEntry.kind == str(EntryKind.QUESTION)
     )
-    return get_session().scalar(
-        select(Finding)
-        .where(
-            Finding.reference == reference,
-            Finding.organisation_id == actor.organisation_id,
-            asked,
-        )
-        .with_for_update(of=Finding)
+    query = select(Finding).where(
+        Finding.reference == reference, Finding.organisation_id == actor.organisation_id, asked
     )
+    found: Finding | None = get_session().scalar(_locked(query))
+    return found
 
 
 def is_in_evidence(finding_id: UUID, human_id: UUID | None) -> bool:

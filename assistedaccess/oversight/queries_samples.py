@@ -15,6 +15,7 @@ from assistedaccess.delegation.models import Delegation, EntryKind, LimitEntry
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.organisations.models import Organisation
 
 from .models import Sample, SampleDraw, SampleResult
 from .queries import Entry, asked_for, entries_of
@@ -99,7 +100,10 @@ def find_sample(actor: Actor, reference: str, *, lock: bool = False) -> Sample |
     query = select(Sample).where(
         Sample.reference == reference, Sample.organisation_id == actor.organisation_id
     )
-    return get_session().scalar(query.with_for_update(of=Sample) if lock else query)
+    if lock:  # a sample itself only grows, so its office's row is what is locked
+        query = query.join(Organisation, Organisation.id == Sample.organisation_id)
+        query = query.with_for_update(of=Organisation, key_share=True)
+    return get_session().scalar(query)
 
 
 def find_draw(sample_id: UUID) -> SampleDraw | None:

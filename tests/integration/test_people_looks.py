@@ -288,9 +288,11 @@ def hide_address(_desk: Desk, person_id: UUID) -> None:
 
 def make_staff(desk: Desk, person_id: UUID) -> None:
     somebody = make_helper(desk)
-    assert somebody.human_id is not None
+    assert somebody.membership_id is not None
     service.link_human(
-        actor=make_helper(desk, role="manager"), person_id=person_id, human_id=somebody.human_id
+        actor=make_helper(desk, role="manager"),
+        membership_id=somebody.membership_id,
+        person_reference=reference_of(person_id),
     )
 
 
