@@ -20,6 +20,7 @@ from assistedaccess.organisations.queries import list_role_holders
 from . import rules
 from .models import PendingAct, PendingActDraw
 from .rules import Candidate, EndOfDraw
+from .sealing import open_arguments
 
 Exclusion = Callable[[str, Mapping[str, Any], UUID | None], set[UUID]]
 
@@ -48,9 +49,14 @@ def list_excluded_humans(row: PendingAct, arguments: Mapping[str, Any] | None) -
     return excluded
 
 
-def list_candidates(command: str, organisation_id: UUID | None) -> list[Candidate]:
-    """Everybody who could decide on ``command`` for that organisation now."""
-    roles = rules.roles_that_decide(command)
+def list_candidates(
+    command: str, organisation_id: UUID | None, deciding_role: str | None = None
+) -> list[Candidate]:
+    """Everybody who could decide on ``command`` for that organisation now.
+
+    ``deciding_role``: of these nobody but who holds that role.
+    """
+    roles = frozenset({deciding_role}) if deciding_role else rules.roles_that_decide(command)
     holders = list_role_holders(
         roles - {"administrator"}, organisation_id=organisation_id, with_pool=True
     )
@@ -80,7 +86,7 @@ def draw_reviewer(row: PendingAct, arguments: Mapping[str, Any] | None) -> bool:
             never.add(human_id)
         elif end_reason == EndOfDraw.ESCALATED:
             late.add(human_id)
-    candidates = list_candidates(row.command, row.organisation_id)
+    candidates = list_candidates(row.command, row.organisation_id, row.deciding_role)
     chosen = _draw(candidates, never | late) or _draw(candidates, never)
     now = clock.now()
     row.due_at = now + timedelta(hours=rules.review_hours(row.command))
@@ -110,6 +116,21 @@ def draw_reviewer(row: PendingAct, arguments: Mapping[str, Any] | None) -> bool:
         details={"reviewer": str(chosen.account_id), "human": str(chosen.human_id)},
     )
     return True
+
+
+def seems_drawn(row: PendingAct) -> bool:
+    """Whether, to who asked and their manager, somebody is there to decide on ``row``.
+
+    Where one role alone decides, they are told what they would be told of any other act: whether
+    that role is held by anybody would give it away.
+    """
+    if row.deciding_role is None:
+        return row.drawn_account_id is not None
+    never = list_excluded_humans(row, open_arguments(row))
+    return any(
+        candidate.human_id not in never
+        for candidate in list_candidates(row.command, row.organisation_id)
+    )
 
 
 def _draw(candidates: list[Candidate], excluded: set[UUID]) -> Candidate | None:

@@ -23,7 +23,9 @@ class PendingAct(Base):
     ``account_id`` to ``actor_person_id`` are the actor who asked; ``organisation_id`` is whose
     matter it is. ``arguments`` and ``decision_reason`` are sealed for ``sealed_for`` (the person,
     else the account). ``reasons`` are what holds it; ``answered`` what was reviewed before, when
-    its release met a new reason (``follows_id``). ``failure`` says why a release had no effect.
+    its release met a new reason (``follows_id``). ``deciding_role``: the one role that may decide,
+    where not just those of the command do; whoever asked never learns of it. ``failure`` says why a
+    release had no effect.
     """
 
     __tablename__ = "pending_act"
@@ -47,6 +49,7 @@ class PendingAct(Base):
 
     person_id: Mapped[UUID | None] = mapped_column(index=True)
     organisation_id: Mapped[UUID | None]
+    deciding_role: Mapped[str | None] = mapped_column(String(30))
     reasons: Mapped[list[str]] = mapped_column(JSON)
     answered: Mapped[list[str]] = mapped_column(JSON)
     words: Mapped[str] = mapped_column(String(1000))

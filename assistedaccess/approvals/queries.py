@@ -20,7 +20,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.organisations.models import Organisation
 
-from . import describe
+from . import describe, draw
 from .models import PendingAct
 from .rules import State
 from .sealing import open_arguments, open_reason
@@ -70,7 +70,7 @@ def _list(where: ColumnElement[bool], order: Sequence[Any]) -> WaitingPage:
             row.asked_at,
             row.due_at,
             row.state,
-            row.drawn_account_id is not None,
+            draw.seems_drawn(row),
             row.escalated_at,
         )
         for row, asked_by, organisation in found[:PAGE_SIZE]
@@ -204,7 +204,7 @@ def get_pending_act(actor: Actor, reference: str) -> PendingActView:
         due_at=row.due_at,
         escalated_at=row.escalated_at,
         state=row.state,
-        is_drawn=row.drawn_account_id is not None,
+        is_drawn=draw.seems_drawn(row),
         decided_at=row.decided_at,
         decision_reason=open_reason(row),
         failure=row.failure or "",

@@ -51,6 +51,7 @@ def store_held(event: ActHeld) -> None:
         row = _make(call, encoded, key, person_id)
         row.organisation_id = organisation_id or call.actor.organisation_id
         row.reasons = sorted(held.reasons)
+        row.deciding_role = held.deciding_role
         row.words = held.words[:LONGEST_WORDS]
         if before is not None:
             row.follows_id = before.id

@@ -101,6 +101,8 @@ class Action(StrEnum):
     CARD_NUMBER_USED = "card_number.used"
     CARD_NUMBER_FAILED = "card_number.failed"
 
+    PRIVATE_MOMENT_HELD = "private_moment.held"
+
     # casework
     CASE_OPENED = "case.opened"
     CASE_VIEWED = "case.viewed"

@@ -14,11 +14,14 @@ def register(app: Flask) -> None:
 
     from assistedaccess.access import Permission
     from assistedaccess.consent import cases as consent_cases
+    from assistedaccess.consent.events import SilentHelpAsked
     from assistedaccess.kernel import navigation
+    from assistedaccess.kernel.events import subscribe
 
     from . import (  # noqa: F401  (the views add their pages)
         queries,
         queries_concerns,
+        silent_help,
         views,
         views_concerns,
         views_entries,
@@ -32,4 +35,5 @@ def register(app: Flask) -> None:
         _l("Concerns"), "casework.list_concerns", permission=Permission.CONCERN_VIEW, order=40
     )
     consent_cases.tell_finder(queries.find_case_of)
+    subscribe(SilentHelpAsked, silent_help.raise_for_silent_help)
     app.register_blueprint(views.bp)

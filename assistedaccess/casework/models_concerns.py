@@ -21,6 +21,7 @@ class Concern(Base):
 
     ``person_id`` is empty where no record was named; ``about`` then says who it is. ``told`` holds,
     sealed for ``sealed_for`` (the person, else the organisation), what rules_concerns.Told names.
+    ``raised_by`` is empty where the person gave their silent sign.
     """
 
     __tablename__ = "concern"
@@ -34,7 +35,7 @@ class Concern(Base):
     is_urgent: Mapped[bool]
     told: Mapped[bytes] = mapped_column(Sealed)
     raised_at: Mapped[datetime]
-    raised_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    raised_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     raised_by_human: Mapped[UUID | None] = mapped_column(ForeignKey("human.id"))
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -143,8 +143,9 @@ def load_details(row: Concern) -> ConcernDetails:
     kinds = rules_concerns.split_kinds(row.kinds)
     names = session.execute(
         select(Account.name, Organisation.nation)
-        .join(Organisation, Organisation.id == row.organisation_id)
-        .where(Account.id == row.raised_by)
+        .select_from(Organisation)
+        .outerjoin(Account, Account.id == row.raised_by)
+        .where(Organisation.id == row.organisation_id)
     ).one()
     nation = (person.nation if person is not None else None) or names.nation
     entries = session.execute(
@@ -162,7 +163,7 @@ def load_details(row: Concern) -> ConcernDetails:
         is_urgent=row.is_urgent,
         told=_open_told(row),
         raised_at=row.raised_at,
-        raised_by_name=names.name,
+        raised_by_name=names.name or "",
         closed_at=row.closed_at,
         entries=[
             EntryRow(EntryKind(entry.kind), _open_entry(entry), name, entry.written_at)

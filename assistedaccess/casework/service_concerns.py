@@ -100,7 +100,7 @@ def raise_concern(
         )
     )
     _record(Action.CONCERN_RAISED, actor, concern_id, person_id)
-    _tell_leads(actor, actor.organisation_id)
+    tell_leads(actor, actor.organisation_id)
     return once.keep(concern_id)
 
 
@@ -109,7 +109,7 @@ def has_lead(organisation_id: UUID) -> bool:
     return bool(list_role_holders([Role.SAFEGUARDING_LEAD], organisation_id=organisation_id))
 
 
-def _tell_leads(actor: Actor, organisation_id: UUID) -> None:
+def tell_leads(actor: Actor, organisation_id: UUID) -> None:
     """Mail those who lead safeguarding there; where nobody does, those who can appoint somebody."""
     leads = list_role_holders([Role.SAFEGUARDING_LEAD], organisation_id=organisation_id)
     kind = AccountMail.CONCERN_RAISED if leads else AccountMail.CONCERN_WITHOUT_LEAD

@@ -31,6 +31,19 @@ class ConsentWithdrawn:
 
 
 @dataclass(frozen=True)
+class SilentHelpAsked:
+    """A yes was a call for help. ``reference`` is of the yes; ``actor`` took it, and knows nothing.
+
+    Published once for each yes. Whoever hears it may leave no trace in the person's history.
+    """
+
+    reference: str
+    person_id: UUID
+    organisation_id: UUID
+    actor: Actor
+
+
+@dataclass(frozen=True)
 class VisitEnded:
     """Helper and person have parted."""
 

@@ -22,7 +22,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused, StaleV
 from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.ids import new_id, new_reference
 
-from . import queries, rules_paper, rules_terms
+from . import queries, rules_paper, rules_terms, silent
 from .models import Consent, ConsentRequest, Visit
 from .rules import Mode, VisitChannel
 from .rules_terms import Terms
@@ -339,6 +339,7 @@ def keep_said(
             raise InvalidInput(name, words_for_password())
     kept = {**said, "present": present, "in_private": "yes" if in_private else ""}
     request.said = queries.seal_json(request.person_id, "consent_request.said", kept)
+    silent.heed(actor, request, said.values())
     record(
         Action.CONSENT_SAID_BACK,
         actor=actor,

@@ -24,7 +24,7 @@ from assistedaccess.notices.rules import Channel, NoticeKind, Route
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.people.models import Person
 
-from . import queries, rules, rules_codes
+from . import queries, rules, rules_codes, silent
 from .events import ConsentRecorded
 from .models import Consent, ConsentCode, ConsentRequest, Visit
 from .pictures_kept import keep_picture
@@ -187,6 +187,7 @@ def confirm_request(
     result = found.confirm(make_asking(actor, person, request), given)
     if isinstance(result, NotConfirmed):
         return Answer(None, result.field, result.words)
+    silent.heed(actor, request, given.values())
     policy = queries.get_policy()
     assessment = rules.compute_strength(result.evidence)
     carries = rules.compute_strength(result.promised) if result.promised else assessment

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from assistedaccess.access import Permission
 from assistedaccess.approvals import describe
 from assistedaccess.approvals.draw import register_exclusion
+from assistedaccess.approvals.events import PendingActDecided
 from assistedaccess.audit.explain import register_explainer
 from assistedaccess.consent.beginning import register_beginning
 from assistedaccess.consent.events import ConsentStrengthened, ConsentWithdrawn
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
 
     register_control(rules.check_limit)
     register_control(rules.check_late)
+    register_control(rules.check_silent_help)
     register_explainer(explain_by_delegation)
     register_beginning(has_begun)
     register_exclusion(service.list_excluded_humans)
@@ -44,6 +46,7 @@ def register(app: Flask) -> None:
     subscribe(OrganisationStopped, service_life.suspend_with_organisation)
     subscribe(ConsentStrengthened, service_papers.widen_by_paper)
     subscribe(ActHeld, service.tell_of_hold)
+    subscribe(PendingActDecided, service.settle_silent_help)
     describe.register(
         service.GRANT_COMMAND, describe_grant, title=_l("Let a helper act for a person")
     )

@@ -76,7 +76,9 @@ class TermsForm(BaseForm):
     )
     money_limit = MoneyField(
         _l("The most they may pay"),
-        hint=_l("In pounds. For example, 120 or 120.50."),
+        hint=_l(
+            "In pounds. For example, 120 or 120.50. Over £500, a second person looks at it first."
+        ),
         required=_l("Enter the most that they may pay"),
         minimum=1,
     )

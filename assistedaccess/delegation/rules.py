@@ -14,6 +14,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from assistedaccess.access import Role
 from assistedaccess.consent.rules import HolderKind, Period, Power
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.controls import Act, Finding, Verdict
@@ -28,6 +29,9 @@ HOLD_OVER_PENCE = 50_000
 A starting value of this project: a delegation that takes the sum of the holder's limits over it
 waits for a second human.
 """
+
+SECOND_LOOK = "second_look"
+"""The one reason for which a grant is held, whatever the ground."""
 
 UNPROVEN_FREEZE = timedelta(hours=72)
 """How long a freeze lasts that a caller asked for whom nobody could recognise."""
@@ -287,15 +291,27 @@ def check_limit(act: Act) -> Iterable[Finding]:
         return
     standing = act.facts.get("standing_pence", 0)
     if act.amount_pence + (standing if isinstance(standing, int) else 0) > HOLD_OVER_PENCE:
-        yield Finding(
-            Verdict.HOLD,
-            "money_limit_over_sum",
-            _(
-                "A second person has to agree to a money limit over £%(pounds)s. Nothing can be "
-                "paid until then.",
-                pounds=HOLD_OVER_PENCE // 100,
-            ),
-        )
+        yield _second_look()
+
+
+def check_silent_help(act: Act) -> Iterable[Finding]:
+    """The control: a yes with the silent sign in it waits for a safeguarding lead, and nobody else.
+
+    To everybody else it reads, letter by letter, as what check_limit says.
+    """
+    if act.name == GRANT and act.facts.get("asks_for_help"):
+        yield _second_look(deciding_role=Role.SAFEGUARDING_LEAD)
+
+
+def _second_look(deciding_role: str | None = None) -> Finding:
+    # One code and one sentence for every ground: a wait that says why it waits would tell, by
+    # what it does not say, when somebody asked for help.
+    return Finding(
+        Verdict.HOLD,
+        SECOND_LOOK,
+        _("A second person looks at this before it begins. Nobody can act on it until then."),
+        deciding_role=deciding_role,
+    )
 
 
 def check_late(act: Act) -> Iterable[Finding]:

@@ -40,13 +40,17 @@ class Act:
 
 @dataclass(frozen=True)
 class Finding:
-    """One reason of one control. ``words`` are what the helper may say; nobody is accused."""
+    """One reason of one control. ``words`` are what the helper may say; nobody is accused.
+
+    ``deciding_role``: the one role that may answer a hold, where not just any reviewer may.
+    """
 
     verdict: Verdict
     reason_code: str
     words: str
     next_step: str = ""
     rule_version: str = "1"
+    deciding_role: str | None = None
 
 
 Control = Callable[[Act], Iterable[Finding]]
@@ -84,4 +88,8 @@ def decide(act: Act) -> None:
     first = found[0]
     if first.verdict is Verdict.REFUSE:
         raise Refused(first.words, next_step=first.next_step, reason_code=first.reason_code)
-    raise Held(first.words, reasons=tuple(sorted({finding.reason_code for finding in found})))
+    raise Held(
+        first.words,
+        reasons=tuple(sorted({finding.reason_code for finding in found})),
+        deciding_role=next((f.deciding_role for f in found if f.deciding_role), None),
+    )

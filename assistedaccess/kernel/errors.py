@@ -74,10 +74,13 @@ class Held(DomainError):
     """The act waits for a second human; nothing of it has taken effect.
 
     ``reasons`` are the reason codes of the verdict; ``approvals`` stores the pending act from the
-    act_held event and puts its reference here.
+    act_held event and puts its reference here. ``deciding_role``: the one role that may decide.
     """
 
-    def __init__(self, words: str, *, reasons: tuple[str, ...]) -> None:
+    def __init__(
+        self, words: str, *, reasons: tuple[str, ...], deciding_role: str | None = None
+    ) -> None:
         super().__init__(words)
         self.reasons = reasons
+        self.deciding_role = deciding_role
         self.pending_reference = ""

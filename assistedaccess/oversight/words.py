@@ -98,6 +98,7 @@ ACTIONS: dict[str, Any] = {
     Action.EVIDENCE_OPENED: _l("Evidence opened"),
     Action.EVIDENCE_REMOVED: _l("Evidence removed"),
     Action.IDENTITY_EVIDENCE_ADDED: _l("Identity evidence added"),
+    Action.PRIVATE_MOMENT_HELD: _l("Private moment held"),
     Action.CASE_OPENED: _l("Case opened"),
     Action.CASE_VIEWED: _l("Case looked at"),
     Action.CASE_CLOSED: _l("Case closed"),

@@ -29,6 +29,7 @@ def register(app: Flask) -> None:
         views_cards,
         views_contact,
         views_members,
+        views_private,
     )
     from .undelivered import try_other_route
     from .views import ask_reason, bp, show_covered

@@ -1,7 +1,7 @@
 """A card's numbers asked for and checked, inside the transaction of whoever needs a confirmation.
 
 Plain functions, not commands: a wrong number has to be counted and kept, so the caller answers it
-in words and goes on. What else a number that was said could mean is decided in ``_matches`` alone.
+in words and goes on. What else a number that was said could mean is decided in ``_is_sign`` alone.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from assistedaccess.kernel.ids import read_reference
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.service import queue_notice
 
-from . import rules_cards
+from . import private, rules_cards
 from .models import AccessCard, AccessCardHandling, AccessCardNumber
 from .routes import choose_route, list_letter_routes, second_routes
 from .rules_cards import CardEnd, Delivery, NumberFacts, NumberState
+from .rules_private import place_below
 
 REFERENCE = "Y"
 """What the reference of a card begins with."""
@@ -195,7 +196,7 @@ def check_number(*, actor: Actor, person_id: UUID, asked_for: UUID, typed: str) 
     row = asked[0]
     if not rules_cards.is_open(_facts(row), now):
         return _answer(actor, person_id, card, NumberState.EXPIRED)
-    if _matches(card, row, typed):
+    if _matches(card, row, typed) or _is_sign(card, numbers, row, typed):
         row.used_at = now
         view = find_card(person_id, actor.human_id)
         get_session().flush()
@@ -218,6 +219,24 @@ def check_number(*, actor: Actor, person_id: UUID, asked_for: UUID, typed: str) 
 
 def _matches(card: AccessCard, row: AccessCardNumber, typed: str) -> bool:
     return hmac.compare_digest(row.number, hash_number(card.id, row.position, typed))
+
+
+def _is_sign(
+    card: AccessCard, numbers: list[AccessCardNumber], row: AccessCardNumber, typed: str
+) -> bool:
+    """Whether the number below was said by somebody who agreed that as their silent sign.
+
+    It then counts as right in every way. It was heard, so it is not asked for any more.
+    """
+    place = place_below(row.position, len(numbers))
+    below = next(number for number in numbers if number.position == place)
+    is_below = _matches(card, below, typed)
+    if not private.means_sign(card.person_id) or not is_below:
+        return False
+    private.note_given(card.person_id)
+    if below.asked_at is None:
+        below.asked_at = clock.now() - rules_cards.NUMBER_LIFETIME
+    return True
 
 
 def hash_number(card_id: UUID, position: int, number: str) -> bytes:

@@ -273,6 +273,7 @@ ROUTES: dict[str, str] = {
     "people.end_identity_evidence": "person:change",
     "people.find_person": "person:find",
     "people.link_member": "membership:change",
+    "people.hold_private_moment": "person:change",
     "people.list_results": "person:find",
     "people.register_person": "person:register",
     "people.set_protection": "person:protect",

@@ -65,7 +65,7 @@ def hold(scene, **terms: Any):
     consent_id = make.represent(scene.helper, scene.person_id, **{**OVER, **terms})
     with pytest.raises(Held) as raised:
         service.grant_delegation(actor=scene.helper, consent_id=consent_id)
-    assert raised.value.reasons == ("money_limit_over_sum",)
+    assert raised.value.reasons == ("second_look",)
     assert raised.value.pending_reference.startswith("W-")
     return consent_id, find_pending()
 

@@ -256,7 +256,7 @@ def mair_lets_priya_pay(town: Town, screens: Screens, priya: Screen) -> str:
     )
     confirm_before_a_witness(priya, "Walter Hughes", "Her neighbour")
     priya.arrive("The yes is recorded")
-    priya.reads("A second person has to agree first, because of the money limit.")
+    priya.reads("A second person looks at it before it begins.")
     priya.follow("See where it stands", "Let a helper act for a person")
     waiting = priya.find_reference("W")
     drawn = find_who_was_drawn(town, waiting)

@@ -1,0 +1,64 @@
+"""A silent call for help becomes a concern that the safeguarding leads alone read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from flask_babel import gettext as _
+
+from assistedaccess.audit import Action, record
+from assistedaccess.consent.events import SilentHelpAsked
+from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel.actor import SYSTEM
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.ids import new_id, new_reference
+
+from . import rules_concerns
+from .models_concerns import Concern
+from .rules_concerns import ConcernKind, Told
+from .service_concerns import SUBJECT, tell_leads
+
+
+def raise_for_silent_help(event: SilentHelpAsked) -> None:
+    """Tell the leads and deputies of the organisation where the yes was taken.
+
+    Urgent, about coercion. It is the person's own act, so the event names nobody who was in the
+    room; like that of every concern, it names no person in a column that can be searched.
+    """
+    concern_id = new_id()
+    told = Told(
+        seen=_(
+            "The person gave their silent sign as they said yes (%(yes)s). It looked like any yes. "
+            "It waits, and only a safeguarding lead can let it begin. The helper who took it knows "
+            "nothing of this. Do not ask them, and do not write or ring home: somebody there may "
+            "be listening. Speak with the person alone.",
+            yes=event.reference,
+        )
+    )
+    get_session().add(
+        Concern(
+            id=concern_id,
+            reference=new_reference("W"),
+            organisation_id=event.organisation_id,
+            person_id=event.person_id,
+            sealed_for=event.person_id,
+            kinds=rules_concerns.join_kinds([ConcernKind.COERCION]),
+            is_urgent=True,
+            told=encryption.seal(
+                event.person_id, f"concern.told.{concern_id}", json.dumps(asdict(told))
+            ),
+            raised_at=clock.now(),
+            raised_by=None,
+            raised_by_human=None,
+        )
+    )
+    get_session().flush()
+    record(
+        Action.CONCERN_RAISED,
+        actor=SYSTEM,
+        organisation_id=event.organisation_id,
+        subject=(SUBJECT, concern_id),
+        details={"person": str(event.person_id)},
+    )
+    tell_leads(SYSTEM, event.organisation_id)

@@ -1,0 +1,82 @@
+"""The silent sign as it is met inside others' transactions: in an answer, or in a card's number.
+
+Plain functions, not commands, and nothing of them is recorded here: whoever takes the yes goes on
+as with any other, and asks ``was_given`` at its end.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from assistedaccess.kernel import encryption
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.transactions import get_transaction
+
+from . import rules_private
+from .models_private import PrivateMoment, SilentSign
+from .rules_private import SignKind
+
+GIVEN = "people.silent_sign"
+"""Where the transaction notes whose card was answered with the sign."""
+
+
+def find_sign(person_id: UUID) -> SilentSign | None:
+    """The sign that was agreed with this person, if any."""
+    return (
+        get_session()
+        .scalars(
+            select(SilentSign).where(
+                SilentSign.person_id == person_id, SilentSign.ended_at.is_(None)
+            )
+        )
+        .one_or_none()
+    )
+
+
+def hash_word(person_id: UUID, word: str) -> bytes:
+    """A word as it is stored: keyed, and another for each person."""
+    return encryption.fingerprint("silent_sign", f"{person_id}:{word}")
+
+
+def was_given(person_id: UUID, answers: Iterable[str]) -> bool:
+    """Whether the sign was given: in one of the answers, or by the card in this transaction."""
+    if person_id in get_transaction().notes.get(GIVEN, ()):
+        return True
+    sign = find_sign(person_id)
+    if sign is None or sign.word is None:
+        return False
+    found = False
+    for word in rules_private.list_all_words(answers):
+        found |= hmac.compare_digest(sign.word, hash_word(person_id, word))
+    return found
+
+
+def means_sign(person_id: UUID) -> bool:
+    """Whether a number from the place below is this person's sign."""
+    sign = find_sign(person_id)
+    return sign is not None and sign.kind == SignKind.CARD
+
+
+def note_given(person_id: UUID) -> None:
+    """The card was answered with the sign; ``was_given`` says so in this transaction."""
+    get_transaction().notes.setdefault(GIVEN, set()).add(person_id)
+
+
+def has_private_moment(person_id: UUID, *, since: object, but_human_id: UUID | None) -> bool:
+    """Whether somebody other than this human has spoken with the person alone since then."""
+    return (
+        get_session().scalar(
+            select(PrivateMoment.id)
+            .where(
+                PrivateMoment.person_id == person_id,
+                PrivateMoment.held_at >= since,
+                PrivateMoment.human_id != but_human_id,
+            )
+            .limit(1)
+        )
+        is not None
+    )
