@@ -9,6 +9,7 @@ from assistedaccess.people import (
     service,
     service_cards,
     service_identity,
+    service_private,
     service_search,
 )
 
@@ -55,6 +56,14 @@ def add(side: Side) -> None:
         preferred_contact="postal",
     )
     side.ids["person"] = person_id
+    service_private.hold_private_moment(
+        actor=helper,
+        person_id=person_id,
+        was_alone=True,
+        request_key=idempotency.new_request_key(),
+        sign="word",
+        word=f"marigold{side.letter}",
+    )
     # Whoever asks has to say why; in words, which are kept sealed.
     service.state_reason(
         actor=helper, person_id=person_id, reason="other", words=side.secret("Why")

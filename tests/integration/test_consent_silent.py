@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,9 +52,17 @@ WORD = "lavender"
 SAYS_IT = {"own_words": "Yes. Like the Lavender, let it grow"}
 
 
+class Ticking(Hand):
+    """A clock that goes on by a millisecond at each look: what happened in order reads so."""
+
+    def __call__(self) -> datetime:
+        self.move(seconds=0.001)
+        return super().__call__()
+
+
 @pytest.fixture
 def hand(app: Flask) -> Iterator[Hand]:
-    made = Hand()
+    made = Ticking()
     with clock.set_clock(made):
         yield made
 
@@ -263,8 +272,10 @@ def test_the_number_below_looks_right_and_is_the_sign(scene) -> None:
 
     answer, given = run_transaction(check)
     assert (answer.is_right, given) == (True, True)
-    assert answer.card is not None
-    assert answer.card.left == 11
+    with reading():
+        left = cards.find_card(scene.person_id, scene.helper.human_id)
+    assert left is not None
+    assert left.left == 11
     # It was heard in the room, so it confirms nothing later.
     seen = set()
     for _time in range(3):
@@ -291,7 +302,8 @@ def test_a_private_moment_leaves_who_and_when_and_nothing_in_the_history(scene) 
     moment_id = agree(scene.colleague, scene.person_id)
     with reading() as session:
         row = session.get_one(PrivateMoment, moment_id)
-        assert (row.human_id, row.held_at) == (scene.colleague.human_id, clock.now())
+        assert row.human_id == scene.colleague.human_id
+        assert row.held_at <= clock.now()
         sign = session.scalars(select(SilentSign)).one()
         assert WORD.encode() not in (sign.word or b"")
         named = session.scalars(
@@ -366,12 +378,12 @@ def test_the_page_shows_nothing_of_what_was_agreed_before(app, scene) -> None:
     make.assist(scene.colleague, scene.person_id)
     path = f"/people/{record.reference_of(scene.person_id)}/private-moment"
     before = blank(client.get(path).text)
-    answer = send(client, path, was_alone="y", sign="word", word="Lavender", request_key="k" * 22)
+    answer = send(client, path, was_alone="yes", sign="word", word="Lavender", request_key="k" * 22)
     assert answer.status_code == 303
     assert private_sign(scene.person_id) == "word"
     client.get(f"/people/{record.reference_of(scene.person_id)}/contact")
     assert blank(client.get(path).text) == before
-    wrong = send(client, path, sign="word", word="rose", was_alone="y", request_key="j" * 22)
+    wrong = send(client, path, sign="word", word="rose", was_alone="yes", request_key="j" * 22)
     assert wrong.status_code == 400
     assert 'href="#word"' in wrong.text
 
@@ -406,7 +418,9 @@ class Twin:
 def make_twin(scene: make.Scene, *, asks_for_help: bool, terms: dict[str, Any]) -> Twin:
     """Both have agreed a sign: one gives it. Their answers differ by that one word."""
     person_id = people.make_person(
-        scene.colleague, "Ada Lovelace", contact_points=[people.mobile(whose="own", is_safe=True)]
+        scene.colleague,
+        "Grace Hopper" if asks_for_help else "Amy Johnson",  # no two of one name are registered
+        contact_points=[people.mobile(whose="own", is_safe=True)],
     )
     agree(scene.colleague, person_id)
     make.assist(scene.helper, person_id)
@@ -429,7 +443,9 @@ def blank(page: str) -> str:
     page = re.sub(r"\b[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}\b", "REFERENCE", page)
     page = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", page)
     page = re.sub(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", "RECEIPT", page)
-    page = re.sub(r"(Lavender|Primrose)", "FLOWER", page)
+    page = re.sub(r"Lavender|Primrose", "FLOWER", page)
+    page = re.sub(r"Grace Hopper|Amy Johnson", "NAME", page)
+    page = re.sub(r"\d{4}-\d\d-\d\dT[0-9:.]+", "MOMENT", page)
     page = re.sub(r'nonce="[^"]*"', "nonce", page)
     page = re.sub(r'(name="(?:csrf_token|request_key)"[^>]*value=")[^"]*', r"\1", page)
     return re.sub(r'(<meta name="csrf-token" content=")[^"]*', r"\1", page)
@@ -490,7 +506,8 @@ def test_the_wait_of_a_small_sum_reads_as_that_of_a_large_one(app, scene, lead) 
     rows = [find_pending(held.pending_reference) for held in (silent, ordinary)]
     assert rows[0].words == rows[1].words
     assert rows[0].reasons == rows[1].reasons
-    assert rows[0].due_at == rows[1].due_at
+    waits = [row.due_at - row.asked_at for row in rows]
+    assert abs(waits[0] - waits[1]).total_seconds() < 1
     held = list_events("act.held")
     assert {event.reason_code for event in held} == {"second_look"}
 

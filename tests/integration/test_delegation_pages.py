@@ -264,7 +264,7 @@ def test_over_the_sum_the_page_says_that_it_waits(app, client, scene, person) ->
     step = walk(client, person, money_limit="501")
     result = post(client, step, **WITNESS).location
     page = client.get(result)
-    assert "A second person has to agree first" in page.text
+    assert "A second person looks at it before it begins" in page.text
     with reading() as session:
         pending = session.scalars(select(PendingAct)).one()
     assert pending.reference in page.text
