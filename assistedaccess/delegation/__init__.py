@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
         service_life,
         service_papers,
         service_stops,
+        silent_help,
         views_asking,
         views_confirming,
         views_life,
@@ -46,7 +47,7 @@ def register(app: Flask) -> None:
     subscribe(OrganisationStopped, service_life.suspend_with_organisation)
     subscribe(ConsentStrengthened, service_papers.widen_by_paper)
     subscribe(ActHeld, service.tell_of_hold)
-    subscribe(PendingActDecided, service.settle_silent_help)
+    subscribe(PendingActDecided, silent_help.settle_silent_help)
     describe.register(
         service.GRANT_COMMAND, describe_grant, title=_l("Let a helper act for a person")
     )

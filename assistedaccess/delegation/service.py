@@ -14,8 +14,6 @@ from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account
-from assistedaccess.approvals.events import PendingActDecided
-from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.queries import find_asked
 from assistedaccess.approvals.rules import State
 from assistedaccess.audit import Action, record
@@ -368,19 +366,6 @@ def tell_of_hold(event: ActHeld) -> None:
         visit_id=consent.visit_id,
         facts=make_facts(consent.person_id, [consent]),
     )
-
-
-def settle_silent_help(event: PendingActDecided) -> None:
-    """Once the safeguarding lead has decided, what the person agrees to is as before.
-
-    That whoever asked takes it back settles nothing: the next yes waits as well.
-    """
-    if event.command != GRANT_COMMAND:
-        return
-    row = get_session().get_one(PendingAct, event.pending_act_id)
-    by_lead = row.deciding_role is not None and row.state != State.WITHDRAWN
-    if by_lead and row.person_id is not None and row.organisation_id is not None:
-        silent.settle(row.person_id, row.organisation_id)
 
 
 def list_excluded_humans(
