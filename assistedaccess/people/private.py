@@ -46,11 +46,12 @@ def was_given(person_id: UUID, answers: Iterable[str]) -> bool:
     """Whether the sign was given: in one of the answers, or by the card in this transaction."""
     if person_id in get_transaction().notes.get(GIVEN, ()):
         return True
-    sign = find_sign(person_id)
+    words = rules_private.list_all_words(answers)
+    sign = find_sign(person_id) if words else None
     if sign is None or sign.word is None:
         return False
     found = False
-    for word in rules_private.list_all_words(answers):
+    for word in words:
         found |= hmac.compare_digest(sign.word, hash_word(person_id, word))
     return found
 

@@ -65,7 +65,7 @@ def list_all_words(texts: Iterable[str]) -> set[str]:
         word
         for text in texts
         for word in list_words(text)
-        if SHORTEST_WORD <= len(word) <= LONGEST_WORD
+        if SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()
     }
 
 
