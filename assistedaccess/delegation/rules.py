@@ -319,7 +319,7 @@ def check_late(act: Act) -> Iterable[Finding]:
     if act.name == GRANT and act.facts.get("way") == "home_visit":
         yield Finding(
             Verdict.HOLD,
-            "entered_late",
+            SECOND_LOOK,
             _("This was entered after a visit. A second person has to look at it first."),
         )
 

@@ -285,7 +285,7 @@ def test_it_waits_for_a_second_human_and_holds_from_then_on(hand: Hand, scene, v
     assert way.find_delegation(visited) is None
     with reading() as session:
         pending = session.scalars(select(PendingAct)).one()
-    assert pending.reasons == ["entered_late"]
+    assert pending.reasons == ["second_look"]
     drawn = next(one for one in reviewers if one.account_id == pending.drawn_account_id)
     with pytest.raises(SameHuman):
         release_pending_act(

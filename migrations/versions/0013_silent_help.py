@@ -4,8 +4,8 @@ Three new tables. A pending act may name the one role that decides on it, and a 
 raised by nobody but the person. The way down refuses where there is anything that an older version
 would give away: whoever decides there would be any reviewer.
 
-Revision ID: 0011
-Revises: 0010
+Revision ID: 0013
+Revises: 0012
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
