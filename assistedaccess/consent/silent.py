@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Exists, exists, or_, update
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -45,22 +45,16 @@ def was_asked_by(consent_id: UUID) -> bool:
     return get_session().get(SilentHelp, consent_id) is not None
 
 
-def must_wait(consent_id: UUID, person_id: UUID, organisation_id: UUID) -> bool:
+def must_wait(consent_id: UUID, person_id: UUID, organisation_id: UUID) -> Exists:
     """Whether a safeguarding lead decides: help was asked with this yes, or is still open.
 
-    A second yes, taken a minute later from somebody who is afraid, waits like the first.
+    A second yes, taken a minute later from somebody who is afraid, waits like the first. A part of
+    a statement, for who asks more by it.
     """
-    return (
-        get_session().scalar(
-            select(SilentHelp.request_id)
-            .where(
-                SilentHelp.person_id == person_id,
-                SilentHelp.organisation_id == organisation_id,
-                or_(SilentHelp.request_id == consent_id, SilentHelp.settled_at.is_(None)),
-            )
-            .limit(1)
-        )
-        is not None
+    return exists().where(
+        SilentHelp.person_id == person_id,
+        SilentHelp.organisation_id == organisation_id,
+        or_(SilentHelp.request_id == consent_id, SilentHelp.settled_at.is_(None)),
     )
 
 

@@ -146,6 +146,7 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
     holder = _find_holder(actor, terms)
     _check_people(holder, consent.person_id)
     replaced = lock_replaced(terms.replaces_id, consent.person_id)
+    standing_pence, asks_for_help = _look_around(consent, holder)
     controls.decide(
         Act(
             rules.GRANT,
@@ -159,10 +160,8 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
                 "services": tuple(consent.services),
                 "strength": consent.strength,
                 "holder_kind": consent.holder_kind,
-                "standing_pence": _sum_standing(consent, holder),
-                "asks_for_help": silent.must_wait(
-                    consent.id, consent.person_id, consent.organisation_id
-                ),
+                "standing_pence": standing_pence,
+                "asks_for_help": asks_for_help,
             },
         )
     )
@@ -251,10 +250,9 @@ def _check_people(holder: Holder | None, person_id: UUID) -> None:
     rules.check_people(counted or 0, limits_for(holder.kind).most_people)
 
 
-def _sum_standing(consent: Consent, holder: Holder | None) -> int:
-    """The money limits, in pence, that the same holder has for this person already.
-
-    Less what this one takes the place of.
+def _look_around(consent: Consent, holder: Holder | None) -> tuple[int, bool]:
+    """The money limits, in pence, that the same holder has for this person already, less what this
+    one takes the place of; and whether the person asked for help in silence.
     """
     at_organisation = Delegation.organisation_id == consent.organisation_id
     theirs: ColumnElement[bool] = at_organisation
@@ -263,7 +261,10 @@ def _sum_standing(consent: Consent, holder: Holder | None) -> int:
         # for them, and the organisation's.
         by_organisation = and_(at_organisation, Delegation.holder_kind == HolderKind.ORGANISATION)
         theirs = or_(Delegation.holder_human_id == holder.human_id, by_organisation)
-    query = select(func.coalesce(func.sum(Delegation.money_limit_pence), 0)).where(
+    asks_for_help = silent.must_wait(consent.id, consent.person_id, consent.organisation_id)
+    query = select(
+        func.coalesce(func.sum(Delegation.money_limit_pence), 0), asks_for_help.label("help")
+    ).where(
         Delegation.person_id == consent.person_id,
         theirs,
         Delegation.ended_at.is_(None),
@@ -271,7 +272,8 @@ def _sum_standing(consent: Consent, holder: Holder | None) -> int:
     )
     if consent.replaces_id is not None:
         query = query.where(Delegation.id != consent.replaces_id)
-    return int(get_session().scalar(query) or 0)
+    standing, asks = get_session().execute(query).one()
+    return int(standing or 0), bool(asks)
 
 
 def _grant(
