@@ -1,0 +1,184 @@
+"""Silent help, byte for byte: each page of it is that of an ordinary act that waits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from assistedaccess.approvals import service as approvals
+from assistedaccess.approvals.service_review import open_review
+from assistedaccess.consent import receipts
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.transactions import reading
+from assistedaccess.people.queries import get_person
+from tests.factories import consent as make
+from tests.factories import people, record
+from tests.factories.silent import (
+    OVER,
+    SAYS_IT,
+    Ticking,
+    agree,
+    blank,
+    browse,
+    find_pending,
+    hold,
+    say_yes,
+)
+from tests.support.clocks import Hand
+from tests.support.journal import list_events
+from tests.support.pages import send
+
+
+@pytest.fixture
+def hand(app: Flask) -> Iterator[Hand]:
+    made = Ticking()
+    with clock.set_clock(made):
+        yield made
+
+
+@pytest.fixture
+def scene(hand: Hand) -> make.Scene:
+    return make.make_scene()
+
+
+@pytest.fixture
+def lead(scene: make.Scene) -> Actor:
+    return people.make_helper(scene.desk, "safeguarding_lead")
+
+
+@pytest.fixture
+def reviewer(scene: make.Scene) -> Actor:
+    return people.make_helper(scene.desk, "reviewer")
+
+
+# -- two pages, byte for byte
+
+
+@dataclass(frozen=True)
+class Twin:
+    """One of two people who differ in nothing but the sign."""
+
+    person_id: UUID
+    reference: str
+    consent: str
+    pending: str
+    receipt: str
+
+
+def make_twin(scene: make.Scene, *, asks_for_help: bool, terms: dict[str, Any]) -> Twin:
+    """Both have agreed a sign: one gives it. Their answers differ by that one word."""
+    person_id = people.make_person(
+        scene.colleague,
+        "Grace Hopper" if asks_for_help else "Amy Johnson",  # no two of one name are registered
+        contact_points=[people.mobile(whose="own", is_safe=True)],
+    )
+    agree(scene.colleague, person_id)
+    make.assist(scene.helper, person_id)
+    word = "Lavender" if asks_for_help else "Primrose"
+    consent_id = say_yes(scene, person_id, {"own_words": f"Yes. Like the {word}, grow"}, **terms)
+    held = hold(scene, consent_id)
+    with reading():
+        reference = get_person(person_id).reference
+    return Twin(
+        person_id,
+        reference,
+        make.get_consent(consent_id).reference,
+        held.pending_reference,
+        receipts.spell_code(consent_id),
+    )
+
+
+PAGES = [
+    "/people/{0.reference}",
+    "/people/{0.reference}/history",
+    "/people/{0.reference}/delegations",
+    "/people/{0.reference}/contact",
+    "/people/{0.reference}/private-moment",
+    "/asking/{0.consent}/result",
+    "/consents/{0.consent}",
+    "/consents/{0.consent}/receipt",
+    "/consents/{0.consent}/record.json",
+    "/pending-acts/{0.pending}",
+]
+
+
+@pytest.mark.parametrize("who_is_there", [(), ("reviewer",), ("safeguarding_lead",), "both"])
+def test_every_page_reads_as_that_of_an_ordinary_act_that_waits(
+    app: Flask, scene: make.Scene, who_is_there: Any
+) -> None:
+    """The ordinary one waits for its money limit: £500.01, as the silent one would by itself too.
+
+    Whether the desk has reviewers, leads, both or neither: a wait for one reads as for the other.
+    """
+    there = ("reviewer", "safeguarding_lead") if who_is_there == "both" else who_is_there
+    for role in there:
+        people.make_helper(scene.desk, role)
+    twins = [make_twin(scene, asks_for_help=asks, terms=OVER) for asks in (False, True)]
+    manager = people.make_helper(scene.desk, "manager")
+    for actor in (scene.helper, manager):
+        client = browse(app, actor)
+        for page in PAGES:
+            answers = [client.get(page.format(twin)) for twin in twins]
+            assert answers[0].status_code == answers[1].status_code, page
+            assert blank(answers[0].text) == blank(answers[1].text), page
+        lines = re.findall(r"<tr.*?</tr>", client.get("/pending-acts").text, re.S)
+        waiting = {blank(line) for line in lines if any(t.pending in line for t in twins)}
+        assert len(waiting) == 1
+    everybody = app.test_client()
+    checked = [send(everybody, "/check", receipt=twin.receipt) for twin in twins]
+    assert blank(checked[0].text) == blank(checked[1].text)
+    told = [make.list_told(twin.person_id) for twin in twins]
+    ordinary, silent = (blank(str(each)) for each in told)
+    assert ordinary == silent
+
+
+def test_the_wait_of_a_small_sum_reads_as_that_of_a_large_one(app, scene, lead) -> None:
+    """Words and code say nothing of why: only the sum itself differs."""
+    small = {**OVER, "money_limit_pence": 1_000}
+    agree(scene.colleague, scene.person_id)
+    silent = hold(scene, say_yes(scene, scene.person_id, SAYS_IT, **small))
+    other = people.make_person(scene.colleague, "Grace Hopper")
+    ordinary = hold(scene, say_yes(scene, other, {}, **OVER))
+    assert (silent.words, silent.reasons) == (ordinary.words, ordinary.reasons)
+    rows = [find_pending(held.pending_reference) for held in (silent, ordinary)]
+    assert rows[0].words == rows[1].words
+    assert rows[0].reasons == rows[1].reasons
+    waits = [row.due_at - row.asked_at for row in rows]
+    assert abs(waits[0] - waits[1]).total_seconds() < 1
+    held = list_events("act.held")
+    assert {event.reason_code for event in held} == {"second_look"}
+
+
+def test_the_printed_history_reads_alike_before_and_after_the_decision(
+    app, scene, lead, reviewer
+) -> None:
+    twins = [make_twin(scene, asks_for_help=asks, terms=OVER) for asks in (False, True)]
+
+    def read_out() -> list[list[str]]:
+        return [
+            [
+                blank(f"{line.words} {line.why} {line.place}")
+                for line in record.read(scene.helper, twin.person_id).record.lines
+            ]
+            for twin in twins
+        ]
+
+    ordinary, silent = read_out()
+    assert ordinary == silent
+    for twin in twins:
+        row = find_pending(twin.pending)
+        deciding = lead if row.drawn_account_id == lead.account_id else reviewer
+        open_review(actor=deciding, reference=twin.pending)
+        approvals.refuse_pending_act(actor=deciding, pending_act_id=row.id, reason="Not yet")
+    ordinary, silent = read_out()
+    assert ordinary == silent
+    client = browse(app, scene.helper)
+    pages = [blank(client.get(f"/pending-acts/{twin.pending}").text) for twin in twins]
+    assert pages[0] == pages[1]
