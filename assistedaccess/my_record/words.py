@@ -189,6 +189,8 @@ UNTOLD: frozenset[str] = frozenset(
         A.NOTE_ADDED,
         A.TASK_ADDED,
         A.TASK_DONE,
+        # never told on paper or aloud: somebody at home may read or hear it
+        A.PRIVATE_MOMENT_HELD,
         # for the auditors
         A.HUMAN_LINKED,
         A.ACCESS_REFUSED,
