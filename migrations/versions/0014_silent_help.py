@@ -4,8 +4,8 @@ Three new tables. A pending act may name the one role that decides on it, and a 
 raised by nobody but the person. The way down refuses where there is anything that an older version
 would give away: whoever decides there would be any reviewer.
 
-Revision ID: 0013
-Revises: 0012
+Revision ID: 0014
+Revises: 0013
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
