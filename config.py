@@ -46,6 +46,7 @@ class Settings:
     notify_text_template: str
     notify_email_template: str
     notify_letter_template: str
+    callback_token: str
     mail_from: str
     clamd: str
     submit_to: str
@@ -127,6 +128,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         notify_text_template=read("NOTIFY_TEXT_TEMPLATE"),
         notify_email_template=read("NOTIFY_EMAIL_TEMPLATE"),
         notify_letter_template=read("NOTIFY_LETTER_TEMPLATE"),
+        callback_token=_callback_token(read("CALLBACK_TOKEN")),
         mail_from=read("MAIL_FROM", "assisted-access@example.org"),
         clamd=_clamd(read("CLAMD")),
         submit_to=_submit_to(read("SUBMIT_TO"), read("SMTP_URL")),
@@ -151,6 +153,15 @@ def _clamd(given: str) -> str:
     is_socket = given.startswith("unix:/")
     if given and not is_socket and not (host and port.isdecimal() and 0 < int(port) < 65_536):
         raise SettingsError(f"{PREFIX}CLAMD must be unix:/path or host:port of a clamd.")
+    return given
+
+
+def _callback_token(given: str) -> str:
+    if given and len(given) < SHORTEST_SECRET:
+        raise SettingsError(
+            f"{PREFIX}CALLBACK_TOKEN is too short: give {SHORTEST_SECRET} random characters or "
+            "more, the same as at the provider of messages."
+        )
     return given
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from assistedaccess.kernel.actor import Actor, ActorKind
-from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.errors import NotFound, Refused
 
 from .permissions import Permission as P
 from .permissions import Role
@@ -99,6 +101,10 @@ SYSTEM_PERMISSIONS = frozenset(
 )
 
 
+# The person themself, online, for their own record alone (require_own): see, end, stop.
+PERSON_PERMISSIONS = frozenset({P.MY_RECORD_PRINT, P.DELEGATION_END})
+
+
 class PermissionMissing(Refused):
     """This role may not do this kind of thing."""
 
@@ -109,6 +115,8 @@ def is_allowed(actor: Actor, permission: P) -> bool:
     """Whether the actor's present role may do this kind of thing at all."""
     if actor.kind is ActorKind.SYSTEM:
         return permission in SYSTEM_PERMISSIONS
+    if actor.kind is ActorKind.PERSON:
+        return actor.person_id is not None and permission in PERSON_PERMISSIONS
     if actor.kind is not ActorKind.ACCOUNT or actor.role is None:
         return False
     return permission in ROLE_PERMISSIONS.get(actor.role, frozenset())
@@ -121,3 +129,16 @@ def require(actor: Actor, permission: P) -> None:
             "Your role cannot do this.",
             next_step="Ask a colleague whose role allows it, or choose another of your roles.",
         )
+
+
+def require_person(actor: Actor) -> UUID:
+    """Whose own act this is: for commands that the person gives themself. Raises NotFound."""
+    if actor.kind is not ActorKind.PERSON or actor.person_id is None:
+        raise NotFound
+    return actor.person_id
+
+
+def require_own(actor: Actor, person_id: UUID) -> None:
+    """Let the person themself reach nobody's record but their own. Raises NotFound."""
+    if actor.kind is ActorKind.PERSON and actor.person_id != person_id:
+        raise NotFound

@@ -189,6 +189,7 @@ class Action(StrEnum):
     NOTICE_QUEUED = "notice.queued"
     NOTICE_SENT = "notice.sent"
     NOTICE_FAILED = "notice.failed"
+    NOTICE_DELIVERY_NOTED = "notice.delivery_noted"
     NOTICE_PRINTED = "notice.printed"
 
     # desk, my_record, oversight
@@ -196,6 +197,14 @@ class Action(StrEnum):
     RECORD_ASKED = "record.asked"
     RECORD_PRINTED = "record.printed"
     RECORD_READ = "record.read"
+    RECORD_SESSION_BEGUN = "record_session.begun"
+    RECORD_SESSION_PROVEN = "record_session.proven"
+    RECORD_SESSION_FAILED = "record_session.failed"
+    RECORD_SESSION_ENDED = "record_session.ended"
+    RECORD_LETTER_ASKED = "record_letter.asked"
+    CONSENT_LINK_SENT = "consent_link.sent"
+    CONSENT_GIVEN_ONLINE = "consent.given_online"
+    CONSENT_DECLINED_ONLINE = "consent.declined_online"
     RECEIPT_CHECKED = "receipt.checked"
     OBJECTION_RAISED = "objection.raised"
     OBJECTION_DRAWN = "objection.drawn"

@@ -76,6 +76,7 @@ class HowSaid(StrEnum):
 
     IN_FRONT = "in_front"
     TELEPHONE = "telephone"
+    ONLINE = "online"
 
 
 # -- policy

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from assistedaccess.access import Permission, require
+from assistedaccess.access.policy import require_own
 from assistedaccess.accounts.queries import list_names
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock, encryption, idempotency
@@ -315,6 +316,7 @@ def withdraw_consent(*, actor: Actor, consent_id: UUID, how: str) -> UUID:
     row = get_session().get(Consent, consent_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound
+    require_own(actor, row.person_id)
     _withdraw(actor, row, HowSaid(how))
     return row.id
 

@@ -125,7 +125,7 @@ def begin_request(
             account_id=actor.account_id,
             organisation_id=actor.organisation_id,
             started_at=clock.now(),
-            **_terms_values(actor, person_id, terms, statement),
+            **terms_values(actor, person_id, terms, statement),
         )
     )
     get_session().flush()
@@ -140,9 +140,10 @@ def begin_request(
     return request_id
 
 
-def _terms_values(
+def terms_values(
     actor: Actor, person_id: UUID, terms: Terms, statement: queries.StatementView
 ) -> dict[str, object]:
+    """The columns of a request for these terms; ``actor`` is the helper who asks."""
     holder_id = holder_of(actor, terms)
     return {
         "language": statement.language,
@@ -203,7 +204,7 @@ def change_request(
     )
     check_asked(actor, terms)
     statement = queries.get_statement(Mode.REPRESENTING, language)
-    values = _terms_values(actor, request.person_id, terms, statement)
+    values = terms_values(actor, request.person_id, terms, statement)
     if values["terms_hash"] != request.terms_hash:
         for name, value in values.items():
             setattr(request, name, value)

@@ -40,6 +40,7 @@ REASONS: dict[str, Any] = {
     "paper_not_in_yet": _l("The signed paper has not been photographed yet"),
     "spoken_before_witness": _l("The person said yes before a witness"),
     "witness_at_same_address": _l("The witness lives with the person or with the helper"),
+    "read_and_said_online": _l("The person read it on their own device, and said yes there"),
     "witness_address_not_known": _l("Nobody knows where the witness lives"),
     "vouched_for": _l("Somebody who knows the person vouched for them"),
     "seen_by_second": _l("A second member of staff saw the person and heard their yes"),
@@ -68,6 +69,7 @@ WAYS: dict[str, Any] = {
     "telephone": _l("By telephone: I ring the person"),
     "post": _l("By post: a letter with a code"),
     "home_visit": _l("After a home visit: from the paper form"),
+    "online": _l("On the person’s own device"),
 }
 
 SIGNS: dict[str, Any] = {
@@ -125,6 +127,7 @@ CHANNELS: dict[str, Any] = {
 HOW_SAID: dict[str, Any] = {
     HowSaid.IN_FRONT: _l("In person, face to face"),
     HowSaid.TELEPHONE: _l("By telephone"),
+    HowSaid.ONLINE: _l("Online"),
 }
 
 LANGUAGES: dict[str, Any] = {"en": _l("English"), "cy": _l("Welsh")}

@@ -42,6 +42,7 @@ class EndedHow(StrEnum):
 
     IN_FRONT = "in_front"
     TELEPHONE = "telephone"
+    ONLINE = "online"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     DIED = "died"
     SUPERSEDED = "superseded"

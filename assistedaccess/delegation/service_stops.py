@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
+from assistedaccess.access.policy import require_own
 from assistedaccess.audit import Action, record
 from assistedaccess.consent.events import ConsentWithdrawn
 from assistedaccess.consent.models import Consent
@@ -52,6 +53,7 @@ def end_delegation(*, actor: Actor, delegation_id: UUID, how: str) -> UUID:
     row = get_session().get(Delegation, delegation_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound
+    require_own(actor, row.person_id)
     concerns(person_id=row.person_id, subject=("delegation", row.id))
     said = EndedHow(HowSaid(how))
     if row.ended_at is None:
@@ -76,6 +78,7 @@ def end_all(*, actor: Actor, person_id: UUID, how: str) -> int:
     visit that nobody has ended.
     """
     require(actor, Permission.DELEGATION_END)
+    require_own(actor, person_id)
     concerns(person_id=person_id)
     said = HowSaid(how)
     withdrawn = withdraw_waiting(actor=actor, person_id=person_id, how=said)
@@ -162,12 +165,15 @@ def _tell_of_yes(actor: Actor, person_id: UUID, consent_ids: Sequence[UUID]) -> 
         return
     services = get_session().scalars(select(Consent.services).where(Consent.id.in_(consent_ids)))
     keys = dict.fromkeys(key for listed in services for key in listed)
-    assert actor.organisation_id is not None  # noqa: S101  (who may stop has a role somewhere)
+    organisation_id = actor.organisation_id or get_session().scalar(
+        select(Consent.organisation_id).where(Consent.id == consent_ids[0])
+    )
+    assert organisation_id is not None  # noqa: S101  (each consent has one)
     tell_person(
         actor=actor,
         person_id=person_id,
         kind=NoticeKind.CONSENT_WITHDRAWN,
-        organisation_id=actor.organisation_id,
+        organisation_id=organisation_id,
         facts={"service": name_services(keys, get_person(person_id).language)},
     )
 
@@ -214,6 +220,7 @@ def freeze(
     taken back: it would begin beside the stop.
     """
     require(actor, Permission.DELEGATION_END)
+    require_own(actor, person_id)
     concerns(person_id=person_id)
     said = HowSaid(how)
     if delegation_id is None:

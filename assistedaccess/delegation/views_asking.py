@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, make_response, redirect, request, url_for
+from flask import abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assistedaccess.access import Permission, get_actor, requires
@@ -91,9 +91,22 @@ def read_statement(reference: str) -> ResponseReturnValue:
     form.terms_hash.data = row.terms_hash
     statement = consents.get_statement_text(row.statement_id)
     return (
-        render("read_statement", form=form, statement=statement, **shown(row, person)),
+        render(
+            "read_statement",
+            form=form,
+            statement=statement,
+            online_address=_online_address(reference),
+            **shown(row, person),
+        ),
         form.status,
     )
+
+
+def _online_address(reference: str) -> str:
+    """Where a link is sent to who is online; that page stands above this package."""
+    if "my_record.send_link" not in current_app.view_functions:
+        return ""
+    return url_for("my_record.send_link", reference=reference)
 
 
 @bp.route("/asking/<reference>/said-back", methods=["GET", "POST"])

@@ -49,6 +49,7 @@ HOW: dict[str, Any] = {
     **words.WAYS,
     EndedHow.IN_FRONT: _l("said in person"),
     EndedHow.TELEPHONE: _l("said by telephone"),
+    EndedHow.ONLINE: _l("said online"),
     EndedHow.CONSENT_WITHDRAWN: _l("with the yes that it rested on"),
     EndedHow.DIED: _l("the person died"),
     EndedHow.SUPERSEDED: _l("the person agreed to another version"),

@@ -19,6 +19,7 @@ from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 
 from .help import fill_in, record_help
+from .online import say_yes_online
 from .people import PEOPLE
 from .town import Town
 from .walking import WalkingClock
@@ -87,6 +88,10 @@ DELEGATIONS = (
 """The last one is over the sum that a second human looks at: it waits."""
 
 
+ONLINE = 3
+"""Who is online, by their place in PEOPLE: registered by another helper than the one who asks."""
+
+
 def live(
     town: Town, people: dict[int, UUID], walking: WalkingClock, tick: Callable[[], None]
 ) -> None:
@@ -102,6 +107,7 @@ def live(
     agree(town, people, walking)
     for place, witness, role, limit in DELEGATIONS:
         _delegate(town.actor(PEOPLE[place].at), people[place], witness, role, limit)
+    say_yes_online(town.actor("priya@example.org"), people[ONLINE])
     walking.go_to_end()
     for email, called in (("priya@example.org", "Number 14"), ("tom@example.org", "Doreen")):
         service_queue.add_waiting_person(actor=town.actor(email), called=called)

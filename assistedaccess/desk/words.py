@@ -35,6 +35,7 @@ NOTICE_STATES: dict[str, tuple[Any, str]] = {
     "retrying": (_l("Not sent yet"), "blue"),
     "to_print": (_l("To be printed"), "blue"),
     "sent": (_l("Sent"), ""),
+    "delivered": (_l("Delivered"), ""),
     "posted": (_l("Posted"), ""),
     "in_person": (_l("Tell the person yourself"), "orange"),
     "failed": (_l("Could not be sent"), "red"),

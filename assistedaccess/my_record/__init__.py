@@ -15,9 +15,18 @@ from assistedaccess.kernel import navigation
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``."""
-    from . import views_objections, views_receipts  # noqa: F401  (they add their pages)
+    from assistedaccess.consent.ways import register_way
+
+    from . import (  # noqa: F401  (they add pages)
+        views_asked,
+        views_objections,
+        views_online,
+        views_receipts,
+    )
+    from .asked import OnlineWay
     from .views import bp
 
+    register_way(OnlineWay())
     app.register_blueprint(bp)
     navigation.add(
         _l("Objections"),

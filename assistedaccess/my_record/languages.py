@@ -41,7 +41,8 @@ def list_words() -> frozenset[str]:
         source = (find_place("templates") / name).read_text(encoding="utf-8")
         for _line, _function, message in extract_from_ast(environment.parse(source)):
             found |= {each for each in _flatten(message) if each}
-    said: list[object] = [sentence.words for sentence in words.SENTENCES.values()]
+    sentences = (*words.SENTENCES.values(), *words.SPECIAL.values())
+    said: list[object] = [sentence.words for sentence in sentences]
     for table in (words.WHY, words.HOW_ENDED, words.KINDS, words.POWERS, words.OUTCOMES):
         said += table.values()
     said += [words.A_HELPER, words.A_HELPER_BEGINS, words.YOU, words.THE_COMPUTER]

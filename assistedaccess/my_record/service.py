@@ -27,6 +27,7 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.sites import Desk, find_desk
 from assistedaccess.people.models import Person
+from assistedaccess.people.queries import get_person
 from assistedaccess.people.reach import reach_person
 
 from . import rules, story
@@ -176,6 +177,17 @@ def get_open_reading(actor: Actor, reading_id: UUID) -> RecordReading:
     ):
         raise NotFound
     return reading
+
+
+def registered_at(person_id: UUID) -> UUID:
+    """The organisation that registered a person: whose desk letters name where no other is known.
+
+    Raises NotFound.
+    """
+    found = get_person(person_id).created_by_organisation_id
+    if found is None:
+        raise NotFound
+    return found
 
 
 def make_telling(person: Person, how: HowAsked, *, in_private: bool = False) -> Telling:

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
+from assistedaccess.access.policy import require_person
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.consent.models import Consent
@@ -27,14 +28,13 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.text import UnfitText, clean_text
 from assistedaccess.notices.rules import NoticeKind
-from assistedaccess.people.queries import get_person
 
 from . import rules_objections as rules
 from .models import Objection
 from .reviewers import RAISE_COMMAND, check_may_answer, draw_reviewer
 from .rules import HowAsked
 from .rules_objections import Outcome
-from .service import get_open_reading
+from .service import get_open_reading, registered_at
 
 
 @command(RAISE_COMMAND)
@@ -104,7 +104,7 @@ def open_objection(
         raise InvalidInput("words", _("Select what the person did not agree to, or say it"))
     _stop(actor, person_id, named, str(how), is_proven)
     concerned = named.concerned or _list_standing(person_id)
-    reported_at = organisation_id or min(concerned, default=None) or _registered_at(person_id)
+    reported_at = organisation_id or min(concerned, default=None) or registered_at(person_id)
     now = clock.now()
     row = Objection(
         id=new_id(),
@@ -251,13 +251,6 @@ def _list_standing(person_id: UUID) -> set[UUID]:
     )
 
 
-def _registered_at(person_id: UUID) -> UUID:
-    found = get_person(person_id).created_by_organisation_id
-    if found is None:
-        raise NotFound
-    return found
-
-
 def read_words(text: str, field: str, required: str = "") -> str:
     """What was typed, as it may be kept. Raises InvalidInput."""
     try:
@@ -278,6 +271,41 @@ def lock_objection(objection_id: UUID) -> Objection:
         raise NotFound
     concerns(person_id=row.person_id, subject=("objection", row.id))
     return row
+
+
+@command("my_record.object_online")
+def object_online(
+    *,
+    actor: Actor,
+    delegation_ids: list[UUID],
+    event_ids: list[UUID],
+    words: str,
+    request_key: str,
+) -> UUID:
+    """The person says online that they did not agree; sent twice: raised once."""
+    person_id = require_person(actor)
+    concerns(person_id=person_id)
+    made = idempotency.claim(actor, RAISE_COMMAND, request_key)
+    if made is not None:
+        record(
+            Action.REQUEST_REPEATED,
+            actor=actor,
+            person_id=person_id,
+            subject=("objection", made),
+        )
+        return made
+    objection_id = open_objection(
+        actor,
+        person_id=person_id,
+        organisation_id=None,
+        how=HowAsked.ONLINE,
+        delegation_ids=delegation_ids,
+        event_ids=event_ids,
+        words=words,
+        is_proven=True,
+    )
+    idempotency.settle(actor, RAISE_COMMAND, request_key, objection_id)
+    return objection_id
 
 
 @command("my_record.answer_objection")

@@ -135,7 +135,7 @@ def read_record(
     )
 
 
-_STANDING = ("live", "frozen")
+_STANDING = ("live", "frozen", "resting")
 
 
 def _list_objections(person_id: UUID, telling: Telling) -> list[ObjectionLine]:
@@ -213,7 +213,8 @@ class _Teller:
         self.services = {view.key: view for view in list_services()}
 
     def tell(self, row: Row[tuple[Any, ...]]) -> Line | None:
-        sentence = words.SENTENCES[row.action]
+        special = words.SPECIAL.get((row.action, row.reason_code or ""))
+        sentence = special or words.SENTENCES[row.action]
         if not self.telling.tells(sentence.sensitivity):
             return None
         delegation = self._find_delegation(row)

@@ -15,7 +15,7 @@ from assistedaccess.kernel.form_fields import Choice
 from . import service, service_answering, service_objections, words
 from .forms import AnswerForm, ObjectionForm
 from .rules import HowAsked
-from .service import OpenedReading
+from .story import Record
 from .views import bp
 
 OFFERED = 40
@@ -29,7 +29,7 @@ def raise_objection(reference: str, reading_id: UUID) -> ResponseReturnValue:
     actor = get_actor()
     reading = service.open_reading(actor=actor, reference=reference, reading_id=reading_id)
     form = ObjectionForm()
-    offered = offer(reading)
+    offered = offer(reading.record, _("%(holder)s may act for them"))
     form.what.choices = list(offered.values())
     is_here = reading.telling.how is HowAsked.IN_FRONT
     if is_here:
@@ -61,18 +61,20 @@ def raise_objection(reference: str, reading_id: UUID) -> ResponseReturnValue:
     ), form.status
 
 
-def offer(reading: OpenedReading) -> dict[str, Choice]:
-    """What can be ticked: who may act now, then what was done, newest first."""
+def offer(record: Record, may_act: str) -> dict[str, Choice]:
+    """What can be ticked: who may act now, then what was done, newest first.
+
+    ``may_act`` says of a ``holder`` that they may act."""
     offered = {
         f"d-{one.id}": Choice(
             f"d-{one.id}",
-            _("%(holder)s may act for them", holder=one.holder),
+            may_act % {"holder": one.holder},
             hint=one.services,
         )
-        for one in reading.record.may_act
+        for one in record.may_act
     }
     told = (words.DONE, words.SAID)
-    acts = [line for line in reversed(reading.record.lines) if line.kind in told]
+    acts = [line for line in reversed(record.lines) if line.kind in told]
     for line in acts[:OFFERED]:
         key = f"e-{line.event_id}"
         offered[key] = Choice(key, line.plain, hint=f"{line.spelt_day} {line.service}".strip())

@@ -37,10 +37,15 @@ SENTENCES: dict[str, Sentence] = {
     # what the person said
     A.CONSENT_RECORDED: Sentence(SAID, _l("You said yes to help from %(who)s.")),
     A.CONSENT_CONFIRMED: Sentence(SAID, _l("You said yes to what %(who)s asked you.")),
+    A.CONSENT_GIVEN_ONLINE: Sentence(SAID, _l("You said yes on a computer or a phone.")),
+    A.CONSENT_DECLINED_ONLINE: Sentence(SAID, _l("You said no on a computer or a phone.")),
     A.DELEGATION_GRANTED: Sentence(SAID, _l("From now on %(holder)s may act for you.")),
     A.CONSENT_WITHDRAWN: Sentence(STOPPED, _l("You took your yes back.")),
     A.DELEGATION_ENDED: Sentence(STOPPED, _l("You ended it. %(holder)s may not act for you.")),
     A.DELEGATION_FROZEN: Sentence(STOPPED, _l("You put a stop on it. %(holder)s had to wait.")),
+    A.DELEGATION_CHECKED_IN: Sentence(SAID, _l("You said that it may go on.")),
+    A.DELEGATION_EXPIRED: Sentence(STOPPED, _l("It ran out. %(holder)s may not act for you.")),
+    A.DELEGATION_SUSPENDED: Sentence(STOPPED, _l("%(holder)s may not act for you for now.")),
     A.DELEGATION_LIFTED: Sentence(SAID, _l("You took the stop away. %(holder)s may act again.")),
     A.OBJECTION_RAISED: Sentence(STOPPED, _l("You said that you did not agree to something.")),
     A.OBJECTION_ANSWERED: Sentence(DONE, _l("%(who)s looked into it. You got an answer.")),
@@ -60,6 +65,8 @@ SENTENCES: dict[str, Sentence] = {
     A.RECORD_OF_HELP_MADE: Sentence(DONE, _l("%(who)s helped you on another website.")),
     A.LIMIT_USED: Sentence(DONE, _l("%(who)s paid something for you.")),
     A.LIMIT_GIVEN_BACK: Sentence(DONE, _l("A payment for you did not go through.")),
+    A.EVIDENCE_ADDED: Sentence(DONE, _l("%(who)s kept a paper of yours.")),
+    A.EVIDENCE_REMOVED: Sentence(STOPPED, _l("%(who)s took a paper of yours out again.")),
     A.RECEIPT_PRINTED: Sentence(DONE, _l("%(who)s printed what you agreed to.")),
     A.RECORD_PRINTED: Sentence(DONE, _l("%(who)s gave you this record.")),
     A.ACT_REFUSED: Sentence(STOPPED, _l("%(who)s tried to do something. It was not allowed.")),
@@ -101,16 +108,32 @@ SENTENCES: dict[str, Sentence] = {
     A.DELEGATION_VIEWED: Sentence(LOOKED, _l("%(who)s looked at who may act for you.")),
     A.APPLICATION_OPENED: Sentence(LOOKED, _l("%(who)s looked at a form of yours.")),
     A.APPLICATION_PRINTED: Sentence(LOOKED, _l("%(who)s printed a form of yours.")),
+    A.EVIDENCE_OPENED: Sentence(LOOKED, _l("%(who)s looked at a paper of yours.")),
     A.RECORD_OF_HELP_VIEWED: Sentence(LOOKED, _l("%(who)s looked at help that you had.")),
     A.PENDING_ACT_OPENED: Sentence(LOOKED, _l("%(who)s looked at what waits for a yes.")),
     A.NOTICE_PRINTED: Sentence(LOOKED, _l("%(who)s printed a letter to you.")),
     A.JOURNAL_SEARCHED: Sentence(LOOKED, _l("%(who)s checked what was done for you.")),
     A.JOURNAL_EVENT_OPENED: Sentence(LOOKED, _l("%(who)s checked what was done for you.")),
     A.JOURNAL_EXPORTED: Sentence(LOOKED, _l("%(who)s took a list of what was done for you.")),
+    A.RECORD_SESSION_PROVEN: Sentence(LOOKED, _l("%(who)s opened this record online.")),
     A.RECEIPT_CHECKED: Sentence(LOOKED, _l("Somebody checked a receipt of yours.")),
     A.OBJECTION_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you did not agree to.")),
     A.PERSON_DUPLICATE_SHOWN: Sentence(LOOKED, _l("%(who)s saw that you may have a record.")),
 }
+
+SPECIAL: dict[tuple[str, str], Sentence] = {
+    (A.DELEGATION_ENDED, "superseded"): Sentence(
+        SAID, _l("You changed what %(holder)s may do. A new one goes on.")
+    ),
+    (A.DELEGATION_ENDED, "handed_over"): Sentence(
+        SAID, _l("You gave it to somebody else. %(holder)s may not act for you.")
+    ),
+    (A.DELEGATION_ENDED, "done"): Sentence(
+        STOPPED, _l("It is done. %(holder)s may not act for you any more.")
+    ),
+    (A.DELEGATION_ENDED, "died"): Sentence(STOPPED, _l("It ended by itself.")),
+}
+"""Where the reason of a fact makes it another thing to say."""
 
 UNTOLD: frozenset[str] = frozenset(
     {
@@ -142,6 +165,11 @@ UNTOLD: frozenset[str] = frozenset(
         A.CARD_NUMBER_FAILED,
         A.RECORD_ASKED,
         A.RECORD_READ,
+        A.RECORD_SESSION_BEGUN,
+        A.RECORD_SESSION_FAILED,
+        A.RECORD_SESSION_ENDED,
+        A.RECORD_LETTER_ASKED,
+        A.CONSENT_LINK_SENT,
         A.OBJECTION_DRAWN,
         A.OBJECTION_ESCALATED,
         A.OBJECTIONS_LISTED,
@@ -183,6 +211,7 @@ UNTOLD: frozenset[str] = frozenset(
         A.NOTICE_QUEUED,
         A.NOTICE_SENT,
         A.NOTICE_FAILED,
+        A.NOTICE_DELIVERY_NOTED,
         A.ROUTE_NOT_INDEPENDENT,
         # inside a case: told when it opens and when it closes
         A.CASE_CHANGED,
@@ -191,7 +220,24 @@ UNTOLD: frozenset[str] = frozenset(
         A.TASK_DONE,
         # never told on paper or aloud: somebody at home may read or hear it
         A.PRIVATE_MOMENT_HELD,
+        A.DELEGATION_WARNED,
+        A.DELEGATION_CHECK_IN_ASKED,
+        # never in the ordinary history: told by the safeguarding lead alone
+        A.CONCERN_RAISED,
+        A.CONCERN_VIEWED,
+        A.CONCERN_ENTRY_ADDED,
         # for the auditors
+        A.QUESTION_SAVED,
+        A.QUESTION_DROPPED,
+        A.TIP_RECEIVED,
+        A.FLAGS_LISTED,
+        A.FLAG_OPENED,
+        A.FLAG_DECIDED,
+        A.FINDINGS_LISTED,
+        A.FINDING_OPENED,
+        A.FINDING_VIEWED,
+        A.FINDING_CHANGED,
+        A.FINDING_PRINTED,
         A.HUMAN_LINKED,
         A.ACCESS_REFUSED,
     }
@@ -216,6 +262,7 @@ BY_THE_AUDITOR = _l("It is their job to check us.")
 HOW_ENDED: dict[str, Any] = {
     "in_front": _l("You said so in person."),
     "telephone": _l("You said so by phone."),
+    "online": _l("You said so online."),
     "consent_withdrawn": _l("You took your yes back."),
     "already_ended": _l("It had ended before."),
     "already_withdrawn": _l("You had done so before."),

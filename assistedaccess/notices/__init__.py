@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     from assistedaccess.access import Permission
     from assistedaccess.kernel import navigation
 
+    from . import views_callbacks  # noqa: F401  (it adds its pages)
     from .views import bp
 
     app.register_blueprint(bp)

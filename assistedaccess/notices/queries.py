@@ -200,6 +200,7 @@ def load_telling(row: Notice) -> tuple[Telling, str]:
         is_brief=row.is_brief,
         lines=lines,
         name=address.get("name", ""),
+        copy_of=address.get("copy_of", ""),
         place=facts.get("place", ""),
         telephone=facts.get("telephone", ""),
     )

@@ -31,6 +31,7 @@ class State(StrEnum):
     SENDING = "sending"
     RETRYING = "retrying"
     SENT = "sent"
+    DELIVERED = "delivered"  # so its provider says
     FAILED = "failed"  # every try was in vain; another route has been queued where there is one
     TO_PRINT = "to_print"
     POSTED = "posted"
@@ -41,12 +42,52 @@ class State(StrEnum):
 WAITING = (State.QUEUED, State.SENDING, State.RETRYING)
 
 
+class Delivery(StrEnum):
+    """What became of a message, as its provider says afterwards."""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+STATUSES: dict[str, Delivery] = {
+    "delivered": Delivery.DELIVERED,
+    "received": Delivery.DELIVERED,
+    "failed": Delivery.FAILED,
+    "permanent-failure": Delivery.FAILED,
+    "temporary-failure": Delivery.FAILED,
+    "technical-failure": Delivery.FAILED,
+}
+"""The words of GOV.UK Notify (docs.notifications.service.gov.uk, delivery receipts) and of the
+gateway. Notify tries a phone that is off for 72 hours before it says temporary-failure, so that is
+the end of that way too. Any other word is on the way, and changes nothing."""
+
+
+def settle_delivery(
+    state: str, *, known_id: str | None, said_id: str, said: Delivery
+) -> State | None:
+    """The state of a notice after a callback, or None where it changes nothing.
+
+    However often and in whatever order the same callbacks come, the notice ends in one state:
+    *delivered* wins, and never goes back. What is said of an earlier sending (``said_id`` is not
+    the ``known_id`` of the last one) does not fail the present one.
+    """
+    if state in (State.DELIVERED, State.POSTED, State.TO_PRINT):
+        return None
+    if said is Delivery.DELIVERED:
+        return State.DELIVERED
+    is_this_sending = known_id in (None, "", said_id)
+    if state in (State.SENT, State.SENDING) and is_this_sending:
+        return State.FAILED
+    return None
+
+
 @dataclass(frozen=True)
 class Route:
     """Where a person is told. ``address`` is a number, an e-mail address or lines of an address.
 
     ``independent``: this helper neither made nor changed it. ``brief``: somebody else may read
-    it, so that nothing is said but that something was done.
+    it, so that nothing is said but that something was done. ``copy_of``: the name of the person
+    who asked that somebody they trust gets a copy; ``name`` is then the other's, where it is known.
     """
 
     channel: str
@@ -57,6 +98,7 @@ class Route:
     name: str = ""
     brief: bool = False
     large_print: bool = False
+    copy_of: str = ""
 
 
 class NoticeKind(StrEnum):
@@ -97,6 +139,10 @@ class NoticeKind(StrEnum):
     APPLICATION_WITHDRAWN = "application_withdrawn"
     RECORD_OF_HELP_MADE = "record_of_help_made"
     RECORD_PRINTED = "record_printed"
+    RECORD_CODE = "record_code"
+    CONSENT_LINK = "consent_link"
+    RECORD_LETTER = "record_letter"
+    RECORD_SEEN_ONLINE = "record_seen_online"
     OBJECTION_RAISED = "objection_raised"
     OBJECTION_ANSWERED = "objection_answered"
 
@@ -127,6 +173,10 @@ _RISKY = frozenset(
         NoticeKind.DELEGATION_CHECKED_IN,
         NoticeKind.APPLICATION_SENT_FOR_YOU,
         NoticeKind.APPLICATION_WITHDRAWN,
+        NoticeKind.RECORD_CODE,
+        NoticeKind.CONSENT_LINK,
+        NoticeKind.RECORD_LETTER,
+        NoticeKind.RECORD_SEEN_ONLINE,
         NoticeKind.OBJECTION_RAISED,
         NoticeKind.OBJECTION_ANSWERED,
     }

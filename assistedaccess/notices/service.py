@@ -152,8 +152,13 @@ def route_values(person_id: UUID, route: Route) -> dict[str, Any]:
         "language": route.language,
         "is_brief": route.brief,
         "is_large_print": route.large_print,
-        "address": _seal(person_id, "address", {"to": route.address or "", "name": route.name}),
+        "address": _seal(person_id, "address", _address_of(route)),
     }
+
+
+def _address_of(route: Route) -> dict[str, str]:
+    address = {"to": route.address or "", "name": route.name}
+    return {**address, "copy_of": route.copy_of} if route.copy_of else address
 
 
 def _seal(subject_id: UUID, column: str, value: Mapping[str, str]) -> bytes:
@@ -298,6 +303,7 @@ def begun_anew() -> dict[str, Any]:
         "due_at": clock.now(),
         "attempts": 0,
         "is_rerouted": True,
+        "provider_reference": None,
         "claim_token": None,
         "claimed_until": None,
     }

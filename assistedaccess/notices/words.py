@@ -17,6 +17,12 @@ from assistedaccess.kernel.places import find_place
 
 from .rules import TEXT_LENGTH, NoticeKind, shorten, spell_for_text
 
+CODES = frozenset(
+    kind.value
+    for kind in (NoticeKind.CONSENT_CODE, NoticeKind.RECORD_CODE, NoticeKind.CONSENT_LINK)
+)
+"""Kinds that are a code and nothing else: their text has words of its own."""
+
 LANGUAGES = {"en": "en_GB", "cy": "cy"}
 
 
@@ -40,6 +46,7 @@ class Telling:
     is_brief: bool
     lines: Sequence[Line]
     name: str = ""
+    copy_of: str = ""  # the person who asked for a copy to somebody they trust
     place: str = ""
     telephone: str = ""
 
@@ -104,8 +111,11 @@ def spell_day(moment: datetime, language: str, pattern: str = "d MMMM y") -> str
 
 
 def _tone(telling: Telling) -> str:
-    if any(line.kind == NoticeKind.CONSENT_CODE for line in telling.lines):
-        return "consent_code"
+    if telling.copy_of:
+        return "copy"
+    for line in telling.lines:
+        if line.kind in CODES:
+            return str(line.kind)
     return "risky" if telling.is_risky else "ordinary"
 
 
@@ -113,6 +123,7 @@ def _facts(telling: Telling) -> dict[str, str]:
     return {
         "reference": telling.reference,
         "name": telling.name,
+        "copy_of": telling.copy_of,
         "place": telling.place,
         "telephone": telling.telephone,
         "day": spell_day(telling.queued_at, telling.language),
@@ -127,7 +138,7 @@ def write_text(telling: Telling) -> str:
     facts = {
         **_facts(telling),
         "day": spell_day(telling.queued_at, telling.language, "d MMMM"),
-        "code": next((line.facts["code"] for line in telling.lines if "code" in line.facts), ""),
+        **{name: _find_fact(telling, name) for name in ("code", "link")},
     }
     macro = f"text_{_tone(telling)}"
     place = spell_for_text(telling.place)
@@ -138,6 +149,10 @@ def write_text(telling: Telling) -> str:
         place = shorten(place, len(place) - max(1, len(text) - TEXT_LENGTH)).rstrip(" ,.-")
 
 
+def _find_fact(telling: Telling, name: str) -> str:
+    return next((line.facts[name] for line in telling.lines if name in line.facts), "")
+
+
 def write_subject(telling: Telling) -> str:
     """The subject of the e-mail: what it is about in general, and the reference."""
     return _say(telling.language, f"subject_{_tone(telling)}", _facts(telling))
@@ -145,7 +160,7 @@ def write_subject(telling: Telling) -> str:
 
 def write_lines(telling: Telling) -> tuple[str, ...]:
     """One sentence or two for each act; what is sensitive is only announced, once."""
-    if telling.is_brief and _tone(telling) != "consent_code":
+    if telling.is_brief and _tone(telling) not in CODES:
         return ()
     said = []
     for line in telling.lines:
@@ -160,6 +175,8 @@ def write_letter(telling: Telling) -> Letter:
     """The letter: who, where and when, what was done, and how to say stop."""
     facts = _facts(telling)
     tone = "risky" if telling.is_risky else "ordinary"
+    if telling.copy_of:
+        return _write_copy(telling, facts)
     return Letter(
         reference=telling.reference,
         language=telling.language,
@@ -181,6 +198,21 @@ def _collect(telling: Telling, fact: str, between: str) -> tuple[str, ...]:
         return ()
     parts = (part for line in telling.lines for part in line.facts.get(fact, "").split(between))
     return tuple(part for part in parts if part)
+
+
+def _write_copy(telling: Telling, facts: Mapping[str, str]) -> Letter:
+    """The copy to somebody whom the person trusts: that something was done, and whom to ask."""
+    return Letter(
+        reference=telling.reference,
+        language=telling.language,
+        heading=_say(telling.language, "heading_copy", facts),
+        greeting=_say(telling.language, "greeting", facts),
+        opening=_say(telling.language, "opening_copy", facts),
+        lines=(),
+        closing=_say(telling.language, "closing_copy", facts),
+        place=telling.place,
+        day=facts["day"],
+    )
 
 
 def _find_heading(telling: Telling, tone: str) -> str:

@@ -26,6 +26,11 @@ WHOSE = [
     Choice("own", _l("The person’s own")),
     Choice("shared", _l("Shared with the household")),
     Choice("other", _l("Somebody else’s")),
+    Choice(
+        "trusted",
+        _l("Somebody’s whom they trust to get a copy"),
+        hint=_l("They are told that something was done, and not what. It is no way to the person."),
+    ),
 ]
 
 

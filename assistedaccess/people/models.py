@@ -137,7 +137,7 @@ class ContactPoint(Base):
         CheckConstraint(
             "kind IN ('mobile', 'landline', 'email', 'postal', 'held_at_desk')", name="kind"
         ),
-        CheckConstraint("whose IN ('own', 'shared', 'other')", name="whose"),
+        CheckConstraint("whose IN ('own', 'shared', 'other', 'trusted')", name="whose"),
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended"),
         Index("ix_contact_point_person_id_ended_at", "person_id", "ended_at"),
     )

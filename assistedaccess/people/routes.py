@@ -53,7 +53,8 @@ def choose_route(person_id: UUID, actor: Actor, *, since: datetime | None = None
 def second_routes(
     person_id: UUID, actor: Actor, *, since: datetime | None = None
 ) -> tuple[Route, ...]:
-    """The ways that a risky act is told beside the first: contact points changed or ended lately.
+    """The ways that a risky act is told beside the first: contact points changed or ended lately,
+    and a copy to whomever the person trusts with one.
 
     Not those of which the person, asked alone, said that telling them is unsafe.
     """
@@ -67,7 +68,10 @@ def second_routes(
         since=since or _start_of_today(),
         now=clock.now(),
     )
-    return tuple(_route(person, points, second) for second in seconds)
+    copies = rules_routes.choose_copies(
+        [point for point, _ in points.values()], _wishes(person), human_id=actor.human_id
+    )
+    return tuple(_route(person, points, second) for second in (*seconds, *copies))
 
 
 def list_letter_routes(person_id: UUID, actor: Actor) -> list[Route]:
@@ -207,14 +211,16 @@ def _route(person: Person, points: _Points, chosen: Chosen) -> Route:
     if chosen.point is not None:
         row = points[chosen.point.id][1]
         address = encryption.unseal(person.id, "contact_point.value", row.value)
+    is_copy = chosen.point is not None and chosen.point.whose is Whose.TRUSTED
     return Route(
         channel=str(chosen.channel),
         contact_point_id=chosen.point.id if chosen.point else None,
         address=address,
         language=person.language,
         independent=chosen.independent,
-        name=person.name,
-        brief=chosen.is_brief,
+        name="" if is_copy else person.name,
+        copy_of=person.name if is_copy else "",
+        brief=is_copy or chosen.is_brief,
         large_print=Format.LARGE_PRINT in split_formats(person.formats),
     )
 

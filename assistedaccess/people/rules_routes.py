@@ -27,6 +27,7 @@ class Whose(StrEnum):
     OWN = "own"
     SHARED = "shared"
     OTHER = "other"
+    TRUSTED = "trusted"  # somebody whom the person named to get a copy; never the way to the person
 
 
 class EndReason(StrEnum):
@@ -141,7 +142,29 @@ def may_still_be_told(point: Point, wishes: Wishes) -> bool:
     return point.is_safe and (point.ended_at is None or point.may_be_told)
 
 
+def choose_copies(
+    points: Iterable[Point], wishes: Wishes, *, human_id: UUID | None
+) -> list[Chosen]:
+    """Whom the person trusts to get a copy of what is risky, that it was done and nothing more.
+
+    Not where telling anybody is unsafe, and not a number or an address of this helper's own.
+    """
+    if wishes.has_died or wishes.contact_is_unsafe:
+        return []
+    return [
+        Chosen(CHANNELS[point.kind], point, independent=point.created_by_human_id != human_id)
+        for point in points
+        if point.whose is Whose.TRUSTED
+        and point.is_safe
+        and point.ended_at is None
+        and not point.is_helpers
+        and point.kind in CHANNELS
+    ]
+
+
 def _is_allowed(point: Point, wishes: Wishes) -> bool:
+    if point.whose is Whose.TRUSTED:
+        return False
     if point.kind is PointKind.POSTAL and wishes.no_paper_at_home:
         return False
     return point.kind in CHANNELS

@@ -36,6 +36,19 @@ PUBLIC = {
     # Who knows that something is wrong may have no account, and may be afraid.
     "tips.show_thanks",
     "tips.tell_something_is_wrong",
+    # The person's own pages: each asks for the session that was proven.
+    "my_record.answer_asked",
+    "my_record.open_link",
+    "my_record.ask_for_letter",
+    "my_record.leave_online",
+    "my_record.object_online",
+    "my_record.prove_online",
+    "my_record.show_online",
+    "my_record.start_online",
+    "my_record.stop_online",
+    # The provider of messages calls back, with a token of its own.
+    "notices.note_gateway_delivery",
+    "notices.note_notify_delivery",
     "web.choose_language",
     "web.show_accessibility_statement",
     "services.find_help",

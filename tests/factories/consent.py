@@ -189,3 +189,9 @@ def get_consent(consent_id: UUID) -> Consent:
 def end_day() -> date:
     """The last day that a delegation of today may have."""
     return add_months(clock.today(), 12)
+
+
+def get_consent_reference(request_id: UUID) -> str:
+    """The reference of what a person is asked."""
+    with reading() as session:
+        return session.get_one(ConsentRequest, request_id).reference

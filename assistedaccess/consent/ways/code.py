@@ -92,7 +92,7 @@ def list_numbers(actor: Actor, person: Person) -> list[Phone]:
             .where(
                 ContactPoint.person_id == person.id,
                 ContactPoint.kind.in_([PointKind.MOBILE, PointKind.LANDLINE]),
-                ContactPoint.whose != Whose.OTHER,
+                ContactPoint.whose.in_([Whose.OWN.value, Whose.SHARED.value]),
                 ContactPoint.is_safe,
                 ContactPoint.ended_at.is_(None),
                 ~is_helpers,

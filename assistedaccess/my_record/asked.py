@@ -1,0 +1,157 @@
+"""The way of saying yes online (C12): where a link may go, what it proves, and its use, once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import exists, select
+
+from assistedaccess.audit import Action, record
+from assistedaccess.consent import queries as consents
+from assistedaccess.consent.rules import Power, Strength, check_carries
+from assistedaccess.consent.rules_strength import Evidence, Reason, compute_strength, way_rule
+from assistedaccess.consent.ways import Asking, Confirmed, NotConfirmed, Way
+from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import get_session
+from assistedaccess.organisations.models import DeclaredInterest
+from assistedaccess.organisations.queries_interests import (
+    counting_interests_since,
+    interest_counts,
+)
+from assistedaccess.people.models import ContactPoint, Person
+from assistedaccess.people.routes import entered_by
+from assistedaccess.people.rules_routes import PointKind, Whose
+
+from .models_online import OnlineAsk
+
+WAY = "online"
+
+
+@way_rule(WAY)
+def _weigh_online(evidence: Evidence) -> Iterable[Reason]:
+    yield Reason("read_and_said_online", Strength.STANDARD)
+    if evidence.contact_by_helper:
+        yield Reason("number_from_this_helper", Strength.BASIC)
+    if evidence.contact_is_new:
+        yield Reason("number_added_today", Strength.BASIC)
+    if evidence.contact_is_shared:
+        yield Reason("phone_is_shared", Strength.BASIC)
+
+
+@dataclass(frozen=True)
+class OnlinePoint:
+    """A number or an e-mail address to which a link may go."""
+
+    id: UUID
+    kind: str
+    value: str
+    by_helper: bool
+    is_new: bool
+    is_shared: bool
+
+    @property
+    def hint(self) -> str:
+        """As far as a desk may show it: the person knows the rest."""
+        if self.kind == PointKind.EMAIL:
+            name, _at, host = self.value.partition("@")
+            return f"{name[:1]}…@{host}"
+        return _("ending in %(digits)s", digits=self.value[-3:])
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(
+            way=WAY,
+            contact_by_helper=self.by_helper,
+            contact_is_new=self.is_new,
+            contact_is_shared=self.is_shared,
+        )
+
+
+def list_points(actor: Actor, person: Person) -> list[OnlinePoint]:
+    """The person's own numbers and e-mail addresses that are safe, best first; none where contact
+    is not. Not what the helper declared as their own (SCENARIOS, A27)."""
+    if person.contact_is_unsafe:
+        return []
+    is_helpers = exists().where(
+        DeclaredInterest.human_id == actor.human_id,
+        interest_counts(counting_interests_since()),
+        DeclaredInterest.fingerprint == ContactPoint.fingerprint,
+    )
+    rows = list(
+        get_session().execute(
+            select(ContactPoint, entered_by(actor.human_id).label("by_helper"))
+            .where(
+                ContactPoint.person_id == person.id,
+                ContactPoint.kind.in_([PointKind.MOBILE.value, PointKind.EMAIL.value]),
+                ContactPoint.whose.in_([Whose.OWN.value, Whose.SHARED.value]),
+                ContactPoint.is_safe,
+                ContactPoint.ended_at.is_(None),
+                ~is_helpers,
+            )
+            .order_by(ContactPoint.id)
+            .limit(10)
+        )
+    )
+    today = clock.start_of_day(clock.today())
+    points = [
+        OnlinePoint(
+            id=row.id,
+            kind=row.kind,
+            value=encryption.unseal(person.id, "contact_point.value", row.value),
+            by_helper=bool(by_helper),
+            is_new=row.created_at >= today,
+            is_shared=row.whose != Whose.OWN,
+        )
+        for row, by_helper in rows
+    ]
+    return sorted(points, key=lambda point: (point.by_helper, point.is_new, point.is_shared))
+
+
+def check_point_carries(point: OnlinePoint, powers: Collection[Power]) -> None:
+    """Raise ConsentTooWeak where a yes by this way could not carry these powers."""
+    check_carries(consents.get_policy(), powers, compute_strength(point.evidence))
+
+
+class OnlineWay(Way):
+    """The person read it at home and said yes there; the helper cannot choose it for them."""
+
+    key = WAY
+
+    def find_obstacle(self, asking: Asking) -> str:
+        return _("Send the person a link from the page with the words: they say yes there.")
+
+    def confirm(self, asking: Asking, given: Mapping[str, str]) -> Confirmed | NotConfirmed:
+        ask = get_session().scalars(
+            select(OnlineAsk)
+            .where(
+                OnlineAsk.request_id == asking.request.id,
+                OnlineAsk.accepted_at.is_not(None),
+                OnlineAsk.used_at.is_(None),
+            )
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+        if ask is None:
+            record(
+                Action.CONSENT_CODE_FAILED,
+                actor=asking.actor,
+                person_id=asking.person.id,
+                subject=("consent", asking.request.id),
+                reason="no_yes_online",
+            )
+            return NotConfirmed("", _("The person has not said yes online."))
+        ask.used_at = clock.now()
+        return Confirmed(
+            Evidence(
+                way=WAY,
+                contact_by_helper=ask.by_helper,
+                contact_is_new=ask.is_new,
+                contact_is_shared=ask.is_shared,
+            ),
+            {"said": "online"},
+            contact_point_id=ask.contact_point_id,
+        )

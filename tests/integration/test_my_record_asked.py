@@ -1,0 +1,238 @@
+"""Saying yes at home (C12): the person reads, makes it less, says yes; nobody does it for them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from assistedaccess.consent.rules import ConsentTooWeak, Power
+from assistedaccess.consent.rules_terms import Terms
+from assistedaccess.consent.service_asking import RequestOver
+from assistedaccess.delegation import service as delegation
+from assistedaccess.delegation.models import Delegation
+from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel.actor import PUBLIC
+from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.transactions import reading
+from assistedaccess.my_record import asked, service_asked, service_links, service_online
+from assistedaccess.my_record.rules_asked import narrow
+from assistedaccess.notices.models import Notice, NoticeEntry
+from assistedaccess.people.queries import get_person
+from tests.factories import consent, people
+from tests.support.journal import list_events
+
+SAID = {
+    "what": "They fill in the badge form",
+    "until": "In spring",
+    "stop": "I ring a desk",
+    "own_words": "Yes please",
+}
+
+
+@pytest.fixture
+def scene(app):
+    with clock.set_clock(clock.now() - timedelta(days=40)):
+        made = consent.make_scene(
+            nation="england",
+            contact_points=[people.mobile(whose="own", is_safe=True), people.email(is_safe=True)],
+        )
+    return made
+
+
+def points_of(scene) -> list[asked.OnlinePoint]:
+    with reading():
+        return asked.list_points(scene.helper, get_person(scene.person_id))
+
+
+def send(scene, request_id, kind: str = "email") -> tuple[str, str]:
+    """A link is sent; what came with it, as the person reads it: the link and the code."""
+    point = next(point for point in points_of(scene) if point.kind == kind)
+    service_links.send_link(
+        actor=scene.helper,
+        request_id=request_id,
+        contact_point_id=point.id,
+        address="https://example.org",
+    )
+    with reading() as session:
+        sealed = session.scalars(
+            select(NoticeEntry.facts)
+            .join(Notice, Notice.id == NoticeEntry.notice_id)
+            .where(Notice.person_id == scene.person_id, NoticeEntry.kind == "consent_link")
+            .order_by(NoticeEntry.id.desc())
+        ).first()
+        assert sealed is not None
+        facts = json.loads(encryption.unseal(scene.person_id, "notice.facts", sealed))
+    return facts["link"].rpartition("/")[2], facts["code"]
+
+
+def enter(link: str, code: str):
+    token = service_links.open_link(actor=PUBLIC, link=link, typed=code)
+    assert token is not None
+    with reading():
+        session = service_online.find_session(token, PUBLIC)
+    assert session is not None
+    assert session.actor is not None
+    return session.actor
+
+
+def accept(person, shown, **more):
+    answer = {
+        "powers": [str(power) for power in shown.terms.powers],
+        "until_on": shown.terms.until_on,
+        "money_limit_pence": None,
+        "said": SAID,
+        **more,
+    }
+    return service_asked.accept_asked(actor=person, terms_hash=shown.terms_hash, **answer)
+
+
+def begin(person, request_id):
+    helper, terms_hash = None, ""
+    with reading():
+        helper, terms_hash = service_asked.find_helper(request_id, person)
+    return delegation.confirm_and_grant(
+        actor=helper, request_id=request_id, terms_hash=terms_hash, way=asked.WAY, given={}
+    )
+
+
+def get_delegation(consent_id) -> Delegation:
+    with reading() as session:
+        row = session.scalars(select(Delegation).filter_by(consent_id=consent_id)).one()
+        session.expunge(row)
+        return row
+
+
+def test_c12_a_yes_at_home_begins_what_the_person_left_of_it(scene) -> None:
+    request_id = consent.ask(scene.helper, scene.person_id)
+    person = enter(*send(scene, request_id))
+    shown = service_asked.open_asked(actor=person)
+    earlier = clock.today() + timedelta(days=30)
+    accept(person, shown, powers=["see", "fill_in"], until_on=earlier)
+    answer = begin(person, request_id)
+    assert answer.consent_id == request_id
+    kept = consent.get_consent(request_id)
+    assert (kept.way, kept.strength) == ("online", "standard")
+    granted = get_delegation(request_id)
+    assert granted.powers == ["see", "fill_in"]
+    assert clock.local(granted.expires_at - timedelta(seconds=1)).date() == earlier
+    (event,) = list_events("consent.given_online")
+    assert (event.actor_kind, event.account_id) == ("person", None)
+    assert accept(person, shown) == request_id  # said twice: said once
+    assert begin(person, request_id).consent_id == request_id
+
+
+def test_c12_no_is_no(scene) -> None:
+    request_id = consent.ask(scene.helper, scene.person_id)
+    person = enter(*send(scene, request_id))
+    shown = service_asked.open_asked(actor=person)
+    service_asked.decline_asked(actor=person)
+    with pytest.raises(RequestOver):
+        accept(person, shown)
+    assert list_events("consent.declined_online")
+
+
+def test_c12_the_helper_cannot_say_yes_for_the_person(scene) -> None:
+    request_id = consent.ask(scene.helper, scene.person_id)
+    link, code = send(scene, request_id)
+    consent.read_and_say(scene.helper, request_id)
+    answer = delegation.confirm_and_grant(
+        actor=scene.helper,
+        request_id=request_id,
+        terms_hash=consent.hash_of(request_id),
+        way=asked.WAY,
+        given={},
+    )
+    assert answer.consent_id is None
+    person = enter(link, code)
+    assert service_asked.open_asked(actor=person).is_accepted is False
+
+
+def test_c12_codes_are_counted_die_with_the_day_and_with_the_next_link(scene) -> None:
+    request_id = consent.ask(scene.helper, scene.person_id)
+    link, code = send(scene, request_id)
+    wrong = "000000" if code != "000000" else "111111"
+    assert service_links.open_link(actor=PUBLIC, link=link, typed=wrong) is None
+    assert service_links.open_link(actor=PUBLIC, link="0" * 12, typed=code) is None
+    second, new_code = send(scene, request_id)
+    assert service_links.open_link(actor=PUBLIC, link=link, typed=code) is None
+    for _ in range(5):
+        service_links.open_link(actor=PUBLIC, link=second, typed=wrong)
+    assert service_links.open_link(actor=PUBLIC, link=second, typed=new_code) is None
+    third, third_code = send(scene, request_id)
+    with clock.set_clock(clock.now() + timedelta(days=1)):
+        assert service_links.open_link(actor=PUBLIC, link=third, typed=third_code) is None
+
+
+def test_c12_a_number_of_todays_or_of_the_helpers_own_carries_too_little(app) -> None:
+    made = consent.make_scene(nation="england")  # registered today
+    request_id = consent.ask(made.helper, made.person_id, powers=["see", "pay"])
+    (point,) = points_of(made)
+    with pytest.raises(ConsentTooWeak):
+        service_links.send_link(
+            actor=made.helper,
+            request_id=request_id,
+            contact_point_id=point.id,
+            address="https://example.org",
+        )
+    assert "consent_link" not in [kind for kind, _ in consent.list_told(made.person_id)]
+
+
+def test_c12_another_person_does_not_open_it(scene) -> None:
+    from tests.factories import online
+
+    consent.ask(scene.helper, scene.person_id)
+    other, _session = online.enter(scene.person_id)  # by a code, but no link was opened
+    with pytest.raises(NotFound):
+        service_asked.open_asked(actor=other)
+
+
+def test_c12_the_visit_that_is_over_carries_nothing(scene) -> None:
+    request_id = consent.ask(scene.helper, scene.person_id)
+    person = enter(*send(scene, request_id))
+    shown = service_asked.open_asked(actor=person)
+    with clock.set_clock(clock.now() + timedelta(days=1)), pytest.raises((RequestOver, NotFound)):
+        accept(person, shown)
+
+
+POWERS = (Power.SEE, Power.FILL_IN, Power.SUBMIT, Power.PAY)
+
+
+@given(
+    kept=st.sets(st.sampled_from([str(power) for power in Power]), max_size=5),
+    days=st.integers(-30, 30),
+    limit=st.one_of(st.none(), st.integers(1, 30_000)),
+)
+def test_what_is_asked_is_only_ever_made_less(kept: set[str], days: int, limit: int | None) -> None:
+    day = date(2026, 11, 23)
+    terms = Terms(
+        holder_kind="account",  # type: ignore[arg-type]
+        services=("blue-badge",),
+        powers=POWERS,
+        until_on=day,
+        purpose="x",
+        money_limit_pence=10_000,
+        money_period="month",  # type: ignore[arg-type]
+        act_limit_pence=5_000,
+    )
+    try:
+        made = narrow(
+            terms, powers=kept, until_on=day + timedelta(days=days), money_limit_pence=limit
+        )
+    except InvalidInput:
+        assert (
+            not kept & {str(power) for power in POWERS}
+            or not kept <= {str(power) for power in POWERS}
+            or days > 0
+            or (limit or 0) > 10_000
+        )
+        return
+    assert set(made.powers) <= set(POWERS)
+    assert made.until_on <= day
+    assert (made.money_limit_pence or 0) <= 10_000
+    assert (made.act_limit_pence or 0) <= min(5_000, made.money_limit_pence or 0)
+    assert made.services == terms.services
