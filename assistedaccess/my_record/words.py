@@ -85,6 +85,12 @@ SENTENCES: dict[str, Sentence] = {
     A.SAFE_CONTACT_CHANGED: Sentence(
         CHANGED, _l("%(who)s changed how it is safe to reach you."), SENSITIVE
     ),
+    A.PERSON_PROTECTED: Sentence(
+        CHANGED, _l("%(who)s hid you from helpers who do not need to see you."), SENSITIVE
+    ),
+    A.PERSON_UNPROTECTED: Sentence(
+        CHANGED, _l("%(who)s no longer hides you from other helpers."), SENSITIVE
+    ),
     A.IDENTITY_EVIDENCE_ADDED: Sentence(CHANGED, _l("%(who)s wrote down how we know who you are.")),
     A.IDENTITY_EVIDENCE_ENDED: Sentence(CHANGED, _l("%(who)s took out how we know who you are.")),
     A.DELEGATION_SUSPENDED: Sentence(STOPPED, _l("%(holder)s may not act for you for now.")),

@@ -1,15 +1,15 @@
 """A contact point may be of somebody whom the person trusts to get a copy.
 
-Revision ID: 0008
-Revises: 0007
+Revision ID: 0014
+Revises: 0013
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
