@@ -121,6 +121,12 @@ def _weigh_contact(evidence: Evidence) -> Iterable[Reason]:
         yield Reason("phone_is_shared", Strength.BASIC)
 
 
+@way_rule("online")
+def _weigh_online(evidence: Evidence) -> Iterable[Reason]:
+    yield Reason("read_and_said_online", Strength.STANDARD)
+    yield from _weigh_contact(evidence)
+
+
 @way_rule("signature")
 def _weigh_signature(evidence: Evidence) -> Iterable[Reason]:
     if evidence.is_drawn:

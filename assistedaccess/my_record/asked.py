@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,8 +11,8 @@ from sqlalchemy import exists, select
 
 from assistedaccess.audit import Action, record
 from assistedaccess.consent import queries as consents
-from assistedaccess.consent.rules import Power, Strength, check_carries
-from assistedaccess.consent.rules_strength import Evidence, Reason, compute_strength, way_rule
+from assistedaccess.consent.rules import Power, check_carries
+from assistedaccess.consent.rules_strength import Evidence, compute_strength
 from assistedaccess.consent.ways import Asking, Confirmed, NotConfirmed, Way
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -29,17 +29,6 @@ from assistedaccess.people.rules_routes import PointKind, Whose
 from .models_online import OnlineAsk
 
 WAY = "online"
-
-
-@way_rule(WAY)
-def _weigh_online(evidence: Evidence) -> Iterable[Reason]:
-    yield Reason("read_and_said_online", Strength.STANDARD)
-    if evidence.contact_by_helper:
-        yield Reason("number_from_this_helper", Strength.BASIC)
-    if evidence.contact_is_new:
-        yield Reason("number_added_today", Strength.BASIC)
-    if evidence.contact_is_shared:
-        yield Reason("phone_is_shared", Strength.BASIC)
 
 
 @dataclass(frozen=True)

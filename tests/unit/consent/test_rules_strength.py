@@ -43,6 +43,8 @@ evidence_of_any_kind = st.builds(
         (Evidence("code", contact_by_helper=True), "basic", ["number_from_this_helper"]),
         (Evidence("code", contact_is_new=True), "basic", ["number_added_today"]),
         (Evidence("code", contact_is_shared=True), "basic", ["phone_is_shared"]),
+        (Evidence("online"), "standard", ["read_and_said_online"]),
+        (Evidence("online", contact_by_helper=True), "basic", ["number_from_this_helper"]),
         (Evidence("signature", is_drawn=True), "standard", ["signed_on_screen"]),
         (Evidence("signature"), "basic", ["typed_name"]),
         (Evidence("paper"), "basic", ["paper_not_in_yet"]),
