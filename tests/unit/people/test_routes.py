@@ -49,6 +49,8 @@ wishes = st.builds(
 def may_be_used(point: Point, wish: Wishes) -> bool:
     if point.ended_at or not point.is_safe or point.kind is PointKind.LANDLINE:
         return False
+    if point.whose is Whose.TRUSTED:  # gets a copy, and is no way to the person
+        return False
     return not (wish.no_paper_at_home and point.kind is PointKind.POSTAL)
 
 
@@ -96,6 +98,7 @@ def test_old_routes_are_told_unless_that_is_unsafe(given_points: list[Point], wi
             and point.is_safe
             and point.may_be_told
             and point.kind is not PointKind.LANDLINE
+            and point.whose is not Whose.TRUSTED
             and not (wish.no_paper_at_home and point.kind is PointKind.POSTAL)
         )
         assert (point.id in told) == should
