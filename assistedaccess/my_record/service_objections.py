@@ -241,14 +241,24 @@ def _stop(actor: Actor, person_id: UUID, named: _Named, how: str, is_proven: boo
 
 
 def _list_standing(person_id: UUID) -> set[UUID]:
-    """Whoever may act for the person, where they could not say whose act it was."""
-    return set(
+    """Whoever may act for the person, where they could not say whose act it was.
+
+    Where nobody may, every organisation that ever did anything for them: any could be meant, and
+    none of them answers.
+    """
+    standing = set(
         get_session().scalars(
             select(Delegation.organisation_id).where(
                 Delegation.person_id == person_id, Delegation.ended_at.is_(None)
             )
         )
     )
+    if standing:
+        return standing
+    ever = select(AuditEvent.organisation_id).where(
+        AuditEvent.person_id == person_id, AuditEvent.organisation_id.is_not(None)
+    )
+    return {found for found in get_session().scalars(ever.distinct()) if found is not None}
 
 
 def read_words(text: str, field: str, required: str = "") -> str:

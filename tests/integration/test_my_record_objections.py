@@ -213,3 +213,12 @@ def test_the_words_are_sealed(scene, elsewhere) -> None:
     assert b"CanaryWords" not in row.words
     with reading():
         assert get_session() is not None
+
+
+def test_where_nothing_is_named_and_nobody_may_act_none_who_helped_answers(scene) -> None:
+    """Any organisation that did something could be meant: its own reviewers are never drawn."""
+    for _ in range(5):
+        people.make_helper(scene.desk, role="reviewer")
+    row = get_objection(object_to(scene, words="Not me"))
+    assert row.drawn_account_id is None
+    assert str(scene.desk.organisation_id) in row.organisation_ids
