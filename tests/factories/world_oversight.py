@@ -13,6 +13,7 @@ from assistedaccess.oversight.models import Finding, Flag
 from assistedaccess.oversight.rules import Question
 from assistedaccess.people import service as people
 
+from .people import make_person
 from .world import Side
 
 
@@ -54,7 +55,9 @@ def _draw_sample(side: Side, reference: str) -> None:
 
 
 def _break_glass(side: Side, audited: Side) -> None:
-    lead, person_id = audited.actors["safeguarding_lead"], audited.ids["person"]
+    lead = audited.actors["safeguarding_lead"]
+    # Somebody of whom nothing else is known: no case, no concern explains the look.
+    person_id = make_person(audited.actors["helper"], audited.text("Lookedat"))
     people.state_reason(
         actor=lead, person_id=person_id, reason="risk_to_life", words=audited.text("Glasswords")
     )
