@@ -97,7 +97,7 @@ class Walker:
             "holder": "account",
             "services": [SERVICE],
             "powers": ["see", "fill_in", "submit"],
-            "until": "3",
+            "until": "days_90",
         }
         asked = watch.note("grant_ask", helper.post(page, given))
         page = helper.get(local(asked.location))

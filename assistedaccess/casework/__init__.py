@@ -6,6 +6,8 @@ from __future__ import annotations
 from flask import Flask
 
 from assistedaccess.audit.explain import register_explainer
+from assistedaccess.delegation.events import AppointeeNeeded
+from assistedaccess.kernel.events import subscribe
 
 
 def register(app: Flask) -> None:
@@ -21,6 +23,7 @@ def register(app: Flask) -> None:
     from . import (  # noqa: F401  (the views add their pages)
         queries,
         queries_concerns,
+        service_appointee,
         silent_help,
         views,
         views_concerns,
@@ -35,5 +38,6 @@ def register(app: Flask) -> None:
         _l("Concerns"), "casework.list_concerns", permission=Permission.CONCERN_VIEW, order=40
     )
     consent_cases.tell_finder(queries.find_case_of)
+    subscribe(AppointeeNeeded, service_appointee.open_appointee_case)
     subscribe(SilentHelpAsked, silent_help.raise_for_silent_help)
     app.register_blueprint(views.bp)

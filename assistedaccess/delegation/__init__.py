@@ -16,19 +16,23 @@ from assistedaccess.kernel import navigation
 from assistedaccess.kernel.controls import register_control
 from assistedaccess.kernel.events import ActHeld, subscribe
 from assistedaccess.organisations.events import MemberStopped, OrganisationStopped
+from assistedaccess.people.events import DeathUndone, PersonDied
 
 
 def register(app: Flask) -> None:
     """Hang delegations onto ``app``, and the control of their money limits."""
     from . import (  # noqa: F401  (the views add their pages)
         rules,
+        rules_legal,
         service,
+        service_legal,
         service_life,
         service_papers,
         service_stops,
         silent_help,
         views_asking,
         views_confirming,
+        views_legal,
         views_life,
         views_terms,
     )
@@ -39,6 +43,8 @@ def register(app: Flask) -> None:
     register_control(rules.check_limit)
     register_control(rules.check_late)
     register_control(rules.check_silent_help)
+    register_control(rules_legal.hold_instrument)
+    register_control(rules_legal.hold_doubt)
     register_explainer(explain_by_delegation)
     register_beginning(has_begun)
     register_exclusion(service.list_excluded_humans)
@@ -46,6 +52,15 @@ def register(app: Flask) -> None:
     subscribe(MemberStopped, service_life.suspend_with_member)
     subscribe(OrganisationStopped, service_life.suspend_with_organisation)
     subscribe(ConsentStrengthened, service_papers.widen_by_paper)
+    subscribe(PersonDied, service_stops.end_with_death)
+    subscribe(DeathUndone, service_stops.revive_with_person)
+    subscribe(PendingActDecided, service_legal.note_checker)
+    register_exclusion(service_legal.exclude_holder)
+    describe.register(
+        rules_legal.RECORD_INSTRUMENT,
+        service_legal.describe_instrument,
+        title=_l("Let somebody act by legal authority"),
+    )
     subscribe(ActHeld, service.tell_of_hold)
     subscribe(PendingActDecided, silent_help.settle_silent_help)
     describe.register(

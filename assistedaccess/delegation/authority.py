@@ -131,7 +131,7 @@ def _lock_held(actor: Actor, person_id: UUID) -> list[DelegationFacts]:
     rows = list(
         get_session().execute(
             select(Delegation, Consent.withdrawn_at)
-            .join(Consent, Consent.id == Delegation.consent_id)
+            .outerjoin(Consent, Consent.id == Delegation.consent_id)
             .where(
                 Delegation.person_id == person_id,
                 Delegation.organisation_id == actor.organisation_id,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from assistedaccess.kernel.actor import Actor
+
 
 @dataclass(frozen=True)
 class DelegationGranted:
@@ -32,3 +34,12 @@ class DelegationFrozen:
     delegation_id: UUID
     person_id: UUID
     organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class AppointeeNeeded:
+    """The person cannot decide today and nobody has legal authority: the way to one is opened."""
+
+    person_id: UUID
+    service: str
+    actor: Actor

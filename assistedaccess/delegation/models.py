@@ -31,6 +31,8 @@ def _one_of(column: str, words: type[StrEnum]) -> str:
 class Delegation(Base):
     """Who may act for a person, in what, from and until: made of one consent, never edited.
 
+    Or of one legal authority, which the law gives where the person cannot.
+
     Ending, freezing, lifting, suspending and checking in are all that is noted on it; other terms
     are another edition, which ends this one: ``replaces_id`` is the one before it, ``chain_id`` the
     first, and the ledger of a money limit is that of the whole chain. ``frozen_until`` empty: until
@@ -44,7 +46,10 @@ class Delegation(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(12), unique=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    consent_id: Mapped[UUID] = mapped_column(ForeignKey("consent.id"), unique=True)
+    consent_id: Mapped[UUID | None] = mapped_column(ForeignKey("consent.id"), unique=True)
+    legal_authority_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("legal_authority.id"), unique=True
+    )
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     holder_kind: Mapped[str] = mapped_column(String(20))
     holder_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
@@ -65,6 +70,7 @@ class Delegation(Base):
     ended_at: Mapped[datetime | None]
     ended_how: Mapped[str | None] = mapped_column(String(20))
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    death_id: Mapped[UUID | None] = mapped_column(ForeignKey("death.id"), index=True)
     frozen_at: Mapped[datetime | None]
     frozen_until: Mapped[datetime | None]
     frozen_how: Mapped[str | None] = mapped_column(String(20))
@@ -102,6 +108,9 @@ class Delegation(Base):
             name="suspended_how",
         ),
         CheckConstraint("(suspended_at IS NULL) = (suspended_how IS NULL)", name="suspension"),
+        CheckConstraint(
+            "(consent_id IS NULL) <> (legal_authority_id IS NULL)", name="rests_on"
+        ),
         CheckConstraint("(edition = 1) = (replaces_id IS NULL)", name="edition"),
         Index("ix_delegation_person_id_id", "person_id", "id"),
         Index("ix_delegation_organisation_id_id", "organisation_id", "id"),

@@ -61,9 +61,10 @@ class DelegationRow:
     replaces_id: UUID | None
     edition: int
     is_one_task: bool
-    consent_id: UUID
-    consent_reference: str
-    strength: str
+    consent_id: UUID | None
+    consent_reference: str | None
+    strength: str | None
+    legal_authority_id: UUID | None
     version: int
 
     @property
@@ -116,12 +117,13 @@ _COLUMNS = (
     Delegation.consent_id,
     Consent.reference.label("consent_reference"),
     Consent.strength,
+    Delegation.legal_authority_id,
     Delegation.version,
 )
 _ROWS = (
     select(*_COLUMNS)
     .join(Organisation, Organisation.id == Delegation.organisation_id)
-    .join(Consent, Consent.id == Delegation.consent_id)
+    .outerjoin(Consent, Consent.id == Delegation.consent_id)
     .outerjoin(Account, Account.id == Delegation.holder_account_id)
 )
 
@@ -306,7 +308,7 @@ def list_steps(delegation_id: UUID) -> list[Step]:
         get_session()
         .execute(
             select(Delegation, Consent)
-            .join(Consent, Consent.id == Delegation.consent_id)
+            .outerjoin(Consent, Consent.id == Delegation.consent_id)
             .where(Delegation.id == delegation_id)
         )
         .one_or_none()
@@ -314,13 +316,12 @@ def list_steps(delegation_id: UUID) -> list[Step]:
     if found is None:
         return []
     row, consent = found
-    steps = [
-        Step("agreed", consent.recorded_at, consent.account_id, consent.way),
-        Step("granted", row.granted_at, row.granted_by),
-    ]
+    steps = [Step("granted", row.granted_at, row.granted_by)]
+    if consent is not None:
+        steps.insert(0, Step("agreed", consent.recorded_at, consent.account_id, consent.way))
     if row.frozen_at is not None:
         steps.append(Step("frozen", row.frozen_at, row.frozen_by, row.frozen_how or ""))
-    if consent.withdrawn_at is not None:
+    if consent is not None and consent.withdrawn_at is not None:
         how = consent.withdrawn_how or ""
         steps.append(Step("withdrawn", consent.withdrawn_at, consent.withdrawn_by, how))
     if row.checked_in_at is not None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.errors import InvalidInput, Refused
 from assistedaccess.organisations.rules import add_months
 
 from .rules import (
@@ -109,6 +109,12 @@ def check_running(ended_at: datetime | None, expires_at: datetime, now: datetime
             _("What was agreed ran out on %(day)s.", day=spell_moment(expires_at)),
             next_step=_("Ask the person. If they want it, they renew it with one yes."),
         )
+
+
+class RestsOnLaw(Refused):
+    """What the law gives is not changed or renewed by the person's yes."""
+
+    reason_code = "rests_on_law"
 
 
 class OwnCheckIn(OwnStop):

@@ -45,7 +45,8 @@ from .events import DelegationGranted
 from .models import Delegation
 from .queries import make_facts, name_holders
 from .rules import EndedHow
-from .rules_term import Replaced, check_replacing, find_check_in
+from .rules_term import Replaced, RestsOnLaw, check_replacing, find_check_in
+from .service_capacity import check_can_decide
 from .service_papers import find_last_on, list_carried
 from .service_stops import end_all, end_delegation, end_replaced, freeze, lift
 
@@ -82,6 +83,7 @@ def confirm_and_grant(
     def work() -> Answer:
         nonlocal held
         held = False
+        check_can_decide(request_id)
         answer = confirm_request(
             actor=actor, request_id=request_id, terms_hash=terms_hash, way=way, given=given
         )
@@ -143,6 +145,7 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
     terms = terms_of(consent)
     check_asked(actor, terms)
     carried = list_carried(consent)
+    is_doubted = check_can_decide(consent.id)
     holder = _find_holder(actor, terms)
     _check_people(holder, consent.person_id)
     replaced = lock_replaced(terms.replaces_id, consent.person_id)
@@ -160,6 +163,7 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
                 "services": tuple(consent.services),
                 "strength": consent.strength,
                 "holder_kind": consent.holder_kind,
+                "capacity_doubted": is_doubted,
                 "standing_pence": standing_pence,
                 "asks_for_help": asks_for_help,
             },
@@ -190,6 +194,11 @@ def lock_replaced(replaces_id: UUID | None, person_id: UUID) -> Delegation | Non
     row = get_session().get(Delegation, replaces_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound
+    if row.consent_id is None:
+        raise RestsOnLaw(
+            _("The law lets somebody act here, not the person. It cannot be changed by a yes."),
+            next_step=_("Record the legal authority anew. The person can say stop at any desk."),
+        )
     check_replacing(
         Replaced(row.person_id, row.ended_at, row.frozen_at, row.frozen_until),
         person_id,

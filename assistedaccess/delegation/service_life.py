@@ -124,6 +124,7 @@ def begin_renewal(
             _("Another organisation vouches for this, so it cannot be renewed here."),
             next_step=_("It is renewed where it was given. Or the person lets you take it over."),
         )
+    lock_replaced(row.id, row.person_id)
     consent = get_session().get_one(Consent, row.consent_id)
     terms = terms_of(consent)
     until_on = rules_term.renewed_until(

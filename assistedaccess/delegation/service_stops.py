@@ -32,6 +32,7 @@ from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.events import publish
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.models import Membership
+from assistedaccess.people.events import DeathUndone, PersonDied
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.reach import reach_person
 
@@ -201,6 +202,41 @@ def end_with_consent(event: ConsentWithdrawn) -> None:
         )
     )
     _end(event.actor, rows, EndedHow.CONSENT_WITHDRAWN)
+
+
+def end_with_death(event: PersonDied) -> None:
+    """The person has died: whatever lets somebody act for them ends, and nobody is written to."""
+    rows = _lock_live(event.person_id)
+    for row in rows:
+        row.death_id = event.death_id
+        end_replaced(event.actor, row, EndedHow.DIED)
+
+
+def revive_with_person(event: DeathUndone) -> None:
+    """The death was a mistake of this very day: what it ended is as it was, stops included.
+
+    Of a later day nothing revives: the person gives it anew (docs/adr/0013).
+    """
+    if not event.is_same_day:
+        return
+    for row in get_session().scalars(
+        select(Delegation)
+        .where(Delegation.death_id == event.death_id, Delegation.ended_how == EndedHow.DIED)
+        .order_by(Delegation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ):
+        row.ended_at = row.ended_how = row.ended_by = row.death_id = None
+        row.version += 1
+        record(
+            Action.DELEGATION_REVIVED,
+            actor=event.actor,
+            person_id=row.person_id,
+            subject=("delegation", row.id),
+            authority=("delegation", row.id),
+            reason="death_undone",
+        )
+    get_session().flush()
 
 
 @command("delegation.freeze")

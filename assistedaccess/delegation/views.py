@@ -25,6 +25,7 @@ from assistedaccess.people.views import record_address
 from . import queries, service, service_viewing, words
 from .forms import EndForm, FindForm, LiftForm, StopForm
 from .queries import DelegationRow
+from .service_legal import find_instrument
 from .service_viewing import PersonDelegations
 
 bp = Blueprint("delegation", __name__)
@@ -84,6 +85,7 @@ def view_delegation(reference: str) -> ResponseReturnValue:
             for step in opened.steps
         ],
         taken=queries.sum_taken([opened.row]).get(opened.row.id, 0),
+        instrument=find_instrument(opened.row.legal_authority_id),
         may=_what_may_be_done(opened.row),
         request_key=new_request_key(),
     )
@@ -96,9 +98,11 @@ def _what_may_be_done(row: DelegationRow) -> set[str]:
         return set()
     is_here = row.organisation_id == actor.organisation_id
     is_theirs = is_here and row.holder_account_id in (None, actor.account_id)
-    may = {"change" if is_theirs else "take_over"}
-    if is_here:
-        may.add("renew")
+    may = set()
+    if row.consent_id is not None:
+        may = {"change" if is_theirs else "take_over"}
+        if is_here:
+            may.add("renew")
     if row.check_in_on is not None and row.holder_account_id != actor.account_id:
         may.add("check_in")
     if row.is_one_task and is_theirs and row.state == "live":

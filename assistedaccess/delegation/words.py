@@ -18,6 +18,7 @@ from assistedaccess.kernel.database import get_session
 
 from .queries import name_holders
 from .rules import EndedHow, SuspendedHow
+from .rules_legal import InstrumentKind, SeenAs
 
 STATES: dict[str, Any] = {
     "live": _l("In force"),
@@ -43,6 +44,20 @@ STEPS: dict[str, Any] = {
     "expired": _l("It ran out"),
     "suspended": _l("Nobody could act on it any more"),
     "checked_in": _l("The person said that it may go on"),
+}
+
+INSTRUMENTS: dict[str, Any] = {
+    InstrumentKind.APPOINTEE: _l("Appointee: a letter from DWP, HMRC or the council"),
+    InstrumentKind.ATTORNEY: _l("Attorney for money: a lasting, enduring or continuing power"),
+    InstrumentKind.WELFARE_ATTORNEY: _l("Attorney for health, care and welfare"),
+    InstrumentKind.DEPUTY: _l("Deputy, by order of the Court of Protection"),
+    InstrumentKind.GUARDIAN: _l("Guardian, in Scotland"),
+    InstrumentKind.CONTROLLER: _l("Controller, in Northern Ireland"),
+}
+SEEN_AS: dict[str, Any] = {
+    SeenAs.ORIGINAL: _l("The original, or an official letter"),
+    SeenAs.CERTIFIED_COPY: _l("A certified copy"),
+    SeenAs.ONLINE: _l("The official online service, by an access code"),
 }
 
 HOW: dict[str, Any] = {

@@ -209,7 +209,9 @@ class _Teller:
         self.telling = telling
         self.language = language
         self.by_id = {row.id: row for row in delegations}
-        self.by_consent = {row.consent_id: row for row in self.by_id.values()}
+        self.by_consent = {
+            row.consent_id: row for row in self.by_id.values() if row.consent_id is not None
+        }
         self.services = {view.key: view for view in list_services()}
 
     def tell(self, row: Row[tuple[Any, ...]]) -> Line | None:

@@ -41,7 +41,8 @@ SENTENCES: dict[str, Sentence] = {
     A.CONSENT_DECLINED_ONLINE: Sentence(SAID, _l("You said no on a computer or a phone.")),
     A.DELEGATION_GRANTED: Sentence(SAID, _l("From now on %(holder)s may act for you.")),
     A.CONSENT_WITHDRAWN: Sentence(STOPPED, _l("You took your yes back.")),
-    A.DELEGATION_ENDED: Sentence(STOPPED, _l("You ended it. %(holder)s may not act for you.")),
+    A.DELEGATION_ENDED: Sentence(STOPPED, _l("It ended. %(holder)s may not act for you.")),
+    A.DELEGATION_CHECKED_IN: Sentence(SAID, _l("You said that %(holder)s may go on.")),
     A.DELEGATION_FROZEN: Sentence(STOPPED, _l("You put a stop on it. %(holder)s had to wait.")),
     A.DELEGATION_CHECKED_IN: Sentence(SAID, _l("You said that it may go on.")),
     A.DELEGATION_EXPIRED: Sentence(STOPPED, _l("It ran out. %(holder)s may not act for you.")),
@@ -54,6 +55,18 @@ SENTENCES: dict[str, Sentence] = {
     # what was done
     A.CONSENT_LETTER_SENT: Sentence(DONE, _l("%(who)s had a letter sent to you.")),
     A.CONSENT_STRENGTHENED: Sentence(DONE, _l("%(who)s added the form that you signed.")),
+    A.DELEGATION_SUSPENDED: Sentence(STOPPED, _l("%(holder)s could not act for you any more.")),
+    A.DELEGATION_EXPIRED: Sentence(STOPPED, _l("The time was over. %(holder)s had to stop.")),
+    A.DELEGATION_REVIVED: Sentence(CHANGED, _l("%(holder)s may act for you again, as before.")),
+    A.LEGAL_AUTHORITY_RECORDED: Sentence(DONE, _l("The law lets %(holder)s act for you.")),
+    A.CAPACITY_DOUBTED: Sentence(
+        DONE, _l("%(who)s wrote down that it was hard to decide."), SENSITIVE
+    ),
+    A.APPOINTEE_ROUTE_OPENED: Sentence(
+        DONE, _l("%(who)s began to look for somebody to act for you."), SENSITIVE
+    ),
+    A.DEATH_RECORDED: Sentence(DONE, _l("%(who)s was told of a death and closed this record.")),
+    A.DEATH_UNDONE: Sentence(CHANGED, _l("%(who)s opened this record again. It was a mistake.")),
     A.PERSON_REGISTERED: Sentence(DONE, _l("%(who)s made a record for you.")),
     A.CASE_OPENED: Sentence(DONE, _l("%(who)s began to help you with something.")),
     A.CASE_CLOSED: Sentence(DONE, _l("%(who)s ended the work on something.")),
@@ -162,6 +175,8 @@ UNTOLD: frozenset[str] = frozenset(
         A.ANSWERS_KEPT,
         A.APPLICATION_DECLARED,
         A.APPLICATION_CHANGED,
+        A.DELEGATION_WARNED,  # the notice
+        A.DELEGATION_CHECK_IN_ASKED,  # the notice
         A.LIMIT_RESERVED,
         A.DELIVERY_CHOSEN,
         A.DELIVERY_TYPED,

@@ -134,6 +134,9 @@ class NoticeKind(StrEnum):
     DELEGATION_RAN_OUT = "delegation_ran_out"
     DELEGATION_CHECK_IN = "delegation_check_in"
     DELEGATION_CHECKED_IN = "delegation_checked_in"
+    LEGAL_AUTHORITY_RECORDED = "legal_authority_recorded"
+    DEATH_RECORDED = "death_recorded"
+    DEATH_UNDONE = "death_undone"
     APPLICATION_SUBMITTED = "application_submitted"
     APPLICATION_SENT_FOR_YOU = "application_sent_for_you"
     APPLICATION_WITHDRAWN = "application_withdrawn"
@@ -171,6 +174,9 @@ _RISKY = frozenset(
         NoticeKind.DELEGATION_FROZEN,
         NoticeKind.DELEGATION_LIFTED,
         NoticeKind.DELEGATION_CHECKED_IN,
+        NoticeKind.LEGAL_AUTHORITY_RECORDED,
+        NoticeKind.DEATH_RECORDED,
+        NoticeKind.DEATH_UNDONE,
         NoticeKind.APPLICATION_SENT_FOR_YOU,
         NoticeKind.APPLICATION_WITHDRAWN,
         NoticeKind.RECORD_CODE,

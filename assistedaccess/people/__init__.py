@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     from assistedaccess.approvals import describe, draw
     from assistedaccess.audit.explain import DetailsCovered, ReasonNeeded, register_explainer
     from assistedaccess.kernel import navigation
+    from assistedaccess.kernel.controls import register_control
     from assistedaccess.kernel.events import subscribe
     from assistedaccess.notices.sending import NoticeUndelivered
     from assistedaccess.notices.service_letters import LetterOpened
@@ -25,9 +26,12 @@ def register(app: Flask) -> None:
         inputs,
         queries,
         reviewing,
+        rules_death,
         service_cards,
+        service_death,
         views_cards,
         views_contact,
+        views_death,
         views_members,
         views_private,
     )
@@ -43,6 +47,11 @@ def register(app: Flask) -> None:
     subscribe(LetterOpened, service_cards.note_opened_letter)
     describe.register_person(reviewing.name_person)
     draw.register_exclusion(reviewing.exclude_concerned)
+    draw.register_exclusion(service_death.exclude_recorder)
+    register_control(rules_death.hold_undoing)
+    describe.register(
+        rules_death.UNDO, service_death.describe_undoing, title=_l("Undo the record of a death")
+    )
     navigation.add(
         _l("Find a person"), "people.find_person", permission=Permission.PERSON_FIND, order=20
     )

@@ -30,6 +30,25 @@ class PersonRegistered:
 
 
 @dataclass(frozen=True)
+class PersonDied:
+    """A death was recorded: nobody acts for the person any more."""
+
+    person_id: UUID
+    death_id: UUID
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class DeathUndone:
+    """It was a mistake. ``is_same_day``: undone on the day on which it was recorded."""
+
+    person_id: UUID
+    death_id: UUID
+    actor: Actor
+    is_same_day: bool
+
+
+@dataclass(frozen=True)
 class ContactPointChanged:
     """A contact point was added, changed or ended; ``old_id`` and ``new_id`` where there is one."""
 

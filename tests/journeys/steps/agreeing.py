@@ -40,7 +40,7 @@ def ask_whether_somebody_may_act(
         screen.choose("Pay, up to a limit")
         screen.type("The most they may pay", most)
         screen.choose("In all")
-    screen.page.get_by_label("3 months, until").check()
+    screen.page.get_by_label("90 days, until").check()
     screen.press("Continue", "Read this to the person")
     screen.choose("I have read all of this aloud, or the person has read it")
     screen.press("Continue", "Ask the person to say it back")
