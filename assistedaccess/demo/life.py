@@ -19,6 +19,7 @@ from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 
 from .help import fill_in, record_help
+from .law import record_what_the_law_gives
 from .online import say_yes_online
 from .people import PEOPLE
 from .town import Town
@@ -108,6 +109,7 @@ def live(
     for place, witness, role, limit in DELEGATIONS:
         _delegate(town.actor(PEOPLE[place].at), people[place], witness, role, limit)
     say_yes_online(town.actor("priya@example.org"), people[ONLINE])
+    record_what_the_law_gives(town, people)
     walking.go_to_end()
     for email, called in (("priya@example.org", "Number 14"), ("tom@example.org", "Doreen")):
         service_queue.add_waiting_person(actor=town.actor(email), called=called)

@@ -1,5 +1,5 @@
-"""No sequence of grants, endings, stops, clock steps and payments gives an allow that an
-independent model denies, nor a refusal where the model sees no reason for one.
+"""No sequence of grants, amendments, endings, stops, deaths, leavings, check-ins, clock steps and
+payments gives an allow that an independent model denies, nor a refusal where it sees no reason.
 
 The model knows nothing of the application: it keeps a list of what was said, and reads it out.
 """
@@ -7,7 +7,7 @@ The model knows nothing of the application: it keeps a list of what was said, an
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.service import release_pending_act
 from assistedaccess.consent import service as consent_service
-from assistedaccess.delegation import service
+from assistedaccess.delegation import service, service_life
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.actor import SYSTEM
+from assistedaccess.kernel.errors import Held, Refused
 from assistedaccess.kernel.ids import new_id
-from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.organisations.service import end_membership, start_membership
+from assistedaccess.people.service_death import record_death, undo_death
 from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories import people
@@ -48,6 +53,9 @@ class Said:
     is_over: bool = False
     stopped: bool = False
     stopped_until: datetime | None = None
+    rests: bool = False
+    asked_by: datetime | None = None  # from then on it rests, unless the person said so
+    dead_since: datetime | None = None
     paid: dict[str, int] = field(default_factory=dict)  # by month
 
 
@@ -56,6 +64,7 @@ class Model:
     """What was said, in the order in which it was said."""
 
     said: list[Said] = field(default_factory=list)
+    died_at: datetime | None = None
 
     def allows(
         self, who: str, service_key: str, power: str, pence: int | None, now: datetime
@@ -63,12 +72,15 @@ class Model:
         return [
             one
             for one in self.said
-            if one.holder in (who, "desk")
+            if self.died_at is None
+            and one.holder in (who, "desk")
             and service_key in one.services
             and power in one.powers
             and not one.is_over
             and one.begins <= now < one.ends
             and not self.is_stopped(one, now)
+            and not one.rests
+            and (one.asked_by is None or now < one.asked_by)
             and (pence is None or self.has_room(one, pence, now))
         ]
 
@@ -94,14 +106,19 @@ STEPS = st.one_of(
         st.sampled_from(["account", "organisation"]),
         POWERS,
         st.lists(st.sampled_from(SERVICES), min_size=1, unique=True),
-        st.sampled_from([0, 1, 30]),
+        st.sampled_from([0, 1, 30, 200]),
     ),
+    st.tuples(st.just("amend"), INDEX, WHO, POWERS, st.sampled_from([1, 30])),
+    st.tuples(st.just("leave"), WHO),
+    st.tuples(st.just("die")),
+    st.tuples(st.just("undo")),
+    st.tuples(st.just("check_in"), INDEX),
     st.tuples(st.just("end"), INDEX),
     st.tuples(st.just("end_all")),
     st.tuples(st.just("withdraw"), INDEX),
     st.tuples(st.just("freeze"), st.booleans(), st.none() | INDEX),
     st.tuples(st.just("lift"), st.none() | INDEX),
-    st.tuples(st.just("wait"), st.sampled_from([-3, 1, 26, 73, 24 * 10])),
+    st.tuples(st.just("wait"), st.sampled_from([-3, 1, 26, 73, 24 * 10, 24 * 90])),
     st.tuples(st.just("pay"), WHO, st.sampled_from(SERVICES), PENCE),
 )
 
@@ -115,11 +132,15 @@ class World:
         make.allow_money(scene.colleague)
         self.person_id = scene.person_id
         self.actors = {"anna": scene.helper, "ben": scene.colleague}
-        self.outsider = people.make_helper(people.make_desk("Hillside Advice"))
+        desk = people.make_desk("Hillside Advice")
+        self.outsider = people.make_helper(desk)
+        self.reviewer = people.make_helper(desk, role="reviewer")
         self.model = Model()
+        self.death_id: UUID | None = None
 
     def do(self, step: tuple[Any, ...]) -> None:
-        getattr(self, step[0])(*step[1:])
+        if self.model.died_at is None or step[0] in ("wait", "undo", "pay", "leave"):
+            getattr(self, step[0])(*step[1:])
 
     def pick(self, index: int | None) -> list[Said]:
         if index is None:
@@ -130,7 +151,11 @@ class World:
         last = clock.today() + timedelta(days=days)
         terms = {"powers": powers, "services": services, "holder_kind": kind, "until_on": last}
         consent_id = make.represent(self.actors[who], self.person_id, **terms)
-        delegation_id = service.grant_delegation(actor=self.actors[who], consent_id=consent_id)
+        try:
+            delegation_id = service.grant_delegation(actor=self.actors[who], consent_id=consent_id)
+        except Held:  # so much money waits for a second human, and nothing has begun
+            return
+        half = clock.end_of_day(clock.today() + timedelta(days=days // 2))
         self.model.said.append(
             Said(
                 delegation_id,
@@ -141,8 +166,94 @@ class World:
                 10_000 if "pay" in powers else None,
                 self.hand.now,
                 clock.end_of_day(last),
+                asked_by=half if days > 90 else None,
             )
         )
+
+    def amend(self, index: int, who: str, powers: list[str], days: int) -> None:
+        """Another edition, by whoever asks: the old one ends, what was paid counts on."""
+        for old in self.pick(index):
+            may = not old.is_over and not self.model.is_stopped(old, self.hand.now)
+            last = clock.today() + timedelta(days=days)
+            terms: dict[str, Any] = {"powers": powers, "until_on": last}
+            if "pay" in powers:
+                terms |= {"money_limit_pence": 10_000, "money_period": "month"}
+            try:
+                new_id_ = granted.amend(self.actors[who], old.id, **terms)
+            except Held:
+                assert may
+                return
+            except Refused:
+                assert not may
+                return
+            assert may
+            old.is_over = True
+            self.model.said.append(
+                Said(
+                    new_id_,
+                    granted.get_delegation(new_id_).consent_id,
+                    who,
+                    {make.SERVICE},
+                    set(powers),
+                    10_000 if "pay" in powers else None,
+                    self.hand.now,
+                    clock.end_of_day(last),
+                    paid=old.paid,
+                )
+            )
+
+    def leave(self, who: str) -> None:
+        """Out of the door, and in again as a new member: nothing of theirs revives."""
+        actor = self.actors[who]
+        end_membership(actor=SYSTEM, membership_id=actor.membership_id, reason="Left")
+        membership_id = start_membership(
+            actor=SYSTEM,
+            organisation_id=actor.organisation_id,
+            account_id=actor.account_id,
+            kind="staff",
+            starts_on=clock.today() - timedelta(days=1),
+        )
+        self.actors[who] = replace(actor, membership_id=membership_id)
+        make.allow_money(self.actors[who])
+        for one in self.model.said:
+            if one.holder == who:
+                one.rests = True
+
+    def die(self) -> None:
+        self.death_id = record_death(
+            actor=self.outsider, person_id=self.person_id, died_on=clock.today(), told_by="family"
+        )
+        self.model.died_at = self.hand.now
+        for one in self.model.said:
+            if not one.is_over:
+                one.is_over, one.dead_since = True, self.hand.now
+
+    def undo(self) -> None:
+        """It was a mistake, two humans say: of today, all is as it was; of another day, nothing."""
+        if self.model.died_at is None or self.death_id is None:
+            return
+        try:
+            undo_death(actor=self.outsider, death_id=self.death_id, reason="Here with me")
+        except Held as held:
+            with reading() as session:
+                waiting = session.query(PendingAct).filter_by(reference=held.pending_reference)
+                pending_id = waiting.one().id
+        release_pending_act(actor=self.reviewer, pending_act_id=pending_id, reason="I see her")
+        is_today = f"{clock.local(self.model.died_at):%F}" == f"{clock.local(self.hand.now):%F}"
+        for one in self.model.said:
+            if one.dead_since is not None and is_today:
+                one.is_over = False
+            one.dead_since = None
+        self.model.died_at = None
+
+    def check_in(self, index: int) -> None:
+        for one in self.pick(index):
+            try:
+                service_life.check_in(actor=self.outsider, delegation_id=one.id, how="in_front")
+            except Refused:
+                assert one.is_over or self.hand.now >= one.ends
+            else:
+                one.asked_by = None
 
     def end(self, index: int) -> None:
         for one in self.pick(index):
@@ -241,7 +352,8 @@ SEQUENCES = st.lists(STEPS, min_size=1, max_size=10)
 
 
 # `make test` samples; `make soak` looks for longer.
-EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "15"))
+SOAK = os.environ.get("SOAK", "") not in ("", "0")
+EXAMPLES = 10_000 if SOAK else int(os.environ.get("SOAK_EXAMPLES", "15"))
 
 
 @pytest.mark.soak
