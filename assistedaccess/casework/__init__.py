@@ -18,7 +18,6 @@ def register(app: Flask) -> None:
     from assistedaccess.consent import cases as consent_cases
     from assistedaccess.consent.events import SilentHelpAsked
     from assistedaccess.kernel import navigation
-    from assistedaccess.kernel.events import subscribe
 
     from . import (  # noqa: F401  (the views add their pages)
         queries,

@@ -44,7 +44,7 @@ def _begin(screen: Screen, worker: Worker, person_id: UUID, where: str) -> None:
     screen.type("What does the person want done?", "Do my council tax form")
     screen.page.get_by_label("this helper").check()
     screen.choose(SERVICE, *LITTLE, where)
-    screen.page.get_by_label("3 months, until").check()
+    screen.page.get_by_label("90 days, until").check()
     screen.press("Continue", "Read this to the person")
 
 
