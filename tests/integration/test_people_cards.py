@@ -26,9 +26,8 @@ from assistedaccess.people import cards, service_cards
 from assistedaccess.people.models import AccessCard, AccessCardNumber
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.rules_cards import MOST_WASTED, NUMBER_TRIES, NumberState
-from assistedaccess.people.service import state_reason
 from tests.factories import cards as make
-from tests.factories import people
+from tests.factories import consent, people
 from tests.factories.consent import list_told
 from tests.support.client import PageCheckingClient
 from tests.support.pages import read_token
@@ -301,7 +300,7 @@ def test_the_pages_give_print_and_stop_a_card(app, helper, person_id) -> None:
     people.sign_in(client, helper)
     with reading():
         base = f"/people/{get_person(person_id).reference}"
-    state_reason(actor=helper, person_id=person_id, reason="person_is_here")
+    consent.assist(helper, person_id)  # so that a look is explained
     page = client.get(f"{base}/card")
     assert "no card that works" in page.text
     page = client.get(f"{base}/card/give")
