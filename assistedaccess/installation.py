@@ -29,6 +29,7 @@ from assistedaccess.my_record.reviewers import redraw_objections
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.models import Membership, Organisation
 from assistedaccess.people.service_cards import erase_sheets
+from assistedaccess.people.service_silence import end_silences
 from assistedaccess.services.service import publish_services
 
 PURPOSES = ("fingerprint",)
@@ -92,6 +93,7 @@ def expire_everything() -> dict[str, int]:
         "signed forms that never came lapsed": run_transaction(lapse_papers),
         "printed numbers of cards erased": run_transaction(erase_sheets),
         "objections drawn or escalated": run_transaction(redraw_objections),
+        "wishes to tell people less ended": run_transaction(end_silences),
         "queues of earlier days cleared": clear_queues(actor=SYSTEM),
         **expire_delegations(),
     }

@@ -48,7 +48,7 @@ def store_held(event: ActHeld) -> None:
     key = fingerprint_arguments(call.actor, encoded)
     row = _find_waiting(call.name, key)
     if row is None:
-        row = _make(call, encoded, key, person_id)
+        row = make_pending_act(call, encoded, key, person_id)
         row.organisation_id = organisation_id or call.actor.organisation_id
         row.reasons = sorted(held.reasons)
         row.deciding_role = held.deciding_role
@@ -94,7 +94,8 @@ def _find_waiting(command: str, key: bytes) -> PendingAct | None:
     )
 
 
-def _make(call: Call, encoded: str, key: bytes, person_id: UUID | None) -> PendingAct:
+def make_pending_act(call: Call, encoded: str, key: bytes, person_id: UUID | None) -> PendingAct:
+    """What waits, as a row that is not added yet: nobody is drawn, and no reason is given."""
     actor = call.actor
     sealed_for = person_id or actor.account_id or NOBODY
     now = clock.now()

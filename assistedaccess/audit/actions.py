@@ -91,6 +91,7 @@ class Action(StrEnum):
     IDENTITY_EVIDENCE_ENDED = "identity_evidence.ended"
     LOOK_REASON_STATED = "look_reason.stated"
     ROUTE_NOT_INDEPENDENT = "route.not_independent"
+    SECOND_LOOK_TAKEN = "second_look.taken"
     HUMAN_LINKED = "human.linked"
     DEATH_RECORDED = "death.recorded"
     DEATH_UNDONE = "death.undone"

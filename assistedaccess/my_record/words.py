@@ -67,6 +67,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     A.DEATH_RECORDED: Sentence(DONE, _l("%(who)s was told of a death and closed this record.")),
     A.DEATH_UNDONE: Sentence(CHANGED, _l("%(who)s opened this record again. It was a mistake.")),
+    A.SECOND_LOOK_TAKEN: Sentence(DONE, _l("Somebody else asked if all is well with you.")),
     A.PERSON_REGISTERED: Sentence(DONE, _l("%(who)s made a record for you.")),
     A.CASE_OPENED: Sentence(DONE, _l("%(who)s began to help you with something.")),
     A.CASE_CLOSED: Sentence(DONE, _l("%(who)s ended the work on something.")),
@@ -110,9 +111,6 @@ SENTENCES: dict[str, Sentence] = {
     A.DELEGATION_SUSPENDED: Sentence(STOPPED, _l("%(holder)s may not act for you for now.")),
     A.DELEGATION_EXPIRED: Sentence(STOPPED, _l("It ended. %(holder)s may not act for you.")),
     A.DELEGATION_CHECKED_IN: Sentence(SAID, _l("You said that %(holder)s may go on.")),
-    A.EVIDENCE_ADDED: Sentence(DONE, _l("%(who)s added a paper to a form of yours.")),
-    A.EVIDENCE_REMOVED: Sentence(DONE, _l("%(who)s took a paper out of a form of yours.")),
-    A.DELIVERED: Sentence(DONE, _l("A form of yours went to the office it is for.")),
     A.PERSON_PROTECTED: Sentence(
         CHANGED, _l("%(who)s hid your record from most people."), SENSITIVE
     ),

@@ -89,6 +89,7 @@ ACTIONS: dict[str, Any] = {
     Action.EVIDENCE_ADDED: _l("Evidence added"),
     Action.EVIDENCE_OPENED: _l("Evidence opened"),
     Action.EVIDENCE_REMOVED: _l("Evidence removed"),
+    Action.SECOND_LOOK_TAKEN: _l("Second look taken"),
     Action.IDENTITY_EVIDENCE_ADDED: _l("Identity evidence added"),
     Action.PRIVATE_MOMENT_HELD: _l("Private moment held"),
     Action.CASE_OPENED: _l("Case opened"),

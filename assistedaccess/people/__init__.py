@@ -27,14 +27,18 @@ def register(app: Flask) -> None:
         queries,
         reviewing,
         rules_death,
+        rules_silence,
+        second_looks,
         service_cards,
         service_death,
+        service_silence,
         views_cards,
         views_contact,
         views_death,
         views_members,
         views_private,
     )
+    from .events import RouteNotIndependent
     from .undelivered import try_other_route
     from .views import ask_reason, bp, show_covered
 
@@ -44,6 +48,14 @@ def register(app: Flask) -> None:
     app.register_error_handler(DetailsCovered, show_covered)
     register_explainer(queries.explain_by_registration)
     subscribe(NoticeUndelivered, try_other_route)
+    subscribe(RouteNotIndependent, second_looks.look_at_route)
+    register_control(rules_silence.check_silence)
+    describe.register(
+        second_looks.COMMAND, second_looks.describe_second_look, title=second_looks.TITLE
+    )
+    describe.register(
+        service_silence.COMMAND, service_silence.describe_silence, title=service_silence.TITLE
+    )
     subscribe(LetterOpened, service_cards.note_opened_letter)
     describe.register_person(reviewing.name_person)
     draw.register_exclusion(reviewing.exclude_concerned)

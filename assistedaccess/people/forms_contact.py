@@ -10,6 +10,7 @@ from assistedaccess.kernel.form_fields import (
     BaseForm,
     CheckboxField,
     Choice,
+    DateField,
     EmailField,
     HiddenField,
     RadiosField,
@@ -152,6 +153,19 @@ class SafeContactForm(SafeContactFields, BaseForm):
     version = HiddenField()
     person_was_alone = CheckboxField(
         _l("I asked the person alone: it is not safe to tell them of this change")
+    )
+    reason = TextAreaField(
+        _l("If it is not their own wish, said alone: why should they be told less?"),
+        name_in_errors=_l("Why they should be told less"),
+        hint=_l("A second person then has to agree. Until then they are told as before."),
+        max_length=2_000,
+        rows=3,
+    )
+    until_on = DateField(
+        _l("And until when?"),
+        name_in_errors=_l("Until when they should be told less"),
+        hint=_l("90 days at most. For example, 27 3 2027"),
+        must_be="future",
     )
     save = SubmitField(_l("Save"))
 

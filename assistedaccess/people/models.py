@@ -67,6 +67,7 @@ class Person(Base):
     support: Mapped[bytes | None] = mapped_column(Sealed)
 
     contact_is_unsafe: Mapped[bool]
+    told_less_until: Mapped[date | None] = mapped_column(index=True)
     no_messages_left: Mapped[bool]
     no_paper_at_home: Mapped[bool]
     preferred_contact: Mapped[str | None] = mapped_column(String(15))

@@ -6,6 +6,7 @@ unless the person, asked alone, says that this is not safe (design, section 4, r
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -31,6 +32,7 @@ from .reach import check_open_record, check_version, reach_person, touch
 from .routes import call_back_unsent, choose_route, second_routes
 from .rules import Housing, IdentityLevel
 from .rules_routes import EndReason
+from .service_silence import settle_silence
 
 POWER = "change_contact_details"
 
@@ -311,11 +313,14 @@ def set_safe_contact(
     best_times: str | None = None,
     safe_words: str | None = None,
     person_was_alone: bool = False,
+    reason: str | None = None,
+    until_on: date | None = None,
 ) -> UUID:
     """Record how it is safe to contact the person. Raises StaleVersion.
 
-    Unless the person was asked alone, the route that they had until now is told of it: nobody
-    else can silence them in a moment.
+    The wish of a person who was asked alone holds at once. Anybody else's, that they be told less,
+    needs ``reason`` and ``until_on``, and waits for a second human; the route that they had until
+    now is told of it all the same.
     """
     require(actor, Permission.PERSON_CHANGE)
     require_may_act(actor)
@@ -327,7 +332,15 @@ def set_safe_contact(
     words = inputs.read_text("safe_words", safe_words, most=inputs.LONGEST_NOTE, multiline=True)
     before = queries.make_view(person, IdentityLevel.NONE)
     until_now = choose_route(person.id, actor)
-    _decide(actor, person, "people.set_safe_contact", None, "")
+    why = settle_silence(
+        actor,
+        person,
+        is_unsafe=contact_is_unsafe,
+        is_without_paper=no_paper_at_home,
+        person_was_alone=person_was_alone,
+        reason=reason,
+        until_on=until_on,
+    )
     person.contact_is_unsafe = contact_is_unsafe
     person.no_messages_left = no_messages_left
     person.no_paper_at_home = no_paper_at_home
@@ -344,7 +357,10 @@ def set_safe_contact(
         person_id=person.id,
         subject=("person", person.id),
         reason="asked_alone" if person_was_alone else "not_asked_alone",
-        details={field: list(pair) for field, pair in changes.items()},
+        details={
+            **{field: list(pair) for field, pair in changes.items()},
+            **({"reason": why} if why else {}),
+        },
     )
     if person_was_alone:  # else what waits is told as it was to be: nobody is silenced by a tick
         call_back_unsent(person.id, actor)

@@ -23,6 +23,7 @@ from .events import PersonRegistered
 from .models import Person
 from .queries_matching import Duplicate, find_duplicates
 from .reach import tell
+from .second_looks import look_at_silence
 from .service_search import check_rate, note_search
 
 REGISTER = "people.register_person"
@@ -150,6 +151,8 @@ def register_person(
             "somebody_else": [duplicate.reference for duplicate in duplicates],
         },
     )
+    if contact_is_unsafe or no_paper_at_home:
+        look_at_silence(actor, person.id)  # their own wish, the helper says
     tell(actor, person.id, NoticeKind.PERSON_REGISTERED)
     publish(PersonRegistered(person.id, actor))
     return Registration(person.id, person.reference, duplicates)

@@ -215,6 +215,8 @@ def set_safe_contact(reference: str) -> ResponseReturnValue:
                 version=read_version(form),
                 **form.safe_contact,
                 person_was_alone=form.person_was_alone.data,
+                reason=form.reason.data,
+                until_on=form.until_on.data,
             ),
             other_field="contact_is_unsafe",
         )

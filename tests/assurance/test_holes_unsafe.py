@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.notices.senders import Message
@@ -82,6 +83,8 @@ def say_unsafe(helper: Actor, person_id: UUID, *, alone: bool) -> None:
         version=version,
         contact_is_unsafe=True,
         person_was_alone=alone,
+        reason=None if alone else "Her son reads her messages",
+        until_on=None if alone else clock.today() + timedelta(days=30),
     )
 
 
@@ -143,16 +146,13 @@ def test_a_letter_that_waits_to_be_printed_is_taken_back(helper: Actor, person_i
     assert {channel for channel, _kinds in list_waiting(person_id)} == {"in_person"}
 
 
-def test_a_helper_alone_calls_nothing_back_but_adds_nothing(helper: Actor, person_id: UUID) -> None:
-    """Nobody is silenced by a tick; and what comes after it is for the person's ears."""
+def test_a_helper_alone_calls_nothing_back(helper: Actor, person_id: UUID) -> None:
+    """Nobody is silenced by a tick: what was told is told on, until somebody else agrees."""
     do_something(helper, person_id)
-    say_unsafe(helper, person_id, alone=False)
+    with pytest.raises(Held):
+        say_unsafe(helper, person_id, alone=False)
     do_something(helper, person_id, "birth_certificate")
-    assert list_waiting(person_id) == [
-        ("text", ["identity_checked"]),
-        ("text", ["safe_contact_changed"]),
-        ("in_person", ["identity_checked"]),
-    ]
+    assert list_waiting(person_id) == [("text", ["identity_checked", "identity_checked"])]
 
 
 def test_a_code_is_called_back_and_shown_to_nobody(person_id: UUID) -> None:

@@ -156,14 +156,6 @@ def test_marking_unsafe_keeps_it_known_and_unused(helper: Actor, known: UUID) ->
     assert unsafe.value == "+447700900123"
 
 
-def test_nobody_is_silenced_by_a_tick(helper: Actor, known: UUID) -> None:
-    service_contact.set_safe_contact(
-        actor=helper, person_id=known, version=1, contact_is_unsafe=True, person_was_alone=False
-    )
-    assert told("safe_contact_changed") == [("text", "+447700900123", True)]
-    assert route(known, helper).channel == "in_person"
-
-
 def test_the_person_alone_can_stop_every_message_at_once(helper: Actor, known: UUID) -> None:
     service_contact.set_safe_contact(
         actor=helper, person_id=known, version=1, contact_is_unsafe=True, person_was_alone=True
@@ -187,6 +179,7 @@ def test_no_paper_leaves_letters_at_a_desk(helper: Actor, known: UUID) -> None:
         version=version_of(known),
         contact_is_unsafe=False,
         no_paper_at_home=True,
+        person_was_alone=True,
     )
     assert route(known, helper).address == "Day centre\nMillbrook"
 

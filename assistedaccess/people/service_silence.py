@@ -1,0 +1,118 @@
+"""Whose wish it is that a person is told less, and the end of a wish that was not theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from assistedaccess.approvals.describe import Row
+from assistedaccess.audit import Action, record
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.controls import Act, decide
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput
+
+from . import inputs, rules_silence
+from .models import Person
+from .reach import touch
+from .second_looks import look_at_silence
+
+COMMAND = rules_silence.ACT
+TITLE = _l("Tell a person less")
+
+
+def settle_silence(
+    actor: Actor,
+    person: Person,
+    *,
+    is_unsafe: bool,
+    is_without_paper: bool,
+    person_was_alone: bool,
+    reason: str | None,
+    until_on: date | None,
+) -> str | None:
+    """Part of set_safe_contact, before anything is changed: hold what is not the person's own wish,
+    set the day on which it ends, have the person's own looked at afterwards. Returns the reason,
+    which is kept in the event.
+
+    Raises InvalidInput without a reason or an end, and Held.
+    """
+    silence = rules_silence.is_silence(
+        was_unsafe=person.contact_is_unsafe,
+        was_without_paper=person.no_paper_at_home,
+        is_unsafe=is_unsafe,
+        is_without_paper=is_without_paper,
+    )
+    words, end = None, None
+    if silence and not person_was_alone:
+        words = inputs.read_text("reason", reason, most=inputs.LONGEST_NOTE, multiline=True)
+        if not words:
+            raise InvalidInput("reason", _("Enter why the person should be told less"))
+        end = rules_silence.check_end(until_on, clock.today())
+    decide(
+        Act(
+            rules_silence.ACT,
+            actor,
+            person_id=person.id,
+            organisation_id=actor.organisation_id,
+            facts={"is_silence": silence, "person_was_alone": person_was_alone},
+        )
+    )
+    if silence:
+        person.told_less_until = end
+        if person_was_alone:
+            look_at_silence(actor, person.id)
+    elif not is_unsafe and not is_without_paper:
+        person.told_less_until = None
+    return words
+
+
+def end_silences() -> int:
+    """End what somebody else wished and whose day has come; how many.
+
+    Runs inside the caller's transaction (``assistedaccess expire``). From then on the person is
+    told as anybody is. Their own wish, said alone, has no end.
+    """
+    people = get_session().scalars(
+        select(Person)
+        .where(Person.told_less_until <= clock.today())
+        .order_by(Person.id)
+        .limit(500)
+        .with_for_update(skip_locked=True)
+    )
+    ended = 0
+    for person in people:
+        person.contact_is_unsafe = person.no_paper_at_home = False
+        person.told_less_until = None
+        touch(person)
+        record(
+            Action.SAFE_CONTACT_CHANGED,
+            actor=SYSTEM,
+            person_id=person.id,
+            subject=("person", person.id),
+            reason="end_reached",
+        )
+        ended += 1
+    return ended
+
+
+def describe_silence(arguments: Mapping[str, Any]) -> Sequence[Row]:
+    """What a reviewer decides on."""
+    asked: list[object] = []
+    if arguments.get("contact_is_unsafe"):
+        asked.append(_("Nothing is sent to them, and nobody rings"))
+    if arguments.get("no_paper_at_home"):
+        asked.append(_("No letters go to their home"))
+    until_on = arguments.get("until_on")
+    return [
+        (_("What is asked"), "; ".join(map(str, asked))),
+        (_("Why"), arguments.get("reason") or ""),
+        (_("Until"), f"{until_on.day} {until_on:%B %Y}" if isinstance(until_on, date) else ""),
+        (_("Asked alone"), _("No")),
+    ]
