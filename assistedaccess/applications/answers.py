@@ -25,7 +25,8 @@ from .models import AnswerPage
 
 @dataclass(frozen=True)
 class SavedPage:
-    """One page as it was last saved. ``from_record``: keys taken from the person's record."""
+    """One page as it was last saved. ``from_record``: keys taken from the person's record;
+    ``heard``: hearing.sum_of_page() of what the person heard and said yes to."""
 
     path: str
     answers: Mapping[str, Any]
@@ -34,6 +35,7 @@ class SavedPage:
     saved_at: datetime
     saved_by: UUID
     saved_by_name: str
+    heard: bytes | None = None
 
 
 Saved = Mapping[str, SavedPage]
@@ -49,6 +51,7 @@ def _pages() -> Select[*tuple[Any, ...]]:
             AnswerPage.version,
             AnswerPage.saved_at,
             AnswerPage.saved_by,
+            AnswerPage.heard,
             Account.name.label("saved_by_name"),
         )
         .join(Account, Account.id == AnswerPage.saved_by)
@@ -77,6 +80,7 @@ def _open(row: Row[Any], application_id: UUID, person_id: UUID) -> SavedPage:
         saved_at=row.saved_at,
         saved_by=row.saved_by,
         saved_by_name=row.saved_by_name,
+        heard=row.heard,
     )
 
 

@@ -88,6 +88,7 @@ class ReadBackForm(BaseForm):
     """What the person said to their answers."""
 
     version = HiddenField()
+    page = HiddenField()
     answer = RadiosField(
         _l("What did the person say?"),
         name_in_errors=_l("What the person said"),

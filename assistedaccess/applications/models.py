@@ -117,7 +117,8 @@ class AnswerPage(Base):
     """The answers of one page of an application, as they were last saved, by whom and on what.
 
     ``answers`` is sealed JSON: the canonical answers by key, and which were taken from the record.
-    A page is one row, so that two helpers on different pages are not in each other's way.
+    ``heard`` is a keyed hash of what was read out of it and said yes to. A page is one row, so that
+    two helpers on different pages are not in each other's way.
     """
 
     __tablename__ = "answer_page"
@@ -130,6 +131,7 @@ class AnswerPage(Base):
     saved_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     authority_kind: Mapped[str] = mapped_column(String(20))
     authority_id: Mapped[UUID]
+    heard: Mapped[bytes | None] = mapped_column(Fingerprint)
 
     __table_args__ = (PrimaryKeyConstraint("application_id", "path"),)
 

@@ -29,7 +29,7 @@ from assistedaccess.services.journey import Journey, find_journey
 from assistedaccess.services.models import FormDefinition
 from assistedaccess.services.queries import get_definition
 
-from . import rules
+from . import hearing, rules
 from .answers import SavedPage, load_pages, merge
 from .models import Application, KeptText
 from .queries_evidence import EvidenceRow, list_evidence
@@ -112,6 +112,11 @@ class Draft:
             read_back_answer=self.read_back_answer,
             unanswered=rules.first_unanswered(self.definition, self.journey),
         )
+
+    @cached_property
+    def unheard(self) -> list[Page]:
+        """The pages that have still to be read out, in order."""
+        return hearing.list_unheard(self.id, self.pages, self.journey)
 
     @property
     def next_step(self) -> Step:

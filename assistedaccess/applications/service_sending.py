@@ -17,7 +17,7 @@ from uuid import UUID
 
 import rfc8785
 from flask_babel import gettext as _
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
@@ -44,10 +44,10 @@ from assistedaccess.services.journey import Journey, find_journey
 from assistedaccess.services.models import FormDefinition
 from assistedaccess.services.queries import ServiceView, get_definition, get_service
 
-from . import rules
+from . import hearing, rules
 from .answers import Saved, list_from_record, load_pages, merge
 from .events import ApplicationSubmitted
-from .models import Application, Submission
+from .models import AnswerPage, Application, Submission
 from .rules import Declarer, DeclarerNotAllowed, Progress, SaidBack, State, Step
 from .service import authorise_for, check_draft, lock_application
 from .service_delivering import plan_delivery
@@ -106,19 +106,23 @@ def read_back(
     version: int,
     answer: str,
     correction: str | None = None,
+    path: str | None = None,
 ) -> UUID:
-    """Record what the person said when all answers were read to them.
+    """Record what the person said when the answers of a page were read to them.
 
-    ``answer``: yes, correction (``correction`` says what is to be mended, in words) or, where the
-    helper represents, not_here. It holds for the answers of ``version`` alone. Raises StepMissing
-    while an answer is missing, StaleVersion, ApplicationClosed, and what authorise() raises.
+    ``path`` is the page; without one, all of them were read at once. ``answer``: yes, correction
+    (``correction`` says what is to be mended, in words) or, where the helper represents, not_here.
+    Once each page is heard, the step is done for ``version``; an answer that changes later is read
+    out again with its page. Raises StepMissing while an answer is missing, StaleVersion,
+    ApplicationClosed, and what authorise() raises.
     """
     require(actor, Permission.APPLICATION_FILL_IN)
     row = lock_application(actor, application_id)
     check_draft(row)
     authority = authorise_for(actor, row, Power.FILL_IN)
     _check_version(row, version)
-    rules.check_step(_progress(row, _load_form(row)), Step.READ_BACK)
+    form = _load_form(row)
+    rules.check_step(_progress(row, form), Step.READ_BACK)
     if answer not in rules.list_read_back(Mode(row.mode)):
         raise InvalidInput("answer", _("Select what the person said"))
     said = SaidBack(answer)
@@ -127,10 +131,11 @@ def read_back(
         words = check_text(
             "correction", correction, rules.LONGEST_CORRECTION, _("Enter what has to be corrected")
         )
-    row.read_back_at = clock.now()
-    row.read_back_by = actor.account_id
-    row.read_back_version = row.version
-    row.read_back_answer = said
+    if _hear(row, form, said, path):
+        row.read_back_at = clock.now()
+        row.read_back_by = actor.account_id
+        row.read_back_version = row.version
+        row.read_back_answer = said
     record(
         Action.APPLICATION_READ_BACK,
         actor=actor,
@@ -139,9 +144,36 @@ def read_back(
         authority=authority.pair,
         service=row.service,
         reason=str(said),
-        details={"words": words} if words else None,
+        details=_describe_hearing(path, words),
     )
     return row.id
+
+
+def _describe_hearing(path: str | None, words: str | None) -> dict[str, str] | None:
+    details = {**({"page": path} if path else {}), **({"words": words} if words else {})}
+    return details or None
+
+
+def _hear(row: Application, form: _Form, said: SaidBack, path: str | None) -> bool:
+    """Keep that a page was heard; whether this settles the step: all are heard, or it is wrong.
+
+    Raises NotFound for a page that is not on the way.
+    """
+    if path is None:
+        return True
+    page = form.definition.find_page(path)
+    if page is None or page not in hearing.list_heard_pages(form.pages, form.journey):
+        raise NotFound
+    is_right = said is not SaidBack.CORRECTION
+    heard = hearing.sum_of_page(row.id, page, form.journey.answers) if is_right else None
+    get_session().execute(
+        update(AnswerPage)
+        .where(AnswerPage.application_id == row.id, AnswerPage.path == page.path)
+        .values(heard=heard)
+        .execution_options(synchronize_session=False)
+    )
+    left = hearing.list_unheard(row.id, form.pages, form.journey)
+    return not is_right or all(other.path == page.path for other in left)
 
 
 @command("applications.submit_application")

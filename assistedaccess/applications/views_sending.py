@@ -12,7 +12,7 @@ from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import BaseForm
 from assistedaccess.services.queries import get_service
 
-from . import rules, service_sending, service_viewing, words
+from . import hearing, rules, service_sending, service_viewing, words
 from .answers import list_from_record
 from .forms import DeclarationForm, ReadBackForm
 from .queries_drafts import Draft, get_application_id
@@ -81,6 +81,7 @@ def read_back(reference: str) -> ResponseReturnValue:
             version=read_version(form),
             answer=str(form.answer.data),
             correction=form.correction.data,
+            path=form.page.data or None,
         )
     except InvalidInput as error:
         form.add_error(error.field, error.words)
@@ -89,21 +90,37 @@ def read_back(reference: str) -> ResponseReturnValue:
         return redirect(url_for(".check_answers", reference=reference), code=303)
     if form.answer.data == SaidBack.CORRECTION:
         flash(_("Change what has to be corrected, then read it out again."), "message")
+        if form.page.data:
+            path = form.page.data.lstrip("/")
+            address = url_for(".answer_page", reference=reference, path=path, change=1)
+            return redirect(address, code=303)
         return redirect(url_for(".check_answers", reference=reference), code=303)
-    return redirect(url_for(".send_application", reference=reference), code=303)
+    # The next page; after the last one it leads on to the declaration.
+    return redirect(url_for(".read_back", reference=reference), code=303)
 
 
 def _show_read_back(reference: str, form: ReadBackForm) -> ResponseReturnValue:
     found = _open(reference, Step.READ_BACK)
     if not isinstance(found, Draft):
         return found
+    if found.next_step is Step.DECLARATION and not form.is_submitted():
+        return redirect(url_for(".send_application", reference=reference), code=303)
     form.offer(rules.list_read_back(found.mode))
+    all_pages = hearing.list_heard_pages(found.pages, found.journey)
+    # Where each page was heard and yet something changed and changed back, all is read once more.
+    page = next(iter(found.unheard), None)
     return (
         render_template(
             "applications/read_back.html",
             form=form,
             draft=found,
-            sections=sum_up(found),
+            page=page,
+            part=all_pages.index(page) + 1 if page else 0,
+            parts=len(all_pages),
+            sections=[
+                (section.title, [row for row in section.rows if not page or row.path == page.path])
+                for section in sum_up(found)
+            ],
             read_out=words.read_out,
         ),
         form.status,

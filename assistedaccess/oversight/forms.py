@@ -203,9 +203,7 @@ class AddForm(BaseForm):
 class PinForm(BaseForm):
     """An event as evidence in a finding that is open."""
 
-    finding = SelectField(
-        _l("Finding"), empty=_l("Select one"), required=_l("Select the finding")
-    )
+    finding = SelectField(_l("Finding"), empty=_l("Select one"), required=_l("Select the finding"))
     why = TextAreaField(_l("What it shows"), rows=2, max_length=2000)
     save = SubmitField(_l("Use it as evidence"))
 

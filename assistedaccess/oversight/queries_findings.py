@@ -354,9 +354,7 @@ def list_questions(actor: Actor) -> list[QuestionRow]:
     query = select(Finding).where(
         Finding.organisation_id == actor.organisation_id,
         ~_is_closed(),
-        _newest(
-            (EntryKind.QUESTION, EntryKind.ANSWER, EntryKind.CLOSED), FindingEntry.kind
-        )
+        _newest((EntryKind.QUESTION, EntryKind.ANSWER, EntryKind.CLOSED), FindingEntry.kind)
         == str(EntryKind.QUESTION),
     )
     return _questions(query.order_by(Finding.id.desc()).limit(PAGE))

@@ -63,6 +63,4 @@ def _record(actor: Actor, action: Action, between: Between) -> None:
     details = {"since": between.since.isoformat(), "until": between.until.isoformat()}
     if between.organisation_id is not None:
         details["organisation_id"] = str(between.organisation_id)
-    record(
-        action, actor=actor, person_id=between.person_id, reason="who_saw_what", details=details
-    )
+    record(action, actor=actor, person_id=between.person_id, reason="who_saw_what", details=details)

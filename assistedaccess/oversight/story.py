@@ -333,5 +333,3 @@ def _list_reviews(pending_ids: list[UUID]) -> list[Review]:
         .order_by(PendingAct.id)
     )
     return [Review(**row._mapping) for row in rows]
-
-

@@ -123,9 +123,7 @@ def _read_added(reference: str, form: AddForm) -> dict[str, Any]:
 def print_finding(reference: str) -> ResponseReturnValue:
     """The report, on paper. Recorded as printed."""
     view = service_findings.view_finding(actor=get_actor(), reference=reference, to_print=True)
-    return render_template(
-        "oversight/print_finding.html", view=view, words=words, now=clock.now()
-    )
+    return render_template("oversight/print_finding.html", view=view, words=words, now=clock.now())
 
 
 @bp.get("/findings/<reference>/bundle")

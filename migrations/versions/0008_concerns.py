@@ -44,12 +44,20 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_concern_person_id")),
         sa.ForeignKeyConstraint(["raised_by"], ["account.id"], name=op.f("fk_concern_raised_by")),
-        sa.ForeignKeyConstraint(["raised_by_human"], ["human.id"], name=op.f("fk_concern_raised_by_human")),
+        sa.ForeignKeyConstraint(
+            ["raised_by_human"], ["human.id"], name=op.f("fk_concern_raised_by_human")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_concern")),
         sa.UniqueConstraint("reference", name=op.f("uq_concern_reference")),
     )
     op.create_index(op.f("ix_concern_person_id"), "concern", ["person_id"])
-    op.create_index("ix_concern_open", "concern", ["organisation_id", "id"], sqlite_where=OPEN, postgresql_where=OPEN)
+    op.create_index(
+        "ix_concern_open",
+        "concern",
+        ["organisation_id", "id"],
+        sqlite_where=OPEN,
+        postgresql_where=OPEN,
+    )
     op.create_index("ix_concern_organisation_id_id", "concern", ["organisation_id", "id"])
     op.create_table(
         "concern_entry",
@@ -62,12 +70,18 @@ def upgrade() -> None:
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_human_id", sa.Uuid(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind IN ('note', 'referral', 'outcome')", name=op.f("ck_concern_entry_kind")),
+        sa.CheckConstraint(
+            "kind IN ('note', 'referral', 'outcome')", name=op.f("ck_concern_entry_kind")
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_concern_entry_organisation_id")
         ),
-        sa.ForeignKeyConstraint(["concern_id"], ["concern.id"], name=op.f("fk_concern_entry_concern_id")),
-        sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_concern_entry_author_id")),
+        sa.ForeignKeyConstraint(
+            ["concern_id"], ["concern.id"], name=op.f("fk_concern_entry_concern_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["account.id"], name=op.f("fk_concern_entry_author_id")
+        ),
         sa.ForeignKeyConstraint(
             ["author_human_id"], ["human.id"], name=op.f("fk_concern_entry_author_human_id")
         ),

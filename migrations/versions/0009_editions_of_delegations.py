@@ -50,9 +50,7 @@ def upgrade() -> None:
         )
         batch.add_column(sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True))
         batch.add_column(sa.Column("suspended_how", sa.String(length=20), nullable=True))
-        batch.add_column(
-            sa.Column("suspension_told_at", sa.DateTime(timezone=True), nullable=True)
-        )
+        batch.add_column(sa.Column("suspension_told_at", sa.DateTime(timezone=True), nullable=True))
         batch.add_column(sa.Column("check_in_on", sa.Date(), nullable=True))
         batch.add_column(sa.Column("check_in_asked_at", sa.DateTime(timezone=True), nullable=True))
         batch.add_column(sa.Column("checked_in_at", sa.DateTime(timezone=True), nullable=True))
@@ -64,9 +62,7 @@ def upgrade() -> None:
         batch.alter_column("edition", server_default=None)
         batch.alter_column("is_one_task", server_default=None)
         batch.create_unique_constraint("uq_delegation_replaces_id", ["replaces_id"])
-        batch.create_foreign_key(
-            "fk_delegation_replaces_id", "delegation", ["replaces_id"], ["id"]
-        )
+        batch.create_foreign_key("fk_delegation_replaces_id", "delegation", ["replaces_id"], ["id"])
         batch.create_foreign_key(
             "fk_delegation_checked_in_by", "account", ["checked_in_by"], ["id"]
         )

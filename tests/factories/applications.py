@@ -170,6 +170,18 @@ def read_back(actor: Actor, draft: Draft, answer: str = "yes", **more: Any) -> U
     )
 
 
+def read_out(client: FlaskClient, reference: str) -> int:
+    """Read page after page out by the pages themselves, each with a yes; how many there were."""
+    address = f"/applications/{reference}/read-out"
+    for count in range(200):
+        page = client.get(address)
+        if page.status_code == 303:
+            assert page.location == f"/applications/{reference}/declaration"
+            return count
+        assert post(client, address, {"answer": "yes"}, soup_of(page)).location == address
+    raise AssertionError("there is no last page")
+
+
 def submit(actor: Actor, draft: Draft, declarer: str = "person", **more: Any) -> UUID:
     """Declare and send."""
     return service_sending.submit_application(

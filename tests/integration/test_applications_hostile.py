@@ -193,6 +193,7 @@ def test_statements_do_not_grow_with_the_answers(app: Flask, database: Database)
     for tail in ("/check-answers", "/read-out"):
         measure(tail)
     measure_post("/read-out", {"answer": "yes"})
+    apps.read_out(client, reference)
     measure("/declaration")
     measure_post("/declaration", {"declarer": "person", "agreed": "yes"})
     measure("/sent")

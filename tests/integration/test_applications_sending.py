@@ -25,7 +25,7 @@ from assistedaccess.consent.service import withdraw_consent
 from assistedaccess.delegation.rules import NoAuthority
 from assistedaccess.kernel import clock, controls, encryption, events
 from assistedaccess.kernel.controls import Act, Finding, Verdict
-from assistedaccess.kernel.errors import InvalidInput, Refused, StaleVersion
+from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused, StaleVersion
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.notices.models import Notice, NoticeEntry
 from tests.factories import applications as apps
@@ -40,6 +40,9 @@ def scene(app: Flask) -> apps.Scene:
 @pytest.fixture
 def ready(scene: apps.Scene) -> Any:
     return apps.make_ready(scene)
+
+
+WALES = {"q-nation": ["wales"], "q-council": ["Elsewhere"]}
 
 
 def list_submissions() -> list[Submission]:
@@ -101,12 +104,13 @@ def test_a_correction_is_recorded_in_words_and_asks_to_read_again(
     with pytest.raises(InvalidInput):
         apps.read_back(scene.helper, ready, "correction", correction=" ")
     client = apps.signed_in(app, scene.helper)
+    apps.save(scene.helper, ready.reference, "/where", WALES)  # it has to be read again
     address = f"/applications/{ready.reference}/read-out"
     bare = apps.post(client, address, {"answer": "correction"})
     assert bare.status_code == 400
     assert "Enter what has to be corrected" in bare.text
     done = apps.post(client, address, {"answer": "correction", "correction": "The town"})
-    assert done.location == f"/applications/{ready.reference}/check-answers"
+    assert done.location.startswith(f"/applications/{ready.reference}/pages/")
     assert apps.get_draft(scene.helper, ready.reference).next_step is Step.READ_BACK
     assert count_events("application.read_back") == 2
     with reading() as session:
@@ -128,6 +132,43 @@ def test_what_was_changed_meanwhile_is_not_sent_unseen(scene: apps.Scene, ready:
         apps.submit(scene.helper, ready)
     with pytest.raises(StaleVersion):
         apps.read_back(scene.helper, ready)
+
+
+def test_the_answers_are_read_out_a_page_at_a_time_and_only_what_changed_again(
+    app: Flask, scene: apps.Scene
+) -> None:
+    reference = apps.start(scene)
+    draft = apps.answer_all(scene.helper, reference, apps.ROUTES[apps.SERVICE])
+    client = apps.signed_in(app, scene.helper)
+    address = f"/applications/{reference}/read-out"
+    first = apps.soup_of(client.get(address))
+    assert first.select_one("input[name=page]")["value"] == "/who-is-applying"  # type: ignore[index]
+    assert f"Part 1 of {len(draft.unheard)}" in first.get_text()
+    assert "Council that issues the badge" not in first.get_text()  # it is the next page's
+    pages = apps.read_out(client, reference)
+    assert pages == len(draft.unheard)
+    assert count_events("application.read_back") == pages
+    assert apps.get_draft(scene.helper, reference).next_step is Step.DECLARATION
+    apps.save(scene.helper, reference, "/where", WALES)
+    again = apps.soup_of(client.get(address))
+    assert again.select_one("input[name=page]")["value"] == "/where"  # type: ignore[index]
+    assert apps.read_out(client, reference) == 1
+    assert apps.get_draft(scene.helper, reference).next_step is Step.DECLARATION
+
+
+def test_a_page_that_is_not_right_is_not_heard_until_it_is(app: Flask, scene: apps.Scene) -> None:
+    reference = apps.start(scene)
+    apps.answer_all(scene.helper, reference, apps.ROUTES[apps.SERVICE])
+    client = apps.signed_in(app, scene.helper)
+    apps.read_out(client, reference)
+    draft = apps.get_draft(scene.helper, reference)
+    apps.read_back(scene.helper, draft, "correction", correction="The town", path="/where")
+    wrong = apps.get_draft(scene.helper, reference)
+    assert [page.path for page in wrong.unheard] == ["/where"]
+    assert wrong.next_step is Step.READ_BACK
+    for path in ("/no-such-page", "/summary"):
+        with pytest.raises(NotFound):
+            apps.read_back(scene.helper, wrong, path=path)
 
 
 # -- by whom

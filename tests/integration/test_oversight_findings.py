@@ -120,7 +120,13 @@ def test_the_life_of_a_finding(setting: Setting, event_id: UUID) -> None:
     with pytest.raises(FindingClosed):
         service.answer_finding(actor=manager, reference=reference, text="More")
     assert [entry.kind for entry in closed.entries] == [
-        "what", "evidence", "question", "answer", "conclusion", "referred", "closed",
+        "what",
+        "evidence",
+        "question",
+        "answer",
+        "conclusion",
+        "referred",
+        "closed",
     ]
     listed = service.list_findings(actor=setting.auditor, closed=True).rows
     assert [(row.reference, row.state) for row in listed] == [(reference, State.CLOSED)]

@@ -220,7 +220,9 @@ def test_a_message_reaches_the_auditors_of_its_place_without_a_name(setting: Set
     (row,) = setting.waiting()
     view = service_flags.open_flag(actor=setting.auditor, flag_id=row.id)
     assert (view.tip_reference, view.tip_words, view.teller) == (
-        reference, "She looked him up", None,
+        reference,
+        "She looked him up",
+        None,
     )
     assert setting.waiting(setting.other_auditor) == []
     event = last_event("tip.received")
@@ -278,9 +280,7 @@ def test_looks_of_auditors_are_sampled_by_an_auditor_of_another_office(
 ) -> None:
     monkeypatch.setattr(rules_flags, "is_drawn", lambda mark: True)
     run_transaction(
-        lambda: record(
-            Action.PERSON_OPENED, actor=setting.helper, person_id=setting.person_id
-        )
+        lambda: record(Action.PERSON_OPENED, actor=setting.helper, person_id=setting.person_id)
     )
     event = last_event("person.opened")
     service.open_event(actor=setting.auditor, event_id=event.id)

@@ -109,9 +109,7 @@ def test_a_number_finds_who_wrote_it_down_and_is_kept_nowhere(
         actor=setting.helper, person_id=person_id, **mobile("07700 900777")
     )
     token = read_token(auditor.get("/journal"))
-    answer = auditor.post(
-        "/journal", data={"csrf_token": token, "contact": "+44 7700 900777"}
-    )
+    answer = auditor.post("/journal", data={"csrf_token": token, "contact": "+44 7700 900777"})
     assert answer.status_code == 303
     assert "900777" not in answer.location
     shown = auditor.get(answer.location).text
@@ -122,9 +120,7 @@ def test_a_number_finds_who_wrote_it_down_and_is_kept_nowhere(
     assert "Nobody has given this number" in answer.text
 
 
-def test_a_delegation_is_asked_for_by_its_reference(
-    setting: Setting, auditor: FlaskClient
-) -> None:
+def test_a_delegation_is_asked_for_by_its_reference(setting: Setting, auditor: FlaskClient) -> None:
     token = read_token(auditor.get("/journal"))
     answer = auditor.post("/journal", data={"csrf_token": token, "delegation": "D-0000-0000"})
     assert "No delegation has this reference" in answer.text
@@ -164,9 +160,7 @@ def test_before_and_after_are_shown_and_private_values_covered(setting: Setting)
     assert "QQ123456C" not in repr(changes)
 
 
-def test_the_proof_leads_to_a_checkpoint_without_us(
-    setting: Setting, auditor: FlaskClient
-) -> None:
+def test_the_proof_leads_to_a_checkpoint_without_us(setting: Setting, auditor: FlaskClient) -> None:
     setting.look()
     event = last_event("person.opened")
     with pytest.raises(NotFound):
@@ -343,5 +337,3 @@ def test_pages_of_the_desk_are_never_longer_than_a_page(
     )
     assert len(page.entries) == PAGE
     assert page.after is not None
-
-

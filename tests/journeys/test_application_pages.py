@@ -106,8 +106,10 @@ def test_an_application_from_beginning_to_end(app: Flask, page: Page, scene: app
     look(page, "read-out-with-errors")
     page.get_by_label("Something has to be corrected").check()
     look(page, "read-out-correction")
-    page.get_by_label("Yes, all of it is right").check()
-    page.locator(SAVE).click()
+    while page.url.endswith("/read-out"):
+        page.get_by_label("Yes, all of it is right").check()
+        page.locator(SAVE).click()
+        page.wait_for_load_state()
     page.get_by_role("button", name="Declare and submit").click()
     look(page, "declaration-with-errors")
     page.get_by_label("The person, to me").check()

@@ -100,6 +100,9 @@ def say_what_proves_it(screen: Screen) -> None:
 def read_back_and_declare(screen: Screen) -> None:
     """The answers are read out, the person says that they are right, then that they are true."""
     screen.press("Go on to read them out", "Read the answers out")
-    screen.choose("Yes, all of it is right")
-    screen.press(SAVE, "Declare and submit")
+    while "/read-out" in screen.page.url:
+        screen.choose("Yes, all of it is right")
+        screen.press(SAVE)
+        screen.page.wait_for_load_state()
+    screen.arrive("Declare and submit")
     screen.choose("The person, to me", "I read these words out, and they said that they are true")

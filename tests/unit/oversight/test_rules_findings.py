@@ -61,8 +61,6 @@ def test_no_conclusion_without_evidence_and_no_end_without_a_conclusion() -> Non
 
 
 @given(st.lists(st.sampled_from(list(EntryKind))), st.sampled_from(list(EntryKind)))
-def test_nothing_is_ever_added_to_a_closed_finding(
-    kinds: list[EntryKind], kind: EntryKind
-) -> None:
+def test_nothing_is_ever_added_to_a_closed_finding(kinds: list[EntryKind], kind: EntryKind) -> None:
     with pytest.raises(FindingClosed):
         check_entry([*map(Step, kinds), CLOSED], kind)
