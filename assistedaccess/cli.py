@@ -14,7 +14,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from assistedaccess import create_app, prepare
-from assistedaccess.audit.command_line import audit
+from assistedaccess.audit.command_line import audit, keys
 from assistedaccess.kernel import migrations
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.encryption import WrongMasterKey, get_installation_key
@@ -90,6 +90,7 @@ def main(context: click.Context) -> None:
 
 
 main.add_command(audit)
+main.add_command(keys)
 
 
 @main.command()

@@ -240,5 +240,6 @@ class Action(StrEnum):
     SAMPLES_VIEWED = "samples.viewed"
 
     # cli
+    JOURNAL_KEY_ROTATED = "journal_key.rotated"
     INSTALLATION_PREPARED = "installation.prepared"
     DEMONSTRATION_SEEDED = "demonstration.seeded"

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from assistedaccess.kernel.database import get_session, metadata
 from assistedaccess.kernel.errors import NotFound
 
+from .actions import Action
 from .checkpoints import Checkpoint, find_checkpoint, find_leaf
 from .keys import list_verifiers
 from .models import AuditEvent
-from .models_tree import AuditLeaf, AuditTile
+from .models_tree import AuditCheckpoint, AuditLeaf, AuditTile
 from .notes import BadNote, Verifier, open_note, read_checkpoint
 from .tree import HASH, WIDTH, Reader, leaf_hash, prove_inclusion, root_from_inclusion
 
@@ -159,6 +160,30 @@ def prove_receipt(event_id: UUID) -> str:
     if body is None:
         raise NotFound
     return prove(event_id, extra=leaf_hash(body))
+
+
+def find_proof(subject: tuple[str, UUID], actions: Collection[Action]) -> str | None:
+    """The proof that the first of ``actions`` on ``subject`` is in the journal, as prove_receipt
+    makes it; None while it is not sealed. Two statements, for a page that has others."""
+    row = get_session().execute(
+        select(AuditEvent.body, AuditLeaf.leaf_index, AuditCheckpoint.size, AuditCheckpoint.note)
+        .join(AuditLeaf, AuditLeaf.event_id == AuditEvent.id)
+        .join(AuditCheckpoint, AuditCheckpoint.size == _NEWEST_SIZE)
+        .where(
+            AuditEvent.subject_id == subject[1],
+            AuditEvent.subject_kind == subject[0],
+            AuditEvent.action.in_([str(action) for action in actions]),
+        )
+        .order_by(AuditEvent.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None or row.leaf_index >= row.size:
+        return None
+    path = prove_inclusion(_tiles_for(row.leaf_index, row.size), row.leaf_index, row.size)
+    return str(Proof(row.leaf_index, path, row.note, leaf_hash(row.body)))
+
+
+_NEWEST_SIZE = select(func.max(AuditCheckpoint.size)).scalar_subquery()
 
 
 def check_receipt(text: str, verifiers: Iterable[Verifier] | None = None) -> Checked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import segno
 from flask import (
     Blueprint,
     current_app,
@@ -20,6 +21,8 @@ from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.audit import Action
+from assistedaccess.audit.proofs import find_proof
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider
 from assistedaccess.kernel.return_path import find_safe_path
@@ -172,6 +175,7 @@ def print_receipt(reference: str) -> ResponseReturnValue:
             consent=consent,
             services=queries.name_services(consent.services, consent.person_language),
             desk=find_desk(actor.organisation_id, actor.site_id),
+            picture=_picture_of_proof(consent.id),
             words=words,
             check_address=_check_address(),
         )
@@ -183,6 +187,14 @@ def _check_address() -> str:
         return ""
     base = current_app.config["SETTINGS"].public_url or request.host_url.rstrip("/")
     return f"{base.partition('://')[2]}{url_for('my_record.check_receipt')}"
+
+
+def _picture_of_proof(consent_id: UUID) -> str | None:
+    """The proof that the yes is in the journal, as a QR code; None until it is sealed."""
+    proof = find_proof(("consent", consent_id), (Action.CONSENT_RECORDED, Action.CONSENT_CONFIRMED))
+    if proof is None:
+        return None
+    return segno.make(proof, error="l", micro=False).svg_data_uri(scale=4, border=4)
 
 
 @bp.route("/consents/<reference>/withdraw", methods=["GET", "POST"])

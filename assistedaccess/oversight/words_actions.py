@@ -176,6 +176,7 @@ ACTIONS: dict[str, Any] = {
     Action.JOURNAL_SEARCHED: _l("Journal searched"),
     Action.JOURNAL_EXPORTED: _l("Journal exported"),
     Action.JOURNAL_EVENT_OPENED: _l("Event of the journal opened"),
+    Action.JOURNAL_KEY_ROTATED: _l("Key of the journal changed"),
     Action.QUESTION_SAVED: _l("Question to the journal kept"),
     Action.QUESTION_DROPPED: _l("Question to the journal kept no longer"),
     Action.TIP_RECEIVED: _l("Somebody told that something is wrong"),
