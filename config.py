@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import importlib.util
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -50,6 +51,9 @@ class Settings:
     mail_from: str
     clamd: str
     submit_to: str
+    checkpoint_folder: str = ""
+    checkpoint_emails: str = ""
+    timestamp_url: str = ""
 
     def __repr__(self) -> str:
         return f"<Settings {self.env}>"
@@ -132,6 +136,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=read("MAIL_FROM", "assisted-access@example.org"),
         clamd=_clamd(read("CLAMD")),
         submit_to=_submit_to(read("SUBMIT_TO"), read("SMTP_URL")),
+        checkpoint_folder=read("CHECKPOINT_FOLDER"),
+        checkpoint_emails=read("CHECKPOINT_EMAILS"),
+        timestamp_url=_timestamp_url(read("TIMESTAMP_URL")),
     )
 
 
@@ -161,6 +168,17 @@ def _callback_token(given: str) -> str:
         raise SettingsError(
             f"{PREFIX}CALLBACK_TOKEN is too short: give {SHORTEST_SECRET} random characters or "
             "more, the same as at the provider of messages."
+        )
+    return given
+
+
+def _timestamp_url(given: str) -> str:
+    # Signed answers need no TLS; but only these two are ways to ask.
+    if given and not given.startswith(("http://", "https://")):
+        raise SettingsError(f"{PREFIX}TIMESTAMP_URL must begin with https:// or http://.")
+    if given and importlib.util.find_spec("rfc3161_client") is None:
+        raise SettingsError(
+            f"{PREFIX}TIMESTAMP_URL needs the extra 'timestamp': install assistedaccess[timestamp]."
         )
     return given
 

@@ -14,6 +14,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from assistedaccess import create_app, prepare
+from assistedaccess.audit import anchors
 from assistedaccess.audit.command_line import audit, keys
 from assistedaccess.kernel import migrations
 from assistedaccess.kernel.actor import SYSTEM
@@ -57,7 +58,14 @@ def _prepare() -> Any:
     settings = _ready_settings()
     prepare(settings)
     _check_master_key()
+    anchors.use_ways(lambda: _list_ways(settings))
     return settings
+
+
+def _list_ways(settings: Any) -> Any:
+    from assistedaccess.installation import list_anchor_ways
+
+    return list_anchor_ways(settings)
 
 
 def _refuse_demonstration(settings: Any) -> None:

@@ -6,31 +6,40 @@ Run by ``assistedaccess migrate``, ``users add`` and ``expire``.
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from assistedaccess.access import Role
 from assistedaccess.accounts import service as accounts
+from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.service_sessions import expire_sign_ins
 from assistedaccess.approvals.redraw import redraw_pending_acts
-from assistedaccess.audit import Action, record
+from assistedaccess.audit import Action, anchors, record
 from assistedaccess.audit.keys import ORIGIN, ensure_key
 from assistedaccess.casework.service_queue import clear_queues
 from assistedaccess.consent.service_papers import lapse_papers
 from assistedaccess.consent.service_statements import publish_statements
 from assistedaccess.delegation.service_time import expire_delegations
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.encryption import get_installation_key
-from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.my_record.reviewers import redraw_objections
+from assistedaccess.notices.rules import Channel
+from assistedaccess.notices.senders import DeliveryFailed, Message, make_sender
+from assistedaccess.notices.senders_timestamp import ask_for_timestamp
 from assistedaccess.organisations import service as organisations
-from assistedaccess.organisations.models import Membership, Organisation
+from assistedaccess.organisations.models import Membership, Organisation, RoleGrant
 from assistedaccess.people.service_cards import erase_sheets
 from assistedaccess.people.service_silence import end_silences
 from assistedaccess.services.service import publish_services
+
+if TYPE_CHECKING:
+    from config import Settings
 
 PURPOSES = ("fingerprint",)
 
@@ -80,6 +89,57 @@ def add_first_administrator(
     session.flush()
     organisations.grant_role(actor=actor, membership_id=membership_id, role=Role.ADMINISTRATOR)
     return link.path
+
+
+def list_anchor_ways(settings: Settings) -> list[anchors.Way]:
+    """The ways by which checkpoints leave, as the settings have them.
+
+    E-mails go to the addresses of the setting, else to everybody who holds the auditor's role, and
+    by the sender that carries all other messages.
+    """
+    sender = make_sender(settings)
+
+    def deliver(reference: str, address: str, text: str) -> None:
+        message = Message(
+            reference=reference,
+            channel=Channel.EMAIL.value,
+            to=address,
+            subject="Checkpoint of the journal",
+            body=text,
+        )
+        try:
+            sender.send(message)
+        except DeliveryFailed as error:
+            raise anchors.AnchorFailed(error.code) from error
+
+    ways = [anchors.by_email(deliver, lambda: list_checkpoint_addresses(settings))]
+    if settings.checkpoint_folder:
+        ways.append(anchors.to_folder(Path(settings.checkpoint_folder)))
+    if settings.timestamp_url:
+        ways.append(anchors.by_timestamp(settings.timestamp_url, ask_for_timestamp))
+    return ways
+
+
+def list_checkpoint_addresses(settings: Settings) -> list[str]:
+    """Who gets checkpoints by e-mail."""
+    given = [address.strip() for address in settings.checkpoint_emails.split(",")]
+    if any(given):
+        return [address for address in given if address]
+    with reading() as session:
+        accounts = session.execute(
+            select(Account.id, Account.email)
+            .join(Membership, Membership.account_id == Account.id)
+            .join(RoleGrant, RoleGrant.membership_id == Membership.id)
+            .where(
+                RoleGrant.role == Role.AUDITOR,
+                RoleGrant.ended_at.is_(None),
+                Membership.ended_at.is_(None),
+                Account.disabled_at.is_(None),
+            )
+            .order_by(Account.id)
+        ).all()
+        encryption.load_keys(row.id for row in accounts)
+        return [encryption.unseal(row.id, "account.email", row.email) for row in accounts]
 
 
 def expire_everything() -> dict[str, int]:

@@ -33,10 +33,18 @@ def audit() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a checkpoint.")
 @click.pass_obj
 def seal(prepare: Any, follow: bool, as_json: bool) -> None:
-    """Make committed events leaves of the tree, and sign a checkpoint of it."""
+    """Make committed events leaves of the tree, sign a checkpoint, and send it outside when due.
+
+    Where it goes the settings say: CHECKPOINT_FOLDER, CHECKPOINT_EMAILS, TIMESTAMP_URL.
+    """
     prepare()
     from . import sealing
+    from .anchors import send_due_anchors
     from .checkpoints import Checkpoint
+
+    def say_what_did_not_leave() -> None:
+        for words in send_due_anchors():
+            click.echo(words, err=True)
 
     def tell(made: Checkpoint) -> None:
         if as_json:
@@ -45,9 +53,10 @@ def seal(prepare: Any, follow: bool, as_json: bool) -> None:
             click.echo(f"{made.size} events are sealed.")
 
     if follow:
-        sealing.follow(tell)
+        sealing.follow(tell, also=say_what_did_not_leave)
         return
     sealed = sealing.seal_all()
+    say_what_did_not_leave()
     if sealed is not None:
         tell(sealed)
     else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.append_only import append_only
@@ -66,6 +66,22 @@ class AuditKey(Base):
     started_at: Mapped[datetime]
 
 
+class AuditAnchor(Base):
+    """A checkpoint, of ``size`` leaves, that has left by one way. ``receipt`` is what came back: a
+    timestamp's answer (RFC 3161)."""
+
+    __tablename__ = "audit_anchor"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sent_at: Mapped[datetime]
+    receipt: Mapped[bytes | None]
+
+    __table_args__ = (Index("ix_audit_anchor_kind_sent_at", "kind", "sent_at"),)
+
+
+append_only(AuditAnchor.__table__)  # type: ignore[arg-type]
 append_only(AuditLeaf.__table__, key="leaf_index")  # type: ignore[arg-type]
 append_only(AuditCheckpoint.__table__, key="size")  # type: ignore[arg-type]
 append_only(AuditKey.__table__, key="number")  # type: ignore[arg-type]

@@ -18,7 +18,9 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +42,7 @@ from .tree import Frontier, leaf_hash, tile_widths
 
 BATCH = 20_000
 """Events in one batch at most."""
+MINUTE = 60.0
 PAUSE = 0.5
 """Seconds between two looks of a follower: four of them fit into the two that a seal may take."""
 _LOCK = 0x61756469745F6C66  # nobody else's advisory lock
@@ -84,9 +87,18 @@ def seal_all() -> Checkpoint | None:
 
 
 def follow(
-    told: Callable[[Checkpoint], None], *, is_over: Callable[[], bool] = lambda: False
+    told: Callable[[Checkpoint], None],
+    *,
+    also: Callable[[], None] = lambda: None,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Seal what comes, within two seconds of its commit, until ``is_over``."""
+    """Seal what comes, within two seconds of its commit, until ``is_over``.
+
+    ``also`` is done beside it, in a thread of its own, once a minute: what waits for somebody
+    outside must not hold up the sealing.
+    """
+    context = copy_context()
+    Thread(target=lambda: context.run(_repeat, also, is_over), daemon=True).start()
     while not is_over():
         begun = time.monotonic()
         try:
@@ -95,6 +107,15 @@ def follow(
         except Busy:
             pass  # the next look takes it
         time.sleep(max(0.0, PAUSE - (time.monotonic() - begun)))
+
+
+def _repeat(work: Callable[[], None], is_over: Callable[[], bool]) -> None:
+    while not is_over():
+        try:
+            work()
+        except Busy:
+            pass
+        time.sleep(MINUTE)
 
 
 def _seal(most: int) -> Checkpoint | None:

@@ -30,7 +30,10 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
+open_without_detours = urllib.request.build_opener(
+    _NoRedirect, urllib.request.ProxyHandler({})
+).open
+"""As urllib's own, without redirects and without proxies of the environment."""
 
 
 def call_provider(
@@ -60,7 +63,7 @@ def call_provider(
         },
     )
     try:
-        with _opener.open(request, timeout=seconds) as answer:
+        with open_without_detours(request, timeout=seconds) as answer:
             return _read(answer.read(LONGEST_ANSWER))
     except urllib.error.HTTPError as error:
         status = error.code
