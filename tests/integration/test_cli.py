@@ -109,7 +109,7 @@ def test_what_is_committed_is_sealed_once(run: Run) -> None:
     assert "events are sealed" in said.output
     assert "Nothing new" in run("audit", "seal").output
     run("migrate")
-    sealed = json.loads(run("audit", "seal", "--json").output)
+    sealed = json.loads(run("audit", "seal", "--json").stdout)
     assert sealed["size"] > 0
     assert len(sealed["root"]) == 64
 
