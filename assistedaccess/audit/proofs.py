@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import bindparam, func, select, tuple_
 
 from assistedaccess.kernel.database import get_session, metadata
 from assistedaccess.kernel.errors import NotFound
 
 from .actions import Action
-from .checkpoints import Checkpoint, find_checkpoint, find_leaf
+from .checkpoints import Checkpoint, find_checkpoint
 from .keys import list_verifiers
 from .models import AuditEvent
 from .models_tree import AuditCheckpoint, AuditLeaf, AuditTile
@@ -68,7 +68,7 @@ def prove(
 
     ``extra`` goes along and is vouched for by nobody. Raises NotSealed while no checkpoint has it.
     """
-    index = find_leaf(event_id)
+    index = get_session().scalar(_FIND_LEAF, {"event": event_id})
     checkpoint = checkpoint or find_checkpoint()
     if index is None or checkpoint is None or index >= checkpoint.size:
         raise NotSealed
@@ -79,6 +79,10 @@ def prove(
 
 
 _TILES = metadata.tables[AuditTile.__tablename__]
+_READ_TILES = select(_TILES.c.level, _TILES.c.number, _TILES.c.hashes).where(
+    tuple_(_TILES.c.level, _TILES.c.number).in_(bindparam("places", expanding=True))
+)
+_FIND_LEAF = select(AuditLeaf.leaf_index).where(AuditLeaf.event_id == bindparam("event"))
 
 
 def tiles_on_path(index: int, size: int) -> set[tuple[int, int]]:
@@ -97,10 +101,7 @@ def tiles_on_path(index: int, size: int) -> set[tuple[int, int]]:
 
 def read_tiles(wanted: Iterable[tuple[int, int]]) -> Reader:
     """A reader of ``wanted`` tiles, (level, number) each, fetched in one statement."""
-    places = [and_(_TILES.c.level == level, _TILES.c.number == number) for level, number in wanted]
-    rows = get_session().execute(
-        select(_TILES.c.level, _TILES.c.number, _TILES.c.hashes).where(or_(*places))
-    )
+    rows = get_session().execute(_READ_TILES, {"places": list(wanted)})
     tiles = {(row.level, row.number): row.hashes for row in rows}
     return lambda level, number: tiles[level, number]
 
@@ -165,18 +166,24 @@ def prove_receipt(event_id: UUID) -> str:
 def find_proof(subject: tuple[str, UUID], actions: Collection[Action]) -> str | None:
     """The proof that the first of ``actions`` on ``subject`` is in the journal, as prove_receipt
     makes it; None while it is not sealed. Two statements, for a page that has others."""
-    row = get_session().execute(
-        select(AuditEvent.body, AuditLeaf.leaf_index, AuditCheckpoint.size, AuditCheckpoint.note)
-        .join(AuditLeaf, AuditLeaf.event_id == AuditEvent.id)
-        .join(AuditCheckpoint, AuditCheckpoint.size == _NEWEST_SIZE)
-        .where(
-            AuditEvent.subject_id == subject[1],
-            AuditEvent.subject_kind == subject[0],
-            AuditEvent.action.in_([str(action) for action in actions]),
+    row = (
+        get_session()
+        .execute(
+            select(
+                AuditEvent.body, AuditLeaf.leaf_index, AuditCheckpoint.size, AuditCheckpoint.note
+            )
+            .join(AuditLeaf, AuditLeaf.event_id == AuditEvent.id)
+            .join(AuditCheckpoint, AuditCheckpoint.size == _NEWEST_SIZE)
+            .where(
+                AuditEvent.subject_id == subject[1],
+                AuditEvent.subject_kind == subject[0],
+                AuditEvent.action.in_([str(action) for action in actions]),
+            )
+            .order_by(AuditEvent.id)
+            .limit(1)
         )
-        .order_by(AuditEvent.id)
-        .limit(1)
-    ).one_or_none()
+        .one_or_none()
+    )
     if row is None or row.leaf_index >= row.size:
         return None
     path = prove_inclusion(_tiles_for(row.leaf_index, row.size), row.leaf_index, row.size)

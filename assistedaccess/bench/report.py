@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from .aims import Figures
+from .journal_speed import Ratio
 from .run import JournalFigures, Result
 
 HEAD = ("page", "", "statements", "median ms", "p95 ms", "bare ms", "× bare", "")
+RATIO_HEAD = ("what", "", "measured", "aim", "")
 JOURNAL_HEAD = ("page", "", "statements", "usual ms", "large ms", "", "ratio", "")
 
 
@@ -35,6 +37,9 @@ def _write_result(result: Result) -> Iterable[str]:
         yield ""
         yield f"The auditor's list with {result.large_events:,} events:"
         yield from _table([JOURNAL_HEAD, *(_journal_row(figures) for figures in result.journal)])
+    yield ""
+    yield "What the journal costs:"
+    yield from _table([RATIO_HEAD, *(_ratio_row(ratio) for ratio in result.ratios)])
     yield ""
     yield "Every aim is met." if not result.misses else f"Aims not met: {len(result.misses)}"
     yield from (f"  {miss}" for miss in result.misses)
@@ -64,6 +69,11 @@ def _journal_row(figures: JournalFigures) -> tuple[str, ...]:
         f"{figures.ratio:.2f}",
         _mark(figures.misses),
     )
+
+
+def _ratio_row(ratio: Ratio) -> tuple[str, ...]:
+    aim = f"{'at least' if ratio.at_least else 'at most'} {ratio.aim:g}"
+    return (ratio.title, ratio.unit, f"{ratio.value:.2f}", aim, _mark(ratio.misses))
 
 
 def _mark(misses: tuple[str, ...]) -> str:

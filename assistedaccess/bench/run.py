@@ -17,10 +17,11 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.transactions import get_database, reading
 
-from . import aims, filling, filling_journal, scratch
+from . import aims, filling, filling_journal, journal_speed, scratch
 from .aims import Figures, Series
 from .browser import Browser
 from .cast import Cast, make_cast, open_sign_in
+from .journal_speed import Ratio
 from .scratch import Scratch
 from .server import WORKERS, serving
 from .walking import Walker, Watch, in_turns
@@ -76,11 +77,12 @@ class Result:
     grant: Figures | None
     large_events: int
     journal: list[JournalFigures]
+    ratios: list[Ratio]
 
     @property
     def misses(self) -> list[str]:
         """Every aim that was not met, as page and aim."""
-        rows: list[Figures | JournalFigures] = [*self.pages, *self.journal]
+        rows: list[Figures | JournalFigures | Ratio] = [*self.pages, *self.journal, *self.ratios]
         rows += [self.grant] if self.grant else []
         return [f"{row.title}: {miss}" for row in rows for miss in row.misses]
 
@@ -101,7 +103,14 @@ def as_dict(results: list[Result]) -> dict[str, Any]:
     """The shape of ``bench --json``."""
     return {
         "machine": describe_machine(),
-        "databases": [{**asdict(result), "misses": result.misses} for result in results],
+        "databases": [
+            {
+                **asdict(result),
+                "ratios": [{**asdict(ratio), "misses": ratio.misses} for ratio in result.ratios],
+                "misses": result.misses,
+            }
+            for result in results
+        ],
         "misses": [f"{r.database.split(',')[0]}: {miss}" for r in results for miss in r.misses],
     }
 
@@ -122,6 +131,14 @@ def measure(kind: str, server_url: str, size: Size, progress: Progress) -> Resul
             if large is not None:
                 journal = _compare(walker, _start(stack, large, cast), size, progress)
             get_database().dispose()
+        progress("What the journal costs", 0, 1)
+        spare = scratches.make(usual)
+        scratch.bind(spare)
+        ratios = journal_speed.measure_journal(
+            spare.settings.database_url, spare.folder, max(10, size.people // 5)
+        )
+        progress("What the journal costs", 1, 1)
+        get_database().dispose()
     return Result(
         database=described,
         people=len(cast.people),
@@ -131,6 +148,7 @@ def measure(kind: str, server_url: str, size: Size, progress: Progress) -> Resul
         grant=aims.sum_up_grant(pages),
         large_events=size.journal,
         journal=journal,
+        ratios=ratios,
     )
 
 
