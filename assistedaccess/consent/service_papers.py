@@ -135,7 +135,7 @@ def open_picture(*, actor: Actor, reference: str, picture_id: UUID) -> OpenedPic
 
     Raises NotFound, ReasonNeeded, OwnRecord, RelativesRecord.
     """
-    require(actor, Permission.DELEGATION_VIEW)
+    require(actor, Permission.CONSENT_RECORD)
     row = (
         get_session()
         .execute(

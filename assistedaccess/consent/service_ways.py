@@ -168,6 +168,7 @@ class SeenView:
     request: ConsentRequest
     person: Person
     helper_name: str
+    holder_name: str
     is_seen: bool
 
 
@@ -186,10 +187,12 @@ def open_to_see(*, actor: Actor, reference: str) -> SeenView:
         authority=("visit", request.visit_id),
         reason="explained.second_pair_of_eyes",
     )
-    names = list_names([request.account_id])
-    return SeenView(
-        request, person, names.get(request.account_id, ""), _find_own(actor, request) is not None
-    )
+    holder_id = request.holder_account_id or request.account_id
+    names = list_names([request.account_id, holder_id])
+    helper = names.get(request.account_id, "")
+    is_account = request.holder_kind == HolderKind.ACCOUNT
+    holder = names.get(holder_id, "") if is_account else name_holder(request)
+    return SeenView(request, person, helper, holder, _find_own(actor, request) is not None)
 
 
 @command("consent.confirm_seen")

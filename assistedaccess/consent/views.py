@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
-from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.audit import Action
 from assistedaccess.audit.proofs import find_proof
 from assistedaccess.kernel.errors import InvalidInput
@@ -143,12 +143,13 @@ def view_consent(reference: str) -> ResponseReturnValue:
         consent=consent,
         services=queries.name_services(consent.services, shown_language()),
         words=words,
+        may_open_pictures=is_allowed(get_actor(), Permission.CONSENT_RECORD),
         next_path=find_safe_path(request.args.get("next")),
     )
 
 
 @bp.get("/consents/<reference>/pictures/<uuid:picture_id>")
-@requires(Permission.DELEGATION_VIEW)
+@requires(Permission.CONSENT_RECORD)
 def open_picture(reference: str, picture_id: UUID) -> ResponseReturnValue:
     """A signature or a signed form: to be saved and looked at, never shown within a page."""
     picture = service_papers.open_picture(

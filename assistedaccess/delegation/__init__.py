@@ -68,4 +68,10 @@ def register(app: Flask) -> None:
     )
     app.register_blueprint(bp)
     app.register_blueprint(stop_bp)
+    navigation.add(
+        _l("Waiting for an answer"),
+        "delegation.list_asked",
+        permission=Permission.DELEGATION_GRANT,
+        order=66,
+    )
     navigation.add(_l("Stop"), "stop.find_to_stop", permission=Permission.DELEGATION_END, order=25)

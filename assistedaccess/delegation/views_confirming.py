@@ -282,7 +282,7 @@ def confirm_seen(reference: str) -> ResponseReturnValue:
             seen=seen,
             person=seen.person,
             statement=consents.get_statement_text(seen.request.statement_id),
-            holder_name=service_ways.name_holder(seen.request),
+            holder_name=seen.holder_name,
             services=consents.name_services(seen.request.services, seen.request.language),
             terms=terms_of(seen.request),
         ),

@@ -44,7 +44,6 @@ SENTENCES: dict[str, Sentence] = {
     A.DELEGATION_ENDED: Sentence(STOPPED, _l("It ended. %(holder)s may not act for you.")),
     A.DELEGATION_CHECKED_IN: Sentence(SAID, _l("You said that %(holder)s may go on.")),
     A.DELEGATION_FROZEN: Sentence(STOPPED, _l("You put a stop on it. %(holder)s had to wait.")),
-    A.DELEGATION_CHECKED_IN: Sentence(SAID, _l("You said that it may go on.")),
     A.DELEGATION_EXPIRED: Sentence(STOPPED, _l("It ran out. %(holder)s may not act for you.")),
     A.DELEGATION_SUSPENDED: Sentence(STOPPED, _l("%(holder)s may not act for you for now.")),
     A.DELEGATION_LIFTED: Sentence(SAID, _l("You took the stop away. %(holder)s may act again.")),
@@ -55,8 +54,6 @@ SENTENCES: dict[str, Sentence] = {
     # what was done
     A.CONSENT_LETTER_SENT: Sentence(DONE, _l("%(who)s had a letter sent to you.")),
     A.CONSENT_STRENGTHENED: Sentence(DONE, _l("%(who)s added the form that you signed.")),
-    A.DELEGATION_SUSPENDED: Sentence(STOPPED, _l("%(holder)s could not act for you any more.")),
-    A.DELEGATION_EXPIRED: Sentence(STOPPED, _l("The time was over. %(holder)s had to stop.")),
     A.DELEGATION_REVIVED: Sentence(CHANGED, _l("%(holder)s may act for you again, as before.")),
     A.LEGAL_AUTHORITY_RECORDED: Sentence(DONE, _l("The law lets %(holder)s act for you.")),
     A.CAPACITY_DOUBTED: Sentence(
@@ -108,15 +105,6 @@ SENTENCES: dict[str, Sentence] = {
     ),
     A.IDENTITY_EVIDENCE_ADDED: Sentence(CHANGED, _l("%(who)s wrote down how we know who you are.")),
     A.IDENTITY_EVIDENCE_ENDED: Sentence(CHANGED, _l("%(who)s took out how we know who you are.")),
-    A.DELEGATION_SUSPENDED: Sentence(STOPPED, _l("%(holder)s may not act for you for now.")),
-    A.DELEGATION_EXPIRED: Sentence(STOPPED, _l("It ended. %(holder)s may not act for you.")),
-    A.DELEGATION_CHECKED_IN: Sentence(SAID, _l("You said that %(holder)s may go on.")),
-    A.PERSON_PROTECTED: Sentence(
-        CHANGED, _l("%(who)s hid your record from most people."), SENSITIVE
-    ),
-    A.PERSON_UNPROTECTED: Sentence(
-        CHANGED, _l("%(who)s let people see your record again."), SENSITIVE
-    ),
     # who looked
     A.EVIDENCE_OPENED: Sentence(LOOKED, _l("%(who)s looked at a paper of yours.")),
     A.CONSENT_PICTURE_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you signed.")),
@@ -126,7 +114,6 @@ SENTENCES: dict[str, Sentence] = {
     A.DELEGATION_VIEWED: Sentence(LOOKED, _l("%(who)s looked at who may act for you.")),
     A.APPLICATION_OPENED: Sentence(LOOKED, _l("%(who)s looked at a form of yours.")),
     A.APPLICATION_PRINTED: Sentence(LOOKED, _l("%(who)s printed a form of yours.")),
-    A.EVIDENCE_OPENED: Sentence(LOOKED, _l("%(who)s looked at a paper of yours.")),
     A.RECORD_OF_HELP_VIEWED: Sentence(LOOKED, _l("%(who)s looked at help that you had.")),
     A.PENDING_ACT_OPENED: Sentence(LOOKED, _l("%(who)s looked at what waits for a yes.")),
     A.NOTICE_PRINTED: Sentence(LOOKED, _l("%(who)s printed a letter to you.")),

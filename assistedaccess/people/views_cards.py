@@ -10,6 +10,9 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
 
+from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.notices.rules import Route
+
 from . import cards, queries, service_cards
 from .forms_cards import GiveCardForm, StopCardForm
 from .routes import list_letter_routes
@@ -37,8 +40,17 @@ def give_card(reference: str) -> ResponseReturnValue:
     actor = get_actor()
     person_id = queries.get_by_reference(reference)
     form = GiveCardForm()
-    card = cards.find_card(person_id, actor.human_id)
-    form.offer(list_letter_routes(person_id, actor), has_card=card is not None)
+    person = None
+
+    def find() -> tuple[cards.CardView | None, list[Route]]:
+        nonlocal person
+        if not form.is_submitted():
+            person = open_for_page(person_id)
+        return cards.find_card(person_id, actor.human_id), list_letter_routes(person_id, actor)
+
+    # Looked up with the look itself, so that the person is fetched once.
+    card, routes = run_transaction(find)
+    form.offer(routes, has_card=card is not None)
     if form.validate_on_submit():
         posted = form.delivery.data != Delivery.HANDED_OVER
         done = try_command(
@@ -56,7 +68,7 @@ def give_card(reference: str) -> ResponseReturnValue:
             return _to("show_card", reference)
         if done is not None:
             return _to("print_card", reference)
-    person = open_for_page(person_id)
+    person = person or open_for_page(person_id)
     return (
         render_template("people/give_card.html", form=form, person=person, card=card),
         form.status,

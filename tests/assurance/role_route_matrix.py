@@ -157,7 +157,7 @@ ROUTES: dict[str, str] = {
     "casework.view_concern": "concern:view",
     "consent.change_policy": "policy:change",
     "consent.view_policy": "organisation:view",
-    "consent.open_picture": "delegation:view",
+    "consent.open_picture": "consent:record",
     "consent.assist_person": "consent:record",
     "consent.end_visit": "consent:record",
     "consent.print_receipt": "my_record:print",

@@ -257,7 +257,8 @@ def test_the_bundle_is_checked_by_a_stranger(
     sums = (tmp_path / "sha256sums.txt").read_text().splitlines()
     named = {name: digest for digest, _, name in (line.partition("  ") for line in sums)}
     assert {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()} == {
-        *named, "sha256sums.txt",
+        *named,
+        "sha256sums.txt",
     }
     for name, digest in named.items():
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest

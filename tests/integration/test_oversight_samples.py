@@ -38,9 +38,7 @@ EVENTS = 400
 @pytest.fixture
 def setting(app: Flask) -> Setting:
     made = Setting()
-    run_transaction(
-        lambda: [record(Action.TODAY_VIEWED, actor=made.helper) for _ in range(EVENTS)]
-    )
+    run_transaction(lambda: [record(Action.TODAY_VIEWED, actor=made.helper) for _ in range(EVENTS)])
     seal_all()
     return made
 
@@ -177,9 +175,7 @@ def test_what_cannot_be_ordered(setting: Setting, wrong: dict[str, object]) -> N
         order(setting, **wrong)
 
 
-def test_the_pages_of_samples(
-    setting: Setting, client: FlaskClient, database: Database
-) -> None:
+def test_the_pages_of_samples(setting: Setting, client: FlaskClient, database: Database) -> None:
     enter(client, setting.member, "auditor")
     page = client.get("/journal/samples/new")
     assert "299" in page.text

@@ -275,7 +275,7 @@ def test_c09_a_letter_with_a_code(app: Flask, screens: Screens, priya: Screen, t
         town["wyn"].is_let_in(wyn)
         code = confirming.read_letter(wyn)
 
-    priya.open("/asking", "Waiting for an answer")
+    priya.follow("Waiting for an answer", "Waiting for an answer")
     priya.follow("Enter the code of letter", "Confirm by post")
     priya.type("Code", f"{(int(code) + 1) % 1_000_000:06}")
     priya.choose("The person rang")

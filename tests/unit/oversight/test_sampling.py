@@ -170,9 +170,7 @@ def test_another_checkpoint_draws_others() -> None:
     size=st.integers(1, 40),
     note=st.text(max_size=10),
 )
-def test_the_pence_that_are_pointed_at_decide(
-    amounts: list[int], size: int, note: str
-) -> None:
+def test_the_pence_that_are_pointed_at_decide(amounts: list[int], size: int, note: str) -> None:
     """Against a walk along every single penny."""
     items = [(f"{number:04}", amount) for number, amount in enumerate(amounts)]
     book = sum(amounts)

@@ -1,7 +1,7 @@
 """Which pages of answers the person has heard read out: a keyed hash of what was read.
 
-Revision ID: 0012
-Revises: 0011
+Revision ID: 0019
+Revises: 0018
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
