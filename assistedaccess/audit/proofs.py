@@ -186,7 +186,8 @@ def find_proof(subject: tuple[str, UUID], actions: Collection[Action]) -> str | 
     )
     if row is None or row.leaf_index >= row.size:
         return None
-    path = prove_inclusion(_tiles_for(row.leaf_index, row.size), row.leaf_index, row.size)
+    tiles = read_tiles(tiles_on_path(row.leaf_index, row.size))
+    path = prove_inclusion(tiles, row.leaf_index, row.size)
     return str(Proof(row.leaf_index, path, row.note, leaf_hash(row.body)))
 
 

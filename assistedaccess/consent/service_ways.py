@@ -31,6 +31,7 @@ from assistedaccess.people.routes import list_letter_routes
 from . import queries, rules_paper, words
 from .models import Consent, ConsentRequest, Visit
 from .models_evidence import ConsentSighting
+from .rules import HolderKind
 from .rules_codes import LETTER_LIFETIME, CodeKind
 from .service import get_person_for_act
 from .service_asking import RequestOver, check_same_words, lock_request

@@ -114,16 +114,20 @@ class OnlineWay(Way):
         return _("Send the person a link from the page with the words: they say yes there.")
 
     def confirm(self, asking: Asking, given: Mapping[str, str]) -> Confirmed | NotConfirmed:
-        ask = get_session().scalars(
-            select(OnlineAsk)
-            .where(
-                OnlineAsk.request_id == asking.request.id,
-                OnlineAsk.accepted_at.is_not(None),
-                OnlineAsk.used_at.is_(None),
+        ask = (
+            get_session()
+            .scalars(
+                select(OnlineAsk)
+                .where(
+                    OnlineAsk.request_id == asking.request.id,
+                    OnlineAsk.accepted_at.is_not(None),
+                    OnlineAsk.used_at.is_(None),
+                )
+                .with_for_update()
+                .execution_options(populate_existing=True)
             )
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).one_or_none()
+            .one_or_none()
+        )
         if ask is None:
             record(
                 Action.CONSENT_CODE_FAILED,

@@ -73,9 +73,7 @@ class YesForm(BaseForm):
         max_length=500,
         rows=2,
     )
-    until = TextField(
-        _l("When does it end?"), required=_l("Say when it ends"), max_length=200
-    )
+    until = TextField(_l("When does it end?"), required=_l("Say when it ends"), max_length=200)
     stop = TextField(
         _l("How can you stop it?"), required=_l("Say how you can stop it"), max_length=200
     )

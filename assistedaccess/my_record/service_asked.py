@@ -170,9 +170,7 @@ def accept_asked(
     now = clock.now()
     request.read_began_at = request.read_began_at or ask.opened_at
     request.read_ended_at = max(now, request.read_began_at or now)
-    request.said = consents.seal_json(
-        person_id, "consent_request.said", {**said, "present": ""}
-    )
+    request.said = consents.seal_json(person_id, "consent_request.said", {**said, "present": ""})
     ask.accepted_at = now
     get_session().flush()
     record(

@@ -135,12 +135,16 @@ def open_link(*, actor: Actor, link: str, typed: str) -> str | None:
 
     A link that is no link answers like a wrong code. After five wrong codes it is dead.
     """
-    ask = get_session().scalars(
-        select(OnlineAsk)
-        .where(OnlineAsk.link == _hash_link(link))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    ask = (
+        get_session()
+        .scalars(
+            select(OnlineAsk)
+            .where(OnlineAsk.link == _hash_link(link))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .one_or_none()
+    )
     now = clock.now()
     is_live = (
         ask is not None

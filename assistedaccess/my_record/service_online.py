@@ -221,9 +221,7 @@ def prove_session(*, actor: Actor, session_id: UUID, typed: str) -> str | None:
 
     After five wrong tries the session is over. Raises NotFound for one that is.
     """
-    row = get_session().get(
-        RecordSession, session_id, with_for_update=True, populate_existing=True
-    )
+    row = get_session().get(RecordSession, session_id, with_for_update=True, populate_existing=True)
     now = clock.now()
     if row is None or row.ended_at is not None or row.proven_at is not None:
         raise NotFound
@@ -268,14 +266,18 @@ def _is_right(actor: Actor, row: RecordSession, typed: str) -> bool:
             actor=actor, person_id=row.person_id, asked_for=row.id, typed=number
         ).is_right
     lifetime = rules.TEXT_LIFETIME if row.proof == Proof.TEXT else rules.LETTER_LIFETIME
-    code = get_session().scalars(
-        select(RecordCode)
-        .where(RecordCode.person_id == row.person_id, RecordCode.proof == row.proof)
-        .order_by(RecordCode.sent_at.desc(), RecordCode.id.desc())
-        .limit(1)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    code = (
+        get_session()
+        .scalars(
+            select(RecordCode)
+            .where(RecordCode.person_id == row.person_id, RecordCode.proof == row.proof)
+            .order_by(RecordCode.sent_at.desc(), RecordCode.id.desc())
+            .limit(1)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .one_or_none()
+    )
     if code is None or not rules.is_code_live(
         code.sent_at, lifetime, code.tries, code.used_at, clock.now()
     ):

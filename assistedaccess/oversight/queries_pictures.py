@@ -98,25 +98,20 @@ _NOT_EXPLAINED = AuditEvent.reason_code.startswith("stated.") | AuditEvent.reaso
 def _counts(remit: list[UUID], since: date):  # type: ignore[no-untyped-def]
     unexplained = func.sum(case((_IS_LOOK & _NOT_EXPLAINED, 1), else_=0))
     looks = func.sum(case((_IS_LOOK, 1), else_=0))
-    return (
-        select(
-            looks.label("looks"),
-            unexplained.label("unexplained"),
-            func.count(AuditEvent.id).label("all"),
-        )
-        .where(
-            AuditEvent.organisation_id.in_(remit),
-            AuditEvent.id >= key_at(clock.start_of_day(since) - SLACK),
-            AuditEvent.occurred_at >= clock.start_of_day(since),
-        )
+    return select(
+        looks.label("looks"),
+        unexplained.label("unexplained"),
+        func.count(AuditEvent.id).label("all"),
+    ).where(
+        AuditEvent.organisation_id.in_(remit),
+        AuditEvent.id >= key_at(clock.start_of_day(since) - SLACK),
+        AuditEvent.occurred_at >= clock.start_of_day(since),
     )
 
 
 def _list_days(remit: list[UUID], since: date, today: date) -> list[DayBar]:
     day = func.date(AuditEvent.occurred_at)
-    rows = get_session().execute(
-        _counts(remit, since).add_columns(day.label("day")).group_by(day)
-    )
+    rows = get_session().execute(_counts(remit, since).add_columns(day.label("day")).group_by(day))
     # SQLite gives a text, PostgreSQL a date; both are days in UTC.
     found = {str(row.day): row for row in rows}
     days = []

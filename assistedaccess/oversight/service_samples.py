@@ -150,9 +150,7 @@ def draw_sample(*, actor: Actor, reference: str) -> UUID:
 
 
 @command("oversight.judge_item")
-def judge_item(
-    *, actor: Actor, reference: str, item: UUID, is_exception: bool, words: str
-) -> UUID:
+def judge_item(*, actor: Actor, reference: str, item: UUID, is_exception: bool, words: str) -> UUID:
     """Say of one item that was drawn whether it was in order; once. Raises NotFound,
     AlreadyJudged."""
     require(actor, Permission.FINDING_WRITE)
@@ -224,7 +222,5 @@ def take_sample_away(*, actor: Actor, reference: str) -> tuple[Sample, SampleDra
     sample = queries_samples.find_sample(actor, reference)
     if sample is None:
         raise NotFound
-    record(
-        Action.JOURNAL_EXPORTED, actor=actor, subject=("sample", sample.id), reason="sample"
-    )
+    record(Action.JOURNAL_EXPORTED, actor=actor, subject=("sample", sample.id), reason="sample")
     return sample, queries_samples.find_draw(sample.id)

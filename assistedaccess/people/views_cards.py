@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
-
 from assistedaccess.kernel.transactions import run_transaction
 from assistedaccess.notices.rules import Route
 
