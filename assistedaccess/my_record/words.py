@@ -194,6 +194,7 @@ UNTOLD: frozenset[str] = frozenset(
         A.CONCERN_VIEWED,
         A.CONCERN_ENTRY_ADDED,
         # the auditors' own work, which no person is the subject of
+        A.JOURNAL_KEY_ROTATED,
         A.QUESTION_SAVED,
         A.QUESTION_DROPPED,
         A.TIP_RECEIVED,

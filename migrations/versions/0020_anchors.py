@@ -2,8 +2,8 @@
 
 The way down refuses once one has.
 
-Revision ID: 0007
-Revises: 0006
+Revision ID: 0020
+Revises: 0019
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 
 from assistedaccess.kernel.append_only import guard_statements, unguard_statements
 
-revision = "0007"
-down_revision = "0006"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
