@@ -15,9 +15,9 @@ from sqlalchemy import Select, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.casework.models import Case
-from assistedaccess.casework.rules import initials_of
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
 

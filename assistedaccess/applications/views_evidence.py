@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from uuid import UUID
 
-from flask import Response, current_app, jsonify, request
+from flask import current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.kernel.downloads import attach
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.services.definition import Page
 
@@ -23,7 +23,6 @@ from .views import bp
 
 LARGEST_REQUEST = files_rules.LARGEST + 1_000_000
 """One file and the rest of its page."""
-_ALONE = "sandbox; default-src 'none'; frame-ancestors 'none'"
 FAULTS = {
     Fault.EMPTY: _l("The selected file is empty"),
     Fault.TOO_LARGE: _l("The selected file must be smaller than 20 MB"),
@@ -124,17 +123,4 @@ def open_evidence(reference: str, evidence_id: UUID) -> ResponseReturnValue:
     found = service_evidence.open_evidence(
         actor=get_actor(), reference=reference, evidence_id=evidence_id
     )
-    answer = Response(found.content, mimetype=found.kind)
-    answer.headers["Content-Disposition"] = _disposition(found.name)
-    # A document of its own without scripts, forms or origin, should a browser show it all the same.
-    answer.headers["Content-Security-Policy"] = (
-        "sandbox; default-src 'none'; frame-ancestors 'none'"
-    )
-    answer.headers["Content-Type"] = f"{found.kind}; charset=binary"
-    return answer
-
-
-def _disposition(name: str) -> str:
-    """RFC 6266: an ASCII name for old browsers, and the whole one; ``name`` is clean_name()'s."""
-    plain = name.encode("ascii", "ignore").decode() or "file"
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return attach(found.content, found.kind, found.name)

@@ -32,6 +32,7 @@ from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.organisations.models import Membership, Organisation, RoleGrant, Site
 from assistedaccess.organisations.queries import is_live
+from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
 from assistedaccess.services.catalogue import ServiceEntry
@@ -225,7 +226,7 @@ def _case_rows() -> Select[*tuple[Any, ...]]:
 
 def _case_row(row: Row[Any]) -> CaseRow:
     values = dict(row._mapping)
-    return CaseRow(**(values | {"initials": rules.initials_of(values["initials"])}))
+    return CaseRow(**(values | {"initials": initials_of(values["initials"])}))
 
 
 def list_open_cases(

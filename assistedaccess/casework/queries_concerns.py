@@ -19,12 +19,12 @@ from assistedaccess.kernel.encryption import KeyForgotten
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.organisations.rules import Nation
+from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 
 from . import rules_concerns
 from .models_concerns import Concern, ConcernEntry
 from .queries import PAGE
-from .rules import initials_of
 from .rules_concerns import ConcernKind, Duty, EntryKind, Told
 
 MOST_ENTRIES = 100

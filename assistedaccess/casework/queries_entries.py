@@ -17,10 +17,10 @@ from assistedaccess.audit import Action
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
 
-from . import rules
 from .models import Case, Task, WaitingPerson
 from .queries import PAGE, CaseDetails, open_text
 from .rules import CaseState
@@ -108,7 +108,7 @@ def _task_rows(rows: Iterable[Row[Any]]) -> list[TaskRow]:
             **(
                 dict(row._mapping)
                 | {
-                    "initials": rules.initials_of(row.initials),
+                    "initials": initials_of(row.initials),
                     "what": open_text(row.person_id, "task.what", row.what),
                 }
             )

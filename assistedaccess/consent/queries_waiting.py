@@ -12,6 +12,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
+from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 
 from .models import Consent, ConsentCode, ConsentRequest
@@ -27,7 +28,7 @@ class WaitingRow:
 
     what: str
     reference: str
-    person_name: str
+    initials: str
     until: date
 
 
@@ -51,7 +52,7 @@ def list_waiting(actor: Actor) -> list[WaitingRow]:
         .limit(PAGE)
     )
     rows = [
-        WaitingRow("letter" if by_letter else "form", reference, name, until)
+        WaitingRow("letter" if by_letter else "form", reference, initials_of(name), until)
         for reference, name, until, by_letter in asked
         if until is not None
     ]
@@ -69,7 +70,10 @@ def list_waiting(actor: Actor) -> list[WaitingRow]:
         .order_by(ConsentPaper.due_on)
         .limit(PAGE)
     )
-    rows += [WaitingRow("scan", reference, name, until) for reference, name, until in papers]
+    rows += [
+        WaitingRow("scan", reference, initials_of(name), until)
+        for reference, name, until in papers
+    ]
     return sorted(rows, key=lambda row: row.until)
 
 

@@ -10,7 +10,6 @@ from flask import (
     Blueprint,
     current_app,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -23,6 +22,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.audit import Action
 from assistedaccess.audit.proofs import find_proof
+from assistedaccess.kernel.downloads import attach
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider
 from assistedaccess.kernel.return_path import find_safe_path
@@ -156,12 +156,7 @@ def open_picture(reference: str, picture_id: UUID) -> ResponseReturnValue:
         actor=get_actor(), reference=reference, picture_id=picture_id
     )
     ending = "png" if picture.media_type == "image/png" else "jpg"
-    answer = make_response(picture.content)
-    answer.headers["Content-Type"] = picture.media_type
-    answer.headers["Content-Disposition"] = f'attachment; filename="{reference}.{ending}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return attach(picture.content, picture.media_type, f"{reference}.{ending}")
 
 
 @bp.get("/consents/<reference>/receipt")

@@ -21,13 +21,14 @@ from assistedaccess.casework import queries as cases
 from assistedaccess.casework import queries_entries as case_entries
 from assistedaccess.casework.queries import CaseDetails, CaseRow, open_text
 from assistedaccess.casework.queries_entries import TaskRow, WaitingRow
-from assistedaccess.casework.rules import NoteKind, NoteReader, initials_of, may_read_note
+from assistedaccess.casework.rules import NoteKind, NoteReader, may_read_note
 from assistedaccess.delegation.queries import EndingRow, list_ending
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import Moment, get_session
 from assistedaccess.notices.models import Notice
 from assistedaccess.notices.rules import State as NoticeState
+from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
 

@@ -12,9 +12,10 @@ from assistedaccess.access import Permission, get_actor, is_allowed, requires, s
 from assistedaccess.audit.explain import DetailsCovered
 from assistedaccess.casework.forms import NoteForm, WaitingForm
 from assistedaccess.casework.queries import get_case_by_reference
-from assistedaccess.casework.rules import initials_of, urgency_of
+from assistedaccess.casework.rules import urgency_of
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.ids import read_reference
+from assistedaccess.people.initials import initials_of
 from assistedaccess.people.queries import get_by_reference
 from assistedaccess.people.views import show_covered, spoken_language
 

@@ -21,6 +21,7 @@ from assistedaccess.accounts.sign_ins import Token
 from assistedaccess.kernel.actor import PUBLIC, Actor, ActorKind
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.transactions import run_transaction
+from tests.factories import online
 from tests.factories.accounts import make_account, open_sign_in
 from tests.factories.world import Side, World
 from tests.support.databases import Sandbox
@@ -150,6 +151,20 @@ def _with_two_roles(client: FlaskClient, side: Side) -> None:
     _give(client, open_sign_in(made.account_id))
 
 
+def _proving_online(client: FlaskClient, side: Side) -> None:
+    begun = online.begin(side.values["people"], "text")
+    client.set_cookie("my-record", begun.token)
+
+
+def _online(client: FlaskClient, side: Side) -> None:
+    token = online.enter_by_card(side.actors["helper"], side.ids["plain person"])
+    client.set_cookie("my-record", token)
+
+
+def _asked_online(client: FlaskClient, side: Side) -> None:
+    client.set_cookie("my-record", online.open_link(side.actors["helper"], side.ids["asking"]))
+
+
 def _start_setup(side: Side, word: str) -> Token:
     account_id = make_account(side.text(word)).account_id
     return run_transaction(lambda: sign_ins.start(account_id, Stage.SETUP, "Test", None))
@@ -172,6 +187,9 @@ ON_THE_WAY: dict[str, Callable[[FlaskClient, Side], None]] = {
     "setting up a sheet": _with_sheet,
     "with recovery codes": _with_recovery_codes,
     "locked out": _locked,
+    "proving who they are online": _proving_online,
+    "at their record online": _online,
+    "asked online": _asked_online,
 }
 WITH_A_ROLE = (*ROLES, "drawn")
 

@@ -93,6 +93,8 @@ def plausible(name: str) -> str:
 
 def read_forms(page: TestResponse) -> list[Form]:
     """The forms of a page that change something, but for the frame's own."""
+    if page.mimetype != "text/html":  # a picture has none
+        return []
     soup = BeautifulSoup(page.get_data(as_text=True), "lxml")
     own = urlsplit(page.request.url).path
     query = page.request.query_string.decode()

@@ -34,7 +34,7 @@ def faults_of(answer: TestResponse, **options: bool) -> list[str]:
 def test_every_page_was_seen_by_somebody(app: Flask, crawled: Crawl) -> None:
     shown = {seen.route.endpoint for seen in crawled.seen if seen.status == 200}
     asked = {route.endpoint for route in list_routes(app) if "GET" in route.methods}
-    assert asked - shown == NO_PAGES
+    assert sorted(asked - shown) == sorted(NO_PAGES)
     assert [str(seen) for seen in crawled.seen if seen.status >= 500] == []
 
 
@@ -50,9 +50,10 @@ def test_v3_4_1_to_v3_4_6_v4_1_1_and_v14_3_2_every_page(crawled: Crawl) -> None:
 
 @ON_SQLITE
 def test_v3_4_3_each_page_has_a_nonce_of_its_own(crawled: Crawl) -> None:
-    nonces = [NONCE.findall(seen.header("Content-Security-Policy")) for seen in crawled.seen]
-    flat = [nonce for found in nonces for nonce in found]
-    assert len(flat) == len(set(flat)) == len(crawled.seen)
+    policies = [seen.header("Content-Security-Policy") for seen in crawled.seen]
+    with_scripts = [policy for policy in policies if not policy.startswith("sandbox")]
+    flat = [nonce for policy in with_scripts for nonce in NONCE.findall(policy)]
+    assert len(flat) == len(set(flat)) == len(with_scripts) > len(policies) * 0.9
 
 
 @ON_SQLITE

@@ -176,6 +176,8 @@ def _parts() -> list[Callable[[Side], None]]:
         world_consent.add_assisting,
         world_consent.add_representing,
         world_consent.add_evidence,
+        world_consent.add_life,
+        world_people.add_death,
         world_applications.add,
         world_record.add,
     ]

@@ -46,6 +46,10 @@ def add(side: Side) -> None:
         )
         for endpoint in SUBMITTED:
             side.values[f"applications.{endpoint}:reference"] = sent
+        third = casework.make_case(helper, person_id, need=side.secret("Thirdneed"))
+        unheard = _start(side, third.id)
+        applications.answer_all(helper, unheard, _answers(side))
+        side.values["applications.read_back:reference"] = unheard
     else:
         wanted = _answers(side)
         for _ in range(2):

@@ -9,8 +9,10 @@ from assistedaccess.approvals.models import PendingAct
 from assistedaccess.consent import service, service_asking, service_confirming, service_papers
 from assistedaccess.consent.models import Consent, ConsentRequest
 from assistedaccess.consent.models_evidence import ConsentPicture
+from assistedaccess.delegation import service_capacity, service_life
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.delegation.service import grant_delegation
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Held
@@ -91,6 +93,29 @@ def add_evidence(side: Side) -> None:
             row = session.get_one(ConsentRequest, request_id)
             side.values[f"delegation.{name}:reference"] = row.reference
         side.values["delegation.add_scan:reference"] = session.get_one(Consent, on_paper).reference
+
+
+def add_life(side: Side) -> None:
+    """A renewal that has begun, and somebody who cannot decide today."""
+    helper = side.actors["helper"]
+    renewal = service_life.begin_renewal(
+        actor=helper, delegation_id=side.ids["delegation"], request_key=new_request_key()
+    )
+    doubted = ask(side, purpose=side.secret("Doubtedpurpose"), powers=["see"])
+    service_capacity.record_capacity_concern(
+        actor=helper,
+        request_id=doubted,
+        decision=side.secret("Decisionasked"),
+        signs=side.secret("Signs"),
+        support=side.secret("Supportgiven"),
+        assessor="Dr Odile Marchant, general practitioner",
+        assessed_on=clock.today(),
+        outcome="cannot_decide",
+    )
+    with reading() as session:
+        for name, request_id in (("ask_again", renewal), ("find_other_ways", doubted)):
+            row = session.get_one(ConsentRequest, request_id)
+            side.values[f"delegation.{name}:reference"] = row.reference
 
 
 def confirm(side: Side, request_id: UUID, way: str, **given: str) -> None:

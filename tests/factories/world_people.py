@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from assistedaccess.kernel import idempotency
+from assistedaccess.kernel import clock, idempotency
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people import (
     queries,
     service,
     service_cards,
+    service_death,
     service_identity,
     service_private,
     service_search,
@@ -99,3 +100,15 @@ def add(side: Side) -> None:
     side.ids["plain person"] = people.make_person(helper, f"Mononym{side.letter}")
     with reading():
         side.values["plain person"] = queries.get_person(side.ids["plain person"]).reference
+
+
+def add_death(side: Side) -> None:
+    """Somebody who has died, the helper was told."""
+    helper = side.actors["helper"]
+    person_id = people.make_person(helper, side.text("Departed"))
+    service_death.record_death(
+        actor=helper, person_id=person_id, died_on=clock.today(), told_by="care_home"
+    )
+    with reading():
+        reference = queries.get_person(person_id).reference
+    side.values["people.undo_death:reference"] = reference

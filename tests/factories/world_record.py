@@ -30,7 +30,7 @@ def add(side: Side) -> None:
         reading_id=reading_id,
         delegation_ids=[],
         event_ids=[registered],
-        words=side.secret("Objection"),
+        words=side.text("Objection"),
         is_proven=True,
         request_key=new_request_key(),
     )

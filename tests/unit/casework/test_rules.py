@@ -71,33 +71,6 @@ def test_reasons_come_from_the_list(reasons: list[str]) -> None:
         rules.join_reasons(reasons)
 
 
-@pytest.mark.parametrize(
-    ("name", "initials"),
-    [
-        ("Ada Lovelace", "A. L."),
-        ("ada", "A."),
-        ("Maria de la Cruz", "M. C."),
-        ("O’Brien-Smith", "O."),
-        ("e\u0301mile zola", "E\u0301. Z."),
-        ("ßtrange ǆ", "ß. Ǆ."),
-        ("محمد عبد الله", "م. ا."),
-        ("王", "王."),
-        ("क्षमा शर्मा", "क्. श."),
-        ("(Bob) 42 Jones", "B. J."),
-        ("42", "–"),
-        ("", "–"),
-    ],
-)
-def test_initials(name: str, initials: str) -> None:
-    assert rules.initials_of(name) == initials.replace(" ", "\u00a0")
-
-
-@given(st.text())
-def test_initials_of_any_text_are_short(name: str) -> None:
-    assert rules.initials_of(name)
-    assert len(rules.initials_of(name).split("\u00a0")) <= 2
-
-
 def test_a_date_is_kept_for_so_many_days() -> None:
     assert rules.keep_date_by(date(2026, 11, 23), 42) == date(2027, 1, 4)
     assert rules.keep_date_by(date(2028, 2, 29), 0) == date(2028, 2, 29)
