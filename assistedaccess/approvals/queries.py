@@ -20,7 +20,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.organisations.models import Organisation
 
-from . import describe, draw
+from . import describe, draw, rules
 from .models import PendingAct
 from .rules import State
 from .sealing import open_arguments, open_reason
@@ -108,7 +108,11 @@ def list_pending_acts(actor: Actor, after: str | None = None) -> WaitingPage:
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
     own: ColumnElement[bool] = (
-        PendingAct.human_id == actor.human_id if actor.human_id is not None else false()
+        and_(
+            PendingAct.human_id == actor.human_id, PendingAct.command.not_in(rules.SECOND_LOOKS)
+        )
+        if actor.human_id is not None
+        else false()
     )
     if is_allowed(actor, Permission.APPROVAL_VIEW) and actor.organisation_id is not None:
         return or_(own, PendingAct.organisation_id == actor.organisation_id)

@@ -119,6 +119,10 @@ def roles_that_decide(command: str) -> frozenset[str]:
     return frozenset({"reviewer"} | also)
 
 
+SECOND_LOOKS = frozenset({"people.note_second_look"})
+"""What nobody asked for and nothing waits for: looks that the system opens at what was done. They
+are not among what whoever did it waits for, and that they are opened is not told to them."""
+
 REVIEW_HOURS = 72
 """How long a review may take before it escalates (A01 and A05 of the scenarios of abuse)."""
 

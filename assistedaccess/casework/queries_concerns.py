@@ -136,10 +136,9 @@ def list_concerns(
     return ConcernPage(rows, rows[-1].id if len(found) > limit else None)
 
 
-def load_details(row: Concern) -> ConcernDetails:
+def load_details(row: Concern, person: Person | None) -> ConcernDetails:
     """A concern in full; the look at it has been recorded."""
     session = get_session()
-    person = session.get(Person, row.person_id) if row.person_id else None
     kinds = rules_concerns.split_kinds(row.kinds)
     names = session.execute(
         select(Account.name, Organisation.nation)

@@ -26,6 +26,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.notices.rules import AccountMail
 from assistedaccess.organisations.queries import list_role_holders
+from assistedaccess.people.models import Person
 from assistedaccess.people.queries import find_by_reference
 from assistedaccess.people.reach import reach_person
 
@@ -124,12 +125,12 @@ def tell_leads(actor: Actor, organisation_id: UUID) -> None:
 def open_concern(*, actor: Actor, reference: str) -> ConcernDetails:
     """Read a concern: a look that is recorded first. Raises NotFound for all but its leads."""
     require(actor, Permission.CONCERN_VIEW)
-    row = _lock(actor, reference)
+    row, person = _lock(actor, reference)
     if row.opened_at is None:
         row.opened_at = clock.now()
     _record(Action.CONCERN_VIEWED, actor, row.id, row.person_id)
     get_session().flush()
-    return queries_concerns.load_details(row)
+    return queries_concerns.load_details(row, person)
 
 
 @command("casework.add_concern_entry")
@@ -145,7 +146,7 @@ def add_concern_entry(
     repeated = once.find("concern_entry")
     if repeated is not None:
         return repeated
-    row = _lock(actor, reference)
+    row, _person = _lock(actor, reference)
     try:
         chosen = EntryKind(kind)
     except ValueError as error:
@@ -169,14 +170,14 @@ def add_concern_entry(
     return once.keep(entry.id)
 
 
-def _lock(actor: Actor, reference: str) -> Concern:
+def _lock(actor: Actor, reference: str) -> tuple[Concern, Person | None]:
     row = queries_concerns.find_concern(actor, reference, lock=True)
     if row is None:
         raise NotFound
-    if row.person_id is not None:
-        reach_person(actor, row.person_id)  # no lead reads what is about themself or a relative
+    # No lead reads what is about themself or a relative.
+    person = reach_person(actor, row.person_id) if row.person_id is not None else None
     it_concerns(subject=(SUBJECT, row.id))
-    return row
+    return row, person
 
 
 def _record(

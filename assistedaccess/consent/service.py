@@ -31,7 +31,7 @@ from assistedaccess.notices.service import queue_notice, release_digest
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
 from assistedaccess.people.reach import check_open_record, reach_person
-from assistedaccess.people.routes import choose_route, second_routes
+from assistedaccess.people.routes import choose_route, choose_routes
 
 from . import queries, rules, rules_terms
 from .events import ConsentRecorded, ConsentWithdrawn, VisitEnded
@@ -84,15 +84,19 @@ def tell_person(
     facts: Mapping[str, str] | None = None,
 ) -> UUID:
     """Queue the telling of an act by the person's safest route; a risky one by the second too."""
+    if kind.is_risky:
+        route, seconds = choose_routes(person_id, actor)
+    else:
+        route, seconds = choose_route(person_id, actor), ()
     return queue_notice(
         actor=actor,
         person_id=person_id,
         kind=kind,
-        route=choose_route(person_id, actor),
+        route=route,
         organisation_id=organisation_id,
         visit_id=visit_id,
         facts=dict(facts or {}),
-        second_routes=second_routes(person_id, actor) if kind.is_risky else (),
+        second_routes=seconds,
     )
 
 

@@ -21,7 +21,7 @@ from assistedaccess.organisations.rules import (
     MembershipKind,
     limits_for,
 )
-from assistedaccess.organisations.service import Holder, get_holder, require_may_act
+from assistedaccess.organisations.service import Holder, find_own_kind, get_holder, require_may_act
 
 from . import queries, rules_terms
 from .models import Consent, ConsentRequest
@@ -33,7 +33,7 @@ def kind_of(actor: Actor) -> MembershipKind:
     """What kind of helper this is; one statement in each unit of work. Raises NotFound."""
     kept: dict[UUID | None, str] = get_session().info.setdefault("consent.kinds", {})
     if actor.membership_id not in kept:
-        kind = get_session().scalar(
+        kind = find_own_kind(actor) or get_session().scalar(
             select(Membership.kind).where(Membership.id == actor.membership_id)
         )
         if kind is None:

@@ -20,6 +20,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, Refused
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.transactions import get_transaction
 
 from . import rules_legal
 from .events import AppointeeNeeded
@@ -96,6 +97,9 @@ def record_capacity_concern(
     return concern_id
 
 
+_DOUBTS = "delegation.doubts"
+
+
 def find_outcome(request_id: UUID) -> Outcome | None:
     """How the newest doubt about what is asked came out; None: nobody doubted."""
     found = get_session().scalar(
@@ -108,8 +112,14 @@ def find_outcome(request_id: UUID) -> Outcome | None:
 
 
 def check_can_decide(request_id: UUID) -> bool:
-    """Whether somebody doubted it; raises CannotDecideToday where they cannot."""
-    outcome = find_outcome(request_id)
+    """Whether somebody doubted it; raises CannotDecideToday where they cannot.
+
+    Asked before the yes and before what rests on it; within one transaction that is one question.
+    """
+    known: dict[UUID, Outcome | None] = get_transaction().notes.setdefault(_DOUBTS, {})
+    if request_id not in known:
+        known[request_id] = find_outcome(request_id)
+    outcome = known[request_id]
     if outcome is Outcome.CANNOT_DECIDE:
         raise rules_legal.cannot_decide()
     return outcome is not None

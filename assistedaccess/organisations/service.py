@@ -134,11 +134,22 @@ def get_holder(
     return Holder(account_id, membership.human_id, rules.MembershipKind(membership.kind))
 
 
+def find_own_kind(actor: Actor) -> str | None:
+    """What kind of member the actor is, where require_may_act has read it in this transaction."""
+    transaction = find_transaction()
+    kept = transaction.notes.get(_MAY_ACT, {}) if transaction else {}
+    found = kept.get((actor.membership_id, actor.account_id))
+    return str(found[0].kind) if found is not None else None
+
+
+_MAY_ACT = "organisations.may_act"
+
+
 def _load_locked(actor: Actor) -> tuple[rules.MembershipFacts, rules.Requirements]:
     """What is recorded of the actor's membership; read once a transaction, for it is locked."""
     transaction = find_transaction()
     kept: dict[tuple[UUID | None, UUID | None], tuple[rules.MembershipFacts, rules.Requirements]]
-    kept = transaction.notes.setdefault("organisations.may_act", {}) if transaction else {}
+    kept = transaction.notes.setdefault(_MAY_ACT, {}) if transaction else {}
     key = (actor.membership_id, actor.account_id)
     if key in kept:
         return kept[key]

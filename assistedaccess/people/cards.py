@@ -26,7 +26,7 @@ from assistedaccess.notices.service import queue_notice
 
 from . import private, rules_cards
 from .models import AccessCard, AccessCardHandling, AccessCardNumber
-from .routes import choose_route, list_letter_routes, second_routes
+from .routes import choose_routes, list_letter_routes
 from .rules_cards import CardEnd, Delivery, NumberFacts, NumberState
 from .rules_private import place_below
 
@@ -343,15 +343,16 @@ def end_card(
 
 def tell_of_card(actor: Actor, card: AccessCard, kind: NoticeKind) -> None:
     """Tell the person what happened to their card: by their route, and by letter where one may."""
+    route, seconds = choose_routes(card.person_id, actor)
     queue_notice(
         actor=actor,
         person_id=card.person_id,
         kind=kind,
-        route=choose_route(card.person_id, actor),
+        route=route,
         organisation_id=actor.organisation_id or card.issued_by_organisation_id,
         second_routes=(
             *list_letter_routes(card.person_id, actor)[:1],
-            *second_routes(card.person_id, actor),
+            *seconds,
         ),
         facts={"card": card.reference},
     )

@@ -21,6 +21,7 @@ from assistedaccess.kernel.commands import concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.transactions import find_transaction
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.organisations.models import DeclaredInterest
@@ -57,6 +58,10 @@ def load_reached(actor: Actor, person_id: UUID, *, lock: bool) -> tuple[Person, 
     if row is None:
         raise NotFound
     concerns(person_id=row.Person.id, subject=("person", row.Person.id))
+    transaction = find_transaction()
+    if transaction is not None:
+        # The session forgets what nobody holds, and would fetch it again for their route.
+        transaction.notes["people.reached"] = row.Person
     rules.check_stranger(row.Person.human_id, actor.human_id, bool(row.is_relative))
     return row.Person, row
 

@@ -44,10 +44,23 @@ def choose_route(person_id: UUID, actor: Actor, *, since: datetime | None = None
     published. Channel ``in_person``: it is not safe to contact them, or there is no way to.
     """
     person, points = _load(person_id, actor)
+    return _first(person, points, actor, since)[0]
+
+
+def choose_routes(person_id: UUID, actor: Actor) -> tuple[Route, tuple[Route, ...]]:
+    """Both choose_route and second_routes, for what is told by all of them; one statement less."""
+    person, points = _load(person_id, actor)
+    route, chosen = _first(person, points, actor, None)
+    return route, _seconds(person, points, actor, chosen, None)
+
+
+def _first(
+    person: Person, points: _Points, actor: Actor, since: datetime | None
+) -> tuple[Route, Chosen]:
     chosen = _choose(person, points, actor, since)
     if not chosen.independent and not person.contact_is_unsafe and person.died_on is None:
-        _tell_not_independent(person_id, actor, chosen)
-    return _route(person, points, chosen)
+        _tell_not_independent(person.id, actor, chosen)
+    return _route(person, points, chosen), chosen
 
 
 def second_routes(
@@ -59,7 +72,12 @@ def second_routes(
     Not those of which the person, asked alone, said that telling them is unsafe.
     """
     person, points = _load(person_id, actor)
-    first = _choose(person, points, actor, since)
+    return _seconds(person, points, actor, _choose(person, points, actor, since), since)
+
+
+def _seconds(
+    person: Person, points: _Points, actor: Actor, first: Chosen, since: datetime | None
+) -> tuple[Route, ...]:
     seconds = rules_routes.choose_seconds(
         [point for point, _ in points.values()],
         _wishes(person),
@@ -68,10 +86,7 @@ def second_routes(
         since=since or _start_of_today(),
         now=clock.now(),
     )
-    copies = rules_routes.choose_copies(
-        [point for point, _ in points.values()], _wishes(person), human_id=actor.human_id
-    )
-    return tuple(_route(person, points, second) for second in (*seconds, *copies))
+    return tuple(_route(person, points, second) for second in seconds)
 
 
 def list_letter_routes(person_id: UUID, actor: Actor) -> list[Route]:

@@ -33,7 +33,7 @@ from . import inputs, rules_death
 from .events import DeathUndone, PersonDied
 from .models_death import Death
 from .reach import check_open_record, reach_person, touch
-from .routes import choose_route, second_routes
+from .routes import choose_routes
 from .rules_death import ToldBy
 
 
@@ -125,13 +125,14 @@ def undo_death(*, actor: Actor, death_id: UUID, reason: str) -> UUID:
 
 def _tell(actor: Actor, person_id: UUID, kind: NoticeKind) -> None:
     assert actor.organisation_id is not None  # noqa: S101
+    route, seconds = choose_routes(person_id, actor)
     queue_notice(
         actor=actor,
         person_id=person_id,
         kind=kind,
-        route=choose_route(person_id, actor),
+        route=route,
         organisation_id=actor.organisation_id,
-        second_routes=second_routes(person_id, actor),
+        second_routes=seconds,
     )
 
 

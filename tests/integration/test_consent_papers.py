@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import SameHuman
 from assistedaccess.approvals.service import release_pending_act
 from assistedaccess.consent import service_papers, service_ways
@@ -29,6 +28,7 @@ from tests.factories import consent as make
 from tests.factories import people
 from tests.factories import ways as way
 from tests.support.clocks import Hand
+from tests.support.held import select_held
 
 pytestmark = pytest.mark.usefixtures("app")
 PAY = {"powers": ["see", "submit", "pay"]}
@@ -284,7 +284,7 @@ def test_it_waits_for_a_second_human_and_holds_from_then_on(hand: Hand, scene, v
     assert make.get_consent(visited).reasons == ["signed_at_home", "entered_late"]
     assert way.find_delegation(visited) is None
     with reading() as session:
-        pending = session.scalars(select(PendingAct)).one()
+        pending = session.scalars(select_held()).one()
     assert pending.reasons == ["second_look"]
     drawn = next(one for one in reviewers if one.account_id == pending.drawn_account_id)
     with pytest.raises(SameHuman):

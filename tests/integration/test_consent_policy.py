@@ -25,6 +25,7 @@ from assistedaccess.kernel.transactions import reading
 from tests.factories import consent as make
 from tests.factories import people
 from tests.support.client import PageCheckingClient
+from tests.support.held import select_held
 from tests.support.journal import list_events
 from tests.support.pages import read_token
 
@@ -53,7 +54,7 @@ def ask(actor, document: dict[str, Any], base: int | None = None) -> PendingAct:
     with pytest.raises(Held):
         change_policy(actor=actor, base_version=base or get_policy().version, document=document)
     with reading() as session:
-        query = select(PendingAct).order_by(PendingAct.id.desc())
+        query = select_held().order_by(PendingAct.id.desc())
         return session.scalars(query).first()
 
 
@@ -165,7 +166,7 @@ def test_everybody_reads_the_rules_and_an_administrator_asks_for_others(
     answer = client.post("/consent-rules/change", data=fields)
     assert "Somebody else" in answer.text or "second person" in answer.text
     with reading() as session:
-        pending = session.scalars(select(PendingAct)).one()
+        pending = session.scalars(select_held()).one()
     reviewer = app.test_client()
     drawn = next(one for one in administrators if one.account_id == pending.drawn_account_id)
     people.sign_in(reviewer, drawn)

@@ -24,6 +24,7 @@ from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories import people
 from tests.support.clocks import Hand
+from tests.support.held import select_held
 from tests.support.journal import list_events
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -55,7 +56,7 @@ def count(model: Any) -> int:
 
 def find_pending() -> PendingAct:
     with reading() as session:
-        row = session.scalars(select(PendingAct)).one()
+        row = session.scalars(select_held()).one()
         session.expunge(row)
         return row
 

@@ -32,6 +32,7 @@ from tests.factories import delegation as granted
 from tests.factories import people
 from tests.factories.delegation import refusal, told
 from tests.support.clocks import Hand
+from tests.support.held import select_held
 from tests.support.journal import list_events
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -92,7 +93,7 @@ def record(scene, daughter: Actor, **more: Any) -> UUID:
 
 def find_pending() -> PendingAct:
     with reading() as session:
-        row = session.scalars(select(PendingAct)).one()
+        row = session.scalars(select_held()).one()
         session.expunge(row)
         return row
 

@@ -20,6 +20,7 @@ from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories import people
 from tests.support.client import PageCheckingClient
+from tests.support.held import select_held
 from tests.support.pages import read_token
 from tests.support.statements import counted_statements
 
@@ -266,7 +267,7 @@ def test_over_the_sum_the_page_says_that_it_waits(app, client, scene, person) ->
     page = client.get(result)
     assert "A second person looks at it before it begins" in page.text
     with reading() as session:
-        pending = session.scalars(select(PendingAct)).one()
+        pending = session.scalars(select_held()).one()
     assert pending.reference in page.text
     assert count(Delegation) == 0
     # Nothing that the person takes home, and no page of theirs, says that it has begun.

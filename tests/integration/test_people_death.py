@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.service import release_pending_act
@@ -25,6 +24,7 @@ from tests.factories import people
 from tests.factories.delegation import refusal, told
 from tests.support.client import PageCheckingClient
 from tests.support.clocks import Hand
+from tests.support.held import select_held
 from tests.support.journal import list_events
 from tests.support.pages import read_token
 
@@ -62,7 +62,7 @@ def undo(actor: Actor, death_id: UUID) -> PendingAct:
         undo_death(actor=actor, death_id=death_id, reason="She is here with me")
     assert raised.value.reasons == ("death_undone_by_two",)
     with reading() as session:
-        row = session.scalars(select(PendingAct)).one()
+        row = session.scalars(select_held()).one()
         session.expunge(row)
         return row
 
