@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Permission, is_allowed
 from assistedaccess.accounts.models import Account
-from assistedaccess.audit.explain import Explanation
+from assistedaccess.audit.explain import Reasons, reasons
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import encode_arguments
 from assistedaccess.kernel.database import get_session
@@ -108,9 +108,7 @@ def list_pending_acts(actor: Actor, after: str | None = None) -> WaitingPage:
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
     own: ColumnElement[bool] = (
-        and_(
-            PendingAct.human_id == actor.human_id, PendingAct.command.not_in(rules.SECOND_LOOKS)
-        )
+        and_(PendingAct.human_id == actor.human_id, PendingAct.command.not_in(rules.SECOND_LOOKS))
         if actor.human_id is not None
         else false()
     )
@@ -218,16 +216,16 @@ def get_pending_act(actor: Actor, reference: str) -> PendingActView:
     )
 
 
-def explain_review(actor: Actor, person_id: UUID) -> Explanation | None:
+def explain_review(actor: Actor) -> Reasons | None:
     """Why a reviewer may look at a person: something about them waits for this very reviewer."""
-    if not is_allowed(actor, Permission.APPROVAL_DECIDE):
-        return None
-    found = get_session().scalar(
-        select(PendingAct.id)
-        .filter_by(person_id=person_id, drawn_account_id=actor.account_id, state=State.WAITING)
-        .limit(1)
-    )
-    return Explanation("review", ("pending_act", found)) if found is not None else None
+    return _REVIEW if is_allowed(actor, Permission.APPROVAL_DECIDE) else None
+
+
+_REVIEW = reasons("review", "pending_act", PendingAct.id).where(
+    PendingAct.person_id == bindparam("person_id"),
+    PendingAct.drawn_account_id == bindparam("account_id"),
+    PendingAct.state == State.WAITING,
+)
 
 
 def get_review_id(actor: Actor, reference: str) -> UUID:

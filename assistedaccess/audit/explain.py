@@ -10,11 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import Select, literal, select, union_all
 
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import DomainError, Refused
 from assistedaccess.kernel.events import publish
 
@@ -30,7 +35,8 @@ class Explanation:
     subject: tuple[str, UUID]
 
 
-Explainer = Callable[[Actor, UUID], Explanation | None]
+Reasons = Select[tuple[str, str, UUID]]
+Explainer = Callable[[Actor], Reasons | None]
 
 _explainers: list[Explainer] = []
 
@@ -89,20 +95,48 @@ class ReasonNeeded(DomainError):
 def register_explainer(explainer: Explainer, *, first: bool = False) -> None:
     """Have ``explainer`` asked about each look, once, however often this is said.
 
-    ``first``: before the others, for what explains most looks; each that is asked in vain costs
-    every page about a person a statement.
+    It answers with a statement, the same object each time, that finds ``code``, the kind of record
+    and its id (see ``reasons``); or None where it has nothing to say about such an actor. The
+    statements of all are sent as one. They may use the parameters person_id, account_id,
+    organisation_id, now, today and this_morning. ``first``: its reason goes before the others'.
     """
     if explainer not in _explainers:
         _explainers.insert(0 if first else len(_explainers), explainer)
 
 
 def find_explanation(actor: Actor, person_id: UUID) -> Explanation | None:
-    """The first reason that the records themselves give for this actor to look."""
-    for explainer in _explainers:
-        explanation = explainer(actor, person_id)
-        if explanation is not None:
-            return explanation
-    return None
+    """The first reason that the records themselves give for this actor to look; one statement."""
+    if actor.account_id is None:
+        return None
+    asked = tuple(found for explainer in _explainers if (found := explainer(actor)) is not None)
+    if not asked:
+        return None
+    given = {
+        "person_id": person_id,
+        "account_id": actor.account_id,
+        "organisation_id": actor.organisation_id,
+        "now": clock.now(),
+        "today": clock.today(),
+        "this_morning": clock.start_of_day(clock.today()),
+    }
+    row = get_session().execute(_all_of(asked), given).first()
+    return Explanation(row.code, (row.kind, row.id)) if row is not None else None
+
+
+def reasons(code: str, kind: str, id_: Any) -> Reasons:
+    """The beginning of an explainer's statement: its code, and the record that shows it."""
+    return select(literal(code).label("code"), literal(kind).label("kind"), id_.label("id"))
+
+
+@cache
+def _all_of(asked: tuple[Reasons, ...]) -> Select[Any]:
+    """The statement of every look, built once a process for each kind of actor."""
+    ranked = [
+        select(part.limit(1).subquery(), literal(rank).label("rank"))
+        for rank, part in enumerate(asked)
+    ]
+    found = union_all(*ranked).subquery()
+    return select(found.c.code, found.c.kind, found.c.id).order_by(found.c.rank).limit(1)
 
 
 def note_look(event_id: UUID, *, actor: Actor, person_id: UUID, stated_reason: str) -> None:

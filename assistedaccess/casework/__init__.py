@@ -31,6 +31,8 @@ def register(app: Flask) -> None:
     )
 
     register_explainer(queries.explain_by_case, first=True)
+    register_explainer(queries.explain_by_place)
+    register_explainer(queries.explain_by_task)
     register_explainer(queries_concerns.explain_by_concern)
     app.add_template_global(views_concerns.concern_address)
     navigation.add(

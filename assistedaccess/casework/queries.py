@@ -17,13 +17,12 @@ from sqlalchemy import (
     literal,
     select,
     tuple_,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
-from assistedaccess.audit.explain import Explanation
+from assistedaccess.audit.explain import Reasons, reasons
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -310,59 +309,40 @@ def list_colleagues(actor: Actor) -> list[Colleague]:
     return [Colleague(row.id, row.name) for row in found]
 
 
-def explain_by_case(actor: Actor, person_id: UUID) -> Explanation | None:
-    """Why a look is explained: an open case of the helper's organisation, a place in its queue
-    today, or a task.
-
-    Answers the explain port, in one statement. A case and a place in the queue explain to the
-    organisation's helpers; a place that one gave oneself explains nothing. A task that is not done
-    explains to whoever has to do it, in whichever role.
-    """
-    if actor.organisation_id is None or actor.account_id is None:
-        return None
-    given = {
-        "person_id": person_id,
-        "organisation_id": actor.organisation_id,
-        "account_id": actor.account_id,
-        "this_morning": clock.start_of_day(clock.today()),
-    }
-    row = get_session().execute(_explaining(actor.role == Role.HELPER), given).first()
-    if row is None:
-        return None
-    return Explanation(row.code, (_EXPLAINED_BY[row.code], row.id))
+def explain_by_case(actor: Actor) -> Reasons | None:
+    """Why a look is explained: an open case of the helper's organisation. Answers explain."""
+    return _OPEN_CASE if actor.role == Role.HELPER else None
 
 
-_EXPLAINED_BY = {"open_case": "case", "queue": "waiting_person", "task": "task"}
+def explain_by_place(actor: Actor) -> Reasons | None:
+    """... a place in the organisation's queue today; one that one gave oneself explains nothing."""
+    return _PLACE if actor.role == Role.HELPER else None
 
 
-@cache
-def _explaining(by_any_case: bool) -> Select[*tuple[Any, ...]]:
-    """The statement of every look, built once a process."""
-    live = and_(
-        Case.person_id == bindparam("person_id"),
-        Case.organisation_id == bindparam("organisation_id"),
-        Case.state != CaseState.CLOSED,
+def explain_by_task(_actor: Actor) -> Reasons:
+    """... a task that is not done, to whoever has to do it, in whichever role."""
+    return _TASK
+
+
+_IS_OPEN_HERE = and_(
+    Case.person_id == bindparam("person_id"),
+    Case.organisation_id == bindparam("organisation_id"),
+    Case.state != CaseState.CLOSED,
+)
+_OPEN_CASE = reasons("open_case", "case", Case.id).where(_IS_OPEN_HERE)
+_PLACE = reasons("queue", "waiting_person", WaitingPerson.id).where(
+    WaitingPerson.person_id == bindparam("person_id"),
+    WaitingPerson.organisation_id == bindparam("organisation_id"),
+    WaitingPerson.arrived_at >= bindparam("this_morning"),
+    WaitingPerson.left_at.is_(None),
+    WaitingPerson.added_by != bindparam("account_id"),
+)
+_TASK = (
+    reasons("task", "task", Task.id)
+    .join(Case, Case.id == Task.case_id)
+    .where(
+        _IS_OPEN_HERE,
+        Task.assigned_to == bindparam("account_id"),
+        Task.done_at.is_(None),
     )
-    by_task = (
-        select(literal("task").label("code"), Task.id.label("id"))
-        .join(Case, Case.id == Task.case_id)
-        .where(live, Task.assigned_to == bindparam("account_id"), Task.done_at.is_(None))
-        .limit(1)
-    )
-    if not by_any_case:
-        return by_task
-    by_case = select(literal("open_case").label("code"), Case.id.label("id")).where(live).limit(1)
-    by_queue = (
-        select(literal("queue").label("code"), WaitingPerson.id.label("id"))
-        .where(
-            WaitingPerson.person_id == bindparam("person_id"),
-            WaitingPerson.organisation_id == bindparam("organisation_id"),
-            WaitingPerson.arrived_at >= bindparam("this_morning"),
-            WaitingPerson.left_at.is_(None),
-            WaitingPerson.added_by != bindparam("account_id"),
-        )
-        .limit(1)
-    )
-    parts = [select(part.subquery()) for part in (by_case, by_queue, by_task)]
-    found = union_all(*parts).subquery()
-    return select(found).order_by(found.c.code)
+)

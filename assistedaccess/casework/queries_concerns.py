@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
-from assistedaccess.audit.explain import Explanation
+from assistedaccess.audit.explain import Reasons, reasons
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -188,21 +188,17 @@ def _open_entry(entry: ConcernEntry) -> str:
         return ""
 
 
-def explain_by_concern(actor: Actor, person_id: UUID) -> Explanation | None:
+def explain_by_concern(actor: Actor) -> Reasons | None:
     """Why a safeguarding lead looks: an open concern of their organisation. Answers explain.
 
     The code is that of any task, so that the person's own record, which somebody at home may read,
     says no more than of any other look.
     """
-    if actor.role != Role.SAFEGUARDING_LEAD or actor.organisation_id is None:
-        return None
-    found = get_session().scalar(
-        select(Concern.id)
-        .where(
-            Concern.person_id == person_id,
-            Concern.organisation_id == actor.organisation_id,
-            Concern.closed_at.is_(None),
-        )
-        .limit(1)
-    )
-    return Explanation("task", ("concern", found)) if found is not None else None
+    return _OPEN_CONCERN if actor.role == Role.SAFEGUARDING_LEAD else None
+
+
+_OPEN_CONCERN = reasons("task", "concern", Concern.id).where(
+    Concern.person_id == bindparam("person_id"),
+    Concern.organisation_id == bindparam("organisation_id"),
+    Concern.closed_at.is_(None),
+)

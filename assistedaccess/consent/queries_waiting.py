@@ -71,8 +71,7 @@ def list_waiting(actor: Actor) -> list[WaitingRow]:
         .limit(PAGE)
     )
     rows += [
-        WaitingRow("scan", reference, initials_of(name), until)
-        for reference, name, until in papers
+        WaitingRow("scan", reference, initials_of(name), until) for reference, name, until in papers
     ]
     return sorted(rows, key=lambda row: row.until)
 

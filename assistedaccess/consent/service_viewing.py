@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action, record, record_look
-from assistedaccess.audit.explain import Explanation
+from assistedaccess.audit.explain import Reasons, reasons
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -342,18 +342,19 @@ def _view(loaded: _Loaded, person: Person, actor: Actor) -> ConsentView:
     )
 
 
-def explain_by_consent(actor: Actor, person_id: UUID) -> Explanation | None:
+def explain_by_consent(_actor: Actor) -> Reasons:
     """Answers the explain port: the person said yes to this helper today, and it stands."""
-    found: UUID | None = get_session().scalar(
-        select(Consent.id)
-        .where(
-            Consent.person_id == person_id,
-            Consent.account_id == actor.account_id,
-            Consent.organisation_id == actor.organisation_id,
-            Consent.recorded_at >= clock.start_of_day(clock.today()),
-            Consent.withdrawn_at.is_(None),
-        )
-        .order_by(Consent.id.desc())
-        .limit(1)
+    return _CONSENT_TODAY
+
+
+_CONSENT_TODAY = (
+    reasons("consent_today", "consent", Consent.id)
+    .where(
+        Consent.person_id == bindparam("person_id"),
+        Consent.account_id == bindparam("account_id"),
+        Consent.organisation_id == bindparam("organisation_id"),
+        Consent.recorded_at >= bindparam("this_morning"),
+        Consent.withdrawn_at.is_(None),
     )
-    return Explanation("consent_today", ("consent", found)) if found is not None else None
+    .order_by(Consent.id.desc())
+)

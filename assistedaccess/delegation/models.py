@@ -108,9 +108,7 @@ class Delegation(Base):
             name="suspended_how",
         ),
         CheckConstraint("(suspended_at IS NULL) = (suspended_how IS NULL)", name="suspension"),
-        CheckConstraint(
-            "(consent_id IS NULL) <> (legal_authority_id IS NULL)", name="rests_on"
-        ),
+        CheckConstraint("(consent_id IS NULL) <> (legal_authority_id IS NULL)", name="rests_on"),
         CheckConstraint("(edition = 1) = (replaces_id IS NULL)", name="edition"),
         Index("ix_delegation_person_id_id", "person_id", "id"),
         Index("ix_delegation_organisation_id_id", "organisation_id", "id"),

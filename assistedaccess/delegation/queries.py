@@ -14,7 +14,7 @@ from sqlalchemy import Select, bindparam, exists, func, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.queries import list_names
-from assistedaccess.audit.explain import Explanation
+from assistedaccess.audit.explain import Reasons, reasons
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.queries import name_services
 from assistedaccess.consent.rules import HolderKind, Period
@@ -161,32 +161,32 @@ def find_by_consent(consent_id: UUID) -> DelegationRow | None:
     return DelegationRow(**row._mapping) if row is not None else None
 
 
-def explain_by_delegation(actor: Actor, person_id: UUID) -> Explanation | None:
+def explain_by_delegation(_actor: Actor) -> Reasons:
     """Answers the explain port: this helper, or their organisation, may act for the person now.
 
     A frozen delegation explains nothing: the person has put a stop on it.
     """
-    now = clock.now()
-    found: UUID | None = get_session().scalar(
-        select(Delegation.id)
-        .where(
-            Delegation.person_id == person_id,
-            Delegation.organisation_id == actor.organisation_id,
-            or_(
-                Delegation.holder_kind == HolderKind.ORGANISATION,
-                Delegation.holder_account_id == actor.account_id,
-            ),
-            Delegation.ended_at.is_(None),
-            Delegation.starts_at <= now,
-            Delegation.expires_at > now,
-            or_(Delegation.frozen_at.is_(None), Delegation.frozen_until <= now),
-            Delegation.suspended_at.is_(None),
-            or_(Delegation.check_in_on.is_(None), Delegation.check_in_on >= clock.today()),
-        )
-        .order_by(Delegation.id.desc())
-        .limit(1)
+    return _LIVE_DELEGATION
+
+
+_LIVE_DELEGATION = (
+    reasons("delegation", "delegation", Delegation.id)
+    .where(
+        Delegation.person_id == bindparam("person_id"),
+        Delegation.organisation_id == bindparam("organisation_id"),
+        or_(
+            Delegation.holder_kind == HolderKind.ORGANISATION,
+            Delegation.holder_account_id == bindparam("account_id"),
+        ),
+        Delegation.ended_at.is_(None),
+        Delegation.starts_at <= bindparam("now"),
+        Delegation.expires_at > bindparam("now"),
+        or_(Delegation.frozen_at.is_(None), Delegation.frozen_until <= bindparam("now")),
+        Delegation.suspended_at.is_(None),
+        or_(Delegation.check_in_on.is_(None), Delegation.check_in_on >= bindparam("today")),
     )
-    return Explanation("delegation", ("delegation", found)) if found is not None else None
+    .order_by(Delegation.id.desc())
+)
 
 
 def sum_taken(delegations: Sequence[Delegation | DelegationRow]) -> dict[UUID, int]:

@@ -104,9 +104,7 @@ def check_instrument(
     if until_on < today:
         raise InvalidInput("until_on", _("The last day must be today or in the future"))
     if ends_on is not None and until_on > ends_on:
-        raise InvalidInput(
-            "until_on", _("Nobody can act longer than the authority itself says")
-        )
+        raise InvalidInput("until_on", _("Nobody can act longer than the authority itself says"))
     if until_on > add_months(today, 12):
         raise InvalidInput(
             "until_on", _("The last day must be within 12 months: then look at it again")

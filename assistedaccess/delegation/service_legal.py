@@ -138,9 +138,7 @@ def record_legal_authority(
     )
     get_session().flush()
     kept = sorted(set(services))
-    return _grant(
-        actor, person_id, authority_id, holder, kept, wanted, until_on, money_limit_pence
-    )
+    return _grant(actor, person_id, authority_id, holder, kept, wanted, until_on, money_limit_pence)
 
 
 def _grant(

@@ -32,14 +32,15 @@ RAISE_COMMAND = "my_record.raise_objection"
 
 
 def find_concerned(row: Objection) -> Concerned:
-    """The organisations and the humans that an objection is about; two statements."""
+    """The organisations and the humans that an objection is about; one statement."""
     event_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "event"]
     delegation_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "delegation"]
-    session = get_session()
     humans = set(
-        session.scalars(select(AuditEvent.human_id).where(AuditEvent.id.in_(event_ids)))
-    ) | set(
-        session.scalars(select(Delegation.holder_human_id).where(Delegation.id.in_(delegation_ids)))
+        get_session().scalars(
+            select(AuditEvent.human_id)
+            .where(AuditEvent.id.in_(event_ids))
+            .union(select(Delegation.holder_human_id).where(Delegation.id.in_(delegation_ids)))
+        )
     )
     return Concerned(
         frozenset(UUID(each) for each in row.organisation_ids),

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, func, or_, select
 
-from assistedaccess.audit.explain import Explanation
+from assistedaccess.audit.explain import Reasons, reasons
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -237,18 +237,16 @@ def name_in_lists() -> ColumnElement[str]:
     return case((sensitive, ""), else_=Person.name)
 
 
-def explain_by_registration(actor: Actor, person_id: UUID) -> Explanation | None:
+def explain_by_registration(_actor: Actor) -> Reasons:
     """Answers the explain port: who registered somebody just now goes on to help them."""
-    if actor.account_id is None:
-        return None
-    found = get_session().scalar(
-        select(Person.id).where(
-            Person.id == person_id,
-            Person.created_by_account_id == actor.account_id,
-            Person.created_at > clock.now() - JUST_REGISTERED,
-        )
-    )
-    return Explanation("registered", ("person", found)) if found is not None else None
+    return _REGISTERED_NOW
+
+
+_REGISTERED_NOW = reasons("registered", "person", Person.id).where(
+    Person.id == bindparam("person_id"),
+    Person.created_by_account_id == bindparam("account_id"),
+    Person.created_at > bindparam("just_now", callable_=lambda: clock.now() - JUST_REGISTERED),
+)
 
 
 def _unseal_json(person: Person, column: str, sealed: bytes | None) -> dict[str, list[str]]:

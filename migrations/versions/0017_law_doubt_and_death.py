@@ -110,9 +110,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_capacity_concern")),
     )
     op.create_index("ix_capacity_concern_person_id", "capacity_concern", ["person_id"])
-    op.create_index(
-        "ix_capacity_concern_request_id_id", "capacity_concern", ["request_id", "id"]
-    )
+    op.create_index("ix_capacity_concern_request_id_id", "capacity_concern", ["request_id", "id"])
     for statement in guard_statements("capacity_concern", "id", op.get_bind().dialect.name):
         op.execute(statement)
 

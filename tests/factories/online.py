@@ -27,7 +27,9 @@ ADDRESS = "192.0.2.20"
 
 def give_card(actor: Actor, person_id: UUID) -> tuple[str, tuple[str, ...]]:
     """A card, handed over by ``actor``: its reference and its numbers."""
-    service_cards.issue_card(actor=actor, person_id=person_id, request_key=new_request_key())
+    service_cards.issue_card(
+        actor=actor, person_id=person_id, replaces="used_up", request_key=new_request_key()
+    )
     printed = service_cards.print_card(actor=actor, person_id=person_id)
     return printed.reference, printed.numbers
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 
 from assistedaccess.access import PermissionMissing
+from assistedaccess.audit.explain import find_explanation
 from assistedaccess.audit.models import AuditDetail, AuditEvent
 from assistedaccess.audit.verify import open_detail
 from assistedaccess.casework import queries_concerns, service_concerns
@@ -157,7 +158,7 @@ def test_the_look_that_follows_is_explained_as_any_task_is(helper: Actor, lead: 
         actor=lead, reference=reference, kind="outcome", text="Her daughter has the card now"
     )
     with reading():
-        assert queries_concerns.explain_by_concern(lead, person) is None
+        assert find_explanation(lead, person) is None
 
 
 def test_leads_are_told_that_something_waits_without_a_word_of_it(

@@ -173,11 +173,11 @@ def test_an_open_case_explains_a_look_for_its_helpers(
             found = find_explanation(actor, person_id)
             assert found is not None
             assert (found.code, found.subject) == ("open_case", ("case", case.id))
-        assert queries.explain_by_case(other, person_id) is None
-        assert queries.explain_by_case(lead, person_id) is None
+        assert find_explanation(other, person_id) is None
+        assert find_explanation(lead, person_id) is None
     close_case(helper, case)
     with reading():
-        assert queries.explain_by_case(helper, person_id) is None
+        assert find_explanation(colleague, person_id) is None
 
 
 def test_a_task_explains_a_look_to_who_has_to_do_it(
@@ -192,7 +192,7 @@ def test_a_task_explains_a_look_to_who_has_to_do_it(
 
     run_transaction(hand_over)
     with reading():
-        found = queries.explain_by_case(lead, person_id)
+        found = find_explanation(lead, person_id)
     assert found is not None
     assert (found.code, found.subject) == ("task", ("task", task_id))
 

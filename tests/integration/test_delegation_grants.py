@@ -24,7 +24,7 @@ from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories import people
 from tests.support.clocks import Hand
-from tests.support.held import select_held
+from tests.support.held import count_held, select_held
 from tests.support.journal import list_events
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -173,7 +173,7 @@ def test_asked_twice_it_waits_once(scene, reviewer) -> None:
     consent_id, _pending = hold(scene)
     with pytest.raises(Held):
         service.grant_delegation(actor=scene.helper, consent_id=consent_id)
-    assert count(PendingAct) == 1
+    assert count_held() == 1
 
 
 def _withdraw(scene, consent_id) -> None:
@@ -233,7 +233,7 @@ def test_a_refusal_stands_and_no_other_reviewer_is_drawn(scene, reviewer) -> Non
     refuse_pending_act(actor=reviewer, pending_act_id=pending.id, reason="Too much")
     with pytest.raises(rules.GrantRefused):
         service.grant_delegation(actor=scene.helper, consent_id=consent_id)
-    assert count(PendingAct) == 1
+    assert count_held() == 1
     assert count(Delegation) == 0
 
 

@@ -192,9 +192,7 @@ def test_c11_the_persons_stop_holds_and_no_yes_changes_what_the_law_gave(
 ) -> None:
     with pytest.raises(Held):
         record(scene, daughter)
-    decision = release_pending_act(
-        actor=reviewer, pending_act_id=find_pending().id, reason="Seen"
-    )
+    decision = release_pending_act(actor=reviewer, pending_act_id=find_pending().id, reason="Seen")
     with pytest.raises(rules_term.RestsOnLaw):
         granted.ask_edition(scene.helper, decision.result)
     service.end_all(actor=scene.colleague, person_id=scene.person_id, how="telephone")
@@ -233,9 +231,7 @@ def test_a_family_helper_whom_the_person_names_before_staff_can_act(scene, daugh
     asked = make.ask(scene.helper, scene.person_id, holder_account_id=daughter.account_id)
     make.read_and_say(scene.helper, asked)
     with pytest.raises(InvalidInput):  # who is to act is no witness of it
-        make.confirm(
-            scene.helper, asked, witness_email=f"{daughter.account_id}@example.org"
-        )
+        make.confirm(scene.helper, asked, witness_email=f"{daughter.account_id}@example.org")
 
 
 # -- deciding is hard

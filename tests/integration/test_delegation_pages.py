@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.service import refuse_pending_act
 from assistedaccess.consent.models import Consent, ConsentRequest
 from assistedaccess.delegation.models import Delegation
@@ -20,7 +19,7 @@ from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories import people
 from tests.support.client import PageCheckingClient
-from tests.support.held import select_held
+from tests.support.held import count_held, select_held
 from tests.support.pages import read_token
 from tests.support.statements import counted_statements
 
@@ -277,12 +276,12 @@ def test_over_the_sum_the_page_says_that_it_waits(app, client, scene, person) ->
     assert "acting for them, which has not started" in client.get(person).text
     # Sent again, it waits once; refused, it is not asked of somebody else.
     client.post(step, data={"csrf_token": read_token(client.get("/stop"))})
-    assert count(PendingAct) == 1
+    assert count_held() == 1
     refuse_pending_act(actor=reviewer, pending_act_id=pending.id, reason="Too much")
     assert "did not agree" in client.get(result).text
     again = client.post(result, data={"csrf_token": read_token(client.get("/stop"))})
     assert again.status_code == 403
-    assert count(PendingAct) == 1
+    assert count_held() == 1
 
 
 def test_after_a_crash_between_yes_and_beginning_a_button_lets_it_begin(

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from assistedaccess.delegation import queries
+from assistedaccess.audit.explain import find_explanation
 from assistedaccess.delegation.service_time import expire_delegations
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
@@ -137,10 +137,13 @@ def test_a_closed_organisation_lets_all_rest_and_another_goes_on_with_a_yes(scen
     granted.authorise(elsewhere, scene.person_id, "see")
 
 
-def test_a_resting_delegation_explains_no_look(scene) -> None:
+def test_a_resting_delegation_explains_no_look(scene, hand) -> None:
     granted.grant(scene.helper, scene.person_id, powers=["see"])
+    hand.move(days=1)  # today's yes explains by itself
     with reading():
-        assert queries.explain_by_delegation(scene.helper, scene.person_id) is not None
+        found = find_explanation(scene.helper, scene.person_id)
+        assert found is not None
+        assert found.code == "delegation"
     leave(scene.helper)
     with reading():
-        assert queries.explain_by_delegation(scene.helper, scene.person_id) is None
+        assert find_explanation(scene.helper, scene.person_id) is None

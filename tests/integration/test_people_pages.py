@@ -209,7 +209,7 @@ FORMS: dict[str, dict[str, str]] = {
         "is_safe": "yes",
     },
     "{}/address": {"housing": "address", "line_1": "2 New Road", "town": "Ash Vale"},
-    "{}/safe-contact": {"contact_is_unsafe": "yes"},
+    "{}/safe-contact": {"contact_is_unsafe": "yes", "person_was_alone": "yes"},
     "{}/identity": {"kind": "passport", "level": "high"},
     "{}/contact/{point}/change": {"mobile": "07700 900555", "whose": "own", "is_safe": "yes"},
     "{}/contact/{point}/end": {"reason": "gone"},

@@ -26,6 +26,7 @@ from assistedaccess.people import queries, rules, service, service_search
 from assistedaccess.people.rules import OwnRecord, RelativesRecord
 from assistedaccess.people.rules_matching import may_be_same_date, words_needed
 from assistedaccess.people.service_search import MOST_SEARCHES, SearchOutcome
+from tests.factories.casework import make_case
 from tests.factories.people import (
     days_later,
     declare_relative,
@@ -245,7 +246,7 @@ def test_who_registered_somebody_is_not_asked_why_for_an_hour(helper: Actor) -> 
     person_id = make_person(helper)
     service.open_person(actor=helper, person_id=person_id)
     (opened,) = list_events(Action.PERSON_OPENED)
-    assert opened.reason_code == "stated.registered"
+    assert opened.reason_code == "explained.registered"
     with clock.set_clock(days_later(0.05)), pytest.raises(ReasonNeeded):
         service.open_person(actor=helper, person_id=person_id)
     with pytest.raises(InvalidInput):
@@ -315,6 +316,10 @@ def test_the_pages_ask_why_and_lead_on(app: Any, helper: Actor) -> None:
         asked.location, data={"csrf_token": token, "why": "on_the_telephone", "save": "yes"}
     )
     assert answer.location == f"/people/{reference}/contact"
+    covered = client.get(answer.location)
+    assert covered.status_code == 403  # a reason that is only stated opens no details
+    assert "svg/onload" not in covered.get_data(as_text=True)
+    make_case(helper, person_id)
     shown = client.get(answer.location)
     assert shown.status_code == 200
     assert "<svg" not in shown.get_data(as_text=True).split("<main")[1].split("</main>")[0]

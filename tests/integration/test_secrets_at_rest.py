@@ -27,6 +27,8 @@ __all__ = ["contents", "ticking", "world"]
 
 CLEAR = {
     # Codes, words of closed lists, references that are no personal data, hashes.
+    "access_card": {"reference", "delivery", "end_reason"},
+    "access_card_handling": {"how"},
     "account": {"language", "password_hash"},
     "answer_page": {"path", "authority_kind"},
     "application": {
@@ -34,28 +36,39 @@ CLEAR = {
         "read_back_answer", "declared_by", "declared_words_hash", "withdrawn_reason",
     },
     "attempt": {"purpose"},
+    "audit_anchor": {"kind"},
+    "audit_checkpoint": {"note", "cluster"},
     "audit_event": {
         "action", "command", "outcome", "reason_code", "actor_kind", "role", "request_id",
         "subject_kind", "authority_kind", "service",
     },
+    "audit_key": {"name", "endorsement"},
     "background_check": {"level"},
+    "capacity_concern": {"outcome"},
     "case": {"reference", "service", "why_help", "state", "close_reason"},
+    "concern": {"reference", "kinds"},
+    "concern_entry": {"kind"},
     "consent": {
         "reference", "mode", "holder_kind", "services", "powers", "money_period",
         "statement_hash", "terms_hash", "language", "way", "strength", "reasons",
         "withdrawn_how",
     },
-    "consent_code": {"terms_hash"},
+    "consent_code": {"terms_hash", "kind"},
+    "consent_picture": {"kind", "media_type", "terms_hash", "language"},
     "consent_policy": {"document"},
     "consent_request": {
         "reference", "language", "holder_kind", "services", "powers", "money_period",
         "terms_hash",
+        "form_hash",
     },
+    "consent_sighting": {"terms_hash"},
     "contact_point": {"kind", "whose", "end_reason"},
+    "death": {"told_by"},
     "declared_interest": {"kind", "relation", "person_reference"},
     "delegation": {
         "reference", "holder_kind", "services", "powers", "money_period", "ended_how",
         "frozen_how",
+        "suspended_how",
     },
     "delivery": {"way", "standing", "ticked", "last_failure"},
     "evidence": {"question", "kind", "scan", "authority_kind"},
@@ -69,6 +82,7 @@ CLEAR = {
     "installation_key": {"purpose"},
     "kept_form": {"path"},
     "kept_text": {"path", "reason"},
+    "legal_authority": {"kind", "seen_as"},
     "limit_entry": {"kind", "period", "subject_kind"},
     "look_reason": {"reason"},
     "membership": {"reference", "kind"},
@@ -78,13 +92,18 @@ CLEAR = {
         "provider_reference",
     },
     "notice_entry": {"kind"},
+    "objection": {"reference", "how", "names", "organisation_ids", "outcome"},
     "one_time_code": {"kind", "code_hash"},
     "pending_act": {
         "reference", "command", "actor_kind", "role", "reasons", "answered", "words", "state",
         "drawn_role", "failure",
+        "deciding_role",
     },
     "pending_act_draw": {"end_reason"},
+    "record_code": {"proof"},
     "record_of_help": {"reference", "service", "word", "mode", "authority_kind"},
+    "record_reading": {"how", "style", "language"},
+    "record_session": {"proof"},
     "recovery": {"kind", "vouched_how", "code_hash"},
     "role_grant": {"role"},
     "sample": {"reference", "kind", "asked"},
@@ -92,6 +111,7 @@ CLEAR = {
     "saved_question": {"asked"},
     "service": {"key", "facts", "facts_hash", "risk"},
     "sign_in": {"stage", "device", "end_reason", "return_path"},
+    "silent_sign": {"kind"},
     "statement": {"kind", "language", "text", "text_hash", "approved_by"},
     "submission": {"authority_kind"},
     "tip": {"reference"},
@@ -118,6 +138,14 @@ TAG_BYTES = 16  # of AES-GCM
 
 NOT_IN_THE_WORLD = {
     ("application", "declarer"),  # a declarer who is neither person nor helper
+    ("consent", "telling"),  # what the holder may tell others: none of the world's has it
+    ("consent_request", "telling"),
+    ("death", "undone_reason"),  # a death that was taken back
+    ("delivery", "their_reference"),  # the reference of a system that answered
+    ("legal_authority", "named"),  # an instrument: a second human has to let it in
+    ("legal_authority", "number"),
+    ("legal_authority", "scope"),
+    ("objection", "answer"),  # the world's objection is open
     ("pending_act", "decision_reason"),
     ("pending_act_draw", "words"),
     ("sign_in", "shown_once"),
@@ -223,7 +251,7 @@ def sealed_values(held: Contents) -> Iterator[tuple[str, str, list[bytes]]]:
 
 def test_the_world_fills_every_sealed_column(world: World, contents: Contents) -> None:
     empty = {(table, column) for table, column, values in sealed_values(contents) if not values}
-    assert empty == NOT_IN_THE_WORLD
+    assert sorted(empty) == sorted(NOT_IN_THE_WORLD)
 
 
 def test_every_sealed_value_looks_like_one(world: World, contents: Contents) -> None:

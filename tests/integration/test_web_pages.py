@@ -16,7 +16,7 @@ from tests.support.frame import frame, frame_app
 
 __all__ = ["frame", "frame_app"]
 
-FOOTER = ["/accessibility", "/privacy", "/where-to-get-help", "/complain"]
+FOOTER = ["/something-is-wrong", "/accessibility", "/privacy", "/where-to-get-help", "/complain"]
 SHOWN = [
     *FOOTER,
     "/kitchen-sink/form?name=long",

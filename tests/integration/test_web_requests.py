@@ -7,6 +7,8 @@ import io
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from assistedaccess.web.limits import MAX_CONTENT_LENGTH
 from tests.support.client import PageCheckingClient
@@ -94,8 +96,12 @@ def test_a_long_note_still_fits(frame: PageCheckingClient) -> None:
 def test_a_route_with_uploads_has_a_cap_of_its_own(frame: PageCheckingClient) -> None:
     token = token_of(frame)
     for length, status in ((2_000_000, 200), (3_000_000, 413)):
+        letter = FileStorage(io.BytesIO(b"x" * length), "letter.pdf")
+        boundary, body = encode_multipart({"csrf_token": token, "letter": letter})
         response = frame.post(
-            "/kitchen-sink/upload", data={"csrf_token": token, "text": "x" * length}
+            "/kitchen-sink/upload",
+            data=body,
+            content_type=f'multipart/form-data; boundary="{boundary}"',
         )
         assert response.status_code == status
 

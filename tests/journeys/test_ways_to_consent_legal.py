@@ -89,9 +89,7 @@ def test_C11_somebody_acts_by_legal_authority_that_two_people_have_seen(
         priya.open(f"/people/{edith}/delegations", "Who may act for this person")
         priya.press("Record legal authority", "Record legal authority")
         too_long = clock.today() + timedelta(days=61)
-        enter_instrument(
-            priya, until=(str(too_long.day), str(too_long.month), str(too_long.year))
-        )
+        enter_instrument(priya, until=(str(too_long.day), str(too_long.month), str(too_long.year)))
         priya.press("Ask a second person to check it", "Record legal authority")
         priya.reads("Nobody can act longer than the authority itself says")
         last = clock.today() + timedelta(days=60)

@@ -288,7 +288,8 @@ def end_something() -> ResponseReturnValue:
 @public("a page of the tests")
 def upload_something() -> ResponseReturnValue:
     """A route with a cap of its own."""
-    return {"letters": len(request.form.get("text", ""))}
+    letter = request.files.get("letter")
+    return {"letters": len(letter.read() if letter else request.form.get("text", ""))}
 
 
 upload_something.max_content_length = 3_000_000  # type: ignore[attr-defined]

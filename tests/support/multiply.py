@@ -44,7 +44,7 @@ def _own(table: Table, row: Any, number: int) -> dict[str, Any]:
         elif column.name == "reference":
             own[column.name] = new_reference(row["reference"].partition("-")[0])
         elif column.name == "lane_seq":
-            own[column.name] = 1_000_000 + number
+            own[column.name] = row["lane_seq"] + 1_000_000 + number
         elif (isinstance(column.type, Fingerprint) and row[column.name] is not None) or (
             column.name in unique and isinstance(column.type, LargeBinary)
         ):
