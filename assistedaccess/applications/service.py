@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.once import Once
 from assistedaccess.casework.rules import CaseState
-from assistedaccess.casework.service import Once, lock_case, set_service
+from assistedaccess.casework.service import lock_case, set_service
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import name_helper, tell_person
 from assistedaccess.delegation.authority import Authority, authorise

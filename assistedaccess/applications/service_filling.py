@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
-from assistedaccess.casework.service import Once
+from assistedaccess.audit.once import Once
 from assistedaccess.consent.rules import Power
 from assistedaccess.delegation.authority import Authority
 from assistedaccess.kernel import clock

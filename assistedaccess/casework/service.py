@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record, record_look
-from assistedaccess.kernel import clock, encryption, idempotency
+from assistedaccess.audit.once import Once
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
@@ -47,34 +48,6 @@ def _lock_shown(actor: Actor, case_id: UUID, version: int) -> Case:
             next_step=_("Open the case again, see what is new, and decide then."),
         )
     return row
-
-
-class Once:
-    """What one request of a page makes, made once (kernel.idempotency).
-
-    The key is bound to what was typed: a page that is gone back to, changed and sent again makes
-    another thing, and what was typed there is not lost. Without a key (a test, another command)
-    nothing is ever a repeat.
-    """
-
-    def __init__(self, actor: Actor, purpose: str, key: str | None, *typed: object) -> None:
-        self.actor, self.key = actor, key
-        self.purpose = f"{purpose}|{'|'.join(map(str, typed))}"
-
-    def find(self, kind: str) -> UUID | None:
-        """What this very request has made already, its repeat recorded; None: make, then keep."""
-        if self.key is None:
-            return None
-        made = idempotency.claim(self.actor, self.purpose, self.key)
-        if made is not None:
-            record(Action.REQUEST_REPEATED, actor=self.actor, subject=(kind, made))
-        return made
-
-    def keep(self, made: UUID) -> UUID:
-        """Keep what the request has made, for its repeats; returns it."""
-        if self.key is not None:
-            idempotency.settle(self.actor, self.purpose, self.key, made)
-        return made
 
 
 def check_text(field: str, value: str | None, longest: int, missing: str) -> str:

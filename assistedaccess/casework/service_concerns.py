@@ -17,6 +17,7 @@ from assistedaccess.access import Permission, Role, require
 from assistedaccess.accounts.mails import tell
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.once import Once
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
@@ -34,7 +35,7 @@ from . import queries_concerns, rules_concerns
 from .models_concerns import Concern, ConcernEntry
 from .queries_concerns import ConcernDetails
 from .rules_concerns import Capacity, EntryKind, Told
-from .service import Once, check_text
+from .service import check_text
 
 SUBJECT = "concern"
 

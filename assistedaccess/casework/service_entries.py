@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.once import Once
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -21,7 +22,7 @@ from assistedaccess.people.reach import reach_person
 from . import rules
 from .models import Note, Task
 from .rules import NoteKind
-from .service import Once, check_colleague, check_text, lock_case, store_task
+from .service import check_colleague, check_text, lock_case, store_task
 
 
 class TaskDone(StaleVersion):

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, update
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.once import Once
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -21,7 +22,7 @@ from assistedaccess.people.reach import reach_person
 
 from . import rules
 from .models import WaitingPerson
-from .service import Once, check_text
+from .service import check_text
 
 
 class NoLongerWaiting(StaleVersion):

@@ -25,6 +25,7 @@ from .rules_objections import Outcome
 class ReadingForm(BaseForm):
     """How the person asks, whether nobody else hears, and how they take things in."""
 
+    request_key = HiddenField(default=idempotency.new_request_key)
     how = RadiosField(
         _l("How does the person ask?"),
         choices=[

@@ -15,11 +15,13 @@ from assistedaccess.kernel.form_fields import (
     TextAreaField,
     TextField,
 )
+from assistedaccess.kernel.idempotency import new_request_key
 
 
 class SendLinkForm(BaseForm):
     """Where the link goes."""
 
+    request_key = HiddenField(default=new_request_key)
     point = RadiosField(
         _l("Where should the link go?"),
         choices=[],

@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.explain import note_look
+from assistedaccess.audit.once import Once
 from assistedaccess.consent.service import tell_person
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -72,6 +73,7 @@ def begin_reading(
     in_private: bool,
     style: str,
     language: str = "en",
+    request_key: str | None = None,
 ) -> UUID:
     """Begin to print or read out a record to the person who asks for it; returns the reading's id.
 
@@ -80,6 +82,9 @@ def begin_reading(
     """
     require(actor, Permission.MY_RECORD_PRINT)
     person = reach_person(actor, person_id)
+    once = Once(actor, "my_record.begin_reading", request_key, person_id, how, in_private, style)
+    if (repeated := once.find("record_reading")) is not None:
+        return repeated
     asked = HowAsked(how)
     if asked is HowAsked.ONLINE:
         raise InvalidInput("how", _("Select how the person asks"))
@@ -113,7 +118,7 @@ def begin_reading(
         kind=NoticeKind.RECORD_PRINTED,
         organisation_id=actor.organisation_id,
     )
-    return reading.id
+    return once.keep(reading.id)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from assistedaccess.accounts.tokens import hash_token, new_token
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.once import Once
 from assistedaccess.consent.service_asking import lock_request, terms_of
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -36,7 +37,14 @@ LINK_CHARACTERS = 12
 
 
 @command("my_record.send_link")
-def send_link(*, actor: Actor, request_id: UUID, contact_point_id: UUID, address: str) -> UUID:
+def send_link(
+    *,
+    actor: Actor,
+    request_id: UUID,
+    contact_point_id: UUID,
+    address: str,
+    request_key: str | None = None,
+) -> UUID:
     """Send the person a link and a code to read at home what they are asked; returns the ask's id.
 
     To a number or an e-mail address of their own that is safe. ``address``: the installation's.
@@ -44,6 +52,9 @@ def send_link(*, actor: Actor, request_id: UUID, contact_point_id: UUID, address
     by this way could not carry what is asked.
     """
     request = lock_request(actor, request_id)
+    once = Once(actor, "my_record.send_link", request_key, request_id, contact_point_id)
+    if (repeated := once.find("online_ask")) is not None:
+        return repeated
     person = get_person(request.person_id)
     point = next((p for p in list_points(actor, person) if p.id == contact_point_id), None)
     if point is None:
@@ -89,7 +100,7 @@ def send_link(*, actor: Actor, request_id: UUID, contact_point_id: UUID, address
         subject=("consent", request_id),
         details={"contact_point": str(point.id)},
     )
-    return ask_id
+    return once.keep(ask_id)
 
 
 def _route(point: OnlinePoint, person: Person) -> Route:

@@ -56,6 +56,7 @@ def choose_reading(reference: str) -> ResponseReturnValue:
             in_private=bool(form.in_private.data) and form.how.data == HowAsked.IN_FRONT,
             style=form.style.data or "",
             language=form.language.data or "" if form.language else "en",
+            request_key=form.request_key.data,
         )
         return redirect(
             url_for(".show_reading", reference=reference, reading_id=reading_id), code=303

@@ -48,6 +48,7 @@ def send_link(reference: str) -> ResponseReturnValue:
             request_id=opened.request.id,
             contact_point_id=UUID(form.point.data or ""),
             address=base,
+            request_key=form.request_key.data,
         )
         flash(_("A link and a code are on their way to the person."), "success")
         return redirect(url_for(".send_link", reference=reference), code=303)

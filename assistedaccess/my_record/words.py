@@ -126,7 +126,14 @@ SENTENCES: dict[str, Sentence] = {
     A.PERSON_DUPLICATE_SHOWN: Sentence(LOOKED, _l("%(who)s saw that you may have a record.")),
 }
 
+_YOU_ENDED_IT = Sentence(STOPPED, _l("You ended it. %(holder)s may not act for you."))
+
 SPECIAL: dict[tuple[str, str], Sentence] = {
+    # On the person's own word, at whichever door they said it.
+    (A.DELEGATION_ENDED, "in_front"): _YOU_ENDED_IT,
+    (A.DELEGATION_ENDED, "telephone"): _YOU_ENDED_IT,
+    (A.DELEGATION_ENDED, "online"): _YOU_ENDED_IT,
+    (A.DELEGATION_ENDED, "consent_withdrawn"): _YOU_ENDED_IT,
     (A.DELEGATION_ENDED, "superseded"): Sentence(
         SAID, _l("You changed what %(holder)s may do. A new one goes on.")
     ),

@@ -162,6 +162,7 @@ class OpenFindingForm(BaseForm):
 class AddForm(BaseForm):
     """One more thing in a finding."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     kind = RadiosField(
         _l("What do you add?"),
         choices=[
@@ -203,6 +204,7 @@ class AddForm(BaseForm):
 class PinForm(BaseForm):
     """An event as evidence in a finding that is open."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     finding = SelectField(_l("Finding"), empty=_l("Select one"), required=_l("Select the finding"))
     why = TextAreaField(_l("What it shows"), rows=2, max_length=2000)
     save = SubmitField(_l("Use it as evidence"))
@@ -211,6 +213,7 @@ class PinForm(BaseForm):
 class AnswerForm(BaseForm):
     """What an organisation answers to an auditor."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     text = TextAreaField(
         _l("Your answer"), rows=8, max_length=8000, required=_l("Enter your answer")
     )

@@ -11,6 +11,7 @@ from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.checkpoints import find_leaf
 from assistedaccess.audit.models import AuditEvent
+from assistedaccess.audit.once import Once
 from assistedaccess.audit.tree import leaf_hash
 from assistedaccess.kernel import clock, encryption, idempotency
 from assistedaccess.kernel.actor import Actor
@@ -89,14 +90,24 @@ def open_finding(
 
 
 @command("oversight.pin_evidence")
-def pin_evidence(*, actor: Actor, finding_id: UUID, event_id: UUID, why: str | None = None) -> UUID:
+def pin_evidence(
+    *,
+    actor: Actor,
+    finding_id: UUID,
+    event_id: UUID,
+    why: str | None = None,
+    request_key: str | None = None,
+) -> UUID:
     """Pin an event of the journal to a finding, by its hash and its place. Raises NotFound for an
     event or a finding outside the remit, FindingClosed."""
     require(actor, Permission.FINDING_WRITE)
     finding = _reach(actor, finding_id)
+    once = Once(actor, "oversight.pin_evidence", request_key, finding_id, event_id, why)
+    if (repeated := once.find("finding")) is not None:
+        return repeated
     rules_findings.check_entry(queries_findings.list_steps(finding.id), EntryKind.EVIDENCE)
     _pin(actor, finding, event_id, why)
-    return finding.id
+    return once.keep(finding.id)
 
 
 def _pin(actor: Actor, finding: Finding, event_id: UUID, why: str | None) -> None:
@@ -116,6 +127,7 @@ def add_to_finding(
     text: str,
     due_on: date | None = None,
     referred_to: str | None = None,
+    request_key: str | None = None,
 ) -> UUID:
     """Add a note, a question to the organisation, a conclusion, a hand-on, a deadline, the end.
 
@@ -126,6 +138,9 @@ def add_to_finding(
     if kind not in rules_findings.WRITTEN_BY_AUDITORS:
         raise InvalidInput("kind", _("Select what you add"))
     added = EntryKind(kind)
+    once = Once(actor, "oversight.add_to_finding", request_key, finding_id, kind, text)
+    if (repeated := once.find("finding")) is not None:
+        return repeated
     rules_findings.check_entry(queries_findings.list_steps(finding.id), added)
     words = read_words("text", text, LONGEST_TEXT, _("Enter the words"))
     if added is EntryKind.DEADLINE and due_on is None:
@@ -139,11 +154,13 @@ def add_to_finding(
         due_on=_read_deadline(due_on) if sets_deadline else None,
         referred_to=_read_referred(referred_to) if added is EntryKind.REFERRED else None,
     )
-    return finding.id
+    return once.keep(finding.id)
 
 
 @command("oversight.answer_finding")
-def answer_finding(*, actor: Actor, reference: str, text: str) -> UUID:
+def answer_finding(
+    *, actor: Actor, reference: str, text: str, request_key: str | None = None
+) -> UUID:
     """The organisation's answer to what an auditor asked, by one of its managers.
 
     Raises NotFound where nothing is asked of the actor's organisation, OwnAct where the evidence
@@ -159,10 +176,13 @@ def answer_finding(*, actor: Actor, reference: str, text: str) -> UUID:
             _("This is about something that you did yourself, so you cannot answer it."),
             next_step=_("Ask another manager of your organisation to answer."),
         )
+    once = Once(actor, "oversight.answer_finding", request_key, finding.id, text)
+    if (repeated := once.find("finding")) is not None:
+        return repeated
     rules_findings.check_entry(queries_findings.list_steps(finding.id), EntryKind.ANSWER)
     words = read_words("text", text, LONGEST_TEXT, _("Enter your answer"))
     _add(actor, finding, EntryKind.ANSWER, words)
-    return finding.id
+    return once.keep(finding.id)
 
 
 @command("oversight.open_question")

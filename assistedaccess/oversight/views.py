@@ -132,7 +132,11 @@ def pin_event(event_id: UUID) -> ResponseReturnValue:
     ]
     if form.validate_on_submit():
         service_findings.pin_evidence(
-            actor=actor, finding_id=UUID(form.finding.data), event_id=event_id, why=form.why.data
+            actor=actor,
+            finding_id=UUID(form.finding.data),
+            event_id=event_id,
+            why=form.why.data,
+            request_key=form.request_key.data,
         )
         reference = next(row.reference for row in findings if str(row.id) == form.finding.data)
         flash(_("The event is evidence in finding %(ref)s.", ref=reference), "success")

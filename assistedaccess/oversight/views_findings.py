@@ -115,6 +115,7 @@ def _read_added(reference: str, form: AddForm) -> dict[str, Any]:
         "text": form.text.data or "",
         "due_on": due_on,
         "referred_to": form.referred_to.data,
+        "request_key": form.request_key.data,
     }
 
 
@@ -154,7 +155,10 @@ def answer_finding(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             service_findings.answer_finding(
-                actor=get_actor(), reference=reference, text=form.text.data or ""
+                actor=get_actor(),
+                reference=reference,
+                text=form.text.data or "",
+                request_key=form.request_key.data,
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)

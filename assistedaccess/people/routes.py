@@ -86,7 +86,10 @@ def _seconds(
         since=since or _start_of_today(),
         now=clock.now(),
     )
-    return tuple(_route(person, points, second) for second in seconds)
+    copies = rules_routes.choose_copies(
+        [point for point, _ in points.values()], _wishes(person), human_id=actor.human_id
+    )
+    return tuple(_route(person, points, second) for second in (*seconds, *copies))
 
 
 def list_letter_routes(person_id: UUID, actor: Actor) -> list[Route]:

@@ -196,7 +196,7 @@ def test_the_page_of_an_event_takes_as_many_statements_for_more_around_it(
     event = last_event("delegation.granted")
     address = f"/journal/events/{event.id}"
     counts = []
-    for more in (0, 25):
+    for more in (1, 25):
         for _ in range(more):
             run_transaction(
                 lambda: record(

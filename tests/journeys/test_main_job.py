@@ -318,7 +318,8 @@ def nadia_sees_it_all(nadia: Screen, kwabena: str, rhian: str, mair: str) -> Non
     assert any("Signed in June Whitlock" in line for line in ask_about(nadia, helper="June"))
 
     ask_about(nadia, person=kwabena)
-    head, *rows = save_as_csv(nadia)
+    head, *rows, checkpoint = save_as_csv(nadia)
+    assert len(checkpoint) == 1  # what the file stands on
     assert {row[head.index("for person")] for row in rows} == {kwabena}
     own = {"journal.searched", "journal.exported"}  # nobody audits themself
     assert {row[head.index("action")] for row in rows} == set(list_actions(kwabena)) - own

@@ -149,7 +149,9 @@ def test_the_reason_is_asked(page: Page, app: Flask, helper: Actor, reference: s
     look(page, "reason")
     page.get_by_label("The person is on the telephone").check()
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "How to reach the person"
+    assert "The details stay covered" in page.get_by_role("heading", level=1).inner_text()
+    assert "07700" not in page.inner_text("main")
+    look(page, "covered")
 
 
 def test_a_letter_is_printed_and_posted(page: Page, app: Flask) -> None:

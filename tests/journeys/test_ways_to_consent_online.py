@@ -99,4 +99,4 @@ def test_c12_the_person_reads_limits_grants_and_ends_online(
     told = record.read(scene.helper, scene.person_id).record
     story = " ".join(str(line.words) for line in told.lines)
     assert "You said yes on a computer or a phone" in story
-    assert "You ended it" in story
+    assert "You ended it" in story, story
