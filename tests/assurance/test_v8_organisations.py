@@ -163,7 +163,7 @@ def may_name(endpoint: str, visitor: str) -> bool:
     """Who names another organisation and its helpers: auditors of a remit, administrators; and the
     door at which anybody says where something is wrong."""
     # Who answers an objection is from elsewhere: an auditor, or a reviewer who was drawn.
-    if endpoint == "my_record.answer_objection" and visitor in ("auditor", "drawn"):
+    if endpoint == "my_record.answer_objection" and visitor in ("auditor", "drawn", "reviewer"):
         return True
     return endpoint.startswith(("oversight.", "tips.")) or (
         # They set up all organisations, vouch for anybody, and may be drawn to decide on a role.
