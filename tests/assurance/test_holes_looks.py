@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,10 +14,10 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import TooManyAttempts
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people import service_search
-from assistedaccess.people.models import Person
 from assistedaccess.people.rules import RelativesRecord
 from tests.factories import consent as make
 from tests.factories import people
+from tests.factories.people import reference_of
 from tests.support.journal import list_events
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -27,11 +26,6 @@ pytestmark = pytest.mark.usefixtures("app")
 @pytest.fixture
 def scene():
     return make.make_scene()
-
-
-def reference_of(person_id: UUID) -> str:
-    with reading() as session:
-        return session.get_one(Person, person_id).reference
 
 
 def test_a_relative_opens_and_prints_no_consent(scene) -> None:

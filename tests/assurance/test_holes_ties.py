@@ -28,14 +28,10 @@ from tests.factories.organisations import (
     make_member,
     make_organisation,
 )
+from tests.factories.people import reference_of
 from tests.support.pages import send
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-def reference_of(person_id: UUID) -> str:
-    with reading() as session:
-        return session.get_one(Person, person_id).reference
 
 
 def link(manager: Actor, member: Actor, person_id: UUID) -> None:

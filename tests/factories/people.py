@@ -22,7 +22,7 @@ from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.ids import new_id, new_reference
-from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.organisations.models import (
     DeclaredInterest,
     Membership,
@@ -31,7 +31,7 @@ from assistedaccess.organisations.models import (
     RoleGrant,
     Site,
 )
-from assistedaccess.people import service
+from assistedaccess.people import queries, service
 
 
 @dataclass(frozen=True)
@@ -256,3 +256,8 @@ def without_site(actor: Actor) -> Actor:
 def list_kinds(rows: Sequence[Any]) -> list[str]:
     """The kinds of notices, in their order."""
     return [row.kind for row in rows]
+
+
+def reference_of(person_id: UUID) -> str:
+    with reading():
+        return queries.get_person(person_id).reference

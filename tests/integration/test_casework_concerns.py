@@ -33,6 +33,7 @@ from tests.factories.people import (
     make_desk,
     make_helper,
     make_person,
+    reference_of,
     sign_in,
 )
 from tests.support.journal import list_events
@@ -53,11 +54,6 @@ def helper(desk: Desk) -> Actor:
 @pytest.fixture
 def lead(desk: Desk) -> Actor:
     return make_helper(desk, "safeguarding_lead")
-
-
-def reference_of(person_id: object) -> str:
-    with reading():
-        return get_person(person_id).reference  # type: ignore[arg-type]
 
 
 def raise_about(actor: Actor, about: str = "", **fields: object) -> str:

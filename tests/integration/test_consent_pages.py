@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 
 from assistedaccess.consent.models import Consent, Visit
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.people.queries import get_person
 from tests.factories import consent as make
 from tests.factories import people
+from tests.factories.people import reference_of
 from tests.support.client import PageCheckingClient
 from tests.support.journal import list_events
 from tests.support.pages import read_token
@@ -40,11 +40,6 @@ def client(app, scene) -> FlaskClient:
     people.sign_in(made, scene.helper)
     make.assist(scene.helper, scene.person_id, None)  # so that a look is explained
     return made
-
-
-def reference_of(person_id: Any) -> str:
-    with reading():
-        return get_person(person_id).reference
 
 
 def hidden_fields(page: TestResponse) -> dict[str, str]:

@@ -16,7 +16,6 @@ from assistedaccess.consent.service import record_assisting_consent
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.people.queries import get_person
 from assistedaccess.people.service import state_reason
 from tests.factories.casework import add_task, close_case, get_case, make_case
 from tests.factories.people import (
@@ -25,6 +24,7 @@ from tests.factories.people import (
     make_helper,
     make_person,
     mobile,
+    reference_of,
     sign_in,
 )
 from tests.support.pages import read_token
@@ -47,11 +47,6 @@ def helper(desk: Desk, client: FlaskClient) -> Actor:
 @pytest.fixture
 def person_id(helper: Actor) -> UUID:
     return make_person(helper, contact_points=[mobile()], support_needs="Speak slowly")
-
-
-def reference_of(person_id: UUID) -> str:
-    with reading():
-        return get_person(person_id).reference
 
 
 def text_of(client: FlaskClient, path: str, status: int = 200) -> str:

@@ -13,7 +13,6 @@ from assistedaccess.audit.models import AuditEvent
 from assistedaccess.consent.service import record_assisting_consent
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.people.queries import get_person
 from tests.factories.casework import close_case, make_case
 from tests.factories.people import (
     Desk,
@@ -22,6 +21,7 @@ from tests.factories.people import (
     make_helper,
     make_person,
     mobile,
+    reference_of,
     sign_in,
 )
 
@@ -43,11 +43,6 @@ def helper(desk: Desk, client: FlaskClient) -> Actor:
 @pytest.fixture
 def person_id(helper: Actor) -> UUID:
     return make_person(helper, contact_points=[mobile()], support_needs="Speak slowly")
-
-
-def reference_of(person_id: UUID) -> str:
-    with reading():
-        return get_person(person_id).reference
 
 
 def text_of(client: FlaskClient, path: str, status: int = 200) -> str:

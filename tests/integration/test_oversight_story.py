@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -27,7 +26,7 @@ from assistedaccess.people import service_contact
 from assistedaccess.people.models import Person
 from tests.factories import delegation
 from tests.factories.organisations import enter, make_actor
-from tests.factories.people import make_person, mobile
+from tests.factories.people import make_person, mobile, reference_of
 from tests.support.journal import last_event
 from tests.support.pages import read_token
 from tests.support.statements import counted_statements
@@ -51,11 +50,6 @@ def auditor(setting: Setting, client: FlaskClient) -> FlaskClient:
 def ask(setting: Setting, **asked: object) -> list[str]:
     page = service.search_journal(actor=setting.auditor, question=Question(**asked))  # type: ignore[arg-type]
     return [entry.action for entry in page.entries]
-
-
-def reference_of(person_id: UUID) -> str:
-    with reading() as session:
-        return session.get_one(Person, person_id).reference
 
 
 def test_looks_acts_and_what_explains_them(setting: Setting) -> None:

@@ -18,10 +18,17 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.controls import Act, Finding, Verdict
 from assistedaccess.kernel.errors import Held, InvalidInput, Refused
-from assistedaccess.kernel.transactions import reading
-from assistedaccess.people import queries, service, service_search
+from assistedaccess.people import service, service_search
 from assistedaccess.people.queries import PersonView
-from tests.factories.people import Desk, make_desk, make_helper, make_person, mobile, sign_in
+from tests.factories.people import (
+    Desk,
+    make_desk,
+    make_helper,
+    make_person,
+    mobile,
+    reference_of,
+    sign_in,
+)
 from tests.support.journal import last_event
 from tests.support.pages import read_token
 
@@ -51,11 +58,6 @@ def person_id(desk: Desk) -> UUID:
 def helper(desk: Desk) -> Actor:
     """Not who registered the person."""
     return make_helper(desk)
-
-
-def reference_of(person_id: UUID) -> str:
-    with reading():
-        return queries.get_person(person_id).reference
 
 
 def state(actor: Actor, person_id: UUID, reason: str = "person_is_here", **more: Any) -> None:
