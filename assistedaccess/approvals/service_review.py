@@ -18,7 +18,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.organisations.models import Organisation
 
-from . import describe, draw, rules
+from . import describe, draw, reserved, rules
 from .models import PendingAct
 from .rules import State
 from .sealing import open_arguments
@@ -88,9 +88,7 @@ def open_review(*, actor: Actor, reference: str) -> Review:
         state=row.state,
         is_conflict=is_conflict,
         description=(
-            describe.Description(describe.find_title(row.command), ())
-            if hidden
-            else describe.describe(row.command, open_arguments(row))
+            describe.Description(describe.find_title(row.command), ()) if hidden else _describe(row)
         ),
         person=describe.find_person(row.person_id) if row.person_id and not hidden else None,
         asked_by=asked_by or "",
@@ -103,6 +101,12 @@ def open_review(*, actor: Actor, reference: str) -> Review:
         words=row.words,
         follows=_follows(row),
     )
+
+
+def _describe(row: PendingAct) -> describe.Description:
+    plain = describe.describe(row.command, open_arguments(row))
+    first = reserved.list_words(row.deciding_role)
+    return describe.Description(plain.title, [*first, *plain.rows])
 
 
 def _record_opened(actor: Actor, row: PendingAct, *, hidden: bool) -> None:

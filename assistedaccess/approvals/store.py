@@ -18,7 +18,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import ActHeld, publish
 from assistedaccess.kernel.ids import new_id, new_reference
 
-from . import draw
+from . import draw, reserved
 from .events import PendingActDecided
 from .models import PendingAct
 from .rules import EndOfDraw, State
@@ -51,7 +51,9 @@ def store_held(event: ActHeld) -> None:
         row = make_pending_act(call, encoded, key, person_id)
         row.organisation_id = organisation_id or call.actor.organisation_id
         row.reasons = sorted(held.reasons)
-        row.deciding_role = held.deciding_role
+        row.deciding_role = held.deciding_role or reserved.find_role(
+            row.command, row.person_id, row.organisation_id
+        )
         row.words = held.words[:LONGEST_WORDS]
         if before is not None:
             row.follows_id = before.id

@@ -20,6 +20,23 @@ from .rules_concerns import ConcernKind, Told
 from .service_concerns import SUBJECT, tell_leads
 
 
+def _describe(event: SilentHelpAsked) -> str:
+    if not event.reference:
+        return _(
+            "The person gave their silent sign as they opened their own record online, with the "
+            "number of their card. It opened as always, so whoever was beside them saw nothing. "
+            "Whatever they agree to here waits, and only a safeguarding lead can let it begin. Do "
+            "not write or ring home: somebody there may be listening. Speak with the person alone."
+        )
+    return _(
+        "The person gave their silent sign as they said yes (%(yes)s). It looked like any yes. "
+        "It waits, and only a safeguarding lead can let it begin. The helper who took it knows "
+        "nothing of this. Do not ask them, and do not write or ring home: somebody there may "
+        "be listening. Speak with the person alone.",
+        yes=event.reference,
+    )
+
+
 def raise_for_silent_help(event: SilentHelpAsked) -> None:
     """Tell the leads and deputies of the organisation where the yes was taken.
 
@@ -27,15 +44,7 @@ def raise_for_silent_help(event: SilentHelpAsked) -> None:
     room; like that of every concern, it names no person in a column that can be searched.
     """
     concern_id = new_id()
-    told = Told(
-        seen=_(
-            "The person gave their silent sign as they said yes (%(yes)s). It looked like any yes. "
-            "It waits, and only a safeguarding lead can let it begin. The helper who took it knows "
-            "nothing of this. Do not ask them, and do not write or ring home: somebody there may "
-            "be listening. Speak with the person alone.",
-            yes=event.reference,
-        )
-    )
+    told = Told(seen=_describe(event))
     get_session().add(
         Concern(
             id=concern_id,

@@ -32,9 +32,10 @@ class ConsentWithdrawn:
 
 @dataclass(frozen=True)
 class SilentHelpAsked:
-    """A yes was a call for help. ``reference`` is of the yes; ``actor`` took it, and knows nothing.
+    """A call for help. ``reference`` is of the yes in which it was given, whose ``actor`` knows
+    nothing; it is empty where somebody gave it as they opened their own record online.
 
-    Published once for each yes. Whoever hears it may leave no trace in the person's history.
+    Published once for each. Whoever hears it may leave no trace in the person's history.
     """
 
     reference: str

@@ -14,12 +14,13 @@ from assistedaccess.kernel.database import Base
 class SilentHelp(Base):
     """While it is open, nothing that this person agrees to at this organisation takes effect.
 
+    ``id``: of the request in which it was given, or of the session of who opened their own record.
     ``settled_at``: a safeguarding lead has decided on what was asked with it.
     """
 
     __tablename__ = "silent_help"
 
-    request_id: Mapped[UUID] = mapped_column(ForeignKey("consent_request.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     asked_at: Mapped[datetime]

@@ -325,11 +325,12 @@ def keep_said(
     ``present``: who else was there, and who they are to the person. ``in_private``: the person was
     asked while nobody else could hear.
     """
+    said = {"what": what, "until": until, "stop": stop, "own_words": own_words}
+    silent.heed_even_if_refused(actor, request_id, said.values())
     request = lock_request(actor, request_id)
     check_same_words(request, terms_hash)
     if request.read_ended_at is None:
         raise StepMissing(_("The words have not been read to the person yet."))
-    said = {"what": what, "until": until, "stop": stop, "own_words": own_words}
     for name, value in said.items():
         if not value.strip():
             raise InvalidInput(name, _("Enter what the person said"))

@@ -171,6 +171,7 @@ def confirm_request(
     evidence does not carry what is agreed, InvalidInput at a field, or a refusal.
     """
     require(actor, Permission.CONSENT_RECORD)
+    silent.heed_even_if_refused(actor, request_id, given.values())
     try:
         request = lock_request(actor, request_id)
     except AlreadyConfirmed:
@@ -186,6 +187,7 @@ def confirm_request(
         raise NotFound
     result = found.confirm(make_asking(actor, person, request), given)
     if isinstance(result, NotConfirmed):
+        silent.hear_all(actor, request, given.values())
         return Answer(None, result.field, result.words)
     silent.heed(actor, request, given.values())
     policy = queries.get_policy()

@@ -6,16 +6,17 @@ to the safeguarding leads stands where they alone read it (SilentHelpAsked).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import Exists, exists, or_, update
+from sqlalchemy import Exists, exists, or_, select, update
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import publish
-from assistedaccess.people import private
+from assistedaccess.kernel.transactions import get_transaction
+from assistedaccess.people import cards, private
 
 from .events import SilentHelpAsked
 from .models import ConsentRequest
@@ -24,25 +25,66 @@ from .models_silent import SilentHelp
 
 def heed(actor: Actor, request: ConsentRequest, answers: Iterable[str]) -> None:
     """Keep that help was asked, if the sign is in one of the answers or was given by the card."""
-    if not private.was_given(request.person_id, answers):
-        return
-    if get_session().get(SilentHelp, request.id) is not None:
+    if private.was_given(request.person_id, answers):
+        call_for_help(
+            actor, request.id, request.person_id, request.organisation_id, request.reference
+        )
+
+
+def hear_all(actor: Actor, request: ConsentRequest, answers: Collection[str]) -> None:
+    """As ``heed``, where a number may not have been looked at: it came too late, say."""
+    cards.hear_sign(request.person_id, request.id, answers)
+    heed(actor, request, answers)
+
+
+def heed_even_if_refused(actor: Actor, request_id: UUID, answers: Iterable[str]) -> None:
+    """Have a call for help outlast whatever else becomes of this transaction.
+
+    A yes may be too weak, a form may be wrong, another tab may have been quicker: the person has
+    said their sign, and does not say it twice.
+    """
+    said = tuple(answers)
+
+    def heed_alone() -> None:
+        request = get_session().get(ConsentRequest, request_id)
+        theirs = (actor.account_id, actor.organisation_id)
+        if request is not None and (request.account_id, request.organisation_id) == theirs:
+            hear_all(actor, request, said)
+
+    get_transaction().even_if_refused.append(heed_alone)
+
+
+def call_for_help(
+    actor: Actor, given_in: UUID, person_id: UUID, organisation_id: UUID, reference: str = ""
+) -> None:
+    """Keep that help was asked, once for each ``given_in``: a request, or a session online."""
+    if get_session().get(SilentHelp, given_in) is not None:
         return
     get_session().add(
         SilentHelp(
-            request_id=request.id,
-            person_id=request.person_id,
-            organisation_id=request.organisation_id,
+            id=given_in,
+            person_id=person_id,
+            organisation_id=organisation_id,
             asked_at=clock.now(),
         )
     )
     get_session().flush()
-    publish(SilentHelpAsked(request.reference, request.person_id, request.organisation_id, actor))
+    publish(SilentHelpAsked(reference, person_id, organisation_id, actor))
 
 
-def was_asked_by(consent_id: UUID) -> bool:
-    """Whether this very yes was a call for help; for who decides on it."""
-    return get_session().get(SilentHelp, consent_id) is not None
+def is_open(person_id: UUID, organisation_id: UUID) -> bool:
+    """Whether a call for help of this person at this organisation has no answer yet."""
+    return bool(
+        get_session().scalar(
+            select(
+                exists().where(
+                    SilentHelp.person_id == person_id,
+                    SilentHelp.organisation_id == organisation_id,
+                    SilentHelp.settled_at.is_(None),
+                )
+            )
+        )
+    )
 
 
 def must_wait(consent_id: UUID, person_id: UUID, organisation_id: UUID) -> Exists:
@@ -54,7 +96,7 @@ def must_wait(consent_id: UUID, person_id: UUID, organisation_id: UUID) -> Exist
     return exists().where(
         SilentHelp.person_id == person_id,
         SilentHelp.organisation_id == organisation_id,
-        or_(SilentHelp.request_id == consent_id, SilentHelp.settled_at.is_(None)),
+        or_(SilentHelp.id == consent_id, SilentHelp.settled_at.is_(None)),
     )
 
 

@@ -9,9 +9,10 @@ from assistedaccess.access import Permission
 from assistedaccess.approvals import describe
 from assistedaccess.approvals.draw import register_exclusion
 from assistedaccess.approvals.events import PendingActDecided
+from assistedaccess.approvals.reserved import register_reservation
 from assistedaccess.audit.explain import register_explainer
 from assistedaccess.consent.beginning import register_beginning
-from assistedaccess.consent.events import ConsentStrengthened, ConsentWithdrawn
+from assistedaccess.consent.events import ConsentStrengthened, ConsentWithdrawn, SilentHelpAsked
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.controls import register_control
 from assistedaccess.kernel.events import ActHeld, subscribe
@@ -62,6 +63,8 @@ def register(app: Flask) -> None:
         title=_l("Let somebody act by legal authority"),
     )
     subscribe(ActHeld, service.tell_of_hold)
+    register_reservation(silent_help.RESERVATION)
+    subscribe(SilentHelpAsked, silent_help.reserve_what_waits)
     subscribe(PendingActDecided, silent_help.settle_silent_help)
     describe.register(
         service.GRANT_COMMAND, describe_grant, title=_l("Let a helper act for a person")

@@ -1,24 +1,68 @@
-"""What a safeguarding lead's decision on a silent call for help settles."""
+"""What a silent call for help holds, who decides on it, and what their decision settles."""
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
+from assistedaccess.access import Role
+from assistedaccess.approvals import reserved
 from assistedaccess.approvals.events import PendingActDecided
 from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.reserved import Reservation
 from assistedaccess.approvals.rules import State
 from assistedaccess.consent import silent
+from assistedaccess.consent.events import SilentHelpAsked
 from assistedaccess.kernel.database import get_session
 
-from .service import GRANT_COMMAND
+
+def list_words() -> list[tuple[object, object]]:
+    """What the safeguarding lead, who alone is drawn then, has to know before all else."""
+    return [
+        (
+            _("Call for help"),
+            _(
+                "The person gave their silent sign, with this or with something else that day. "
+                "Nobody but the leads was told, the helper neither. To everybody it is an act "
+                "that waits. Read the urgent concern first."
+            ),
+        ),
+        (
+            _("What to do"),
+            _(
+                "Speak with the person alone, at their safe contact or at their next visit. "
+                "Release it only if they tell you that they want it. The reason that you write is "
+                "read by who asked: write what you would write of any other."
+            ),
+        ),
+        (
+            _("If it cannot wait"),
+            _(
+                "Danger now: ring 999; if it is not safe to speak, press 55. At night and at "
+                "weekends: ring the council’s emergency duty team; in Northern Ireland, the "
+                "emergency social work service."
+            ),
+        ),
+    ]
+
+
+RESERVATION = Reservation(role=Role.SAFEGUARDING_LEAD, is_reserved=silent.is_open, words=list_words)
+"""While a call for help is open, whatever is held for this person there is the lead's to decide."""
+
+
+def reserve_what_waits(event: SilentHelpAsked) -> None:
+    """No reviewer lets an earlier act begin of somebody who has asked for help since."""
+    reserved.reserve_waiting(event.person_id, event.organisation_id, RESERVATION.role)
 
 
 def settle_silent_help(event: PendingActDecided) -> None:
-    """Once the safeguarding lead has decided, what the person agrees to is as before.
+    """Once the lead has decided on all that waits for them, what the person agrees to is as before.
 
     That whoever asked takes it back settles nothing: the next yes waits as well.
     """
-    if event.command != GRANT_COMMAND:
-        return
     row = get_session().get_one(PendingAct, event.pending_act_id)
-    by_lead = row.deciding_role is not None and row.state != State.WITHDRAWN
-    if by_lead and row.person_id is not None and row.organisation_id is not None:
+    if row.person_id is None or row.organisation_id is None:
+        return
+    if row.deciding_role != RESERVATION.role or row.state == State.WITHDRAWN:
+        return
+    if not reserved.has_waiting(row.person_id, row.organisation_id, RESERVATION.role):
         silent.settle(row.person_id, row.organisation_id)

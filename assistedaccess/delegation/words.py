@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from assistedaccess.consent import silent, words
+from assistedaccess.consent import words
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.queries import name_services
 from assistedaccess.kernel.database import get_session
@@ -97,38 +97,7 @@ def describe_grant(arguments: Mapping[str, Any]) -> Sequence[tuple[object, objec
         period = words.PERIODS[consent.money_period] if consent.money_period else ""
         most = f"{_pounds(consent.money_limit_pence)} {period}"
         rows.insert(3, (_("The most they may pay"), most))
-    if silent.was_asked_by(consent.id):
-        rows[:0] = list_silent_help()
     return rows
-
-
-def list_silent_help() -> list[tuple[object, object]]:
-    """What the safeguarding lead, who alone is drawn then, has to know before all else."""
-    return [
-        (
-            _("Call for help"),
-            _(
-                "The person gave their silent sign with this yes. Nobody else was told, the helper "
-                "neither. To everybody it is a yes that waits."
-            ),
-        ),
-        (
-            _("What to do"),
-            _(
-                "Speak with the person alone, at their safe contact or at their next visit. "
-                "Release it only if they tell you that they want it. The reason that you write is "
-                "read by who asked: write what you would write of any other."
-            ),
-        ),
-        (
-            _("If it cannot wait"),
-            _(
-                "Danger now: ring 999; if it is not safe to speak, press 55. At night and at "
-                "weekends: ring the council’s emergency duty team; in Northern Ireland, the "
-                "emergency social work service."
-            ),
-        ),
-    ]
 
 
 def spell_date(day: date) -> str:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from .database import Database, _session
-from .errors import Held, Refused
+from .errors import DomainError, Held, Refused
 from .events import ActHeld, ActRefused, publish
 
 T = TypeVar("T")
@@ -43,6 +43,9 @@ class Transaction:
     recorded: int = 0  # audit events so far: a command that adds none is a fault
     notes: dict[str, Any] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    even_if_refused: list[Callable[[], None]] = field(default_factory=list)
+    """What is done in the second transaction, with the telling of a refusal or a hold, where this
+    one ends in an error that somebody is told. Nothing of this transaction is there then."""
 
 
 class Busy(Exception):
@@ -128,10 +131,11 @@ def run_transaction(fn: Callable[[], T], *, answered_reasons: frozenset[str] = f
     if _current.get() is not None:
         return fn()
     for attempt in range(1, ATTEMPTS + 1):
+        lasting: list[Callable[[], None]] = []
         try:
-            return _run_once(fn, answered_reasons)
-        except (Refused, Held) as fact:
-            _tell_refusal(fact)
+            return _run_once(fn, answered_reasons, lasting)
+        except DomainError as fact:
+            _tell_refusal(fact, lasting)
             raise
         except DBAPIError as error:
             if not is_retryable(error):
@@ -154,10 +158,12 @@ def answering(reasons: frozenset[str]) -> Iterator[None]:
         transaction.answered_reasons = before
 
 
-def _run_once(fn: Callable[[], T], answered_reasons: frozenset[str]) -> T:
+def _run_once(
+    fn: Callable[[], T], answered_reasons: frozenset[str], lasting: list[Callable[[], None]]
+) -> T:
     reader = _session.get()
     session = get_database().writing_session()
-    transaction = Transaction(session, answered_reasons)
+    transaction = Transaction(session, answered_reasons, even_if_refused=lasting)
     tokens = (_session.set(session), _current.set(transaction))
     committed = False
     try:
@@ -196,10 +202,19 @@ def is_retryable(error: DBAPIError) -> bool:
     return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
-def _tell_refusal(fact: Refused | Held) -> None:
-    told = ActHeld(fact) if isinstance(fact, Held) else ActRefused(fact)
+def _tell_refusal(fact: DomainError, lasting: list[Callable[[], None]]) -> None:
+    def tell() -> None:
+        if isinstance(fact, Held):
+            publish(ActHeld(fact))
+        elif isinstance(fact, Refused):
+            publish(ActRefused(fact))
+        for act in lasting:
+            act()
+
+    if not lasting and not isinstance(fact, (Refused, Held)):
+        return
     try:
-        run_transaction(lambda: publish(told))
+        run_transaction(tell)
     except (Refused, Held) as second:  # a subscriber may not refuse; it must not hide the first
         raise RuntimeError("a refusal was refused") from second
 

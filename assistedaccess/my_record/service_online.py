@@ -35,7 +35,7 @@ from assistedaccess.people.queries import find_by_reference, get_person
 from assistedaccess.people.routes import choose_route, list_letter_routes
 
 from . import rules_online as rules
-from . import story
+from . import silent_help, story
 from .models_online import RecordCode, RecordSession
 from .rules import HowAsked, Telling
 from .rules_online import Proof
@@ -228,7 +228,9 @@ def prove_session(*, actor: Actor, session_id: UUID, typed: str) -> str | None:
     if not rules.is_open(row.started_at, row.proven_at, row.seen_at, now):
         raise NotFound
     concerns(person_id=row.person_id, subject=("record_session", row.id))
-    if _is_right(actor, row, rules.read_digits(typed)):
+    is_right = _is_right(actor, row, rules.read_digits(typed))
+    silent_help.heed(actor, row, typed)
+    if is_right:
         token = new_token()
         row.token_hash = hash_token(token)
         row.proven_at = row.seen_at = now

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -237,6 +238,22 @@ def _is_sign(
     if below.asked_at is None:
         below.asked_at = clock.now() - rules_cards.NUMBER_LIFETIME
     return True
+
+
+def hear_sign(person_id: UUID, asked_for: UUID, answers: Iterable[str]) -> None:
+    """Note the silent sign where a number was too late, or came with something that was refused.
+
+    Counts nothing: for what check_number was not asked, or did not get to.
+    """
+    said = {number for answer in answers if (number := rules_cards.read_number(answer))}
+    if not said or not private.means_sign(person_id):
+        return
+    card = lock_card(person_id)
+    numbers = _lock_numbers(card.id) if card else []
+    for row in [row for row in numbers if row.asked_for == asked_for]:
+        for typed in said:
+            assert card is not None  # noqa: S101  (there are no numbers without one)
+            _is_sign(card, numbers, row, typed)
 
 
 def hash_number(card_id: UUID, position: int, number: str) -> bytes:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.transactions import get_transaction
+from assistedaccess.organisations.models import Organisation
 
 from . import rules_private
 from .models_private import PrivateMoment, SilentSign
@@ -34,6 +35,20 @@ def find_sign(person_id: UUID) -> SilentSign | None:
             )
         )
         .one_or_none()
+    )
+
+
+def find_organisation(person_id: UUID) -> UUID | None:
+    """The organisation at which the sign was agreed, while it is open: its leads know of it."""
+    return get_session().scalar(
+        select(PrivateMoment.organisation_id)
+        .join(SilentSign, SilentSign.private_moment_id == PrivateMoment.id)
+        .join(Organisation, Organisation.id == PrivateMoment.organisation_id)
+        .where(
+            SilentSign.person_id == person_id,
+            SilentSign.ended_at.is_(None),
+            Organisation.closed_on.is_(None),
+        )
     )
 
 

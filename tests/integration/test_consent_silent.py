@@ -146,7 +146,7 @@ def test_what_the_lead_refuses_never_begins(scene, lead) -> None:
     pending = ask_for_help(scene)
     approvals.refuse_pending_act(actor=lead, pending_act_id=pending.id, reason="Not now")
     with reading() as session:
-        consent_id = session.scalars(select(SilentHelp.request_id)).one()
+        consent_id = session.scalars(select(SilentHelp.id)).one()
     with pytest.raises(Refused) as raised:
         service.grant_delegation(actor=scene.helper, consent_id=consent_id)
     assert raised.value.code == "grant_refused"
