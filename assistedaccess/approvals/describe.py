@@ -13,6 +13,7 @@ from uuid import UUID
 
 Row = tuple[object, object]
 Describer = Callable[[Mapping[str, Any]], Sequence[Row]]
+Missing = Callable[[Mapping[str, Any]], str]
 PersonSource = Callable[[UUID], tuple[str, str] | None]
 
 
@@ -25,16 +26,22 @@ class Description:
 
 
 _describers: dict[str, tuple[object, Describer]] = {}
+_missing: dict[str, Missing] = {}
 _person_source: PersonSource | None = None
 
 
-def register(command: str, describer: Describer, *, title: object) -> None:
+def register(
+    command: str, describer: Describer, *, title: object, missing: Missing | None = None
+) -> None:
     """Have ``describer`` put the arguments of ``command`` into rows; said twice: once.
 
     ``title`` is a lazy translation such as "Give a role". The describer may query; it gets the
-    arguments as the command would.
+    arguments as the command would. ``missing`` says in words what has to be done before anybody
+    can release it, or nothing.
     """
     _describers[command] = (title, describer)
+    if missing is not None:
+        _missing[command] = missing
 
 
 def register_person(source: PersonSource) -> None:
@@ -59,6 +66,13 @@ def describe(command: str, arguments: Mapping[str, Any] | None) -> Description:
         return Description(find_title(command), ())
     title, describer = _describers[command]
     return Description(title, describer(arguments))
+
+
+def find_missing(command: str, arguments: Mapping[str, Any] | None) -> str:
+    """What has to be done before this can be released, in words; empty where nothing has."""
+    if command not in _missing or arguments is None:
+        return ""
+    return _missing[command](arguments)
 
 
 def find_person(person_id: UUID) -> tuple[str, str] | None:

@@ -66,6 +66,12 @@ class ActNoLongerPossible(Refused):
     reason_code = "act_no_longer_possible"
 
 
+class SomethingFirst(Refused):
+    """It cannot be released before something else has been done; it waits on."""
+
+    reason_code = "something_first"
+
+
 class AskerMayNoLongerAct(ActNoLongerPossible):
     """Who asked has no longer the role in which they asked."""
 

@@ -25,7 +25,7 @@ from assistedaccess.kernel.text import UnfitText, clean_text
 from assistedaccess.kernel.transactions import answering, find_transaction, run_transaction
 from assistedaccess.organisations.queries import list_hats
 
-from . import draw, rules
+from . import describe, draw, rules
 from .events import PendingActDecided
 from .models import PendingAct
 from .rules import EndOfDraw, State
@@ -169,6 +169,9 @@ def _is_about_the_act(refusal: Refused) -> bool:
 def _release(*, actor: Actor, pending_act_id: UUID, reason: str) -> Decision:
     row = _lock_for_decision(actor, pending_act_id)
     why = _read_reason(reason)
+    missing = describe.find_missing(row.command, open_arguments(row))
+    if missing:
+        raise rules.SomethingFirst(missing, next_step=_("Until then it waits as it did."))
     settle(row, State.RELEASED, actor, why)
     record_decision(Action.PENDING_ACT_RELEASED, actor, row, {"reason": why})
     get_session().flush()

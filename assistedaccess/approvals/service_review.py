@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
@@ -106,6 +107,9 @@ def open_review(*, actor: Actor, reference: str) -> Review:
 def _describe(row: PendingAct) -> describe.Description:
     plain = describe.describe(row.command, open_arguments(row))
     first = reserved.list_words(row.deciding_role)
+    missing = describe.find_missing(row.command, open_arguments(row))
+    if missing:
+        first.append((_("Before you release it"), missing))
     return describe.Description(plain.title, [*first, *plain.rows])
 
 

@@ -16,6 +16,7 @@ from assistedaccess.consent.events import ConsentStrengthened, ConsentWithdrawn,
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.controls import register_control
 from assistedaccess.kernel.events import ActHeld, subscribe
+from assistedaccess.notices.service_letters import LetterOpened
 from assistedaccess.organisations.events import MemberStopped, OrganisationStopped
 from assistedaccess.people.events import DeathUndone, PersonDied
 
@@ -23,7 +24,9 @@ from assistedaccess.people.events import DeathUndone, PersonDied
 def register(app: Flask) -> None:
     """Hang delegations onto ``app``, and the control of their money limits."""
     from . import (  # noqa: F401  (the views add their pages)
+        hidden,
         rules,
+        rules_grant,
         rules_legal,
         service,
         service_legal,
@@ -31,6 +34,7 @@ def register(app: Flask) -> None:
         service_papers,
         service_stops,
         silent_help,
+        surroundings,
         views_asking,
         views_confirming,
         views_legal,
@@ -44,6 +48,7 @@ def register(app: Flask) -> None:
     register_control(rules.check_limit)
     register_control(rules.check_late)
     register_control(rules.check_silent_help)
+    register_control(rules_grant.check_company)
     register_control(rules_legal.hold_instrument)
     register_control(rules_legal.hold_doubt)
     register_explainer(explain_by_delegation)
@@ -63,11 +68,15 @@ def register(app: Flask) -> None:
         title=_l("Let somebody act by legal authority"),
     )
     subscribe(ActHeld, service.tell_of_hold)
+    subscribe(LetterOpened, hidden.keep_address)
     register_reservation(silent_help.RESERVATION)
     subscribe(SilentHelpAsked, silent_help.reserve_what_waits)
     subscribe(PendingActDecided, silent_help.settle_silent_help)
     describe.register(
-        service.GRANT_COMMAND, describe_grant, title=_l("Let a helper act for a person")
+        service.GRANT_COMMAND,
+        describe_grant,
+        title=_l("Let a helper act for a person"),
+        missing=surroundings.find_missing,
     )
     app.register_blueprint(bp)
     app.register_blueprint(stop_bp)

@@ -264,6 +264,10 @@ class SaidForm(BaseForm):
     )
     is_accompanied = YesNoField(
         _l("Is anybody else here, or on the telephone?"),
+        hint=_l(
+            "Not a witness or an interpreter: you enter them later. Where somebody is, a colleague "
+            "speaks with the person alone before this begins."
+        ),
         yes_reveals="present",
         required=_l("Select yes if anybody else is here"),
     )

@@ -292,7 +292,7 @@ def check_limit(act: Act) -> Iterable[Finding]:
         return
     standing = act.facts.get("standing_pence", 0)
     if act.amount_pence + (standing if isinstance(standing, int) else 0) > HOLD_OVER_PENCE:
-        yield _second_look()
+        yield ask_second_look()
 
 
 def check_silent_help(act: Act) -> Iterable[Finding]:
@@ -301,10 +301,11 @@ def check_silent_help(act: Act) -> Iterable[Finding]:
     To everybody else it reads, letter by letter, as what check_limit says.
     """
     if act.name == GRANT and act.facts.get("asks_for_help"):
-        yield _second_look(deciding_role=Role.SAFEGUARDING_LEAD)
+        yield ask_second_look(deciding_role=Role.SAFEGUARDING_LEAD)
 
 
-def _second_look(deciding_role: str | None = None) -> Finding:
+def ask_second_look(deciding_role: str | None = None) -> Finding:
+    """The one finding for which a grant is held."""
     # One code and one sentence for every ground: a wait that says why it waits would tell, by
     # what it does not say, when somebody asked for help.
     return Finding(

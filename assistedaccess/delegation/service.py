@@ -10,14 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
+from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account
 from assistedaccess.approvals.queries import find_asked
 from assistedaccess.approvals.rules import State
 from assistedaccess.audit import Action, record
-from assistedaccess.consent import silent
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.rules import HolderKind, Mode
 from assistedaccess.consent.rules_terms import Terms
@@ -34,12 +33,10 @@ from assistedaccess.kernel.events import ActHeld, publish
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.transactions import get_transaction, run_transaction
 from assistedaccess.notices.rules import NoticeKind
-from assistedaccess.organisations.models import Membership
-from assistedaccess.organisations.rules import limits_for
 from assistedaccess.organisations.service import Holder
 from assistedaccess.people.models import Person
 
-from . import rules
+from . import rules, rules_grant, surroundings
 from .authority import Authority, Reserved, authorise, give_back, reserve, use_reserve
 from .events import DelegationGranted
 from .models import Delegation
@@ -147,9 +144,10 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
     carried = list_carried(consent)
     is_doubted = check_can_decide(consent.id)
     holder = _find_holder(actor, terms)
-    _check_people(holder, consent.person_id)
+    surroundings.check_people(holder, consent.person_id)
     replaced = lock_replaced(terms.replaces_id, consent.person_id)
-    standing_pence, asks_for_help = _look_around(consent, holder)
+    around = surroundings.look_around(consent, holder, actor)
+    rules_grant.check_no_stop(is_stopped=around.is_stopped)
     controls.decide(
         Act(
             rules.GRANT,
@@ -164,8 +162,9 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
                 "strength": consent.strength,
                 "holder_kind": consent.holder_kind,
                 "capacity_doubted": is_doubted,
-                "standing_pence": standing_pence,
-                "asks_for_help": asks_for_help,
+                "standing_pence": around.standing_pence,
+                "asks_for_help": around.asks_for_help,
+                "needs_private_moment": around.misses_private_moment,
             },
         )
     )
@@ -235,54 +234,6 @@ def _concern(consent: Consent) -> None:
         subject=("consent", consent.id),
         authority=("consent", consent.id),
     )
-
-
-def _check_people(holder: Holder | None, person_id: UUID) -> None:
-    """Raise TooManyPeople where the holder's human, through whichever account, has enough."""
-    if holder is None:
-        return
-    # Two grants at once to one human count one after the other: their memberships are locked.
-    get_session().execute(
-        select(Membership.id)
-        .where(Membership.human_id == holder.human_id, Membership.ended_at.is_(None))
-        .order_by(Membership.id)
-        .with_for_update()
-    )
-    counted = get_session().scalar(
-        select(func.count(distinct(Delegation.person_id))).where(
-            Delegation.holder_human_id == holder.human_id,
-            Delegation.person_id != person_id,
-            Delegation.ended_at.is_(None),
-            Delegation.expires_at > clock.now(),
-        )
-    )
-    rules.check_people(counted or 0, limits_for(holder.kind).most_people)
-
-
-def _look_around(consent: Consent, holder: Holder | None) -> tuple[int, bool]:
-    """The money limits, in pence, that the same holder has for this person already, less what this
-    one takes the place of; and whether the person asked for help in silence.
-    """
-    at_organisation = Delegation.organisation_id == consent.organisation_id
-    theirs: ColumnElement[bool] = at_organisation
-    if holder is not None:
-        # Whatever the holder's human can spend: their own limits, whichever organisation vouches
-        # for them, and the organisation's.
-        by_organisation = and_(at_organisation, Delegation.holder_kind == HolderKind.ORGANISATION)
-        theirs = or_(Delegation.holder_human_id == holder.human_id, by_organisation)
-    asks_for_help = silent.must_wait(consent.id, consent.person_id, consent.organisation_id)
-    query = select(
-        func.coalesce(func.sum(Delegation.money_limit_pence), 0), asks_for_help.label("help")
-    ).where(
-        Delegation.person_id == consent.person_id,
-        theirs,
-        Delegation.ended_at.is_(None),
-        Delegation.expires_at > clock.now(),
-    )
-    if consent.replaces_id is not None:
-        query = query.where(Delegation.id != consent.replaces_id)
-    standing, asks = get_session().execute(query).one()
-    return int(standing or 0), bool(asks)
 
 
 def _grant(

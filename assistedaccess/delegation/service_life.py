@@ -6,6 +6,7 @@ What only time asks for stands in service_time.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -37,6 +38,7 @@ from .models import Delegation
 from .queries import make_facts
 from .rules import EndedHow, SuspendedHow
 from .service import lock_replaced
+from .surroundings import check_no_stop
 
 
 class RenewedElsewhere(Refused):
@@ -51,6 +53,17 @@ def _lock(delegation_id: UUID) -> Delegation:
         raise NotFound
     concerns(person_id=row.person_id, subject=("delegation", row.id))
     return row
+
+
+@command("delegation.ask_person")
+def ask_person(*, actor: Actor, person_id: UUID, **asked: Any) -> UUID:
+    """Begin to ask a person, as consent's begin_request does; returns the request's id.
+
+    Raises StopStands at once where the person has stopped this helper: not after all the reading.
+    """
+    require(actor, Permission.DELEGATION_GRANT)
+    check_no_stop(actor, person_id)
+    return service_asking.begin_request(actor=actor, person_id=person_id, **asked)
 
 
 @command("delegation.begin_edition")

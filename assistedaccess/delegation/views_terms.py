@@ -23,6 +23,7 @@ from assistedaccess.kernel.signed_in import find_signed_in
 from assistedaccess.organisations.rules import MembershipKind
 from assistedaccess.people.queries import get_by_reference, get_person
 
+from . import service_life
 from .forms import OTHER_HELPER, SAME_HOLDER, TermsForm, Until
 from .views import bp, render
 from .views_asking import get_asked, to_step
@@ -39,7 +40,7 @@ def ask_person(reference: str) -> ResponseReturnValue:
     offer(form, (person or get_person(person_id)).nation)
     if form.validate_on_submit():
         try:
-            request_id = service_asking.begin_request(
+            request_id = service_life.ask_person(
                 actor=actor,
                 person_id=person_id,
                 request_key=form.request_key.data or "",

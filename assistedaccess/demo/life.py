@@ -183,7 +183,6 @@ def _delegate(
         person_id,
         powers=powers,
         purpose="Help with my council tax while I am in and out of hospital",
-        present=f"{witness}, {role}",
         limit_pence=limit_pence,
     )
     given = {

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Exists, exists, select
 
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.database import get_session
@@ -82,17 +83,13 @@ def note_given(person_id: UUID) -> None:
     get_transaction().notes.setdefault(GIVEN, set()).add(person_id)
 
 
-def has_private_moment(person_id: UUID, *, since: object, but_human_id: UUID | None) -> bool:
-    """Whether somebody other than this human has spoken with the person alone since then."""
-    return (
-        get_session().scalar(
-            select(PrivateMoment.id)
-            .where(
-                PrivateMoment.person_id == person_id,
-                PrivateMoment.held_at >= since,
-                PrivateMoment.human_id != but_human_id,
-            )
-            .limit(1)
-        )
-        is not None
+def has_private_moment(person_id: UUID, *, since: datetime, but_humans: Iterable[UUID]) -> Exists:
+    """Whether somebody other than these humans has spoken with the person alone since then.
+
+    A part of a statement, for who asks more by it.
+    """
+    return exists().where(
+        PrivateMoment.person_id == person_id,
+        PrivateMoment.held_at >= since,
+        PrivateMoment.human_id.not_in(list(but_humans)),
     )

@@ -191,7 +191,9 @@ def change_address(reference: str) -> ResponseReturnValue:
 
 
 def _address_of(person: PersonView) -> dict[str, Any]:
-    lines: dict[str, Any] = asdict(person.address) if person.address else {}
+    # Who opens this page may be the one from whom the address is kept: it is entered anew.
+    is_shown = person.address is not None and not person.hides_address
+    lines: dict[str, Any] = asdict(person.address) if is_shown else {}
     return {
         "version": str(person.version),
         "housing": person.housing,

@@ -26,6 +26,7 @@ WHERE id NOT IN (SELECT id FROM consent_request)
 def upgrade() -> None:
     with op.batch_alter_table("silent_help") as batch:
         batch.drop_constraint(op.f("fk_silent_help_request_id"), type_="foreignkey")
+    with op.batch_alter_table("silent_help") as batch:
         batch.alter_column("request_id", new_column_name="id", existing_type=sa.Uuid())
 
 
@@ -34,6 +35,7 @@ def downgrade() -> None:
         raise RuntimeError("there are calls for help without a request: nothing older keeps them")
     with op.batch_alter_table("silent_help") as batch:
         batch.alter_column("id", new_column_name="request_id", existing_type=sa.Uuid())
+    with op.batch_alter_table("silent_help") as batch:
         batch.create_foreign_key(
             op.f("fk_silent_help_request_id"), "consent_request", ["request_id"], ["id"]
         )

@@ -104,7 +104,7 @@ def hash_of(request_id: UUID) -> str:
         return session.get_one(ConsentRequest, request_id).terms_hash
 
 
-def read_and_say(helper: Actor, request_id: UUID, **said: str) -> None:
+def read_and_say(helper: Actor, request_id: UUID, **said: Any) -> None:
     """The words are read, and said back."""
     service_asking.show_statement(actor=helper, request_id=request_id)
     terms_hash = hash_of(request_id)
@@ -127,10 +127,12 @@ def confirm(
     )
 
 
-def represent(helper: Actor, person_id: UUID, **terms: Any) -> UUID:
+def represent(
+    helper: Actor, person_id: UUID, said: dict[str, Any] | None = None, **terms: Any
+) -> UUID:
     """A consent to represent, confirmed before a witness; not granted yet. Its id."""
     request_id = ask(helper, person_id, **terms)
-    read_and_say(helper, request_id)
+    read_and_say(helper, request_id, **(said or {}))
     answer = confirm(helper, request_id)
     assert answer.consent_id is not None
     return answer.consent_id

@@ -21,9 +21,9 @@ from assistedaccess.kernel.transactions import reading, run_transaction
 from . import consent
 
 
-def grant(helper: Actor, person_id: UUID, **terms: Any) -> UUID:
-    """A delegation in force; ``terms`` as consent.ask takes them."""
-    consent_id = consent.represent(helper, person_id, **terms)
+def grant(helper: Actor, person_id: UUID, said: dict[str, Any] | None = None, **terms: Any) -> UUID:
+    """A delegation in force; ``terms`` as consent.ask takes them, ``said`` as keep_said does."""
+    consent_id = consent.represent(helper, person_id, said, **terms)
     return service.grant_delegation(actor=helper, consent_id=consent_id)
 
 

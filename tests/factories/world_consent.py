@@ -166,6 +166,7 @@ def ask(side: Side, actor: Actor | None = None, **terms: Any) -> UUID:
         stop=side.secret("Saidstop"),
         own_words=side.secret("Ownwords"),
         present=side.secret("Present"),
+        in_private=True,
     )
     return request_id
 

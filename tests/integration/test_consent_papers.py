@@ -227,6 +227,7 @@ def test_a_letter_is_over_after_28_days_and_a_newer_one_replaces_it(
     app, hand: Hand, scene, written
 ) -> None:
     first = read_letter(app, scene)
+    hand.move(minutes=1)
     send_letter(scene, written)
     assert "does not work" not in way.confirm(
         scene.helper, written, "post", code="000000", back="letter"

@@ -23,6 +23,7 @@ from assistedaccess.organisations.models import Membership
 from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories import people
+from tests.factories.silent import agree
 from tests.support.clocks import Hand
 from tests.support.held import count_held, select_held
 from tests.support.journal import list_events
@@ -285,6 +286,7 @@ def test_family_represent_themselves_and_five_people_at_most(scene) -> None:
         make.ask(scene.helper, scene.person_id, holder_kind="organisation")
     for number in range(5):
         person_id = people.make_person(scene.colleague, f"Person Number{number}")
+        agree(scene.colleague, person_id)  # a relative waits until staff have spoken with them
         granted.grant(scene.helper, person_id)
     consent_id = make.represent(scene.helper, scene.person_id)
     with pytest.raises(rules.TooManyPeople):

@@ -213,18 +213,30 @@ def test_a_family_helper_acts_for_five_people_at_most(scene, daughter) -> None:
     for number in range(5):
         person_id = people.make_person(scene.colleague, f"Person {'ABCDE'[number]}")
         granted.grant(
-            scene.helper, person_id, holder_account_id=daughter.account_id, powers=["see"]
+            scene.helper,
+            person_id,
+            said={"in_private": True},
+            holder_account_id=daughter.account_id,
+            powers=["see"],
         )
     with pytest.raises(Refused) as raised:
         granted.grant(
-            scene.helper, scene.person_id, holder_account_id=daughter.account_id, powers=["see"]
+            scene.helper,
+            scene.person_id,
+            said={"in_private": True},
+            holder_account_id=daughter.account_id,
+            powers=["see"],
         )
     assert raised.value.reason_code == "too_many_people"
 
 
 def test_a_family_helper_whom_the_person_names_before_staff_can_act(scene, daughter) -> None:
     granted.grant(
-        scene.helper, scene.person_id, holder_account_id=daughter.account_id, powers=["see"]
+        scene.helper,
+        scene.person_id,
+        said={"in_private": True},
+        holder_account_id=daughter.account_id,
+        powers=["see"],
     )
     granted.authorise(daughter, scene.person_id, "see")
     assert refusal(scene.helper, scene.person_id, "see") == "no_authority"

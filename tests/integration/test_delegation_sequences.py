@@ -20,6 +20,7 @@ from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.service import release_pending_act
 from assistedaccess.consent import service as consent_service
 from assistedaccess.delegation import service, service_life
+from assistedaccess.delegation.rules_grant import StopStands
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.errors import Held, Refused
@@ -87,6 +88,13 @@ class Model:
     def is_stopped(self, one: Said, now: datetime) -> bool:
         return one.stopped and (one.stopped_until is None or now < one.stopped_until)
 
+    def has_stopped(self, who: str, now: datetime) -> bool:
+        """Whether the person has stopped what this helper, or their desk, does for them."""
+        return any(
+            one.holder in (who, "desk") and not one.is_over and self.is_stopped(one, now)
+            for one in self.said
+        )
+
     def has_room(self, one: Said, pence: int, now: datetime) -> bool:
         return one.limit is not None and one.paid.get(month(now), 0) + pence <= one.limit
 
@@ -151,10 +159,16 @@ class World:
         last = clock.today() + timedelta(days=days)
         terms = {"powers": powers, "services": services, "holder_kind": kind, "until_on": last}
         consent_id = make.represent(self.actors[who], self.person_id, **terms)
+        stopped = self.model.has_stopped(who, self.hand.now)
         try:
             delegation_id = service.grant_delegation(actor=self.actors[who], consent_id=consent_id)
         except Held:  # so much money waits for a second human, and nothing has begun
+            assert not stopped
             return
+        except StopStands:
+            assert stopped
+            return
+        assert not stopped
         half = clock.end_of_day(clock.today() + timedelta(days=days // 2))
         self.model.said.append(
             Said(
@@ -174,6 +188,7 @@ class World:
         """Another edition, by whoever asks: the old one ends, what was paid counts on."""
         for old in self.pick(index):
             may = not old.is_over and not self.model.is_stopped(old, self.hand.now)
+            may = may and not self.model.has_stopped(who, self.hand.now)
             last = clock.today() + timedelta(days=days)
             terms: dict[str, Any] = {"powers": powers, "until_on": last}
             if "pay" in powers:

@@ -1,0 +1,49 @@
+"""Where somebody lives, kept from the helper whom they let act: they print no letter to it."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import Refused
+from assistedaccess.notices.models import Notice
+from assistedaccess.notices.service_letters import LetterOpened
+from assistedaccess.people.models import ContactPoint, Person
+from assistedaccess.people.rules_routes import PointKind
+
+from .models import Delegation
+
+
+class AddressKept(Refused):
+    """The person hides where they live from who acts for them."""
+
+    reason_code = "address_kept"
+
+
+def keep_address(event: LetterOpened) -> None:
+    """Raise AddressKept where a letter to the home of who hides it is opened by who acts for them.
+
+    A delegation counts in force or not: it may have ended because they are afraid. Somebody else
+    at the desk prints it, so that the person is told all the same.
+    """
+    held = (
+        select(Delegation.id)
+        .join(Person, Person.id == Delegation.person_id)
+        .join(Notice, Notice.person_id == Delegation.person_id)
+        .join(ContactPoint, ContactPoint.id == Notice.contact_point_id)
+        .where(
+            Notice.id == event.notice_id,
+            ContactPoint.kind == PointKind.POSTAL,
+            Person.hides_address,
+            Delegation.holder_human_id == event.actor.human_id,
+            Delegation.starts_at <= clock.now(),
+        )
+        .limit(1)
+    )
+    if get_session().scalar(held) is not None:
+        raise AddressKept(
+            _("This letter is not yours to print."),
+            next_step=_("A colleague prints it."),
+        )

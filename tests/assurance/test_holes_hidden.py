@@ -1,0 +1,54 @@
+"""Where somebody lives, once they hide it: no page, letter, export or history shows it."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from assistedaccess.kernel.transactions import reading
+from assistedaccess.people import service_contact
+from assistedaccess.people.queries import get_person
+from tests.factories.world import Side, World
+from tests.support.databases import Sandbox
+
+from .crawl import crawl
+from .probes import find_words, listed
+
+LINES = ("Street1", "Street2", "Town", "County", "postcode")
+
+
+def hide(side: Side) -> dict[str, str]:
+    """The person hides where they live, and where they have moved to; both are canaries."""
+    person_id = side.ids["person"]
+    with reading():
+        version = get_person(person_id).version
+    moved = {
+        "line_1": side.secret("Movedline"),
+        "town": side.secret("Movedtown"),
+        "postcode": "M1 1AE",
+    }
+    service_contact.change_address(
+        actor=side.actors["helper"],
+        person_id=person_id,
+        version=version,
+        housing="address",
+        address=moved,
+        hides_address=True,
+        old_is_unsafe=True,
+    )
+    old = {what: word for what, word in side.secrets.items() if what in LINES}
+    return {**old, "Movedline": side.secrets["Movedline"], "Movedtown": side.secrets["Movedtown"]}
+
+
+def test_no_page_shows_anybody_where_they_live(
+    app: Flask, sandbox: Sandbox, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = hide(world.a)
+    assert len(words) >= 6
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    found = crawl(app, sandbox.database, world.a)
+    assert len([seen for seen in found.seen if seen.status == 200]) > 300
+    wrong = [
+        (str(seen), seen.path, what) for seen in found.seen for what in find_words(seen.text, words)
+    ]
+    assert not wrong, listed(wrong)
