@@ -110,17 +110,18 @@ def change_contact_point(reference: str, contact_point_id: UUID) -> ResponseRetu
     person = open_for_page(person_id)
     if not form.is_submitted():
         form = ChangeContactPointForm(
-            kind=kind, data=_entered(_get_point(person, contact_point_id))
+            kind=kind, data=_entered(person, _get_point(person, contact_point_id))
         )
     return render_template(
         "people/change_contact_point.html", form=form, person=person, kind=kind_names()[kind]
     ), form.status
 
 
-def _entered(point: PointView) -> dict[str, Any]:
+def _entered(person: PersonView, point: PointView) -> dict[str, Any]:
+    is_kept = person.hides_address and point.kind == PointKind.POSTAL
     is_number = point.kind in (PointKind.MOBILE, PointKind.LANDLINE)
     return {
-        point.kind: point.shown if is_number else point.value,
+        point.kind: "" if is_kept else point.shown if is_number else point.value,
         "whose": point.whose,
         "is_safe": "yes" if point.is_safe else "no",
     }
@@ -192,8 +193,8 @@ def change_address(reference: str) -> ResponseReturnValue:
 
 def _address_of(person: PersonView) -> dict[str, Any]:
     # Who opens this page may be the one from whom the address is kept: it is entered anew.
-    is_shown = person.address is not None and not person.hides_address
-    lines: dict[str, Any] = asdict(person.address) if is_shown else {}
+    address = None if person.hides_address else person.address
+    lines: dict[str, Any] = asdict(address) if address else {}
     return {
         "version": str(person.version),
         "housing": person.housing,
