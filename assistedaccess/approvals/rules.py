@@ -115,12 +115,18 @@ _ALSO_ADMINISTRATORS = frozenset(
 )
 
 
+_ADMINISTRATORS_ALONE = frozenset({"services.put_form_in_force"})
+
+
 def roles_that_decide(command: str) -> frozenset[str]:
     """The roles from which a reviewer for ``command`` is drawn.
 
     Reviewers of the organisation or of the shared pool; administrators, of wherever, too for what
-    sets up an organisation: a new one has no reviewer yet.
+    sets up an organisation: a new one has no reviewer yet. Administrators alone for what is every
+    organisation's: whoever decides on it must be one who may do it.
     """
+    if command in _ADMINISTRATORS_ALONE:
+        return frozenset({"administrator"})
     also = {"administrator"} if command in _ALSO_ADMINISTRATORS else set()
     return frozenset({"reviewer"} | also)
 

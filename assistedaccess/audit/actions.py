@@ -125,6 +125,8 @@ class Action(StrEnum):
 
     # services
     SERVICE_PUBLISHED = "service.published"
+    FORM_UPLOADED = "form.uploaded"
+    FORM_PUT_IN_FORCE = "form.put_in_force"
 
     # consent
     VISIT_STARTED = "visit.started"

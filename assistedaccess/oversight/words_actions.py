@@ -104,6 +104,8 @@ ACTIONS: dict[str, Any] = {
     Action.TASK_ADDED: _l("Task added"),
     Action.TASK_DONE: _l("Task done"),
     Action.SERVICE_PUBLISHED: _l("Service published"),
+    Action.FORM_UPLOADED: _l("Form of a service uploaded"),
+    Action.FORM_PUT_IN_FORCE: _l("Form of a service put in force"),
     Action.VISIT_STARTED: _l("Visit started"),
     Action.VISIT_ENDED: _l("Visit ended"),
     Action.CONSENT_RECORDED: _l("Consent recorded"),

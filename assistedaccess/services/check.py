@@ -57,9 +57,16 @@ def check_file(path: Path | str, now: datetime | None = None) -> Report:
     return _check(load_definition(Path(path)), str(path), now)
 
 
-def check_definition(raw: object, name: str = "", now: datetime | None = None) -> Report:
-    """The Report on ``raw``, the decoded JSON of a definition."""
-    return _check(parse_definition(raw), name, now)
+def check_definition(
+    raw: object, name: str = "", now: datetime | None = None, seconds: float | None = None
+) -> Report:
+    """The Report on ``raw``, the decoded JSON of a definition; walked for ``seconds`` at most."""
+    return _check(parse_definition(raw), name, now, seconds)
+
+
+def report_unreadable(name: str, words: str) -> Report:
+    """The Report on what is not even a definition."""
+    return Report(name, False, 0, 0, 0, 0, (), (), (words,))
 
 
 def check_files(paths: Iterable[Path | str], now: datetime | None = None) -> Iterator[Report]:
@@ -68,7 +75,9 @@ def check_files(paths: Iterable[Path | str], now: datetime | None = None) -> Ite
         yield check_file(path, now)
 
 
-def _check(definition: Definition, file: str, now: datetime | None) -> Report:
+def _check(
+    definition: Definition, file: str, now: datetime | None, seconds: float | None = None
+) -> Report:
     errors, warnings = list(definition.errors), list(definition.warnings)
     reachable = find_reachable(definition)
     for path in definition.pages:
@@ -82,7 +91,7 @@ def _check(definition: Definition, file: str, now: datetime | None) -> Report:
             errors.append(f"The pages {round_trip} form a loop without a way out")
     walked: set[str] = set()
     if not errors:
-        walk = walk_definition(definition, now or clock.local(clock.now()))
+        walk = walk_definition(definition, now or clock.local(clock.now()), seconds)
         walked = walk.walked & reachable
         errors += walk.errors
         warnings += walk.warnings

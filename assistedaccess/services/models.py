@@ -14,10 +14,12 @@ from assistedaccess.kernel.database import Base
 
 
 class FormDefinition(Base):
-    """A form as it was published: its very bytes, which never change again.
+    """A form as it came in: its very bytes, which never change again.
 
     ``hash`` is the SHA-256 of ``body`` in hex. ``version`` counts from 1 within a service; an
-    application keeps the one that it was begun under.
+    application keeps the one that it was begun under. ``uploaded_by`` and ``uploaded_by_human``
+    say who brought it; they are empty where it came with the program. Which one is in force,
+    Service says.
     """
 
     __tablename__ = "form_definition"
@@ -28,6 +30,8 @@ class FormDefinition(Base):
     hash: Mapped[str] = mapped_column(String(64))
     body: Mapped[bytes]
     published_at: Mapped[datetime]
+    uploaded_by: Mapped[UUID | None]
+    uploaded_by_human: Mapped[UUID | None]
 
     __table_args__ = (
         UniqueConstraint("service_key", "version"),

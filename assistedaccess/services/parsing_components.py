@@ -25,7 +25,7 @@ from assistedaccess.services.conditions import Condition
 from assistedaccess.services.definition import ListOfChoices
 from assistedaccess.services.patterns import is_pattern
 from assistedaccess.services.remarks import Remarks, as_list, as_name, as_object, as_text
-from assistedaccess.services.text import Text, find_foreign_expressions, read_text
+from assistedaccess.services.text import Text, find_foreign_expressions, find_lost_html, read_text
 
 _KNOWN_OPTIONS = {
     "required", "optionalText", "hideTitle", "classes", "prefix", "suffix", "maxWords",
@@ -192,6 +192,9 @@ class ComponentParser:
             for expression in find_foreign_expressions(words):
                 words = expression[:80]
                 self.remarks.warn(f"{here}: the expression {words} is left out of the page")
+        for words in component.content.in_all_languages():
+            for lost in find_lost_html(words):
+                self.remarks.warn(f"{here}: the HTML {lost[:80]} is left out of the page")
 
     def _check_question(self, question: Question, here: str) -> None:
         if not question.title:

@@ -84,7 +84,8 @@ def _view(row: Row[Any]) -> ServiceView:
 _KEPT = "services"
 _PUBLISHING = "services.publishing"
 KEPT_FOR = timedelta(minutes=1)
-"""How long a process goes by the catalogue that it has read: an upgrade alone changes it."""
+"""How long a process goes by the catalogue that it has read. An upgrade changes it, or a form that
+two humans put in force: for so long other processes may still begin under the one before."""
 
 
 def _list_all() -> dict[str, ServiceView]:

@@ -29,7 +29,9 @@ def publish_services(*, actor: Actor, folder: str = "") -> None:
 
     A form whose bytes are new becomes the next version and is in force from now on; what was begun
     under an older one stays there. Can be run again: what is there already stays as it is, also
-    where somebody has since put another form in force. Raises IncompleteEntry for a bad file.
+    where somebody has since put another form in force. Where two humans put one in force that was
+    uploaded, an upgrade takes it from nobody: the new version waits until two put it in force.
+    Raises IncompleteEntry for a bad file.
     """
     require(actor, Permission.SERVICE_PUBLISH)
     known = {service.key: service for service in get_session().scalars(select(Service))}
@@ -68,37 +70,59 @@ def _publish(file: Path, known: dict[str, Service]) -> tuple[str, UUID | None] |
     service.facts_hash = facts_hash
     service.risk = entry.risk
     service.published_at = clock.now()
-    if definition_id is not None:
+    if definition_id is not None and not _is_uploaded(service.form_definition_id):
         service.form_definition_id = definition_id
     get_session().flush()
     return entry.slug, definition_id
+
+
+def _is_uploaded(definition_id: UUID | None) -> bool:
+    if definition_id is None:
+        return False
+    return get_session().get_one(FormDefinition, definition_id).uploaded_by is not None
 
 
 def _publish_form(entry: ServiceEntry) -> UUID | None:
     """The id of the service's form where its bytes are new, else None."""
     if entry.form_file is None:
         return None
-    session = get_session()
     body = entry.form_file.read_bytes()
-    digest = hashlib.sha256(body).hexdigest()
-    of_service = FormDefinition.service_key == entry.slug
-    if session.scalar(select(FormDefinition.id).where(of_service, FormDefinition.hash == digest)):
+    if find_form(entry.slug, body) is not None:
         return None
     definition = parse_definition(json.loads(body))
     faults = (*definition.errors, *definition.unsupported)
     if faults:
         raise IncompleteEntry(f"{entry.form_file.name}: {'; '.join(faults)}")
-    newest = session.scalar(select(func.max(FormDefinition.version)).where(of_service)) or 0
-    definition_id = new_id()
-    session.add(
-        FormDefinition(
-            id=definition_id,
-            service_key=entry.slug,
-            version=newest + 1,
-            hash=digest,
-            body=body,
-            published_at=clock.now(),
-        )
+    return store_form(entry.slug, body, None).id
+
+
+def find_form(service: str, body: bytes) -> FormDefinition | None:
+    """The version of the service's form that has these very bytes."""
+    query = select(FormDefinition).filter_by(
+        service_key=service, hash=hashlib.sha256(body).hexdigest()
     )
+    return get_session().scalars(query).one_or_none()
+
+
+def store_form(service: str, body: bytes, actor: Actor | None) -> FormDefinition:
+    """Keep a checked form as the next version, which is not in force by that.
+
+    ``actor`` is who brought it; None where it came with the program.
+    """
+    session = get_session()
+    newest = session.scalar(
+        select(func.max(FormDefinition.version)).where(FormDefinition.service_key == service)
+    )
+    row = FormDefinition(
+        id=new_id(),
+        service_key=service,
+        version=(newest or 0) + 1,
+        hash=hashlib.sha256(body).hexdigest(),
+        body=body,
+        published_at=clock.now(),
+        uploaded_by=actor.account_id if actor else None,
+        uploaded_by_human=actor.human_id if actor else None,
+    )
+    session.add(row)
     session.flush()
-    return definition_id
+    return row

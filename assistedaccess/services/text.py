@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from html.parser import HTMLParser
 
 import nh3
 
@@ -106,6 +107,34 @@ def clean_html(content: str) -> str:
     if cleaned and not _BLOCK.search(cleaned):
         return f'<p class="govuk-body">{cleaned}</p>'
     return cleaned
+
+
+class _Losses(HTMLParser):
+    """Collects what clean_html() leaves out of a text, in words for whoever wrote it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _TAGS and tag not in _RENAMED:
+            self.found.append(f"<{tag}>")
+            return
+        allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag, set())
+        for name, value in attrs:
+            if name not in allowed:
+                self.found.append(f"{name} of <{tag}>")
+            elif name == "href" and not _SAFE_LINK.match(value or ""):
+                self.found.append(f"the address of <{tag}>")
+
+
+def find_lost_html(content: str) -> list[str]:
+    """The elements and attributes that clean_html() takes out of ``content``, each once."""
+    if "<" not in content:
+        return []
+    losses = _Losses()
+    losses.feed(content)
+    return list(dict.fromkeys(losses.found))
 
 
 def strip_html(content: str) -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
-from assistedaccess.access import Permission, public, requires
+from assistedaccess.access import Permission, get_actor, is_allowed, public, requires
 
 from . import queries
 from .forms import PublicSearchForm, SearchForm
@@ -26,7 +26,7 @@ def list_services() -> ResponseReturnValue:
         found = queries.list_services(form.nation.data, form.words.data or "")
     return (
         render_template(
-            "services/list_services.html", form=form, services=found, language=_language()
+            "services/list_services.html", form=form, services=found, language=shown_language()
         ),
         form.status,
     )
@@ -40,7 +40,9 @@ def find_help() -> ResponseReturnValue:
     fits = not request.args or form.validate()
     found = queries.list_services(form.nation.data, form.words.data or "") if fits else []
     return (
-        render_template("services/find_help.html", form=form, services=found, language=_language()),
+        render_template(
+            "services/find_help.html", form=form, services=found, language=shown_language()
+        ),
         form.status,
     )
 
@@ -52,7 +54,7 @@ def show_help(key: str) -> ResponseReturnValue:
     return render_template(
         "services/show_help.html",
         service=queries.get_service(key),
-        language=_language(),
+        language=shown_language(),
         nations=NATION_NAMES,
     )
 
@@ -64,12 +66,14 @@ def view_service(key: str) -> ResponseReturnValue:
     return render_template(
         "services/view_service.html",
         service=queries.get_service(key),
-        language=_language(),
+        language=shown_language(),
         nations=NATION_NAMES,
         words=WORDS,
+        sees_forms=is_allowed(get_actor(), Permission.SERVICE_PUBLISH),
     )
 
 
-def _language() -> str:
+def shown_language() -> str:
+    """The language of the page."""
     locale = get_locale()
     return str(locale.language) if locale else "en"

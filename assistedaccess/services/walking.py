@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice, product
+from time import monotonic
 from typing import Any
 
 from assistedaccess.services.components import Asking, Posted, Question, RepeatedQuestion
@@ -42,9 +43,12 @@ class Walk:
     submissions: int = 0
 
 
-def walk_definition(definition: Definition, now: datetime) -> Walk:
-    """Walk ``definition``, which has no errors, at the local time ``now``."""
-    return _Walker(definition, now).walk()
+def walk_definition(definition: Definition, now: datetime, seconds: float | None = None) -> Walk:
+    """Walk ``definition``, which has no errors, at the local time ``now``.
+
+    ``seconds``: how long it may take where somebody waits for it, in time of the clock.
+    """
+    return _Walker(definition, now, seconds).walk()
 
 
 @dataclass
@@ -57,9 +61,11 @@ class _Step:
 
 
 class _Walker:
-    def __init__(self, definition: Definition, now: datetime) -> None:
+    def __init__(self, definition: Definition, now: datetime, seconds: float | None) -> None:
         self.definition = definition
         self.now = now
+        self.seconds = seconds
+        self.ends_at = None if seconds is None else monotonic() + seconds
         self.found = Walk()
         self.comparisons = _comparisons_by_key(definition)
         self.live = _live_conditions(definition)
@@ -88,6 +94,9 @@ class _Walker:
         return self.found
 
     def _has_time(self) -> bool:
+        if self.ends_at is not None and monotonic() > self.ends_at:
+            self._warn(f"The walk was ended after {self.seconds:g} seconds")
+            return False
         if self.found.submissions < MOST_SUBMISSIONS:
             return True
         self._warn(f"The walk was ended after {MOST_SUBMISSIONS} submissions")

@@ -17,6 +17,8 @@ FIXED = {
     "path": "relatives",  # of what a helper declares
     "way": "witness",  # of confirming a consent
     "key": "attendance-allowance",  # of a service
+    "version": "1",  # of its form
+    "page": "where-you-live",  # of that form
 }
 """Arguments that are words of a closed list."""
 
