@@ -2,8 +2,8 @@
 
 A form is a definition in the JSON format of the X-Gov digital form builder. The engine is pure:
 parsing (definition), conditions, journey, components, pages; ``page_form`` alone binds it to
-WTForms and the GOV.UK macros. ``service`` publishes forms and catalogue into the database, ``service_forms`` takes other forms;
-``queries`` reads them.
+WTForms and the GOV.UK macros. ``service`` publishes forms and catalogue into the database;
+``service_forms`` takes other forms for a service; ``queries`` reads them.
 """
 
 from __future__ import annotations

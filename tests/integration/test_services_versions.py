@@ -14,7 +14,7 @@ from assistedaccess.access.policy import PermissionMissing
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import SameHuman, State
 from assistedaccess.approvals.service import release_pending_act
-from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.transactions import reading
