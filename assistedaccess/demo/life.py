@@ -23,6 +23,7 @@ from .law import record_what_the_law_gives
 from .online import say_yes_online
 from .people import PEOPLE
 from .town import Town
+from .unsafe import call_for_help
 from .walking import WalkingClock
 from .yeses import agree, ask, confirm
 
@@ -110,6 +111,8 @@ def live(
         _delegate(town.actor(PEOPLE[place].at), people[place], witness, role, limit)
     say_yes_online(town.actor("priya@example.org"), people[ONLINE])
     record_what_the_law_gives(town, people)
+    leila = next(number for number, each in enumerate(PEOPLE) if each.name == "Leila Haddad")
+    call_for_help(town.actor(PEOPLE[leila].at), town.actor("priya@example.org"), people[leila])
     walking.go_to_end()
     for email, called in (("priya@example.org", "Number 14"), ("tom@example.org", "Doreen")):
         service_queue.add_waiting_person(actor=town.actor(email), called=called)

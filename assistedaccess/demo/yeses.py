@@ -109,7 +109,12 @@ def begin(
     )
 
 
-def read_and_say_back(actor: Actor, request_id: UUID, present: str = "") -> None:
+def read_and_say_back(
+    actor: Actor,
+    request_id: UUID,
+    present: str = "",
+    own_words: str = "Yes, please do that for me",
+) -> None:
     """The words are read aloud, and said back."""
     service_asking.show_statement(actor=actor, request_id=request_id)
     terms_hash = hash_of(request_id)
@@ -121,7 +126,7 @@ def read_and_say_back(actor: Actor, request_id: UUID, present: str = "") -> None
         what="You deal with the council tax people for me",
         until="Till next summer",
         stop="I come in or ring, and it stops",
-        own_words="Yes, please do that for me",
+        own_words=own_words,
         present=present,
     )
 

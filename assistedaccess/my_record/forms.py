@@ -21,6 +21,9 @@ from . import words
 from .rules import HowAsked, Style
 from .rules_objections import Outcome
 
+LONGEST_PROOF = 8000
+"""Letters of a proof: a journal of 2^60 entries, and a checkpoint with several signatures."""
+
 
 class ReadingForm(BaseForm):
     """How the person asks, whether nobody else hears, and how they take things in."""
@@ -104,6 +107,21 @@ class AnswerForm(BaseForm):
         max_length=1000,
     )
     send = SubmitField(_l("Send the answer"))
+
+
+class CheckProofForm(BaseForm):
+    """The text in the square of dots on a receipt, as a telephone reads it."""
+
+    proof = TextAreaField(
+        _l("The text of the proof"),
+        hint=_l("Read the square of dots on the receipt with a phone, and paste all of its text."),
+        required=_l("Enter the text of the proof"),
+        max_length=LONGEST_PROOF,
+        rows=8,
+        spellcheck=False,
+        autocomplete="off",
+    )
+    check = SubmitField(_l("Check"))
 
 
 class CheckForm(BaseForm):

@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from assistedaccess.accounts import attempts
 from assistedaccess.accounts.rules import Limit
-from assistedaccess.audit import Action, record
+from assistedaccess.audit import Action, proofs, record
+from assistedaccess.audit.notes import BadNote
 from assistedaccess.consent.receipts import Receipted, find_receipted
 from assistedaccess.consent.rules import Mode
 from assistedaccess.delegation.models import Delegation
@@ -53,13 +54,7 @@ def check_receipt(*, actor: Actor, code: str, address: str) -> Checked:
 
     ``address`` is as attempts are counted. What a stop holds up does not hold.
     """
-    wait = attempts.take_turn("check", address, TRIES)
-    if wait:
-        raise TooManyAttempts(
-            _("Many codes were checked from here in the last hour."),
-            retry_after=wait,
-            next_step=_("Wait a while, or ask the desk that printed the receipt."),
-        )
+    _count(address)
     found = find_receipted(code)
     # Asked in any case, so that an unknown code takes as long as a known one.
     delegation = (
@@ -97,6 +92,48 @@ def _judge(since: datetime, expires_at: datetime, stopped: datetime | None) -> C
     last_day = clock.local(expires_at - timedelta(seconds=1)).date()
     standing = Standing.VALID if since <= now < expires_at else Standing.ENDED
     return Checked(standing, began, last_day)
+
+
+@dataclass(frozen=True)
+class ProofChecked:
+    """What a proof that holds says: that an entry stands at a place in the journal, signed for.
+
+    ``number`` counts from one; ``signer`` is the name of the journal's key.
+    """
+
+    number: int
+    size: int
+    signer: str
+
+
+@command("my_record.check_proof")
+def check_proof(*, actor: Actor, text: str, address: str) -> ProofChecked | None:
+    """What the proof printed on a receipt proves; None where it proves nothing here.
+
+    Only the text and the journal's keys are looked at: nobody is named, and nothing is said of
+    whether the yes still holds. Raises TooManyAttempts, as check_receipt does.
+    """
+    _count(address)
+    lines = text.replace("\r\n", "\n").strip("\n") + "\n"
+    try:
+        found = proofs.check_receipt(lines)
+    except BadNote:
+        checked = None
+    else:
+        checked = ProofChecked(found.index + 1, found.size, found.signer.name)
+    reason = "proof_holds" if checked else "proof_fails"
+    record(Action.RECEIPT_CHECKED, actor=actor, reason=reason)
+    return checked
+
+
+def _count(address: str) -> None:
+    wait = attempts.take_turn("check", address, TRIES)
+    if wait:
+        raise TooManyAttempts(
+            _("Many codes were checked from here in the last hour."),
+            retry_after=wait,
+            next_step=_("Wait a while, or ask the desk that printed the receipt."),
+        )
 
 
 def _record(actor: Actor, found: Receipted | None, checked: Checked) -> None:

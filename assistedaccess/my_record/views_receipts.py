@@ -13,7 +13,7 @@ from assistedaccess.consent.service_viewing import print_receipt
 from assistedaccess.notices.sites import find_desk
 
 from . import consent_record, service_checking
-from .forms import CheckForm
+from .forms import CheckForm, CheckProofForm
 from .service_checking import Standing
 from .views import bp
 
@@ -30,6 +30,22 @@ def check_receipt() -> ResponseReturnValue:
         )
     return render_template(
         "my_record/check_receipt.html", form=form, checked=checked, standings=Standing
+    ), form.status
+
+
+@bp.route("/check/proof", methods=["GET", "POST"])
+@public("a proof is checked by whoever it is shown to; nobody is named, tries are counted")
+def check_proof() -> ResponseReturnValue:
+    """What the proof on a receipt proves. Like the code, it is never part of an address."""
+    form = CheckProofForm()
+    checked, is_asked = None, False
+    if form.validate_on_submit():
+        is_asked = True
+        checked = service_checking.check_proof(
+            actor=get_actor(), text=form.proof.data or "", address=get_address()
+        )
+    return render_template(
+        "my_record/check_proof.html", form=form, checked=checked, is_asked=is_asked
     ), form.status
 
 

@@ -212,6 +212,7 @@ ROUTES: dict[str, str] = {
     "my_record.show_online": PUBLIC,
     "my_record.start_online": PUBLIC,
     "my_record.stop_online": PUBLIC,
+    "my_record.check_proof": PUBLIC,
     "my_record.check_receipt": PUBLIC,
     "my_record.choose_reading": "my_record:print",
     "my_record.download_consent": "my_record:print",
