@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
 
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel.actor import Actor
@@ -47,13 +47,9 @@ def list_remit_ids(actor: Actor) -> list[UUID]:
     return [organisation_id for organisation_id, _ in list_remit(actor)]
 
 
-def within_remit(actor: Actor, remit: list[UUID], query: Select[Any]) -> Select[Any]:
-    """Events of the remit, and those of no organisation (sign-ins) of people who work there.
-
-    Nobody audits their own organisation or themself, under whichever account.
-    """
-    if not remit:
-        return query.where(false())
+def split_remit(actor: Actor, remit: list[UUID]) -> list[ColumnElement[bool]]:
+    """The parts of a remit: each organisation's events, and those of no organisation (sign-ins) of
+    people who work there. Each has an index that gives its newest without a sort."""
     workers = select(Membership.account_id).where(Membership.organisation_id.in_(remit))
     own = select(Membership.account_id).where(
         Membership.organisation_id == actor.organisation_id, Membership.account_id.is_not(None)
@@ -65,7 +61,35 @@ def within_remit(actor: Actor, remit: list[UUID], query: Select[Any]) -> Select[
             and_(AuditEvent.account_id.in_(workers), AuditEvent.account_id.not_in(own)),
         ),
     )
+    return [*(AuditEvent.organisation_id == each for each in remit), of_no_organisation]
+
+
+def within_remit(actor: Actor, remit: list[UUID], query: Select[Any]) -> Select[Any]:
+    """Events of the remit (split_remit).
+
+    Nobody audits their own organisation or themself, under whichever account.
+    """
+    if not remit:
+        return query.where(false())
+    *_organisations, of_no_organisation = split_remit(actor, remit)
     return query.where(
-        or_(AuditEvent.organisation_id.in_(remit), of_no_organisation),
-        or_(AuditEvent.human_id.is_(None), AuditEvent.human_id != actor.human_id),
+        or_(AuditEvent.organisation_id.in_(remit), of_no_organisation), not_own(actor)
     )
+
+
+def newest_in_remit(
+    actor: Actor, remit: list[UUID], asked: Select[tuple[UUID]], size: int
+) -> Select[tuple[UUID]]:
+    """The newest ``size`` keys of the remit that ``asked``, a query of keys, finds.
+
+    Each part's newest by its own index, then the newest of those: for an OR over organisations
+    SQLite reads and sorts all that they ever did.
+    """
+    newest = asked.where(not_own(actor)).order_by(AuditEvent.id.desc()).limit(size)
+    parts = [select(newest.where(part).subquery()) for part in split_remit(actor, remit)]
+    found = union_all(*parts).subquery()
+    return select(found.c.id).order_by(found.c.id.desc()).limit(size)
+
+
+def not_own(actor: Actor) -> ColumnElement[bool]:
+    return or_(AuditEvent.human_id.is_(None), AuditEvent.human_id != actor.human_id)

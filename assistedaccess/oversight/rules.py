@@ -77,6 +77,13 @@ class Question:
     from_on: date | None = None
     until_on: date | None = None
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it names nothing that has an index of its own but organisations."""
+        names = (self.person_id, self.account_ids, self.organisation_id, self.action)
+        others = (self.subject_ids, self.authority_id, self.sign_in_id, self.explained)
+        return all(each is None for each in (*names, *others))
+
     def as_details(self) -> dict[str, str]:
         """The question as the journal keeps it."""
         asked = {field.name: getattr(self, field.name) for field in fields(self)}

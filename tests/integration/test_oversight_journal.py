@@ -22,8 +22,8 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.queries import list_hats
-from assistedaccess.oversight import service
-from assistedaccess.oversight.rules import PAGE, Question
+from assistedaccess.oversight import queries, service
+from assistedaccess.oversight.rules import PAGE, Kind, Question
 from assistedaccess.people.models import Person
 from assistedaccess.people.service import open_person
 from tests.factories.accounts import sign_in
@@ -140,6 +140,39 @@ def test_sign_ins_of_people_in_the_remit_are_seen(setting: Setting) -> None:
         actor=setting.actor, question=Question(action=str(Action.SIGN_IN_FAILED))
     )
     assert [entry.account_name for entry in page.entries] == ["Hal Helper"]
+
+
+def test_the_newest_of_each_organisation_are_the_newest_of_all(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A remit is read part by part, or, where it is large, as one: to the same pages."""
+    bare = Actor(
+        setting.helper.kind,
+        account_id=setting.helper.account_id,
+        human_id=setting.helper.human_id,
+    )
+    clerk = make_actor(setting.library, "helper")
+    own = make_actor(setting.council, "helper", human_id=setting.auditor.human_id)
+    for actor in (setting.helper, clerk, bare, own, setting.other, bare, clerk, setting.helper):
+        note(actor, count=2)
+
+    def read_pages() -> list[UUID]:
+        with reading():
+            questions = (Question(), Question(outcome="done"), Question(kind=Kind.ACTS))
+            return [
+                entry.id
+                for question in questions
+                for entry in queries.iterate_events(setting.actor, question, 1_000)
+            ]
+
+    whole = queries.list_events
+    monkeypatch.setattr(
+        queries, "list_events", lambda *args, size, **more: whole(*args, size=3, **more)
+    )
+    in_parts = read_pages()
+    monkeypatch.setattr(queries, "MOST_PARTS", 0)
+    assert in_parts == read_pages()
+    assert len(in_parts) > 20
 
 
 def test_each_question_narrows(setting: Setting) -> None:
