@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from assistedaccess.demo import seed_demonstration
 from assistedaccess.demo.accounts import DemoAccount, settings_of_address, write_accounts
 from assistedaccess.demo.messages import list_messages
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.transactions import reading
+from assistedaccess.kernel.transactions import bind_database, get_database, reading
 from assistedaccess.notices.models import Notice
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.people.models import Person
@@ -37,11 +38,14 @@ MESSAGES = "/demonstration/messages"
 
 
 @pytest.fixture
-def demo(app: Flask, settings: Settings, tmp_path: Path) -> Flask:
-    """The same installation, in demo mode."""
+def demo(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[Flask]:
+    """The same installation, in demo mode; its connections are closed after it."""
+    before = get_database()
     made = create_app(replace(settings, env="demo", data_dir=tmp_path))
     made.test_client_class = PageCheckingClient
-    return made
+    yield made
+    get_database().dispose()
+    bind_database(before)
 
 
 def test_each_page_says_so_and_leads_to_accounts_codes_and_messages(

@@ -52,7 +52,7 @@ def test_the_life_of_one_delegation_reads_as_one_story(app, scene) -> None:
         "began a form for you",
         "sent a form for you",
         "They said that you were on the phone",
-        "It ended.",
+        "You ended it.",
         "gave you this record",
     )
     places = [story.index(step) for step in steps]
