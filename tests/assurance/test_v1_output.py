@@ -57,6 +57,9 @@ NEVER_SHOWN = {
     "Paperpurpose",
     "Signedpurpose",
     "Doubtedpurpose",
+    # Where somebody moved who hides it: nobody at a desk sees it (test_holes_hidden).
+    "Movedline",
+    "Movedtown",
     # Of flags, messages and samples that the walk does not open; the tests of the desk do.
     "Tip",
     "Teller",

@@ -31,10 +31,12 @@ SHARED = {"people", "contact_point_id", "evidence_id", "delegations"}
 SHARED_AT = {
     # Anybody may end a yes, or print its receipt, at the person's word.
     ("consent.withdraw_consent", "consents"),
+    # A page of a form that all organisations use.
+    ("services.preview_page", "page"),
     # The frame of any case: nobody's.
     ("static", "filename"),
 }
-NOBODYS = {"filename", "key", "link", "path", "way", "token"}
+NOBODYS = {"filename", "key", "link", "path", "way", "token", "version"}
 ALL_ORGANISATIONS = "organisation:create"
 """Whoever holds it sets up all of them."""
 

@@ -103,11 +103,11 @@ def test_a_mistake_is_undone_the_same_day_by_two_humans_with_nothing_lost(
     own = granted.grant(scene.helper, scene.person_id, powers=["see", "pay"])
     granted.reserve(scene.helper, scene.person_id, 6_000, UUID(int=9))
     stopped = granted.grant(scene.helper, scene.person_id, powers=["submit"])
+    over = granted.grant(scene.helper, scene.person_id, powers=["fill_in"])
     service.freeze(
         actor=elsewhere, person_id=scene.person_id, how="in_front", is_proven=True,
         delegation_id=stopped,
     )  # fmt: skip
-    over = granted.grant(scene.helper, scene.person_id, powers=["fill_in"])
     service.end_delegation(actor=elsewhere, delegation_id=over, how="in_front")
     before = [granted.get_row(one) for one in (own, stopped, over)]
     death_id = die(scene)

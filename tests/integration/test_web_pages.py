@@ -16,7 +16,15 @@ from tests.support.frame import frame, frame_app
 
 __all__ = ["frame", "frame_app"]
 
-FOOTER = ["/something-is-wrong", "/accessibility", "/privacy", "/where-to-get-help", "/complain"]
+FOOTER = [
+    "/my-record",
+    "/check",
+    "/something-is-wrong",
+    "/accessibility",
+    "/privacy",
+    "/where-to-get-help",
+    "/complain",
+]
 SHOWN = [
     *FOOTER,
     "/kitchen-sink/form?name=long",
