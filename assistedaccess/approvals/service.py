@@ -49,15 +49,18 @@ class Decision:
     next_reference: str = ""
 
 
-def _read_reason(text: str) -> str:
+def read_reason(text: str, missing: str, longest: int = LONGEST_REASON) -> str:
+    """Why somebody asks or decides, cleaned. Raises InvalidInput at ``reason``."""
     try:
         reason = clean_text(text, multiline=True)
     except UnfitText:
         raise InvalidInput("reason", _("Remove the characters that cannot be printed")) from None
     if not reason:
-        raise InvalidInput("reason", _("Enter the reason for your decision"))
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInput("reason", _("The reason must be 1000 characters or less"))
+        raise InvalidInput("reason", missing)
+    if len(reason) > longest:
+        raise InvalidInput(
+            "reason", _("The reason must be %(count)s characters or less", count=longest)
+        )
     return reason
 
 
@@ -168,7 +171,7 @@ def _is_about_the_act(refusal: Refused) -> bool:
 @command(RELEASE)
 def _release(*, actor: Actor, pending_act_id: UUID, reason: str) -> Decision:
     row = _lock_for_decision(actor, pending_act_id)
-    why = _read_reason(reason)
+    why = read_reason(reason, _("Enter the reason for your decision"))
     missing = describe.find_missing(row.command, open_arguments(row))
     if missing:
         raise rules.SomethingFirst(missing, next_step=_("Until then it waits as it did."))
@@ -231,7 +234,7 @@ def _fail(actor: Actor, pending_act_id: UUID, reason: str, words: str) -> None:
     def end() -> None:
         row = lock_pending_act(pending_act_id)
         if row.state == State.WAITING:
-            fail(row, actor, _read_reason(reason), words)
+            fail(row, actor, read_reason(reason, _("Enter the reason for your decision")), words)
 
     run_transaction(end)
 
@@ -240,7 +243,7 @@ def _fail(actor: Actor, pending_act_id: UUID, reason: str, words: str) -> None:
 def refuse_pending_act(*, actor: Actor, pending_act_id: UUID, reason: str) -> UUID:
     """Refuse a pending act, for a reason that whoever asked can read."""
     row = _lock_for_decision(actor, pending_act_id)
-    why = _read_reason(reason)
+    why = read_reason(reason, _("Enter the reason for your decision"))
     settle(row, State.REFUSED, actor, why)
     record_decision(Action.PENDING_ACT_REFUSED, actor, row, {"reason": why})
     publish(PendingActDecided(row.id, row.command, False))
@@ -258,7 +261,7 @@ def hand_back_pending_act(*, actor: Actor, pending_act_id: UUID, reason: str) ->
         pass  # which is why it is handed back
     if row.state != State.WAITING:
         raise already_decided()
-    why = _read_reason(reason)
+    why = read_reason(reason, _("Enter the reason for your decision"))
     draw.end_draw(row, EndOfDraw.HANDED_BACK, seal_words(row, HAND_BACK_REASON, why))
     draw.undraw(row)
     draw.draw_reviewer(row, open_arguments(row))

@@ -72,21 +72,21 @@ Work = Callable[[int], None]
 """One transaction; told its number."""
 
 
-def measure_journal(url: str, folder: Path, transactions: int) -> list[Ratio]:
+def measure_journal(url: str, folder: Path, transactions: int, rounds: int = ROUNDS) -> list[Ratio]:
     """All ratios, on the bound installation at ``url``, which is not fit for use afterwards."""
     sealing.seal_all()
     return [
-        *_measure_updates(transactions),
-        *_measure_sealer(url, transactions),
-        *_measure_reading(folder),
-        *_measure_processes(url, transactions),
+        *_measure_updates(transactions, rounds),
+        *_measure_sealer(url, transactions, rounds),
+        *_measure_reading(folder, rounds),
+        *_measure_processes(url, transactions, rounds),
     ]
 
 
 # -- an update with and without its event
 
 
-def _measure_updates(transactions: int) -> list[Ratio]:
+def _measure_updates(transactions: int, rounds: int) -> list[Ratio]:
     with reading() as session:
         row = session.scalars(select(Organisation.id).limit(1)).one()
 
@@ -97,16 +97,16 @@ def _measure_updates(transactions: int) -> list[Ratio]:
         change(number)
         record(Action.ORGANISATION_CHANGED, actor=SYSTEM, subject=("organisation", row))
 
-    found = _in_turns({"without": change, "with": audited}, transactions)
+    found = _in_turns({"without": change, "with": audited}, transactions, rounds)
     return [
         Ratio("update", "Update with its event, of one without", _of(found, "with", "without"), 0.8)
     ]
 
 
-def _in_turns(works: dict[str, Work], transactions: int) -> dict[str, list[float]]:
+def _in_turns(works: dict[str, Work], transactions: int, rounds: int) -> dict[str, list[float]]:
     """Transactions a second of each, in each round."""
     rates: dict[str, list[float]] = {name: [] for name in works}
-    for number in range(ROUNDS + 1):
+    for number in range(rounds + 1):
         for name, work in works.items():
             begun = time.perf_counter()
             _repeat(work, transactions)
@@ -177,11 +177,11 @@ def _begin_chain() -> None:
     get_session().execute(insert(_LANES), [{**chain, **begun}])
 
 
-def _measure_processes(url: str, transactions: int) -> list[Ratio]:
+def _measure_processes(url: str, transactions: int, rounds: int) -> list[Ratio]:
     run_transaction(_begin_chain)
     works = {"lanes": in_lanes, "plain": plainly, "chain": in_one_chain}
     rates: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, work in works.items():
             rates[name].append(_race(url, work, PROCESSES, max(10, transactions // 4)))
     return [
@@ -219,10 +219,10 @@ def _race(url: str, work: Work, processes: int, transactions: int) -> float:
 # -- the sealer
 
 
-def _measure_sealer(url: str, transactions: int) -> list[Ratio]:
+def _measure_sealer(url: str, transactions: int, rounds: int) -> list[Ratio]:
     alone, beside, sealed = [], [], []
     context = multiprocessing.get_context("fork")
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         alone.append(_race(url, in_lanes, 2, transactions))
         begun, before = time.perf_counter(), _count_leaves()
         sealing.seal_all()
@@ -262,7 +262,7 @@ def _count_leaves() -> int:
 # -- who reads
 
 
-def _measure_reading(folder: Path) -> list[Ratio]:
+def _measure_reading(folder: Path, rounds: int) -> list[Ratio]:
     sealing.seal_all()
     export = folder / "export"
     with reading() as session:
@@ -279,7 +279,7 @@ def _measure_reading(folder: Path) -> list[Ratio]:
             milliseconds.append(1000 * (time.perf_counter() - begun))
     verifier = load_verifier()
     rates: dict[str, list[float]] = {"verified": [], "hashed": []}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         begun = time.perf_counter()
         _hash_alone((export / "entries.jsonl").read_bytes().splitlines())
         rates["hashed"].append(size / (time.perf_counter() - begun))

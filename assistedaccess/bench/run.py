@@ -135,7 +135,10 @@ def measure(kind: str, server_url: str, size: Size, progress: Progress) -> Resul
         spare = scratches.make(usual)
         scratch.bind(spare)
         ratios = journal_speed.measure_journal(
-            spare.settings.database_url, spare.folder, max(10, size.people // 5)
+            spare.settings.database_url,
+            spare.folder,
+            max(10, size.people // 5),
+            min(journal_speed.ROUNDS, size.rounds),
         )
         progress("What the journal costs", 1, 1)
         get_database().dispose()

@@ -14,6 +14,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
+from assistedaccess.people.queries import name_in_lists
 
 from .models import Consent, ConsentCode, ConsentRequest
 from .models_evidence import ConsentPaper
@@ -40,7 +41,7 @@ def list_waiting(actor: Actor) -> list[WaitingRow]:
         ConsentCode.voided_at.is_(None),
     )
     asked = get_session().execute(
-        select(ConsentRequest.reference, Person.name, ConsentRequest.waits_until, has_letter)
+        select(ConsentRequest.reference, name_in_lists(), ConsentRequest.waits_until, has_letter)
         .join(Person, Person.id == ConsentRequest.person_id)
         .where(
             ConsentRequest.account_id == actor.account_id,
@@ -57,7 +58,7 @@ def list_waiting(actor: Actor) -> list[WaitingRow]:
         if until is not None
     ]
     papers = get_session().execute(
-        select(Consent.reference, Person.name, ConsentPaper.due_on)
+        select(Consent.reference, name_in_lists(), ConsentPaper.due_on)
         .join(Consent, Consent.id == ConsentPaper.consent_id)
         .join(Person, Person.id == Consent.person_id)
         .where(

@@ -82,7 +82,8 @@ def begin_reading(
     """
     require(actor, Permission.MY_RECORD_PRINT)
     person = reach_person(actor, person_id)
-    once = Once(actor, "my_record.begin_reading", request_key, person_id, how, in_private, style)
+    typed = (person_id, how, in_private, style, language)
+    once = Once(actor, "my_record.begin_reading", request_key, *typed)
     if (repeated := once.find("record_reading")) is not None:
         return repeated
     asked = HowAsked(how)

@@ -13,7 +13,7 @@ from assistedaccess.audit.checkpoints import find_leaf
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.audit.once import Once
 from assistedaccess.audit.tree import leaf_hash
-from assistedaccess.kernel import clock, encryption, idempotency
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
@@ -51,9 +51,8 @@ def open_finding(
     require(actor, Permission.FINDING_WRITE)
     if organisation_id not in list_remit_ids(actor):
         raise NotFound
-    repeated = idempotency.claim(actor, OPEN, request_key) if request_key else None
-    if repeated is not None:
-        record(Action.REQUEST_REPEATED, actor=actor, subject=("finding", repeated))
+    once = Once(actor, OPEN, request_key)
+    if (repeated := once.find("finding")) is not None:
         return repeated
     named = read_words("title", title, LONGEST_TITLE, _("Enter what it is about"))
     told = read_words("what", what, LONGEST_TEXT, _("Enter what was found"))
@@ -84,9 +83,7 @@ def open_finding(
             words=finding.reference,
             finding_id=finding.id,
         )
-    if request_key:
-        idempotency.settle(actor, OPEN, request_key, finding.id)
-    return finding.id
+    return once.keep(finding.id)
 
 
 @command("oversight.pin_evidence")

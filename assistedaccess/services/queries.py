@@ -162,6 +162,11 @@ def get_definition(form_hash: str) -> Definition:
     )
     if body is None:
         raise NotFound
+    return parse_definition(decode_form(body, form_hash))
+
+
+def decode_form(body: bytes, form_hash: str) -> Any:
+    """The JSON of a stored form. Raises DefinitionAltered where the bytes have another hash."""
     if hashlib.sha256(body).hexdigest() != form_hash:
         raise DefinitionAltered(form_hash)
-    return parse_definition(json.loads(body))
+    return json.loads(body)

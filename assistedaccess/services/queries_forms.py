@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -19,6 +17,7 @@ from .difference import Change, compare_definitions
 from .incoming import check_incoming
 from .models import FormDefinition, Service
 from .parsing import parse_definition
+from .queries import decode_form, get_definition
 
 PAGE = 25
 
@@ -79,26 +78,22 @@ def get_form_view(service: str, version: int) -> FormView:
     if found is None or now is None:
         raise NotFound
     stored, uploaded_by = found
-    raw = _decode(stored)
+    raw = decode_form(stored.body, stored.hash)
     return FormView(
         row=VersionRow(stored.version, stored.published_at, uploaded_by or "", stored.id == now.id),
         hash=stored.hash,
         definition=parse_definition(raw),
         report=check_incoming(stored.body),
         in_force=now.version,
-        changes=compare_definitions(_decode(now), raw),
+        changes=compare_definitions(decode_form(now.body, now.hash), raw),
     )
 
 
 def get_stored_definition(service: str, version: int) -> Definition:
     """The parsed form of that version. Raises NotFound."""
-    body = get_session().scalar(
-        select(FormDefinition.body).filter_by(service_key=service, version=version)
+    form_hash = get_session().scalar(
+        select(FormDefinition.hash).filter_by(service_key=service, version=version)
     )
-    if body is None:
+    if form_hash is None:
         raise NotFound
-    return parse_definition(json.loads(body.decode("utf-8-sig")))
-
-
-def _decode(row: FormDefinition) -> Any:
-    return json.loads(row.body.decode("utf-8-sig"))
+    return get_definition(form_hash)

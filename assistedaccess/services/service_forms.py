@@ -15,14 +15,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
+from assistedaccess.approvals.service import read_reason
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock, controls
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.controls import Act, Finding, Verdict
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused, StaleVersion
-from assistedaccess.kernel.text import UnfitText, clean_text
+from assistedaccess.kernel.errors import NotFound, Refused, StaleVersion
 
 from .check import Report
 from .incoming import check_incoming
@@ -103,7 +103,7 @@ def put_form_in_force(
     require(actor, Permission.SERVICE_PUBLISH)
     row = _lock_service(service)
     concerns(organisation_id=actor.organisation_id)
-    why = _read_reason(reason)
+    why = read_reason(reason, _("Enter why this version should be used"), LONGEST_REASON)
     stored = get_form(row.key, version)
     now = get_session().get_one(FormDefinition, row.form_definition_id)
     if now.id == stored.id:
@@ -155,18 +155,6 @@ def get_form(service: str, version: int) -> FormDefinition:
     if found is None:
         raise NotFound
     return found
-
-
-def _read_reason(text: str) -> str:
-    try:
-        reason = clean_text(text, multiline=True)
-    except UnfitText:
-        raise InvalidInput("reason", _("Remove the characters that cannot be printed")) from None
-    if not reason:
-        raise InvalidInput("reason", _("Enter why this version should be used"))
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInput("reason", _("The reason must be 500 characters or less"))
-    return reason
 
 
 def hold_for_second_human(act: Act) -> Iterable[Finding]:

@@ -61,8 +61,6 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-# The aims are PostgreSQL's; how the pages do on SQLite is counted by every other test.
-@pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_a_tiny_run_measures_every_page_within_its_statements(
     database_kind: str, server_url: str, tmp_path: Path
 ) -> None:

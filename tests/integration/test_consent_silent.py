@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 
 from assistedaccess.approvals import service as approvals
@@ -21,7 +19,6 @@ from assistedaccess.consent.models_silent import SilentHelp
 from assistedaccess.delegation import service
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.kernel.idempotency import new_request_key
@@ -38,7 +35,6 @@ from tests.factories import people, record
 from tests.factories.silent import (
     SAYS_IT,
     WORD,
-    Ticking,
     agree,
     ask_for_help,
     blank,
@@ -48,31 +44,11 @@ from tests.factories.silent import (
     hold,
     say_yes,
 )
-from tests.support.clocks import Hand
 from tests.support.journal import list_events
 from tests.support.pages import send
+from tests.support.silent_scene import hand, lead, reviewer, scene
 
-
-@pytest.fixture
-def hand(app: Flask) -> Iterator[Hand]:
-    made = Ticking()
-    with clock.set_clock(made):
-        yield made
-
-
-@pytest.fixture
-def scene(hand: Hand) -> make.Scene:
-    return make.make_scene()
-
-
-@pytest.fixture
-def lead(scene: make.Scene) -> Actor:
-    return people.make_helper(scene.desk, "safeguarding_lead")
-
-
-@pytest.fixture
-def reviewer(scene: make.Scene) -> Actor:
-    return people.make_helper(scene.desk, "reviewer")
+__all__ = ["hand", "lead", "reviewer", "scene"]
 
 
 # -- nothing takes effect, and the leads are told

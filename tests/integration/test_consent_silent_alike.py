@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,8 +13,6 @@ from flask import Flask
 from assistedaccess.approvals import service as approvals
 from assistedaccess.approvals.service_review import open_review
 from assistedaccess.consent import receipts
-from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people.queries import get_person
 from tests.factories import consent as make
@@ -23,7 +20,6 @@ from tests.factories import people, record
 from tests.factories.silent import (
     OVER,
     SAYS_IT,
-    Ticking,
     agree,
     blank,
     browse,
@@ -31,31 +27,11 @@ from tests.factories.silent import (
     hold,
     say_yes,
 )
-from tests.support.clocks import Hand
 from tests.support.journal import list_events
 from tests.support.pages import send
+from tests.support.silent_scene import hand, lead, reviewer, scene
 
-
-@pytest.fixture
-def hand(app: Flask) -> Iterator[Hand]:
-    made = Ticking()
-    with clock.set_clock(made):
-        yield made
-
-
-@pytest.fixture
-def scene(hand: Hand) -> make.Scene:
-    return make.make_scene()
-
-
-@pytest.fixture
-def lead(scene: make.Scene) -> Actor:
-    return people.make_helper(scene.desk, "safeguarding_lead")
-
-
-@pytest.fixture
-def reviewer(scene: make.Scene) -> Actor:
-    return people.make_helper(scene.desk, "reviewer")
+__all__ = ["hand", "lead", "reviewer", "scene"]
 
 
 # -- two pages, byte for byte

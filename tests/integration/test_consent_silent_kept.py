@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -23,7 +21,6 @@ from assistedaccess.consent.rules import ConsentTooWeak
 from assistedaccess.delegation import service as delegation
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.my_record.models_online import RecordSession
@@ -35,7 +32,6 @@ from tests.factories import online, people, record, ways
 from tests.factories.silent import (
     OVER,
     SAYS_IT,
-    Ticking,
     agree,
     blank,
     browse,
@@ -44,30 +40,10 @@ from tests.factories.silent import (
     hold,
     say_yes,
 )
-from tests.support.clocks import Hand
 from tests.support.pages import send
+from tests.support.silent_scene import hand, lead, reviewer, scene
 
-
-@pytest.fixture
-def hand(app: Flask) -> Iterator[Hand]:
-    made = Ticking()
-    with clock.set_clock(made):
-        yield made
-
-
-@pytest.fixture
-def scene(hand: Hand) -> make.Scene:
-    return make.make_scene()
-
-
-@pytest.fixture
-def lead(scene: make.Scene) -> Actor:
-    return people.make_helper(scene.desk, "safeguarding_lead")
-
-
-@pytest.fixture
-def reviewer(scene: make.Scene) -> Actor:
-    return people.make_helper(scene.desk, "reviewer")
+__all__ = ["hand", "lead", "reviewer", "scene"]
 
 
 def say_below(scene: make.Scene, request_id: UUID, card: make_card.MadeCard) -> str:

@@ -8,9 +8,10 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
+from contextlib import closing, contextmanager
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -96,10 +97,16 @@ def open_page(browser: Browser, base_url: str, *, javascript: bool = True) -> It
     assert not complaints, "the browser complained: " + "; ".join(complaints)
 
 
+def _answer(app: Flask, environ: Any, start_response: Any) -> Iterator[bytes]:
+    """The app's answer, closed also where the browser goes away before its end."""
+    with closing(app(environ, start_response)) as answer:  # type: ignore[type-var]
+        yield from answer
+
+
 @contextmanager
 def serve(app: Flask) -> Iterator[str]:
     """The address of ``app``, served by threads of this process on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, partial(_answer, app), threaded=True)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, name="live-server", daemon=True)
     thread.start()
