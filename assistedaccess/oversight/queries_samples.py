@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.delegation.models import Delegation, EntryKind, LimitEntry
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import Organisation
@@ -48,13 +48,14 @@ class SamplePage:
 
 @dataclass(frozen=True)
 class Drawn:
-    """One item that was drawn: an event, or money that was used."""
+    """An item that was drawn: an event, or money that was used; ``words``: why it was judged so."""
 
     item: UUID
     event: Entry | None
     pence: int | None
     at: datetime | None
     is_exception: bool | None
+    words: str
 
 
 @dataclass(frozen=True)
@@ -174,9 +175,9 @@ def _list_drawn(actor: Actor, sample: Sample, page: list[UUID]) -> list[Drawn]:
         return []
     session = get_session()
     results = {
-        row.item: row.is_exception
-        for row in session.execute(
-            select(SampleResult.item, SampleResult.is_exception).where(
+        row.item: row
+        for row in session.scalars(
+            select(SampleResult).where(
                 SampleResult.sample_id == sample.id, SampleResult.item.in_(page)
             )
         )
@@ -200,7 +201,14 @@ def _list_drawn(actor: Actor, sample: Sample, page: list[UUID]) -> list[Drawn]:
             event=events.get(item),
             pence=money[item].amount_pence if item in money else None,
             at=money[item].entered_at if item in money else None,
-            is_exception=results.get(item),
+            is_exception=results[item].is_exception if item in results else None,
+            words=_open_words(results.get(item)),
         )
         for item in page
     ]
+
+
+def _open_words(result: SampleResult | None) -> str:
+    if result is None:
+        return ""
+    return encryption.unseal(result.sample_id, "sample_result.words", result.words)

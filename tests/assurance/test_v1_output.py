@@ -60,11 +60,7 @@ NEVER_SHOWN = {
     # Where somebody moved who hides it: nobody at a desk sees it (test_holes_hidden).
     "Movedline",
     "Movedtown",
-    # Of flags, messages and samples that the walk does not open; the tests of the desk do.
-    "Tip",
-    "Teller",
-    "Decision",
-    "Judged",
+    # Of the person whom somebody looked at: an auditor sees a reference and no name.
     "Lookedat",
     # Of a doubt, kept for who has to prove what was done.
     "Decisionasked",

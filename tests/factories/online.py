@@ -20,7 +20,7 @@ from assistedaccess.people import service_cards
 from assistedaccess.people.models import AccessCard
 from assistedaccess.people.queries import get_person
 
-from . import record
+from .people import reference_of
 
 ADDRESS = "192.0.2.20"
 
@@ -106,7 +106,7 @@ def open_link(helper: Actor, request_id: UUID) -> str:
 
 def enter(person_id: UUID, address: str = ADDRESS) -> tuple[Actor, UUID]:
     """The person online, by a code by text: who they are now, and their session's id."""
-    begun = begin(record.reference_of(person_id), "text", address)
+    begun = begin(reference_of(person_id), "text", address)
     token = prove(begun, read_code(person_id))
     assert token is not None
     session = look(token)

@@ -6,16 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.transactions import reading
 from assistedaccess.my_record import service
 from assistedaccess.my_record.service import OpenedReading
-from assistedaccess.people.queries import get_person
 
-
-def reference_of(person_id: UUID) -> str:
-    """The person's reference."""
-    with reading():
-        return get_person(person_id).reference
+from .people import reference_of
 
 
 def begin(actor: Actor, person_id: UUID, **more: Any) -> UUID:

@@ -96,6 +96,7 @@ def _tell(side: Side, audited: Side) -> None:
         decision="in_order",
         words=side.secret("Decision"),
     )
+    side.values["decided_flag"] = str(flag_id)
 
 
 def _find(side: Side, audited: Side) -> None:

@@ -31,7 +31,7 @@ from assistedaccess.people.models_private import PrivateMoment, SilentSign
 from assistedaccess.people.rules import OwnRecord
 from tests.factories import cards as make_card
 from tests.factories import consent as make
-from tests.factories import people, record
+from tests.factories import people
 from tests.factories.silent import (
     SAYS_IT,
     WORD,
@@ -299,12 +299,12 @@ def test_nobody_holds_one_with_themself_and_no_relative_does(scene) -> None:
 def test_the_page_shows_nothing_of_what_was_agreed_before(app, scene) -> None:
     client = browse(app, scene.colleague)
     make.assist(scene.colleague, scene.person_id)
-    path = f"/people/{record.reference_of(scene.person_id)}/private-moment"
+    path = f"/people/{people.reference_of(scene.person_id)}/private-moment"
     before = blank(client.get(path).text)
     answer = send(client, path, was_alone="yes", sign="word", word="Lavender", request_key="k" * 22)
     assert answer.status_code == 303
     assert private_sign(scene.person_id) == "word"
-    client.get(f"/people/{record.reference_of(scene.person_id)}/contact")
+    client.get(f"/people/{people.reference_of(scene.person_id)}/contact")
     assert blank(client.get(path).text) == before
     wrong = send(client, path, sign="word", word="rose", was_alone="yes", request_key="j" * 22)
     assert wrong.status_code == 400

@@ -11,6 +11,7 @@ from assistedaccess.consent.models import Consent, ConsentRequest
 from assistedaccess.consent.models_evidence import ConsentPicture
 from assistedaccess.consent.pictures import MOST_BYTES
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.people.service import set_protection
 from tests.factories import cards, people
 from tests.factories import consent as make
 from tests.factories import ways as way
@@ -123,3 +124,11 @@ def test_what_waits_is_listed_for_who_asked_alone(app, client, scene, base) -> N
     colleague = app.test_client()
     people.sign_in(colleague, scene.colleague)
     assert "Nothing waits." in colleague.get("/asking").text
+
+
+def test_what_waits_names_nobody_who_is_protected(client, scene, base) -> None:
+    client.post(f"{base}/form", data=fields(client, f"{base}/confirm/paper"))
+    assert "<bdi>A.\N{NO-BREAK SPACE}L.</bdi>" in client.get("/asking").text
+    lead = people.make_helper(scene.desk, "safeguarding_lead")
+    set_protection(actor=lead, person_id=scene.person_id, protect=True, words="On the news")
+    assert "<bdi>A.\N{NO-BREAK SPACE}L.</bdi>" not in client.get("/asking").text

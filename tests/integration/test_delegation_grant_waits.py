@@ -29,7 +29,7 @@ from assistedaccess.people import service_contact
 from assistedaccess.people.queries import get_person
 from tests.factories import consent as make
 from tests.factories import delegation as granted
-from tests.factories import people, record, ways
+from tests.factories import people, ways
 from tests.factories.silent import agree, browse, find_pending
 from tests.support.clocks import Hand
 from tests.support.pages import send
@@ -285,7 +285,7 @@ def test_who_acts_for_somebody_prints_no_letter_to_where_they_hide(scene, elsewh
 
 def test_the_page_that_changes_it_does_not_show_it(app, scene) -> None:
     make.assist(scene.colleague, scene.person_id)
-    reference = record.reference_of(scene.person_id)
+    reference = people.reference_of(scene.person_id)
     client = browse(app, scene.colleague)
     with reading():
         version = get_person(scene.person_id).version

@@ -9,6 +9,7 @@ import pytest
 from assistedaccess.delegation import service as delegation
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.my_record import service
 from assistedaccess.my_record.languages import list_languages, list_words
 from assistedaccess.organisations.rules import add_months
@@ -71,7 +72,7 @@ def test_any_desk_of_any_organisation_gives_it_and_each_giving_is_a_fact(app, sc
     (event,) = list_events("record.printed")
     assert (event.person_id, event.account_id) == (scene.person_id, stranger.account_id)
     assert (event.subject_id, event.reason_code) == (reading_id, "in_front_in_private")
-    reference = record.reference_of(scene.person_id)
+    reference = people.reference_of(scene.person_id)
     for _ in range(2):
         service.open_reading(actor=stranger, reference=reference, reading_id=reading_id)
     assert len(list_events("record.read")) == 2
@@ -79,14 +80,14 @@ def test_any_desk_of_any_organisation_gives_it_and_each_giving_is_a_fact(app, sc
 
 
 def test_a_relative_does_not_read_it(app, scene) -> None:
-    people.declare_relative(scene.helper, record.reference_of(scene.person_id))
+    people.declare_relative(scene.helper, people.reference_of(scene.person_id))
     with pytest.raises(RelativesRecord):
         record.begin(scene.helper, scene.person_id)
 
 
 def test_a_reading_is_for_who_began_it_and_for_a_while(app, scene) -> None:
     reading_id = record.begin(scene.helper, scene.person_id)
-    reference = record.reference_of(scene.person_id)
+    reference = people.reference_of(scene.person_id)
     for actor, number in (
         (scene.colleague, reference),
         (people.other_account(people.make_desk("Other"), scene.helper), reference),
@@ -129,7 +130,7 @@ def test_the_record_costs_the_same_however_much_was_done(app, database, scene) -
         with counted_statements(database) as statements:
             service.open_reading(
                 actor=scene.helper,
-                reference=record.reference_of(scene.person_id),
+                reference=people.reference_of(scene.person_id),
                 reading_id=reading_id,
             )
         return len(statements)
@@ -151,7 +152,7 @@ def test_an_older_page_goes_on_where_the_newer_one_began(app, scene, monkeypatch
     for _ in range(3):
         consent.assist(scene.helper, scene.person_id)
     reading_id = record.begin(scene.helper, scene.person_id)
-    reference = record.reference_of(scene.person_id)
+    reference = people.reference_of(scene.person_id)
     seen: list[object] = []
     before = None
     while True:
@@ -181,3 +182,14 @@ def test_the_yes_of_an_end_date_is_there(app, scene) -> None:
     until = add_months(clock.today(), 3)
     granted.grant(scene.helper, scene.person_id, services=[ORDINARY], until_on=until)
     assert record.read(scene.helper, scene.person_id).record.may_act[0].last_day == until
+
+
+def test_sent_twice_a_reading_is_begun_once_and_for_another_language_anew(app, scene) -> None:
+    key = new_request_key()
+    first = record.begin(scene.helper, scene.person_id, request_key=key)
+    assert record.begin(scene.helper, scene.person_id, request_key=key) == first
+    assert len(list_events("record.printed")) == 1
+    aloud = record.begin(scene.helper, scene.person_id, request_key=key, style="large_print")
+    assert aloud != first
+    with pytest.raises(InvalidInput):  # not answered with what was made for English
+        record.begin(scene.helper, scene.person_id, request_key=key, language="xx")

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from tests.factories import consent, people, record
+from tests.factories import consent, people
 from tests.factories import delegation as granted
 from tests.support.client import PageCheckingClient
 from tests.support.pages import send
@@ -28,7 +28,7 @@ def test_from_the_record_to_the_answer(app, scene) -> None:
     named = granted.get_delegation(granted.grant(scene.helper, scene.person_id))
     reviewer = people.make_helper(people.make_desk("Faraway"), role="reviewer")
     desk = browse(app, people.make_helper(people.make_desk("Hillside")))
-    path = f"/people/{record.reference_of(scene.person_id)}/record"
+    path = f"/people/{people.reference_of(scene.person_id)}/record"
     asked = {"how": "telephone", "style": "ordinary"}
     shown = send(desk, path, **asked).location
     page = BeautifulSoup(desk.get(shown).text, "html.parser")
@@ -66,7 +66,7 @@ def test_a_thing_that_was_not_offered_cannot_be_ticked(app, scene) -> None:
     other = consent.make_scene()
     theirs = granted.get_delegation(granted.grant(other.helper, other.person_id))
     desk = browse(app, people.make_helper(people.make_desk("Hillside")))
-    path = f"/people/{record.reference_of(scene.person_id)}/record"
+    path = f"/people/{people.reference_of(scene.person_id)}/record"
     shown = send(desk, path, how="telephone", style="ordinary").location
     there = f"{shown}/not-agreed"
     answer = send(

@@ -14,7 +14,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.my_record import service_objections, service_online
 from assistedaccess.my_record.rules_online import CODE_TRIES, CODES_AN_HOUR, PAIR_LIMIT
-from tests.factories import consent, online, people, record
+from tests.factories import consent, online, people
 from tests.factories import delegation as granted
 from tests.support.client import PageCheckingClient
 from tests.support.journal import list_events
@@ -33,7 +33,7 @@ def scene(app):
 
 @pytest.fixture
 def reference(scene) -> str:
-    return record.reference_of(scene.person_id)
+    return people.reference_of(scene.person_id)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_code_by_post_opens_it_for_two_weeks(app, reference, scene) -> None:
             address={"line_1": "1 High Street", "town": "Millbrook", "postcode": "SW1A 1AA"},
             letters_are_safe=True,
         )
-    number = record.reference_of(made)
+    number = people.reference_of(made)
     service_online.ask_for_letter(actor=PUBLIC, reference=number, address="192.0.2.5")
     code = online.read_code(made, "record_letter")
     begun = online.begin(number, "letter")
@@ -131,7 +131,7 @@ def test_what_can_be_no_number_is_said_at_the_field(app, typed) -> None:
 def test_a_number_that_came_into_the_record_today_gets_no_code(app) -> None:
     """A helper who has just put their own phone there does not read the record by it."""
     made = consent.make_scene()
-    online.begin(record.reference_of(made.person_id), "text")
+    online.begin(people.reference_of(made.person_id), "text")
     assert "record_code" not in [kind for kind, _ in consent.list_told(made.person_id)]
 
 
@@ -168,7 +168,7 @@ def test_tries_shut_out_who_tries_and_nobody_else(scene, reference) -> None:
 def test_a_session_ends_by_itself_and_by_leaving(scene) -> None:
     actor, session_id = online.enter(scene.person_id)
     service_online.open_online(actor=actor, session_id=session_id)
-    begun = online.begin(record.reference_of(scene.person_id), "text", "192.0.2.30")
+    begun = online.begin(people.reference_of(scene.person_id), "text", "192.0.2.30")
     token = online.prove(begun, online.read_code(scene.person_id))
     assert token is not None
     with clock.set_clock(clock.now() + timedelta(minutes=11)):

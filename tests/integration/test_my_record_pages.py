@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from assistedaccess.my_record import pdf
 from tests.conftest import do_without
-from tests.factories import consent, people, record
+from tests.factories import consent, people
 from tests.factories import delegation as granted
 from tests.support.client import PageCheckingClient
 from tests.support.pages import send
@@ -35,7 +35,7 @@ def client(app, scene) -> FlaskClient:
 
 @pytest.fixture
 def path(scene) -> str:
-    return f"/people/{record.reference_of(scene.person_id)}/record"
+    return f"/people/{people.reference_of(scene.person_id)}/record"
 
 
 def main_of(text: str) -> str:
