@@ -126,5 +126,5 @@ def take_screenshot(page: Page, name: str) -> Path:
     """A picture of the whole page, in the ignored folder screenshots/."""
     SCREENSHOTS.mkdir(exist_ok=True)
     file = SCREENSHOTS / f"{name}.png"
-    page.screenshot(path=file, full_page=True)
+    page.screenshot(path=file, full_page=True, timeout=60_000)  # a picture proves no speed
     return file
