@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.browser import check_accessibility, open_page, serve, take_screenshot
 from tests.support.frame import frame_app
@@ -75,9 +76,9 @@ def test_errors_have_the_focus_and_lead_to_their_fields(
 def test_a_choice_reveals_its_questions(kitchen: Page) -> None:
     kitchen.goto("form")
     mobile = kitchen.get_by_label("Mobile number")
-    assert not mobile.is_visible()
+    expect(mobile).not_to_be_visible()
     kitchen.get_by_label("Text message").check()
-    assert mobile.is_visible()
+    expect(mobile).to_be_visible()
     check_accessibility(kitchen)
 
 
@@ -118,9 +119,9 @@ def test_on_paper_there_is_no_navigation_and_nothing_is_folded_away(kitchen: Pag
     kitchen.goto("components")
     kitchen.emulate_media(media="print")
     for hidden in ("Print this page", "End this", "English", "Privacy notice", "Newer"):
-        assert not kitchen.get_by_text(hidden, exact=True).first.is_visible(), hidden
+        expect(kitchen.get_by_text(hidden, exact=True).first).not_to_be_visible()
     for shown in ("P-7K3M-9QTR", "Because the claim’s date depends on it."):
-        assert kitchen.get_by_text(shown).first.is_visible(), shown
+        expect(kitchen.get_by_text(shown).first).to_be_visible()
     take_screenshot(kitchen, "frame-components-paper")
 
 
@@ -129,19 +130,19 @@ def test_in_welsh(kitchen: Page) -> None:
     kitchen.get_by_role("button", name="Cymraeg").click()
     assert kitchen.url.endswith("/kitchen-sink/components")
     assert kitchen.locator("html").get_attribute("lang") == "cy"
-    assert kitchen.get_by_role("link", name="Datganiad hygyrchedd").is_visible()
+    expect(kitchen.get_by_role("link", name="Datganiad hygyrchedd")).to_be_visible()
     check_accessibility(kitchen)
 
 
 def test_without_javascript_everything_is_there(browser: Browser, address: str) -> None:
     with open_page(browser, address, javascript=False) as page:
         page.goto("form")
-        assert page.get_by_label("Mobile number").is_visible()
+        expect(page.get_by_label("Mobile number")).to_be_visible()
         page.get_by_role("button", name="Save and continue").click()
-        assert page.get_by_role("link", name="Enter the person’s name").is_visible()
+        expect(page.get_by_role("link", name="Enter the person’s name")).to_be_visible()
         page.goto("letter")
-        assert page.get_by_text("use your browser’s print command").is_visible()
-        assert not page.get_by_role("button", name="Print this page").is_visible()
+        expect(page.get_by_text("use your browser’s print command")).to_be_visible()
+        expect(page.get_by_role("button", name="Print this page")).not_to_be_visible()
         page.goto("components")
         page.get_by_role("button", name="Cymraeg").click()
         assert page.locator("html").get_attribute("lang") == "cy"

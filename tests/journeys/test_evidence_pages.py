@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import applications as apps
 from tests.factories import files
@@ -50,14 +51,14 @@ def test_a_file_is_added_at_once_and_survives_a_lost_network(
     page.get_by_text("There is no connection").wait_for()
     page.context.set_offline(False)
     page.locator("#q-photo-files li").wait_for()
-    assert page.locator("#q-photo-files bdi").inner_text().startswith("A letter about")
-    assert "Added:" in page.locator("#q-photo-status").inner_text()
-    assert choose.input_value() == ""  # it does not travel a second time
+    expect(page.locator("#q-photo-files bdi")).to_contain_text("A letter about")
+    expect(page.locator("#q-photo-status")).to_contain_text("Added:")
+    expect(choose).to_have_value("")  # it does not travel a second time
     choose.set_input_files({"name": "x.gif", "mimeType": "image/gif", "buffer": b"GIF89a"})
     page.get_by_text("must be a JPEG, PNG, HEIC, PDF or DOCX").wait_for()
     look(page, "evidence-added")
     page.locator(SAVE).last.click()  # the first is there for the Enter key alone
     page.wait_for_url("**/pages/age-proof")
     page.goto(address)
-    assert page.locator("#q-photo-files li").count() == 1
+    expect(page.locator("#q-photo-files li")).to_have_count(1)
     look(page, "evidence-saved")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from assistedaccess.kernel import clock
 from tests.factories.accounts import PASSWORD
@@ -61,7 +61,7 @@ def test_a_long_note_outlives_the_sign_in(
     june.does_not_read("hospital")
     sign_in_where_one_is(june, town["june"].account, leads_to="Add a note")
     june.reads("What you typed was kept. Check it and send it again.")
-    assert june.page.get_by_label("Note", exact=True).input_value() == LONG
+    expect(june.page.get_by_label("Note", exact=True)).to_have_value(LONG)
     june.press("Save the note", f"Case {begun.case}")
     june.reads("She was in the hospital from the 3rd")
 
@@ -104,7 +104,7 @@ def test_a_page_of_a_form_outlives_it_too(
     )
     assert june.page.url.split("?")[0].endswith(page)
     typed = june.page.get_by_label("Council that issues the badge", exact=True)
-    assert typed.input_value() == "Millbrook Town Council"
+    expect(typed).to_have_value("Millbrook Town Council")
 
 
 def test_lock_now_covers_the_page_and_keeps_what_is_on_it(june: Screen, begun: Begun) -> None:
@@ -117,7 +117,7 @@ def test_lock_now_covers_the_page_and_keeps_what_is_on_it(june: Screen, begun: B
     june.open(f"/cases/{begun.case}", "This screen is locked")
     june.type("Password", PASSWORD)
     june.press("Unlock")
-    assert june.page.get_by_label("Note", exact=True).input_value() == "Half a sentence about"
+    expect(june.page.get_by_label("Note", exact=True)).to_have_value("Half a sentence about")
 
 
 def test_the_back_button_after_sending_sends_nothing_twice(
@@ -161,4 +161,4 @@ def test_two_tabs_on_one_page_show_both_answers(june: Screen, begun: Begun) -> N
     other.reads("For somebody else", "What you typed", "For myself")
     other.press("Save what I typed instead", "Where does the person who needs the badge live?")
     june.open(f"/applications/{begun.application}/{page}", question)
-    assert june.page.get_by_label("For myself", exact=True).is_checked()
+    expect(june.page.get_by_label("For myself", exact=True)).to_be_checked()

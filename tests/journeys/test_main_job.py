@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.factories.people import mobile
 
@@ -119,8 +119,8 @@ def somebody_new_is_registered(june: Screen) -> str:
     """Nobody is found; what was searched for is filled in already. One name is enough."""
     find_by_birth_date(june, "Kwabena", ("", "", "1942"), finds="Nobody was found")
     june.press("Register somebody new", "Register a person")
-    assert june.page.get_by_label("Name", exact=True).input_value() == "Kwabena"
-    assert june.page.get_by_label("Year", exact=True).input_value() == "1942"
+    expect(june.page.get_by_label("Name", exact=True)).to_have_value("Kwabena")
+    expect(june.page.get_by_label("Year", exact=True)).to_have_value("1942")
     live_at(june, "3 Mill Lane", "Millbrook", "LS1 4AP")
     return register(june)
 
@@ -242,7 +242,7 @@ def rhian_says_stop_elsewhere(june: Screen, priya: Screen, receipt: str) -> None
     june.reads("England", "Millbrook Town Council")
     june.follow("Open the page again", "Where do you live?")
     typed = june.page.get_by_label("Council that you pay Council Tax to", exact=True)
-    assert typed.input_value() == "Millbrook Town Council"
+    expect(typed).to_have_value("Millbrook Town Council")
 
 
 def mair_lets_priya_pay(town: Town, screens: Screens, priya: Screen) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import expect
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.transactions import reading
@@ -21,7 +22,7 @@ from tests.factories.people import (
     mobile,
     sign_in,
 )
-from tests.support.browser import check_accessibility, take_screenshot
+from tests.support.browser import look, take_screenshot
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from assistedaccess.kernel.actor import Actor
 
-WIDE = {"width": 1200, "height": 900}
-NARROW = {"width": 320, "height": 640}
 LONG_NAME = "Ngozi Chukwuemeka-Okonkwo O’Brien von und zu Hohenstaufen-Wittelsbach"
 
 
@@ -42,14 +41,6 @@ def show_as(page: Page, app: Flask, actor: Actor) -> None:
     page.context.add_cookies(
         [{"name": cookie.key, "value": cookie.value, "domain": "127.0.0.1", "path": "/"}]
     )
-
-
-def look(page: Page, name: str) -> None:
-    for size, word in ((WIDE, "wide"), (NARROW, "narrow")):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        take_screenshot(page, f"people-{name}-{word}")
-        check_accessibility(page)
-        assert int(page.evaluate("document.documentElement.scrollWidth")) <= size["width"]
 
 
 @pytest.fixture
@@ -91,33 +82,33 @@ def reference(app: Flask, helper: Actor) -> str:
 
 def test_finding_and_registering(page: Page, helper: Actor, reference: str) -> None:
     page.goto("/people")
-    look(page, "find")
+    look(page, "people-find")
     page.get_by_role("button", name="Search").click()
-    look(page, "find-errors")
+    look(page, "people-find-errors")
     page.get_by_label("The person is here").check()
     page.get_by_label("Name", exact=True).fill("Nobody Likely")
     page.get_by_label("Their name and birth date").check()
     for part, value in (("Day", "27"), ("Month", "March"), ("Year", "1942")):
         page.get_by_label(part, exact=True).fill(value)
     page.get_by_role("button", name="Search").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Nobody was found"
-    look(page, "nothing-found")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nobody was found")
+    look(page, "people-nothing-found")
     page.get_by_role("link", name="Search again").first.click()
     page.get_by_label("The person is here").check()
     page.get_by_label("Their reference").check()
     page.get_by_label("Reference", exact=True).fill(reference.lower().replace("-", " "))
     page.get_by_role("button", name="Search").click()
-    look(page, "results")
+    look(page, "people-results")
     page.get_by_role("button", name="Register somebody new").click()
-    look(page, "register")
+    look(page, "people-register")
     page.get_by_role("button", name="Register this person").click()
-    look(page, "register-errors")
+    look(page, "people-register-errors")
     page.get_by_label("Name", exact=True).fill("Ngozi O'Brien")
     page.get_by_label("Mobile number (optional)").fill("07700 900123")
     page.get_by_role("button", name="Register this person").click()
-    look(page, "duplicates")
+    look(page, "people-duplicates")
     page.get_by_role("button", name="It is somebody else").click()
-    assert "Person registered" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Person registered")
 
 
 @pytest.mark.parametrize(
@@ -125,33 +116,33 @@ def test_finding_and_registering(page: Page, helper: Actor, reference: str) -> N
 )
 def test_pages_about_a_person(page: Page, helper: Actor, reference: str, path: str) -> None:
     page.goto(f"/people/{reference}/{path}")
-    look(page, path.replace("/", "-"))
+    look(page, f"people{path.replace('/', '-')}")
 
 
 def test_a_contact_point_is_changed_and_ended(page: Page, helper: Actor, reference: str) -> None:
     page.goto(f"/people/{reference}/contact")
     page.get_by_role("link", name="Change Mobile number").click()
-    look(page, "contact-change")
+    look(page, "people-contact-change")
     page.get_by_label("Mobile number").fill("07700 900555")
     page.get_by_role("button", name="Save").click()
-    assert "07700 900555" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("07700 900555")
     page.get_by_role("link", name="Stop using Mobile number").click()
-    look(page, "contact-end")
+    look(page, "people-contact-end")
     page.get_by_label("It is not safe: keep it only").check()
     page.get_by_role("button", name="Stop using it").click()
-    assert "Not safe: do not use" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Not safe: do not use")
 
 
 def test_the_reason_is_asked(page: Page, app: Flask, helper: Actor, reference: str) -> None:
     show_as(page, app, make_helper(make_desk("Ash Vale Council")))
     page.goto(f"/people/{reference}/contact")
-    assert page.get_by_role("heading", level=1).inner_text() == "Why do you need this record?"
-    look(page, "reason")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Why do you need this record?")
+    look(page, "people-reason")
     page.get_by_label("The person is on the telephone").check()
     page.get_by_role("button", name="Continue").click()
-    assert "The details stay covered" in page.get_by_role("heading", level=1).inner_text()
-    assert "07700" not in page.inner_text("main")
-    look(page, "covered")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The details stay covered")
+    expect(page.locator("main")).not_to_contain_text("07700")
+    look(page, "people-covered")
 
 
 def test_a_letter_is_printed_and_posted(page: Page, app: Flask) -> None:
@@ -172,14 +163,14 @@ def test_a_letter_is_printed_and_posted(page: Page, app: Flask) -> None:
         send_due_notices(limit=10)
     show_as(page, app, manager)
     page.goto("/letters-to-print")
-    look(page, "letters")
+    look(page, "people-letters")
     with reading():
         (letter,) = list_letters(manager)
     page.get_by_role("link", name=f"Print {letter.reference}").click()
-    look(page, "letter")
+    look(page, "people-letter")
     page.emulate_media(media="print")
     take_screenshot(page, "people-letter-printed")
     page.emulate_media(media="screen")
     page.get_by_role("button", name="Mark as posted").click()
-    assert "No letter waits" in page.inner_text("main")
-    look(page, "no-letters")
+    expect(page.locator("main")).to_contain_text("No letter waits")
+    look(page, "people-no-letters")

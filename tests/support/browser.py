@@ -29,6 +29,7 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
+WIDE, NARROW = 1280, 320  # pixels
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 # Chromium writes one of these for each answer of 400 or more, which a journey may well want.
 # And one for each request while a journey has the network cut.
@@ -128,3 +129,15 @@ def take_screenshot(page: Page, name: str) -> Path:
     file = SCREENSHOTS / f"{name}.png"
     page.screenshot(path=file, full_page=True, timeout=60_000)  # a picture proves no speed
     return file
+
+
+def look(page: Page, name: str) -> None:
+    """A picture of the page and axe, wide and narrow; nothing is wider than the screen."""
+    page.wait_for_load_state()
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        take_screenshot(page, f"{name}-{width}")
+        check_accessibility(page)
+        needed = int(page.evaluate("document.documentElement.scrollWidth"))
+        assert needed <= width, f"{name} is {needed} pixels wide on a screen of {width}"
+    page.set_viewport_size({"width": WIDE, "height": 900})

@@ -16,9 +16,8 @@ from typing import TypeVar
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browser import check_accessibility, open_page, take_screenshot
+from tests.support.browser import NARROW, WIDE, check_accessibility, open_page, take_screenshot
 
-WIDE, NARROW = 1280, 320
 SKELETON = """
 () => Array.from(document.querySelectorAll('*')).map(element => [
   element.tagName, element.id, element.className, element.textContent.trim() ? 't' : '',
