@@ -21,7 +21,8 @@ class Concern(Base):
 
     ``person_id`` is empty where no record was named; ``about`` then says who it is. ``told`` holds,
     sealed for ``sealed_for`` (the person, else the organisation), what rules_concerns.Told names.
-    ``raised_by`` is empty where the person gave their silent sign.
+    ``raised_by`` is empty where the person gave their silent sign. ``kinds`` is empty but for
+    concerns of before revision 0023, which kept them here until a lead next opens them.
     """
 
     __tablename__ = "concern"
@@ -31,7 +32,7 @@ class Concern(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     sealed_for: Mapped[UUID]
-    kinds: Mapped[str] = mapped_column(String(120))
+    kinds: Mapped[str | None] = mapped_column(String(120))
     is_urgent: Mapped[bool]
     told: Mapped[bytes] = mapped_column(Sealed)
     raised_at: Mapped[datetime]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
@@ -98,16 +98,7 @@ def list_concerns(
     """The organisation's concerns that are open (or closed), less those about the lead themself."""
     is_closed = Concern.closed_at.is_not(None) if closed else Concern.closed_at.is_(None)
     query = (
-        select(
-            Concern.id,
-            Concern.reference,
-            Person.name,
-            Concern.kinds,
-            Concern.is_urgent,
-            Concern.raised_at,
-            Concern.opened_at,
-            Concern.closed_at,
-        )
+        select(Concern, Person.name)
         .outerjoin(Person, Person.id == Concern.person_id)
         .where(
             Concern.organisation_id == actor.organisation_id,
@@ -120,18 +111,19 @@ def list_concerns(
     if before is not None:
         query = query.where(Concern.id < before)
     found = get_session().execute(query).all()
+    encryption.load_keys(row.sealed_for for row, _name in found)
     rows = [
         ConcernRow(
             id=row.id,
             reference=row.reference,
-            initials=initials_of(row.name) if row.name else "",
-            kinds=rules_concerns.split_kinds(row.kinds),
+            initials=initials_of(name) if name else "",
+            kinds=rules_concerns.split_kinds(open_told(row).kinds),
             is_urgent=row.is_urgent,
             raised_at=row.raised_at,
             opened_at=row.opened_at,
             closed_at=row.closed_at,
         )
-        for row in found[:limit]
+        for row, name in found[:limit]
     ]
     return ConcernPage(rows, rows[-1].id if len(found) > limit else None)
 
@@ -139,7 +131,8 @@ def list_concerns(
 def load_details(row: Concern, person: Person | None) -> ConcernDetails:
     """A concern in full; the look at it has been recorded."""
     session = get_session()
-    kinds = rules_concerns.split_kinds(row.kinds)
+    told = open_told(row)
+    kinds = rules_concerns.split_kinds(told.kinds)
     names = session.execute(
         select(Account.name, Organisation.nation)
         .select_from(Organisation)
@@ -160,7 +153,7 @@ def load_details(row: Concern, person: Person | None) -> ConcernDetails:
         person_reference=person.reference if person is not None else "",
         kinds=kinds,
         is_urgent=row.is_urgent,
-        told=_open_told(row),
+        told=told,
         raised_at=row.raised_at,
         raised_by_name=names.name or "",
         closed_at=row.closed_at,
@@ -172,12 +165,30 @@ def load_details(row: Concern, person: Person | None) -> ConcernDetails:
     )
 
 
-def _open_told(row: Concern) -> Told:
+def has_open_call(person_id: UUID, organisation_id: UUID) -> bool:
+    """Whether a concern that the person's silent sign raised there has no outcome yet."""
+    return bool(
+        get_session().scalar(
+            select(
+                exists().where(
+                    Concern.person_id == person_id,
+                    Concern.organisation_id == organisation_id,
+                    Concern.raised_by.is_(None),
+                    Concern.closed_at.is_(None),
+                )
+            )
+        )
+    )
+
+
+def open_told(row: Concern) -> Told:
+    """What was told; of an erased person, nothing."""
     try:
         text = encryption.unseal(row.sealed_for, f"concern.told.{row.id}", row.told)
     except KeyForgotten:  # the person was erased: that there was a concern stands, no more
         return Told(seen="")
-    return Told.read(json.loads(text))
+    told = Told.read(json.loads(text))
+    return replace(told, kinds=row.kinds) if row.kinds else told
 
 
 def _open_entry(entry: ConcernEntry) -> str:

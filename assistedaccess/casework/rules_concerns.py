@@ -46,7 +46,10 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True)
 class Told:
-    """What whoever raised the concern told; all but ``seen`` may be empty."""
+    """What whoever raised the concern told; all but ``seen`` and ``kinds`` may be empty.
+
+    ``kinds`` is as join_kinds writes it.
+    """
 
     seen: str
     said: str = ""
@@ -54,6 +57,7 @@ class Told:
     capacity: str = ""
     about: str = ""
     home_is_safe: str = ""
+    kinds: str = ""
 
     @classmethod
     def read(cls, opened: Mapping[str, str]) -> Told:
@@ -63,7 +67,7 @@ class Told:
 
 
 def join_kinds(kinds: Iterable[str]) -> str:
-    """The kinds as one column holds them, each once, in the order of ConcernKind.
+    """The kinds as one text, each once, in the order of ConcernKind.
 
     Raises ValueError for a word that is no kind, and for none at all.
     """
@@ -74,8 +78,8 @@ def join_kinds(kinds: Iterable[str]) -> str:
 
 
 def split_kinds(joined: str) -> tuple[ConcernKind, ...]:
-    """What join_kinds wrote."""
-    return tuple(ConcernKind(kind) for kind in joined.split(","))
+    """What join_kinds wrote; of an erased person, nothing."""
+    return tuple(ConcernKind(kind) for kind in joined.split(",") if kind)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from assistedaccess.accounts.mails import tell
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
+from assistedaccess.delegation import silent_help
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
@@ -81,6 +82,7 @@ def raise_concern(
         capacity=_word("capacity", capacity),
         about="" if person_id else about,
         home_is_safe=_word("home_is_safe", home_is_safe),
+        kinds=joined,
     )
     concern_id = new_id()
     sealed_for = person_id or actor.organisation_id
@@ -91,11 +93,8 @@ def raise_concern(
             organisation_id=actor.organisation_id,
             person_id=person_id,
             sealed_for=sealed_for,
-            kinds=joined,
             is_urgent=is_urgent,
-            told=encryption.seal(
-                sealed_for, f"concern.told.{concern_id}", json.dumps(asdict(told))
-            ),
+            told=seal_told(sealed_for, concern_id, told),
             raised_at=clock.now(),
             raised_by=actor.account_id,
             raised_by_human=actor.human_id,
@@ -104,6 +103,11 @@ def raise_concern(
     _record(Action.CONCERN_RAISED, actor, concern_id, person_id)
     tell_leads(actor, actor.organisation_id)
     return once.keep(concern_id)
+
+
+def seal_told(sealed_for: UUID, concern_id: UUID, told: Told) -> bytes:
+    """What was told, as the table keeps it."""
+    return encryption.seal(sealed_for, f"concern.told.{concern_id}", json.dumps(asdict(told)))
 
 
 def has_lead(organisation_id: UUID) -> bool:
@@ -129,6 +133,9 @@ def open_concern(*, actor: Actor, reference: str) -> ConcernDetails:
     row, person = _lock(actor, reference)
     if row.opened_at is None:
         row.opened_at = clock.now()
+    if row.kinds:  # of before revision 0023, when they stood beside what was told
+        row.told = seal_told(row.sealed_for, row.id, queries_concerns.open_told(row))
+        row.kinds = None
     _record(Action.CONCERN_VIEWED, actor, row.id, row.person_id)
     get_session().flush()
     return queries_concerns.load_details(row, person)
@@ -140,7 +147,8 @@ def add_concern_entry(
 ) -> UUID:
     """Write a note, a referral or the outcome to a concern; returns the entry's id.
 
-    An outcome closes the concern; whatever is written after it opens it again.
+    An outcome closes the concern; whatever is written after it opens it again. The outcome of the
+    last open call for help settles it, unless something waits on which the lead has to decide.
     """
     require(actor, Permission.CONCERN_VIEW)
     once = Once(actor, "casework.add_concern_entry", request_key, reference, kind, text)
@@ -167,8 +175,17 @@ def add_concern_entry(
     )
     get_session().add(entry)
     row.closed_at = clock.now() if chosen is EntryKind.OUTCOME else None
+    get_session().flush()
+    if row.closed_at and row.person_id and row.raised_by is None:
+        _answer_silent_help(row.person_id, row.organisation_id)
     _record(Action.CONCERN_ENTRY_ADDED, actor, row.id, row.person_id, reason=str(chosen))
     return once.keep(entry.id)
+
+
+def _answer_silent_help(person_id: UUID, organisation_id: UUID) -> None:
+    """Where each call for help of this person has its outcome, what they agree to is as before."""
+    if not queries_concerns.has_open_call(person_id, organisation_id):
+        silent_help.settle_if_nothing_waits(person_id, organisation_id)
 
 
 def _lock(actor: Actor, reference: str) -> tuple[Concern, Person | None]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-
 from flask_babel import gettext as _
 
 from assistedaccess.audit import Action, record
 from assistedaccess.consent.events import SilentHelpAsked
-from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.ids import new_id, new_reference
@@ -17,7 +14,7 @@ from assistedaccess.kernel.ids import new_id, new_reference
 from . import rules_concerns
 from .models_concerns import Concern
 from .rules_concerns import ConcernKind, Told
-from .service_concerns import SUBJECT, tell_leads
+from .service_concerns import SUBJECT, seal_told, tell_leads
 
 
 def _describe(event: SilentHelpAsked) -> str:
@@ -44,7 +41,7 @@ def raise_for_silent_help(event: SilentHelpAsked) -> None:
     room; like that of every concern, it names no person in a column that can be searched.
     """
     concern_id = new_id()
-    told = Told(seen=_describe(event))
+    told = Told(seen=_describe(event), kinds=rules_concerns.join_kinds([ConcernKind.COERCION]))
     get_session().add(
         Concern(
             id=concern_id,
@@ -52,11 +49,8 @@ def raise_for_silent_help(event: SilentHelpAsked) -> None:
             organisation_id=event.organisation_id,
             person_id=event.person_id,
             sealed_for=event.person_id,
-            kinds=rules_concerns.join_kinds([ConcernKind.COERCION]),
             is_urgent=True,
-            told=encryption.seal(
-                event.person_id, f"concern.told.{concern_id}", json.dumps(asdict(told))
-            ),
+            told=seal_told(event.person_id, concern_id, told),
             raised_at=clock.now(),
             raised_by=None,
             raised_by_human=None,

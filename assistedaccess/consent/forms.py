@@ -55,6 +55,7 @@ class AssistForm(BaseForm):
         required=_l("Tell the person the words above, and tick the box when they say yes"),
     )
     save = SubmitField(_l("Record the yes"))
+    save_and_print = SubmitField(_l("Record the yes and print the receipt"), secondary=True)
 
 
 def how_said_field() -> RadiosField:

@@ -92,10 +92,11 @@ def assist_person(reference: str) -> ResponseReturnValue:
             form.add_error(error.field, error.words)
         else:
             back = find_safe_path(request.args.get("next")) or _case_address(case_reference)
-            address = url_for(
-                ".view_consent", reference=queries.get_reference(consent_id), next=back
-            )
-            return redirect(address, code=303)
+            consent = queries.get_reference(consent_id)
+            if form.save_and_print.data:
+                after = back or record_address(reference)
+                return redirect(url_for(".print_receipt", reference=consent, next=after), 303)
+            return redirect(url_for(".view_consent", reference=consent, next=back), 303)
     person = person or service_viewing.open_for_asking(actor=actor, person_id=person_id)
     statements = choose_statement(
         Mode.ASSISTING, person, form.language.data or request.args.get("language")
@@ -174,6 +175,7 @@ def print_receipt(reference: str) -> ResponseReturnValue:
             picture=_picture_of_proof(consent.id),
             words=words,
             check_address=_check_address(),
+            after=find_safe_path(request.args.get("next")),
         )
 
 

@@ -299,6 +299,18 @@ class Step:
     how: str = ""
 
 
+def list_life(delegation_id: UUID) -> list[UUID]:
+    """The ids under which a delegation's whole life stands in the journal: of each of its editions,
+    and of the yes that each rests on. One statement."""
+    chain = select(Delegation.chain_id).where(Delegation.id == delegation_id).scalar_subquery()
+    found = get_session().execute(
+        select(Delegation.id, Delegation.consent_id)
+        .where(Delegation.chain_id == chain)
+        .order_by(Delegation.id)
+    )
+    return [key for row in found for key in row if key is not None]
+
+
 def list_steps(delegation_id: UUID) -> list[Step]:
     """The life of a delegation, oldest first, as its own rows tell it; two statements.
 

@@ -33,6 +33,7 @@ from assistedaccess.kernel.events import publish
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.models import Membership
 from assistedaccess.people.events import DeathUndone, PersonDied
+from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.reach import reach_person
 
@@ -82,6 +83,7 @@ def end_all(*, actor: Actor, person_id: UUID, how: str) -> int:
     require_own(actor, person_id)
     concerns(person_id=person_id)
     said = HowSaid(how)
+    _wait_for_grants(actor, person_id)
     withdrawn = withdraw_waiting(actor=actor, person_id=person_id, how=said)
     rows = _lock_live(person_id)
     _end(actor, rows, EndedHow(said))
@@ -89,6 +91,18 @@ def end_all(*, actor: Actor, person_id: UUID, how: str) -> int:
         _tell_of_yes(actor, person_id, withdrawn)
         record(Action.DELEGATION_ENDED, actor=actor, person_id=person_id, reason="nothing_to_end")
     return len(rows)
+
+
+def _wait_for_grants(actor: Actor, person_id: UUID) -> None:
+    """Let whatever is being granted for this person commit, and keep anything else from beginning.
+
+    A grant that another transaction makes has no row yet that could be locked, but a key of the
+    person's, as each row about them has; the lock on the person waits for it. Rows first, the
+    person last: an act that has locked its delegation goes on to write about the person.
+    """
+    lock_standing(actor, person_id)
+    _lock_live(person_id)
+    get_session().execute(select(Person.id).where(Person.id == person_id).with_for_update())
 
 
 def _lock_live(person_id: UUID) -> Sequence[Delegation]:
@@ -181,7 +195,7 @@ def _tell_of_yes(actor: Actor, person_id: UUID, consent_ids: Sequence[UUID]) -> 
 
 def _take_back_what_waits(actor: Actor, person_id: UUID, how: str) -> None:
     """A stop on everything has nothing to hold on to in what has not begun: that is taken back."""
-    standing = lock_standing(actor, person_id)  # first: a grant that is under way ends before
+    standing = lock_standing(actor, person_id)
     granted = set(
         get_session().scalars(
             select(Delegation.consent_id).where(Delegation.person_id == person_id)
@@ -260,6 +274,7 @@ def freeze(
     concerns(person_id=person_id)
     said = HowSaid(how)
     if delegation_id is None:
+        _wait_for_grants(actor, person_id)
         _take_back_what_waits(actor, person_id, said)
     rows = [row for row in _lock_live(person_id) if delegation_id in (None, row.id)]
     if delegation_id is not None and not rows:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask_babel import gettext as _
 
 from assistedaccess.access import Role
@@ -64,5 +66,10 @@ def settle_silent_help(event: PendingActDecided) -> None:
         return
     if row.deciding_role != RESERVATION.role or row.state == State.WITHDRAWN:
         return
-    if not reserved.has_waiting(row.person_id, row.organisation_id, RESERVATION.role):
-        silent.settle(row.person_id, row.organisation_id)
+    settle_if_nothing_waits(row.person_id, row.organisation_id)
+
+
+def settle_if_nothing_waits(person_id: UUID, organisation_id: UUID) -> None:
+    """Settle a call for help, unless something waits on which the lead has still to decide."""
+    if not reserved.has_waiting(person_id, organisation_id, RESERVATION.role):
+        silent.settle(person_id, organisation_id)

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from assistedaccess.access import get_actor
 from assistedaccess.audit import Action, Outcome
-from assistedaccess.delegation.queries import find_delegation
+from assistedaccess.delegation.queries import find_delegation, list_life
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.canonical import CONTACT_POINT, canonical_email, canonical_phone
 from assistedaccess.kernel.errors import NotFound
@@ -67,7 +67,7 @@ def read_form(form: AskForm) -> MultiDict[str, str]:
         if found is None:
             form.add_error("delegation", _("No delegation has this reference."))
         else:
-            asked["authority"] = str(found.id)
+            asked.setlist("authority", [str(key) for key in list_life(found.id)])
     if form.contact.data:
         points = _find_points(form.contact.data)
         if not points:
@@ -132,7 +132,7 @@ def read_question(given: MultiDict[str, str]) -> Question:
         action=_read_word(Action, given.get("action")),
         outcome=_read_word(Outcome, given.get("outcome")),
         subject_ids=_read_ids(given, "subject"),
-        authority_id=read_id(given.get("authority")),
+        authority_ids=_read_ids(given, "authority"),
         sign_in_id=read_id(given.get("sign_in")),
         site_id=read_id(given.get("site")),
         service=(given.get("service") or "")[:LONGEST_SERVICE] or None,
@@ -150,6 +150,7 @@ def write_question(question: Question, person_reference: str | None) -> Pairs:
     ]
     asked += [("account", key) for key in question.account_ids or ()]
     asked += [("subject", key) for key in question.subject_ids or ()]
+    asked += [("authority", key) for key in question.authority_ids or ()]
     asked += [
         ("organisation", question.organisation_id),
         ("kind", question.kind),
@@ -157,7 +158,6 @@ def write_question(question: Question, person_reference: str | None) -> Pairs:
         ("action", question.action),
         ("outcome", question.outcome),
         ("service", question.service),
-        ("authority", question.authority_id),
         ("sign_in", question.sign_in_id),
         ("site", question.site_id),
         ("from_on", question.from_on),
@@ -188,7 +188,7 @@ def describe_question(question: Question, person_reference: str | None) -> list[
         parts.append(question.service)
     if question.subject_ids is not None:
         parts.append(_("on the records you asked for"))
-    if question.authority_id is not None:
+    if question.authority_ids is not None:
         parts.append(_("on one authority"))
     if question.sign_in_id is not None:
         parts.append(_("from one device, in one sign-in"))

@@ -81,11 +81,11 @@ def asked_for(query: Any, question: Question) -> Any:
         query = query.where(AuditEvent.outcome == question.outcome)
     if question.subject_ids is not None:
         query = query.where(AuditEvent.subject_id.in_(question.subject_ids))
-    if question.authority_id is not None:
+    if question.authority_ids is not None:
         query = query.where(
             or_(
-                AuditEvent.authority_id == question.authority_id,
-                AuditEvent.subject_id == question.authority_id,
+                AuditEvent.authority_id.in_(question.authority_ids),
+                AuditEvent.subject_id.in_(question.authority_ids),
             )
         )
     if question.sign_in_id is not None:

@@ -68,7 +68,7 @@ class Question:
     action: str | None = None
     outcome: str | None = None
     subject_ids: tuple[UUID, ...] | None = None
-    authority_id: UUID | None = None
+    authority_ids: tuple[UUID, ...] | None = None
     sign_in_id: UUID | None = None
     site_id: UUID | None = None
     service: str | None = None
@@ -81,7 +81,7 @@ class Question:
     def is_wide(self) -> bool:
         """Whether it names nothing that has an index of its own but organisations."""
         names = (self.person_id, self.account_ids, self.organisation_id, self.action)
-        others = (self.subject_ids, self.authority_id, self.sign_in_id, self.explained)
+        others = (self.subject_ids, self.authority_ids, self.sign_in_id, self.explained)
         return all(each is None for each in (*names, *others))
 
     def as_details(self) -> dict[str, str]:

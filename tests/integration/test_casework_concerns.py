@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from assistedaccess.audit.models import AuditDetail, AuditEvent
 from assistedaccess.audit.verify import open_detail
 from assistedaccess.casework import queries_concerns, service_concerns
 from assistedaccess.casework.models_concerns import Concern, ConcernEntry
+from assistedaccess.casework.rules_concerns import ConcernKind
 from assistedaccess.desk import service as desk_service
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -74,6 +76,34 @@ def test_the_lead_reads_what_was_told_and_the_look_is_recorded(helper: Actor, le
     assert concern.person_reference == reference_of(person)
     assert [duty.law for duty in concern.duties] == ["Care Act 2014, section 42"]
     assert len(list_events("concern.viewed")) == 1
+
+
+def test_what_it_is_about_is_sealed_with_what_was_told(helper: Actor, lead: Actor) -> None:
+    reference = raise_about(helper, kinds=["coercion", "child"])
+    with reading() as session:
+        assert session.scalars(select(Concern.kinds)).one() is None
+        (row,) = queries_concerns.list_concerns(lead).rows
+    assert row.kinds == (ConcernKind.COERCION, ConcernKind.CHILD)
+    shown = service_concerns.open_concern(actor=lead, reference=reference)
+    assert shown.duties[0].law == "Children Act 1989, section 47"
+
+
+def test_an_older_concern_is_sealed_once_a_lead_opens_it(helper: Actor, lead: Actor) -> None:
+    """Before revision 0023 what it is about stood beside what was told, in clear."""
+    reference = raise_about(helper)
+
+    def as_before() -> None:
+        row = get_session().scalars(select(Concern)).one()
+        told = replace(queries_concerns.open_told(row), kinds="")
+        row.told = service_concerns.seal_told(row.sealed_for, row.id, told)
+        row.kinds = "neglect,self_neglect"
+
+    run_transaction(as_before)
+    for _ in range(2):
+        opened = service_concerns.open_concern(actor=lead, reference=reference)
+        assert opened.kinds == (ConcernKind.NEGLECT, ConcernKind.SELF_NEGLECT)
+    with reading() as session:
+        assert session.scalars(select(Concern.kinds)).one() is None
 
 
 @pytest.mark.parametrize("role", ["helper", "reviewer", "manager", "auditor", "administrator"])

@@ -14,7 +14,7 @@ from assistedaccess.approvals import service as approvals
 from assistedaccess.approvals.rules import State
 from assistedaccess.approvals.service_review import open_review
 from assistedaccess.casework.models_concerns import Concern
-from assistedaccess.casework.service_concerns import open_concern
+from assistedaccess.casework.service_concerns import add_concern_entry, open_concern
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.models_silent import SilentHelp
 from assistedaccess.consent.rules import ConsentTooWeak
@@ -280,6 +280,28 @@ def test_the_call_is_settled_once_the_lead_has_decided_on_all_that_waits(
     assert third.deciding_role == "safeguarding_lead"
     for row in (second, third):
         approvals.refuse_pending_act(actor=lead, pending_act_id=row.id, reason="Not now")
+    delegation.grant_delegation(actor=scene.helper, consent_id=say_yes(scene, scene.person_id, {}))
+    assert count(Delegation) == 1
+
+
+def test_a_call_with_nothing_that_waits_is_settled_by_the_outcome_of_its_concern(
+    scene, lead
+) -> None:
+    """The yes was broken off: there is nothing to decide on, and the lead has spoken with them."""
+    call_for_help(scene)
+    with reading() as session:
+        row = session.scalars(select(Concern)).one()
+    add_concern_entry(actor=lead, reference=row.reference, kind="note", text="I rang the surgery")
+    first = find_pending(hold(scene, say_yes(scene, scene.person_id, {})).pending_reference)
+    add_concern_entry(actor=lead, reference=row.reference, kind="outcome", text="She is safe")
+    second = find_pending(hold(scene, say_yes(scene, scene.person_id, {})).pending_reference)
+    assert second.deciding_role == "safeguarding_lead"  # the first still waits for the lead
+    for each in (first, second):
+        approvals.refuse_pending_act(actor=lead, pending_act_id=each.id, reason="Not now")
+    call_for_help(scene)
+    with reading() as session:
+        again = session.scalars(select(Concern).where(Concern.closed_at.is_(None))).one()
+    add_concern_entry(actor=lead, reference=again.reference, kind="outcome", text="Safe")
     delegation.grant_delegation(actor=scene.helper, consent_id=say_yes(scene, scene.person_id, {}))
     assert count(Delegation) == 1
 

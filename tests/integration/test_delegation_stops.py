@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
@@ -13,10 +15,10 @@ from assistedaccess.delegation import queries, rules, service, service_viewing
 from assistedaccess.delegation.events import DelegationEnded
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import clock, events
-from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import new_id
-from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.kernel.transactions import reading, run_transaction, use_database
 from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories import people
@@ -255,3 +257,43 @@ def test_the_ledger_and_the_statements_only_grow(scene) -> None:
                 run_transaction(lambda statement=statement: get_session().execute(text(statement)))
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(Delegation)) == 1
+
+
+def test_a_grant_of_the_same_instant_is_stopped_too(scene, elsewhere, database: Database) -> None:
+    """The yes is given while the stop is said elsewhere: whichever comes first, nothing goes on."""
+    request_id = make.ask(scene.helper, scene.person_id)
+    make.read_and_say(scene.helper, request_id)
+    holds, may_go = threading.Event(), threading.Event()
+    stopped: list[int] = []
+
+    def grant() -> UUID:
+        given = make.confirm(scene.helper, request_id).consent_id
+        delegation_id = service.grant_delegation(actor=scene.helper, consent_id=given)
+        holds.set()
+        may_go.wait(5)
+        return delegation_id
+
+    def begin() -> None:
+        with use_database(database):
+            run_transaction(grant)
+
+    def stop() -> None:
+        holds.wait(5)
+        with use_database(database):
+            stopped.append(
+                service.freeze(
+                    actor=elsewhere, person_id=scene.person_id, how="in_front", is_proven=True
+                )
+            )
+
+    beginning, stopping = threading.Thread(target=begin), threading.Thread(target=stop)
+    beginning.start()
+    stopping.start()
+    holds.wait(5)
+    stopping.join(0.4)
+    assert stopped == []  # it waits for the grant, and then finds it
+    may_go.set()
+    beginning.join()
+    stopping.join()
+    assert stopped == [1]
+    assert granted.refusal(scene.helper, scene.person_id) == "delegation_frozen"

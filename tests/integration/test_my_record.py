@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from assistedaccess.delegation import service as delegation
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.idempotency import new_request_key
@@ -15,7 +14,7 @@ from assistedaccess.my_record.languages import list_languages, list_words
 from assistedaccess.organisations.rules import add_months
 from assistedaccess.people.rules import RelativesRecord
 from assistedaccess.people.service import open_person
-from tests.factories import applications, consent, people, record
+from tests.factories import consent, people, record
 from tests.factories import delegation as granted
 from tests.support.journal import list_events
 
@@ -33,37 +32,6 @@ def texts(opened) -> list[str]:
         " ".join([str(line.words), line.place, line.service, line.why])
         for line in opened.record.lines
     ]
-
-
-def test_the_life_of_one_delegation_reads_as_one_story(app, scene) -> None:
-    """Granted, used, looked at, ended by telephone at another organisation: in that order."""
-    with app.app_context():
-        made = applications.make_scene()
-        granted_id = granted.grant(made.helper, made.person_id)
-        draft = applications.make_ready(made, mode="representing")
-        applications.submit(made.helper, draft, declarer="helper_under_delegation")
-        elsewhere = people.make_helper(people.make_desk("Hillside Advice"))
-        open_person(actor=elsewhere, person_id=made.person_id, stated_reason="on_the_telephone")
-        delegation.end_delegation(actor=elsewhere, delegation_id=granted_id, how="telephone")
-        opened = record.read(elsewhere, made.person_id)
-    story = "\n".join(texts(opened))
-    steps = (
-        "said yes to what",
-        "From now on",
-        "began a form for you",
-        "sent a form for you",
-        "They said that you were on the phone",
-        "You ended it.",
-        "gave you this record",
-    )
-    places = [story.index(step) for step in steps]
-    assert places == sorted(places), story
-    assert "You said so by phone" in story
-    assert "Hillside Advice Trust" in story
-    number = granted.get_delegation(granted_id).reference
-    used = [line for line in opened.record.lines if line.reference == number]
-    assert {"said", "done", "stopped"} <= {line.kind for line in used}
-    assert opened.record.may_act == []
 
 
 def test_any_desk_of_any_organisation_gives_it_and_each_giving_is_a_fact(app, scene) -> None:

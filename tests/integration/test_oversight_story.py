@@ -89,7 +89,7 @@ def test_by_site_sign_in_service_and_authority(setting: Setting) -> None:
         )
     )
     assert ask(setting, sign_in_id=keys["sign_in"]) == ["task.done"]
-    assert ask(setting, authority_id=keys["authority"]) == ["task.done"]
+    assert ask(setting, authority_ids=(keys["authority"],)) == ["task.done"]
     assert "task.done" in ask(setting, service="blue-badge")
     assert ask(setting, site_id=keys["site"]) == []
 

@@ -46,7 +46,7 @@ CLEAR = {
     "background_check": {"level"},
     "capacity_concern": {"outcome"},
     "case": {"reference", "service", "why_help", "state", "close_reason"},
-    "concern": {"reference", "kinds"},
+    "concern": {"reference", "kinds"},  # kinds: of old rows alone
     "concern_entry": {"kind"},
     "consent": {
         "reference", "mode", "holder_kind", "services", "powers", "money_period",

@@ -57,6 +57,11 @@ class CountingScreen(Screen):
             self._click(label)
         super().choose(*labels)
 
+    def pick(self, label: str, option: str) -> None:
+        self._click(label)
+        self._click(option)
+        super().pick(label, option)
+
     def type(self, label: str, text: str) -> None:
         self._click(label)
         self._type(text)
