@@ -1,4 +1,4 @@
-"""What comes after sending, in a real browser: typed in elsewhere, posted, or seen on its way."""
+"""Typed in elsewhere, in a real browser: copied, ticked, ended with the other side's reference."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistedaccess.applications import service_delivering
 from tests.factories import applications as apps
-from tests.journeys.test_application_pages import look, show_as
+from tests.journeys.test_application_pages import show_as
+from tests.support.browser import look
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -50,20 +50,3 @@ def test_answers_are_copied_ticked_and_end_with_their_reference(page: Page, app:
     page.wait_for_url("**/way-out")
     page.get_by_text("UC-2026-77").wait_for()
     look(page, "typed")
-
-
-@pytest.mark.usefixtures("app")
-def test_a_form_goes_by_post_with_its_letter(page: Page, app: Flask) -> None:
-    scene = apps.make_scene("attendance-allowance")
-    draft = apps.make_ready(scene, "attendance-allowance")
-    apps.submit(scene.helper, draft)
-    service_delivering.choose_way_out(actor=scene.helper, application_id=draft.id, way="posted")
-    show_as(page, app, scene)
-    page.goto(f"/applications/{draft.reference}/way-out")
-    look(page, "way-out-posted")
-    page.get_by_role("link", name="Print the letter that goes with it").click()
-    page.wait_for_url("**/letter")
-    look(page, "letter")
-    page.go_back()
-    page.get_by_role("button", name="It is in the post, or handed in").click()
-    page.get_by_text("Done", exact=True).wait_for()

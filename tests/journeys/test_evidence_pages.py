@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from tests.factories import applications as apps
 from tests.factories import files
-from tests.journeys.test_application_pages import SAVE, look, show_as
+from tests.journeys.test_application_pages import SAVE, show_as
+from tests.support.browser import look
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -47,6 +47,12 @@ class Screen:
         if heading:
             self.arrive(heading)
 
+    def look(self) -> None:
+        """Have axe look at the page that is there, whatever its heading."""
+        self.page.wait_for_load_state()
+        if self.has_scripts:  # axe is one: without them nothing would answer
+            self._look_with_axe()
+
     def arrive(self, heading: str) -> None:
         """The page that is there now has this heading; it is one that everybody can use."""
         h1 = self.page.get_by_role("heading", level=1)
@@ -54,8 +60,7 @@ class Screen:
         self.seen.append(heading)
         if _takes_pictures:
             self._take_pictures(heading)
-        if self.has_scripts:  # axe is one: without them nothing would answer
-            self._look_with_axe()
+        self.look()
 
     def _look_with_axe(self) -> None:
         skeleton = self.page.evaluate(SKELETON)
