@@ -52,6 +52,8 @@ class Permission(StrEnum):
     APPLICATION_VIEW = "application:view"
     APPLICATION_FILL_IN = "application:fill_in"
     APPLICATION_SUBMIT = "application:submit"
+    PAYMENT_TAKE = "payment:take"
+    TILL_COUNT = "till:count"
     RECORD_OF_HELP_MAKE = "record_of_help:make"
     NOTICE_VIEW = "notice:view"
     NOTICE_PRINT = "notice:print"

@@ -21,6 +21,7 @@ from werkzeug.datastructures import MultiDict
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.card_numbers import holds_card_number
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
@@ -59,8 +60,12 @@ def is_secret(name: str) -> bool:
 
 
 def choose_fields(sent: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What of a form is kept: everything that is no secret and not empty."""
-    return [(name, value) for name, value in sent if value and not is_secret(name)]
+    """What of a form is kept: everything that is no secret, no card's number and not empty."""
+    return [
+        (name, value)
+        for name, value in sent
+        if value and not is_secret(name) and not holds_card_number(value)
+    ]
 
 
 @command("accounts.keep_form")

@@ -1,8 +1,9 @@
 """Applications: filled in page by page, read back, declared and sent once; and records of help.
 
 ``service`` begins and withdraws, ``service_filling`` saves a page, ``service_sending`` reads back
-and sends, ``service_helping`` records help given elsewhere, ``service_viewing`` looks. ``kept``
-keeps what was typed and could not be saved.
+and sends, ``service_helping`` records help given elsewhere, ``service_payments`` takes fees,
+``service_till`` opens and counts tills, ``service_viewing`` looks. ``kept`` keeps what was typed
+and could not be saved.
 """
 
 from __future__ import annotations
@@ -14,16 +15,37 @@ from assistedaccess.kernel.events import ActHeld, ActRefused, subscribe
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``; from now on a text that is refused is kept."""
+    from flask_babel import lazy_gettext as _l
+
+    from assistedaccess.access import Permission
+    from assistedaccess.approvals import describe
+    from assistedaccess.kernel import navigation
+    from assistedaccess.kernel.controls import register_control
+
     from . import (  # noqa: F401
         kept,
+        rules_payments,
+        service_payments,
         views,
         views_delivering,
         views_evidence,
         views_filling,
         views_helping,
+        views_payments,
         views_sending,
+        views_till,
     )
 
     subscribe(ActRefused, kept.keep_refused)
     subscribe(ActHeld, kept.keep_held)
+    register_control(rules_payments.check_waiving)
+    describe.register(
+        rules_payments.TAKE, service_payments.describe_payment, title=_l("Take a payment")
+    )
+    describe.register(
+        rules_payments.WAIVE, service_payments.describe_waiving, title=_l("Waive a fee")
+    )
+    navigation.add(
+        _l("Till"), "applications.list_tills", permission=Permission.TILL_COUNT, order=68
+    )
     app.register_blueprint(views.bp)

@@ -17,6 +17,7 @@ from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.card_numbers import holds_card_number
 from assistedaccess.kernel.commands import Call, command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.encryption import KeyForgotten
@@ -97,10 +98,17 @@ def _keep_call(call: Call | None, reason: str) -> None:
     _keep(call.actor, row, call.arguments["path"], call.arguments["posted"], reason)
 
 
+def _without_cards(posted: Posted) -> dict[str, list[str]]:
+    return {
+        name: [value for value in values if not holds_card_number(value)]
+        for name, values in posted.items()
+    }
+
+
 def _keep(actor: Actor, row: Application, path: str, posted: Posted, reason: str) -> None:
     session = get_session()
     kept_id = new_id()
-    text = json.dumps({name: list(values) for name, values in posted.items()}, ensure_ascii=False)
+    text = json.dumps(_without_cards(posted), ensure_ascii=False)
     try:
         sealed = encryption.seal(row.person_id, f"kept_text.posted.{kept_id}", text)
     except KeyForgotten:  # the person was erased meanwhile

@@ -56,6 +56,7 @@ class Draft:
     person_id: UUID
     person_reference: str
     person_name: str
+    nation: str | None
     case_id: UUID
     case_reference: str
     service: str
@@ -167,6 +168,7 @@ def _application() -> Select[*tuple[Any, ...]]:
             Application,
             Person.reference.label("person_reference"),
             Person.name.label("person_name"),
+            Person.nation,
             Case.reference.label("case_reference"),
             FormDefinition.version.label("form_version"),
             FormDefinition.hash.label("form_hash"),
@@ -209,6 +211,7 @@ def load_draft(actor: Actor, reference: str) -> Draft:
         state=State(found.state),
         person_reference=row.person_reference,
         person_name=row.person_name,
+        nation=row.nation,
         case_reference=row.case_reference,
         form_version=row.form_version,
         form_hash=row.form_hash,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistedaccess.consent.rules import Mode
+from assistedaccess.kernel.card_numbers import holds_card_number
 from assistedaccess.kernel.errors import DomainError, InvalidInput, Refused
 from assistedaccess.kernel.foreign_passwords import holds_password
 from assistedaccess.services.definition import Definition, PageKind
@@ -241,6 +242,11 @@ def write_submission(
 def find_passwords(answers: Mapping[str, Any]) -> list[str]:
     """The keys of answers that seem to hold somebody's password or PIN (design, section 4, 11)."""
     return [key for key, answer in answers.items() if any(map(holds_password, _texts(answer)))]
+
+
+def find_card_numbers(answers: Mapping[str, Any]) -> list[str]:
+    """The keys of answers that seem to hold the number of a payment card."""
+    return [key for key, answer in answers.items() if any(map(holds_card_number, _texts(answer)))]
 
 
 def _texts(answer: Any) -> list[str]:

@@ -18,6 +18,7 @@ from assistedaccess.consent.rules import Power
 from assistedaccess.delegation.authority import Authority
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.card_numbers import words_for_card
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, StaleVersion
@@ -145,6 +146,9 @@ def _read_answers(
     for key in rules.find_passwords(reading.answers):
         question = definition.questions[key]
         raise NotFit(question.anchor(question.first_part), words_for_password())
+    for key in rules.find_card_numbers(reading.answers):
+        question = definition.questions[key]
+        raise NotFit(question.anchor(question.first_part), words_for_card())
     return dict(reading.answers)
 
 

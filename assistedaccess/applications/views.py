@@ -27,9 +27,10 @@ from assistedaccess.services.journey import TaskState, list_tasks
 from assistedaccess.services.pages import SummarySection, summarise
 from assistedaccess.services.queries import get_service, list_services
 
-from . import queries, service, service_viewing, words
+from . import queries, service, service_viewing, words, words_payments
 from .forms import OTHER_SERVICE, RECORD, ChangeWayForm, StartForm, WithdrawForm
 from .queries_drafts import Draft, get_application_id, load_draft
+from .queries_payments import Fee, load_fee
 from .rules import Declarer, SaidBack, Step
 
 bp = Blueprint("applications", __name__)
@@ -188,10 +189,13 @@ def yes_address(person: str, case: str, chosen: str | None, back: str) -> str:
 def view_application(reference: str) -> ResponseReturnValue:
     """Where an application stands: its tasks, or when it was sent."""
     draft = service_viewing.open_application(actor=get_actor(), reference=reference)
+    fee = load_fee(draft)
     return render_template(
         "applications/view_application.html",
         draft=draft,
-        tasks=_list_tasks(draft) if draft.is_draft else [],
+        fee=fee,
+        fee_words=words_payments.say_fee(fee),
+        tasks=[*_list_tasks(draft), *_list_fee_task(draft, fee)] if draft.is_draft else [],
         kept=[(kept, page_address(draft, kept.path)) for kept in draft.kept],
         next_address=step_address(draft) if draft.is_draft else "",
         words=words,
@@ -228,6 +232,22 @@ def _list_tasks(draft: Draft) -> list[dict[str, Any]]:
         address = url_for(f".{endpoint}", reference=draft.reference)
         tasks.append(_task(title, state, "" if state is TaskState.CANNOT_START else address))
     return tasks
+
+
+def _list_fee_task(draft: Draft, fee: Fee) -> list[dict[str, Any]]:
+    """Paying comes last, and stands in nobody's way: what is free has no task."""
+    if not fee.account.fee_pence and not fee.payments:
+        return []
+    is_settled = fee.account.is_settled
+    return [
+        {
+            "title": _("Pay the fee"),
+            "href": url_for(".pay_fee", reference=draft.reference),
+            "hint": _("Before or after it is submitted."),
+            "status": words_payments.say_fee(fee),
+            "colour": None if is_settled else "blue",
+        }
+    ]
 
 
 def _state_of(next_step: Step, step: Step) -> TaskState:

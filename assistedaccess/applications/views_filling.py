@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.card_numbers import words_for_card
 from assistedaccess.kernel.errors import Held, NotFound, Refused, StaleVersion
 from assistedaccess.kernel.foreign_passwords import words_for_password
 from assistedaccess.kernel.idempotency import new_request_key
@@ -203,6 +204,10 @@ def _is_fit(form: PageForm, bad_files: Mapping[str, str]) -> bool:
     found = [
         (form.definition.questions[key], words_for_password())
         for key in rules.find_passwords(form.answers)
+    ]
+    found += [
+        (form.definition.questions[key], words_for_card())
+        for key in rules.find_card_numbers(form.answers)
     ]
     for question in form.page.questions:
         inner = getattr(question, "inner", None) or question

@@ -12,10 +12,11 @@ from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import BaseForm
 from assistedaccess.services.queries import get_service
 
-from . import hearing, rules, service_sending, service_viewing, words
+from . import hearing, rules, service_sending, service_viewing, words, words_payments
 from .answers import list_from_record
 from .forms import DeclarationForm, ReadBackForm
 from .queries_drafts import Draft, get_application_id
+from .queries_payments import load_fee
 from .rules import SaidBack, State, Step, StepMissing
 from .views import bp, page_address, shown_language, step_address, sum_up, to_application
 
@@ -179,8 +180,11 @@ def show_confirmation(reference: str) -> ResponseReturnValue:
     draft = service_viewing.open_application(actor=get_actor(), reference=reference)
     if draft.state is not State.SUBMITTED:
         return to_application(draft.reference)
+    fee = load_fee(draft)
     return render_template(
         "applications/show_confirmation.html",
         draft=draft,
+        fee=fee,
+        fee_words=words_payments.say_fee(fee),
         steps=words.list_next_steps(get_service(draft.service).entry, shown_language()),
     )

@@ -194,6 +194,15 @@ class Action(StrEnum):
     RECORD_OF_HELP_MADE = "record_of_help.made"
     RECORD_OF_HELP_VIEWED = "record_of_help.viewed"
 
+    # money
+    PAYMENT_TAKEN = "payment.taken"
+    PAYMENT_OPENED = "payment.opened"
+    PAYMENT_RECEIPT_PRINTED = "payment_receipt.printed"
+    FEE_WAIVED = "fee.waived"
+    TILL_OPENED = "till.opened"
+    TILL_COUNTED = "till.counted"
+    TILL_CHECKED = "till.checked"
+
     # notices
     NOTICE_QUEUED = "notice.queued"
     NOTICE_SENT = "notice.sent"

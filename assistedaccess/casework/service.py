@@ -13,6 +13,7 @@ from assistedaccess.audit import Action, record, record_look
 from assistedaccess.audit.once import Once
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.card_numbers import holds_card_number, words_for_card
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
@@ -62,6 +63,8 @@ def check_text(field: str, value: str | None, longest: int, missing: str) -> str
         raise InvalidInput(field, _("Use %(count)s characters or less", count=longest))
     if holds_password(text):
         raise InvalidInput(field, words_for_password())
+    if holds_card_number(text):
+        raise InvalidInput(field, words_for_card())
     return text
 
 

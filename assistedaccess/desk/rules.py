@@ -20,6 +20,8 @@ REFERENCES: dict[str, str] = {
     "A": "applications.view_application",
     "K": "consent.view_consent",
     "R": "applications.view_record_of_help",
+    "B": "applications.view_payment",
+    "Z": "applications.view_till",
 }
 """What the first letter of a reference belongs to, and the page that shows it."""
 

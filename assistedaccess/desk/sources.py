@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_
+from sqlalchemy import Select, String, and_, case, cast, exists, func, or_
 
 from assistedaccess.applications.models import Application, RecordOfHelp
+from assistedaccess.applications.models_payments import Payment
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models import Case, Note, Task
 from assistedaccess.casework.queries_entries import CHANGES
@@ -142,6 +143,29 @@ def records_of_help(scope: Asked) -> Part:
     return part if scope.case_id is None else part.where(RecordOfHelp.case_id == scope.case_id)
 
 
+def payments(scope: Asked) -> Part:
+    """``state`` as rules_payments.PaymentState, ``detail`` the pence, ``until`` when settled.
+
+    Of a case: those of its applications.
+    """
+    part = entry_columns(
+        "payment",
+        id=Payment.id,
+        at=Payment.begun_at,
+        account_id=Payment.begun_by,
+        reference=Payment.reference,
+        service=Application.service,
+        state=Payment.state,
+        detail=cast(Payment.amount_pence, String),
+        until=Payment.settled_at,
+    ).where(
+        Payment.application_id == Application.id,
+        Payment.person_id == scope.person_id,
+        Payment.organisation_id == scope.organisation_id,
+    )
+    return part if scope.case_id is None else part.where(Application.case_id == scope.case_id)
+
+
 def open_cases(scope: Asked) -> Part:
     """``account_id`` is who looks after it; the words are sealed."""
     return entry_columns(
@@ -218,6 +242,7 @@ CASE_STORY: tuple[Source, ...] = (
     consents,
     applications,
     records_of_help,
+    payments,
 )
 PERSON_STORY: tuple[Source, ...] = (
     open_cases,
@@ -225,6 +250,7 @@ PERSON_STORY: tuple[Source, ...] = (
     consents,
     applications,
     records_of_help,
+    payments,
     notices,
 )
 PERSON_PAGE: tuple[Source, ...] = (*PERSON_STORY, live_delegations)

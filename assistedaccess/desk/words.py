@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
+from assistedaccess.applications import words_payments
 from assistedaccess.audit import Action
 from assistedaccess.casework.forms import CLOSE_REASONS
 from assistedaccess.casework.forms import WHY_HELP as WHY_HELP
@@ -46,6 +47,7 @@ APPLICATION_STATES: dict[str, tuple[Any, str]] = {
     "submitted": (_l("Submitted"), "green"),
     "withdrawn": (_l("Withdrawn"), "grey"),
 }
+PAYMENT_STATES = words_payments.STATES
 CHANNELS: dict[str, Any] = {
     "text": _l("Text message"),
     "email": _l("Email"),

@@ -75,6 +75,10 @@ SENTENCES: dict[str, Sentence] = {
     A.DELIVERED: Sentence(DONE, _l("Your form came to where it had to go.")),
     A.APPLICATION_WITHDRAWN: Sentence(STOPPED, _l("%(who)s stopped a form. It was not sent.")),
     A.RECORD_OF_HELP_MADE: Sentence(DONE, _l("%(who)s helped you on another website.")),
+    A.PAYMENT_TAKEN: Sentence(DONE, _l("You paid a fee. %(who)s took it.")),
+    A.FEE_WAIVED: Sentence(DONE, _l("%(who)s said that you need not pay a fee.")),
+    A.PAYMENT_RECEIPT_PRINTED: Sentence(DONE, _l("%(who)s printed a receipt for you.")),
+    A.PAYMENT_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you paid.")),
     A.LIMIT_USED: Sentence(DONE, _l("%(who)s paid something for you.")),
     A.LIMIT_GIVEN_BACK: Sentence(DONE, _l("A payment for you did not go through.")),
     A.EVIDENCE_ADDED: Sentence(DONE, _l("%(who)s kept a paper of yours.")),
@@ -144,6 +148,12 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
         STOPPED, _l("It is done. %(holder)s may not act for you any more.")
     ),
     (A.DELEGATION_ENDED, "died"): Sentence(STOPPED, _l("It ended by itself.")),
+    **{
+        (A.PAYMENT_TAKEN, f"{way}.delegated"): Sentence(
+            DONE, _l("%(who)s paid a fee for you, with your money.")
+        )
+        for way in ("card_link", "card_terminal", "cash", "cheque")
+    },
 }
 """Where the reason of a fact makes it another thing to say."""
 

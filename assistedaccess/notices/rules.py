@@ -140,6 +140,9 @@ class NoticeKind(StrEnum):
     APPLICATION_SUBMITTED = "application_submitted"
     APPLICATION_SENT_FOR_YOU = "application_sent_for_you"
     APPLICATION_WITHDRAWN = "application_withdrawn"
+    PAYMENT_TAKEN = "payment_taken"
+    PAYMENT_MADE_FOR_YOU = "payment_made_for_you"
+    FEE_WAIVED = "fee_waived"
     RECORD_OF_HELP_MADE = "record_of_help_made"
     RECORD_PRINTED = "record_printed"
     RECORD_CODE = "record_code"
@@ -179,6 +182,7 @@ _RISKY = frozenset(
         NoticeKind.DEATH_UNDONE,
         NoticeKind.APPLICATION_SENT_FOR_YOU,
         NoticeKind.APPLICATION_WITHDRAWN,
+        NoticeKind.PAYMENT_MADE_FOR_YOU,
         NoticeKind.RECORD_CODE,
         NoticeKind.CONSENT_LINK,
         NoticeKind.RECORD_LETTER,

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from assistedaccess.audit.explain import BREAKS_GLASS
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.canonical import CONTACT_POINT, canonical_email
+from assistedaccess.kernel.card_numbers import holds_card_number, words_for_card
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.ids import read_reference
@@ -100,6 +101,8 @@ def read_text(field: str, value: str | None, *, most: int, multiline: bool = Fal
         raise InvalidInput(field, _("Use %(count)s characters or less", count=most))
     if holds_password(text):
         raise InvalidInput(field, words_for_password())
+    if holds_card_number(text):
+        raise InvalidInput(field, words_for_card())
     return text
 
 

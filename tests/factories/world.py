@@ -166,6 +166,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_applications,
         world_casework,
         world_consent,
+        world_payments,
         world_people,
         world_record,
     )
@@ -179,6 +180,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_consent.add_life,
         world_people.add_death,
         world_applications.add,
+        world_payments.add,
         world_record.add,
     ]
 

@@ -28,14 +28,14 @@ def add(side: Side) -> None:
         service=SERVICE,
         purpose=side.secret("Badgepurpose"),
     )
-    ready = _start(side, side.ids["case"])
+    ready = start_badge(side, side.ids["case"])
     side.values["applications"] = ready
     side.values["applications.answer_page:path"] = "name"
     if side.letter == "a":  # its pages are looked at; of the other side a beginning is enough
         draft = applications.answer_all(helper, ready, _answers(side))
         applications.read_back(helper, draft)
         second = casework.make_case(helper, person_id, need=side.secret("Secondneed"))
-        sent = _start(side, second.id)
+        sent = start_badge(side, second.id)
         draft = applications.answer_all(helper, sent, _answers(side))
         applications.read_back(helper, draft)
         applications.submit(helper, applications.get_draft(helper, sent))
@@ -47,7 +47,7 @@ def add(side: Side) -> None:
         for endpoint in SUBMITTED:
             side.values[f"applications.{endpoint}:reference"] = sent
         third = casework.make_case(helper, person_id, need=side.secret("Thirdneed"))
-        unheard = _start(side, third.id)
+        unheard = start_badge(side, third.id)
         applications.answer_all(helper, unheard, _answers(side))
         side.values["applications.read_back:reference"] = unheard
     else:
@@ -84,7 +84,8 @@ def _add_evidence(side: Side) -> None:
     side.values["evidence_id"] = file_id
 
 
-def _start(side: Side, case_id: UUID) -> str:
+def start_badge(side: Side, case_id: UUID) -> str:
+    """A badge that is begun in that case; its reference."""
     made = service.start_application(
         actor=side.actors["helper"], case_id=case_id, service=SERVICE, mode="assisting"
     )

@@ -94,6 +94,7 @@ CLEAR = {
     "notice_entry": {"kind"},
     "objection": {"reference", "how", "names", "organisation_ids", "outcome"},
     "one_time_code": {"kind", "code_hash"},
+    "payment": {"reference", "way", "whose", "state", "waive_reason", "authority_kind"},
     "pending_act": {
         "reference", "command", "actor_kind", "role", "reasons", "answered", "words", "state",
         "drawn_role", "failure",
@@ -114,6 +115,7 @@ CLEAR = {
     "silent_sign": {"kind"},
     "statement": {"kind", "language", "text", "text_hash", "approved_by"},
     "submission": {"authority_kind"},
+    "till": {"reference", "state"},
     "tip": {"reference"},
     "training": {"course"},
     "visit": {"channel"},

@@ -11,6 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ..card_numbers import holds_card_number, words_for_card
 from ..text import UnfitText, clean_text
 from .base import AppField, first_value
 from .rendering import keep_lines
@@ -36,6 +37,7 @@ class TextField(AppField):
 
     macro = "input"
     multiline = False
+    refuses_cards = True
 
     def __init__(
         self,
@@ -76,6 +78,9 @@ class TextField(AppField):
                     name=self.name_in_errors,
                 )
             ) from None
+        if self.refuses_cards and holds_card_number(text):
+            self.entered = ""  # it is not even shown again
+            raise ValueError(words_for_card())
         self.check_length(text)
         self.data = self.read(text)
 
@@ -185,6 +190,7 @@ class PasswordField(TextField):
     """A secret that somebody types. Never shown again; spaces inside and at its ends count."""
 
     macro = "password_input"
+    refuses_cards = False  # kept as a hash alone, and never said to be anything
 
     def __init__(
         self,

@@ -1,0 +1,176 @@
+"""What is asked where money changes hands. There is no field for a card's number anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+
+from assistedaccess.kernel.form_fields import (
+    BaseForm,
+    Choice,
+    HiddenField,
+    MoneyField,
+    RadiosField,
+    SubmitField,
+    TextAreaField,
+    TextField,
+)
+from assistedaccess.kernel.idempotency import new_request_key
+
+from . import rules_payments, rules_till, words_payments
+from .rules_payments import WaiveReason, Way, Whose
+
+_REVEALS = {Way.CARD_TERMINAL: "terminal_slip", Way.CHEQUE: "cheque_number"}
+_HINTS = {
+    Way.CARD_TERMINAL: _l(
+        "They put their card into the terminal. You never see or type its number."
+    ),
+    Way.CASH: _l("It goes into the till."),
+    Way.CHEQUE: _l("It goes into the till."),
+}
+
+
+class PayForm(BaseForm):
+    """How a fee is paid, and by whose hand."""
+
+    request_key = HiddenField(default=new_request_key)
+    amount = HiddenField()
+    whose = RadiosField(
+        _l("Who pays it?"),
+        name_in_errors=_l("Who pays it"),
+        choices=[
+            Choice(
+                Whose.OWN,
+                words_payments.WHOSE[Whose.OWN],
+                hint=_l("They are here, or somebody with them pays. You only take it."),
+            ),
+            Choice(
+                Whose.DELEGATED,
+                words_payments.WHOSE[Whose.DELEGATED],
+                hint=_l("Only where they agreed before that you may pay, and up to the limit."),
+            ),
+        ],
+        required=_l("Select who pays it"),
+    )
+    way = RadiosField(
+        _l("How is it paid?"),
+        name_in_errors=_l("How it is paid"),
+        required=_l("Select how it is paid"),
+    )
+    terminal_slip = TextField(
+        _l("Number on the terminal’s slip"),
+        hint=_l("The transaction or authorisation number. Not the number of the card."),
+        required=_l("Enter the number on the terminal’s slip"),
+        max_length=rules_payments.LONGEST_SLIP,
+        spellcheck=False,
+        autocomplete="off",
+        width=20,
+    )
+    cheque_number = TextField(
+        _l("Number of the cheque"),
+        required=_l("Enter the number of the cheque"),
+        max_length=rules_payments.LONGEST_SLIP,
+        spellcheck=False,
+        autocomplete="off",
+        width=10,
+    )
+    take = SubmitField(_l("Record the payment"))
+
+    def offer(self, ways: Sequence[Way]) -> None:
+        """Offer these ways to pay."""
+        self.way.choices = [
+            Choice(
+                way,
+                words_payments.WAYS[way],
+                hint=_HINTS.get(way),
+                reveals=_REVEALS.get(way, ()),
+            )
+            for way in ways
+        ]
+
+
+class WaiveForm(BaseForm):
+    """Why a fee is not asked for."""
+
+    request_key = HiddenField(default=new_request_key)
+    amount = HiddenField()
+    reason = RadiosField(
+        _l("Why is it not asked for?"),
+        name_in_errors=_l("Why it is not asked for"),
+        choices=[
+            Choice(
+                reason,
+                words_payments.WAIVE_REASONS[reason],
+                reveals="words" if reason is WaiveReason.OTHER else (),
+            )
+            for reason in WaiveReason
+        ],
+        required=_l("Select why it is not asked for"),
+    )
+    words = TextAreaField(
+        _l("The reason"),
+        required=_l("Enter the reason"),
+        max_length=rules_payments.LONGEST_WHY,
+        rows=2,
+    )
+    waive = SubmitField(_l("Waive the fee"))
+
+
+class CheckPaymentForm(BaseForm):
+    """The code of a receipt for money."""
+
+    receipt = TextField(
+        _l("Code on the receipt"),
+        hint=_l("For example, 7K3M9-QTR2V"),
+        required=_l("Enter the code on the receipt"),
+        max_length=40,
+        spellcheck=False,
+        autocomplete="off",
+        width=20,
+    )
+    check = SubmitField(_l("Check"))
+
+
+class OpenTillForm(BaseForm):
+    """What lies in a till when it is opened."""
+
+    float = MoneyField(
+        _l("Change that is in the till now"),
+        hint=_l("Count it. Enter 0 where it is empty."),
+        required=_l("Enter how much change is in the till"),
+        maximum=rules_till.MOST_PENCE,
+    )
+    open = SubmitField(_l("Open the till"))
+
+
+class CountForm(BaseForm):
+    """What somebody finds in a till."""
+
+    cash = MoneyField(
+        _l("Notes and coins"),
+        hint=_l("All of it, with the change that was there in the morning. Enter 0 for none."),
+        required=_l("Enter how much there is in notes and coins"),
+        maximum=rules_till.MOST_PENCE,
+    )
+    cheques = MoneyField(
+        _l("Cheques"),
+        hint=_l("What they come to together. Enter 0 for none."),
+        required=_l("Enter what the cheques come to"),
+        maximum=rules_till.MOST_PENCE,
+    )
+    save = SubmitField(_l("This is what I counted"))
+
+
+class CheckTillForm(CountForm):
+    """The second count. ``reason`` is shown once the counts are not what they should be."""
+
+    page_order = ("cash", "cheques", "reason")
+
+    reason = TextAreaField(
+        _l("Why is it not what it should be?"),
+        name_in_errors=_l("Why it is not what it should be"),
+        hint=_l("What you know, and what you do not know. Nobody is accused."),
+        max_length=rules_till.LONGEST_REASON,
+        rows=3,
+    )

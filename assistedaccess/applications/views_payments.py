@@ -1,0 +1,158 @@
+"""Pages of fees: pay one at the desk, waive one, look at a payment, print and check its receipt."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from assistedaccess.access import Permission, get_actor, public, requires
+from assistedaccess.accounts.browser import get_address
+from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.form_fields import BaseForm
+from assistedaccess.notices.sites import find_desk
+from assistedaccess.people.queries import get_person
+from assistedaccess.services.queries import get_service
+
+from . import (
+    queries_till,
+    receipts_payments,
+    service_payments,
+    service_viewing,
+    service_viewing_payments,
+    words_payments,
+)
+from .forms_payments import CheckPaymentForm, PayForm, WaiveForm
+from .queries_drafts import get_application_id
+from .queries_payments import get_payment_reference, load_fee
+from .rules_payments import AT_THE_DESK
+from .rules_till import NoTillOpen
+from .views import bp, to_application
+
+
+def read_pence(form: BaseForm) -> int:
+    """The amount that the page showed; a tampered one is no amount that is due."""
+    text = form.amount.data or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+@bp.route("/applications/<reference>/fee", methods=["GET", "POST"])
+@requires(Permission.PAYMENT_TAKE)
+def pay_fee(reference: str) -> ResponseReturnValue:
+    """What is due, what came in, and how the rest is paid."""
+    form = PayForm()
+    form.offer(AT_THE_DESK)
+    actor = get_actor()
+    if form.validate_on_submit():
+        try:
+            payment_id = service_payments.take_payment(
+                actor=actor,
+                application_id=get_application_id(actor, reference),
+                amount_pence=read_pence(form),
+                way=str(form.way.data),
+                whose=str(form.whose.data),
+                terminal_slip=form.terminal_slip.data,
+                cheque_number=form.cheque_number.data,
+                request_key=form.request_key.data,
+            )
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        except NoTillOpen as refusal:
+            flash(f"{refusal.words} {refusal.next_step}", "message")
+            return redirect(url_for(".list_tills"), code=303)
+        else:
+            flash(_("The payment is recorded. Print the receipt for the person."), "success")
+            address = url_for(".view_payment", reference=get_payment_reference(payment_id))
+            return redirect(address, code=303)
+    draft = service_viewing.open_application(actor=actor, reference=reference)
+    fee = load_fee(draft)
+    form.amount.data = str(fee.account.outstanding_pence)
+    return (
+        render_template(
+            "applications/pay_fee.html",
+            form=form,
+            draft=draft,
+            fee=fee,
+            words=words_payments,
+            till=queries_till.find_open_reference(actor),
+        ),
+        form.status,
+    )
+
+
+@bp.route("/applications/<reference>/fee/waive", methods=["GET", "POST"])
+@requires(Permission.PAYMENT_TAKE)
+def waive_fee(reference: str) -> ResponseReturnValue:
+    """Ask for no fee, and say why."""
+    form = WaiveForm()
+    actor = get_actor()
+    if form.validate_on_submit():
+        try:
+            service_payments.waive_fee(
+                actor=actor,
+                application_id=get_application_id(actor, reference),
+                amount_pence=read_pence(form),
+                reason=str(form.reason.data),
+                words=form.words.data,
+                request_key=form.request_key.data,
+            )
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        else:
+            flash(_("The fee is waived."), "success")
+            return redirect(url_for(".pay_fee", reference=reference), code=303)
+    draft = service_viewing.open_application(actor=actor, reference=reference)
+    fee = load_fee(draft)
+    if fee.account.is_settled and not form.errors:
+        return to_application(draft.reference)
+    form.amount.data = str(fee.account.outstanding_pence)
+    return (
+        render_template("applications/waive_fee.html", form=form, draft=draft, fee=fee),
+        form.status,
+    )
+
+
+@bp.get("/payments/<reference>")
+@requires(Permission.APPLICATION_VIEW)
+def view_payment(reference: str) -> ResponseReturnValue:
+    """One payment, and where it stands."""
+    payment = service_viewing_payments.open_payment(actor=get_actor(), reference=reference)
+    return render_template("applications/view_payment.html", payment=payment, words=words_payments)
+
+
+@bp.get("/payments/<reference>/receipt")
+@requires(Permission.APPLICATION_VIEW)
+def print_payment_receipt(reference: str) -> ResponseReturnValue:
+    """The receipt, in the person's language, in large print, with the code that checks it."""
+    actor = get_actor()
+    payment = service_viewing_payments.print_payment_receipt(actor=actor, reference=reference)
+    language = get_person(payment.person_id).language
+    with force_locale(language):
+        return render_template(
+            "applications/print_payment_receipt.html",
+            payment=payment,
+            service_name=get_service(payment.service).name(language),
+            code=receipts_payments.spell_code(payment.id),
+            words=words_payments,
+            desk=find_desk(actor.organisation_id, actor.site_id),
+        )
+
+
+@bp.route("/check/payment", methods=["GET", "POST"])
+@public("a receipt is checked by whoever it is shown to; nobody is named, tries are counted")
+def check_payment() -> ResponseReturnValue:
+    """Whether a receipt for money is one of ours. Its code is never part of an address."""
+    form = CheckPaymentForm()
+    checked, is_asked = None, False
+    if form.validate_on_submit():
+        is_asked = True
+        checked = receipts_payments.check_payment(
+            actor=get_actor(), code=form.receipt.data or "", address=get_address()
+        )
+    return (
+        render_template(
+            "applications/check_payment.html", form=form, checked=checked, is_asked=is_asked
+        ),
+        form.status,
+    )

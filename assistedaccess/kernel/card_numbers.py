@@ -1,0 +1,68 @@
+"""A payment card's number: it never enters this system, in whichever field it is typed.
+
+PCI DSS 4.0, requirement 3: what is never stored need not be protected. A card is typed into the
+provider's own page or into the terminal, by whoever holds it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+
+SHORTEST, LONGEST = 13, 19
+"""Digits of a primary account number (ISO/IEC 7812-1)."""
+
+_RUN = re.compile(r"\d(?:[ \t.\-–]?\d)+")
+_GROUP = re.compile(r"\d+")
+
+
+def holds_card_number(text: str) -> bool:
+    """Whether ``text`` holds what looks like the number of a payment card.
+
+    13 to 19 digits, alone or in groups, that begin as a card's do (2 to 6) and whose check digit is
+    right (Luhn, ISO/IEC 7812-1 annex B). A telephone number begins with 0, and passes.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    return any(_is_card(number) for number in _list_numbers(plain))
+
+
+def _list_numbers(text: str) -> Iterator[str]:
+    """Each row of neighbouring groups of digits that is as long as a card's number."""
+    for run in _RUN.finditer(text):
+        groups = _GROUP.findall(run.group())
+        for first in range(len(groups)):
+            number = ""
+            for group in groups[first:]:
+                number += group
+                if len(number) > LONGEST:
+                    break
+                if len(number) >= SHORTEST:
+                    yield number
+
+
+def _is_card(number: str) -> bool:
+    return number[0] in "23456" and check_luhn(number)
+
+
+def check_luhn(number: str) -> bool:
+    """Whether the last of these decimal digits is the check digit of those before it."""
+    total = 0
+    for place, character in enumerate(reversed(number)):
+        digit = int(character)
+        if place % 2:
+            digit = digit * 2 - 9 if digit > 4 else digit * 2
+        total += digit
+    return total % 10 == 0
+
+
+def words_for_card() -> str:
+    """What is said at a field that seems to hold one."""
+    return str(
+        _(
+            "This looks like the number of a bank card. It was taken out and is kept nowhere. "
+            "A card goes into the card terminal or the payment page alone"
+        )
+    )

@@ -1,0 +1,60 @@
+"""Money in the world: a fee that is due, one paid by a cheque, a till that waits for the second."""
+
+from __future__ import annotations
+
+from assistedaccess.applications import service_payments, service_till
+from assistedaccess.applications.models_payments import Till
+from assistedaccess.applications.queries_payments import get_payment_reference
+from assistedaccess.kernel.transactions import reading
+
+from . import applications, casework
+from .world import Side
+from .world_applications import start_badge
+
+
+def add(side: Side) -> None:
+    """The slip and the reason of a difference are canaries."""
+    helper, person_id = side.actors["helper"], side.ids["person"]
+    due, paid = (
+        start_badge(side, casework.make_case(helper, person_id, need=side.secret(f"Feeneed{n}")).id)
+        for n in ("one", "two")
+    )
+    for endpoint in ("pay_fee", "waive_fee"):
+        side.values[f"applications.{endpoint}:reference"] = due
+    till_id = service_till.open_till(actor=helper, float_pence=2_000)
+    payment_id = service_payments.take_payment(
+        actor=helper,
+        application_id=applications.get_draft(helper, paid).id,
+        amount_pence=1_000,
+        way="cheque",
+        whose="own",
+        cheque_number=side.secret("Cheque", most=40),
+    )
+    with reading() as session:
+        side.values["payments"] = get_payment_reference(payment_id)
+        counted = session.get_one(Till, till_id).reference
+    manager = side.actors["manager"]
+    service_till.count_till(actor=manager, till_id=till_id, cash_pence=2_000, cheques_pence=1_000)
+    side.values["applications.check_till:reference"] = counted
+    second = service_till.open_till(actor=helper, float_pence=0)
+    with reading() as session:
+        side.values["tills"] = session.get_one(Till, second).reference
+    _check_one_that_differs(side)
+
+
+def _check_one_that_differs(side: Side) -> None:
+    manager, helper = side.actors["manager"], side.actors["helper"]
+    with reading() as session:
+        row = session.query(Till).filter_by(reference=side.values["tills"]).one()
+        till_id = row.id
+    service_till.count_till(actor=manager, till_id=till_id, cash_pence=1, cheques_pence=0)
+    service_till.check_till(
+        actor=helper,
+        till_id=till_id,
+        cash_pence=1,
+        cheques_pence=0,
+        reason=side.secret("Tillreason"),
+    )
+    third = service_till.open_till(actor=helper, float_pence=0)
+    with reading() as session:
+        side.values["applications.count_till:reference"] = session.get_one(Till, third).reference
