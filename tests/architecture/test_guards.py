@@ -32,6 +32,7 @@ PUBLIC = {
     "accounts.use_password_code",
     "accounts.use_recovery_code",
     # A receipt is checked by whoever it is shown to.
+    "applications.check_payment",
     "my_record.check_proof",
     "my_record.check_receipt",
     # Who knows that something is wrong may have no account, and may be afraid.
