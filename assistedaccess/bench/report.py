@@ -38,7 +38,7 @@ def _write_result(result: Result) -> Iterable[str]:
         yield f"The auditor's list with {result.large_events:,} events:"
         yield from _table([JOURNAL_HEAD, *(_journal_row(figures) for figures in result.journal)])
     yield ""
-    yield "What the journal costs:"
+    yield "What length and the journal cost:"
     yield from _table([RATIO_HEAD, *(_ratio_row(ratio) for ratio in result.ratios)])
     yield ""
     yield "Every aim is met." if not result.misses else f"Aims not met: {len(result.misses)}"

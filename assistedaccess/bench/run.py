@@ -17,11 +17,12 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.transactions import get_database, reading
 
-from . import aims, filling, filling_journal, journal_speed, scratch
+from . import aims, filling, filling_journal, journal_speed, long_forms, scratch
 from .aims import Figures, Series
 from .browser import Browser
 from .cast import Cast, make_cast, open_sign_in
 from .journal_speed import Ratio
+from .long_forms import LongForms
 from .scratch import Scratch
 from .server import WORKERS, serving
 from .walking import Walker, Watch, in_turns
@@ -120,13 +121,14 @@ def measure(kind: str, server_url: str, size: Size, progress: Progress) -> Resul
     with scratch.make_scratch(kind, server_url) as (usual, scratches):
         scratch.bind(usual)
         cast = _fill(size, progress)
+        forms = long_forms.add_long_forms(cast, lambda *far: progress("Long forms", *far))
         scratch.tidy(kind)
         described, events = scratch.describe_database(kind), _count_events()
         get_database().dispose()
         large = _enlarge(scratches.make(usual), cast, size, progress) if size.journal else None
         with ExitStack() as stack:
             walker = _start(stack, usual, cast)
-            pages = _walk_pages(walker, cast, size, progress)
+            pages = _walk_pages(walker, cast, forms, size, progress)
             journal = []
             if large is not None:
                 journal = _compare(walker, _start(stack, large, cast), size, progress)
@@ -151,7 +153,7 @@ def measure(kind: str, server_url: str, size: Size, progress: Progress) -> Resul
         grant=aims.sum_up_grant(pages),
         large_events=size.journal,
         journal=journal,
-        ratios=ratios,
+        ratios=[*long_forms.compare(pages), *ratios],
     )
 
 
@@ -203,7 +205,9 @@ def _find_half_way() -> UUID:
         return get_session().scalars(query).one()
 
 
-def _walk_pages(walker: Walker, cast: Cast, size: Size, progress: Progress) -> dict[str, Series]:
+def _walk_pages(
+    walker: Walker, cast: Cast, forms: LongForms, size: Size, progress: Progress
+) -> dict[str, Series]:
     people = cast.clients[1:]
     warm_up = min(WARM_UP, max(1, len(people) // 4))
     rounds = min(size.rounds, len(people) - warm_up)
@@ -213,6 +217,7 @@ def _walk_pages(walker: Walker, cast: Cast, size: Size, progress: Progress) -> d
         if turn == warm_up:
             watch.series.clear()
         walker.walk(people[turn], turn, watch)
+        forms.walk(walker.helper, turn, watch)
 
     total = warm_up + rounds
     in_turns(total, [walk], lambda turn: progress("Rounds of pages", turn, total))
