@@ -167,6 +167,8 @@ class Action(StrEnum):
     DELEGATION_CHECKED_IN = "delegation.checked_in"
     DELEGATION_REVIVED = "delegation.revived"
     LEGAL_AUTHORITY_RECORDED = "legal_authority.recorded"
+    AUTHORITY_PRINTED = "authority.printed"
+    AUTHORITY_SENT = "authority.sent"
     CAPACITY_DOUBTED = "capacity.doubted"
     APPOINTEE_ROUTE_OPENED = "appointee_route.opened"
     LIMIT_RESERVED = "limit.reserved"

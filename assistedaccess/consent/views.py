@@ -174,12 +174,12 @@ def print_receipt(reference: str) -> ResponseReturnValue:
             desk=find_desk(actor.organisation_id, actor.site_id),
             picture=_picture_of_proof(consent.id),
             words=words,
-            check_address=_check_address(),
+            check_address=check_address(),
             after=find_safe_path(request.args.get("next")),
         )
 
 
-def _check_address() -> str:
+def check_address() -> str:
     """Where a receipt can be checked, as it is printed; the page stands above this package."""
     if "my_record.check_receipt" not in current_app.view_functions:
         return ""

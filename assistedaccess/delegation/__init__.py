@@ -36,13 +36,14 @@ def register(app: Flask) -> None:
         silent_help,
         surroundings,
         views_asking,
+        views_authority,
         views_confirming,
         views_legal,
         views_life,
         views_terms,
     )
     from .queries import explain_by_delegation, has_begun
-    from .views import bp, stop_bp
+    from .views import asking_bp, bp, stop_bp
     from .words import describe_grant
 
     register_control(rules.check_limit)
@@ -80,9 +81,10 @@ def register(app: Flask) -> None:
     )
     app.register_blueprint(bp)
     app.register_blueprint(stop_bp)
+    app.register_blueprint(asking_bp)
     navigation.add(
         _l("Waiting for an answer"),
-        "delegation.list_asked",
+        "asking.list_asked",
         permission=Permission.DELEGATION_GRANT,
         order=66,
     )

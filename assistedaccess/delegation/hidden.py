@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from assistedaccess.access import Role
+from assistedaccess.consent.rules import HolderKind
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Refused
 from assistedaccess.notices.models import Notice
 from assistedaccess.notices.service_letters import LetterOpened
+from assistedaccess.organisations.models import Membership, RoleGrant
 from assistedaccess.people.models import ContactPoint, Person
 from assistedaccess.people.rules_routes import PointKind
 
@@ -25,9 +28,15 @@ class AddressKept(Refused):
 def keep_address(event: LetterOpened) -> None:
     """Raise AddressKept where a letter to the home of who hides it is opened by who acts for them.
 
-    A delegation counts in force or not: it may have ended because they are afraid. Somebody else
-    at the desk prints it, so that the person is told all the same.
+    A delegation counts in force or not: it may have ended because they are afraid. One that an
+    organisation holds lets each of its helpers act, those too who are so no more. Somebody else at
+    the desk prints it, so that the person is told all the same.
     """
+    helps_at = (
+        select(RoleGrant.organisation_id)
+        .join(Membership, Membership.id == RoleGrant.membership_id)
+        .where(Membership.human_id == event.actor.human_id, RoleGrant.role == Role.HELPER)
+    )
     held = (
         select(Delegation.id)
         .join(Person, Person.id == Delegation.person_id)
@@ -37,7 +46,11 @@ def keep_address(event: LetterOpened) -> None:
             Notice.id == event.notice_id,
             ContactPoint.kind == PointKind.POSTAL,
             Person.hides_address,
-            Delegation.holder_human_id == event.actor.human_id,
+            or_(
+                Delegation.holder_human_id == event.actor.human_id,
+                (Delegation.holder_kind == HolderKind.ORGANISATION)
+                & Delegation.organisation_id.in_(helps_at),
+            ),
             Delegation.starts_at <= clock.now(),
         )
         .limit(1)

@@ -25,11 +25,13 @@ from assistedaccess.people.views import record_address
 from . import queries, service, service_viewing, words
 from .forms import EndForm, FindForm, LiftForm, StopForm
 from .queries import DelegationRow
+from .service_authority import list_sent
 from .service_legal import find_instrument
 from .service_viewing import PersonDelegations
 
 bp = Blueprint("delegation", __name__)
-stop_bp = Blueprint("stop", __name__)  # a section of its own in the navigation
+stop_bp = Blueprint("stop", __name__)  # sections of their own in the navigation
+asking_bp = Blueprint("asking", __name__)
 
 
 def say_services(row: DelegationRow) -> str:
@@ -86,6 +88,8 @@ def view_delegation(reference: str) -> ResponseReturnValue:
         ],
         taken=queries.sum_taken([opened.row]).get(opened.row.id, 0),
         instrument=find_instrument(opened.row.legal_authority_id),
+        sent=list_sent(opened.row.id),
+        names={key: name_services([key], shown_language()) for key in opened.row.services},
         may=_what_may_be_done(opened.row),
         request_key=new_request_key(),
     )
@@ -98,9 +102,9 @@ def _what_may_be_done(row: DelegationRow) -> set[str]:
         return set()
     is_here = row.organisation_id == actor.organisation_id
     is_theirs = is_here and row.holder_account_id in (None, actor.account_id)
-    may = set()
+    may = {"authority"} if is_theirs and row.state == "live" else set()
     if row.consent_id is not None:
-        may = {"change" if is_theirs else "take_over"}
+        may.add("change" if is_theirs else "take_over")
         if is_here:
             may.add("renew")
     if row.check_in_on is not None and row.holder_account_id != actor.account_id:

@@ -27,7 +27,7 @@ from assistedaccess.kernel.ids import read_reference
 
 from . import service
 from .forms import WayForm
-from .views import bp, render
+from .views import asking_bp, bp, render
 from .views_asking import find_earlier_step, get_asked, shown, to_step
 
 ROOM = 300_000
@@ -290,7 +290,7 @@ def confirm_seen(reference: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/asking")
+@asking_bp.get("/asking")
 @requires(Permission.DELEGATION_GRANT)
 def list_asked() -> ResponseReturnValue:
     """What this helper has asked and still waits for: a letter's code, a visit, a signed form."""

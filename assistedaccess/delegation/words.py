@@ -18,6 +18,7 @@ from assistedaccess.kernel.database import get_session
 
 from .queries import name_holders
 from .rules import EndedHow, SuspendedHow
+from .rules_authority import HowSent
 from .rules_legal import InstrumentKind, SeenAs
 
 STATES: dict[str, Any] = {
@@ -58,6 +59,14 @@ SEEN_AS: dict[str, Any] = {
     SeenAs.ORIGINAL: _l("The original, or an official letter"),
     SeenAs.CERTIFIED_COPY: _l("A certified copy"),
     SeenAs.ONLINE: _l("The official online service, by an access code"),
+}
+
+HOW_SENT: dict[str, Any] = {
+    HowSent.POST: _l("By post"),
+    HowSent.ONLINE: _l("In the person’s own account there, typed by the person"),
+    HowSent.EMAIL: _l("By email"),
+    HowSent.HANDED_OVER: _l("Handed over at their desk"),
+    HowSent.TELEPHONE: _l("By telephone: the person told them"),
 }
 
 HOW: dict[str, Any] = {

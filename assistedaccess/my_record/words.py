@@ -55,6 +55,8 @@ SENTENCES: dict[str, Sentence] = {
     A.CONSENT_LETTER_SENT: Sentence(DONE, _l("%(who)s had a letter sent to you.")),
     A.CONSENT_STRENGTHENED: Sentence(DONE, _l("%(who)s added the form that you signed.")),
     A.DELEGATION_REVIVED: Sentence(CHANGED, _l("%(holder)s may act for you again, as before.")),
+    A.AUTHORITY_PRINTED: Sentence(DONE, _l("%(who)s printed a form for you to sign.")),
+    A.AUTHORITY_SENT: Sentence(DONE, _l("%(who)s sent off that %(holder)s may act for you.")),
     A.LEGAL_AUTHORITY_RECORDED: Sentence(DONE, _l("The law lets %(holder)s act for you.")),
     A.CAPACITY_DOUBTED: Sentence(
         DONE, _l("%(who)s wrote down that it was hard to decide."), SENSITIVE

@@ -134,6 +134,7 @@ class NoticeKind(StrEnum):
     DELEGATION_RAN_OUT = "delegation_ran_out"
     DELEGATION_CHECK_IN = "delegation_check_in"
     DELEGATION_CHECKED_IN = "delegation_checked_in"
+    AUTHORITY_SENT = "authority_sent"
     LEGAL_AUTHORITY_RECORDED = "legal_authority_recorded"
     DEATH_RECORDED = "death_recorded"
     DEATH_UNDONE = "death_undone"

@@ -33,6 +33,8 @@ DECLARERS = {
 RISKS = {"ordinary", "risky"}
 WAYS_OUT = {"typed_elsewhere", "data", "posted"}
 REGULATED = {"immigration", "debt"}
+AUTHORITIES = {"explicit_consent", "signed_letter"}
+"""What the other side takes as the person's word that somebody else may deal with it for them."""
 
 
 class IncompleteEntry(ValueError):
@@ -92,6 +94,20 @@ class Source:
 
 
 @dataclass(frozen=True)
+class AcceptedAuthority:
+    """What the other side asks to see before it deals with somebody else than the person.
+
+    ``months``: for how long it surely counts there; None where it counts as long as it says.
+    """
+
+    kind: str
+    accepts: Text
+    lasts: Text
+    months: int | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
 class ServiceEntry:
     """One service of the catalogue; ``form_file`` is None where only help elsewhere is recorded."""
 
@@ -108,6 +124,7 @@ class ServiceEntry:
     evidence: tuple[Text, ...]
     may_declare: frozenset[str]
     declaring: Text
+    authority: AcceptedAuthority
     claim_date: ClaimDate
     challenges: tuple[Challenge, ...]
     special_rules: Text
@@ -162,6 +179,7 @@ def read_entry(raw: Mapping[str, Any], folder: Path) -> ServiceEntry:
         evidence=tuple(read_text(item) for item in reader.list("evidence")),
         may_declare=frozenset(reader.codes("may_declare", DECLARERS)),
         declaring=reader.text("declaring"),
+        authority=_read_authority(reader.part("authority")),
         claim_date=_read_claim_date(reader.part("claim_date")),
         challenges=tuple(_read_challenge(_Reader(c)) for c in reader.list("challenge")),
         special_rules=read_text(raw.get("special_rules")),
@@ -233,6 +251,17 @@ def _read_fee(reader: _Reader) -> Fee:
     if pence is None or pence < 0:
         raise IncompleteEntry("the fee is missing")
     return Fee(pence, dict(fee.part("by_nation").raw), fee.text("words"))
+
+
+def _read_authority(reader: _Reader) -> AcceptedAuthority:
+    sources = reader.raw.get("sources") or []
+    return AcceptedAuthority(
+        kind=str(reader.choice("kind", AUTHORITIES)),
+        accepts=reader.text("accepts"),
+        lasts=reader.text("lasts"),
+        months=reader.number("months"),
+        sources=tuple(_read_source(_Reader(one)) for one in sources),
+    )
 
 
 def _read_claim_date(reader: _Reader) -> ClaimDate:

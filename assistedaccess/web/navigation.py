@@ -32,12 +32,12 @@ def list_navigation() -> list[dict[str, object]]:
 
 
 def _find_section(endpoints: list[str]) -> str | None:
-    """The one entry that this page belongs to: itself, else of the same feature the one whose
-    address begins this page's, else the first."""
+    """The one entry that this page belongs to: itself, else one whose address begins this page's
+    (of the same feature, if there is one), else the feature's first."""
     if request.endpoint in endpoints:
         return request.endpoint
     same = [e for e in endpoints if request.blueprint and e.startswith(f"{request.blueprint}.")]
-    above = [e for e in same if request.path.startswith(f"{url_for(e)}/")]
+    above = [e for e in [*same, *endpoints] if request.path.startswith(f"{url_for(e)}/")]
     return next(iter([*above, *same]), None)
 
 

@@ -23,6 +23,7 @@ LONGEST_SENTENCE = 20
 
 FOR_PEOPLE = (
     "consent/print_receipt.html",
+    "delegation/print_authority.html",
     "my_record/_audio.html",
     "my_record/_easy_read.html",
     "my_record/_record.html",

@@ -244,7 +244,8 @@ def test_somebody_of_the_same_address_as_witness_is_company(scene) -> None:
 # -- where somebody lives
 
 
-def test_who_acts_for_somebody_prints_no_letter_to_where_they_hide(scene, elsewhere) -> None:
+@pytest.mark.parametrize("holder", ["account", "organisation"])
+def test_who_acts_for_somebody_prints_no_letter_to_where_they_hide(scene, holder) -> None:
     person_id = people.make_person(
         scene.colleague,
         "Grace Hopper",
@@ -253,7 +254,8 @@ def test_who_acts_for_somebody_prints_no_letter_to_where_they_hide(scene, elsewh
         letters_are_safe=True,
     )
     named = people.make_helper(scene.desk)
-    granted.grant(scene.helper, person_id, holder_account_id=named.account_id)
+    held_by = {"account": {"holder_account_id": named.account_id}}.get(holder, {})
+    granted.grant(scene.helper, person_id, holder_kind=holder, **held_by)
     with reading() as session:
         letter_id = session.scalars(
             select(Notice.id)
