@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Exists, exists, or_, select, update
 
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.transactions import get_transaction
@@ -47,11 +47,18 @@ def heed_even_if_refused(actor: Actor, request_id: UUID, answers: Iterable[str])
 
     def heed_alone() -> None:
         request = get_session().get(ConsentRequest, request_id)
-        theirs = (actor.account_id, actor.organisation_id)
-        if request is not None and (request.account_id, request.organisation_id) == theirs:
+        if request is None:
+            return
+        asker = (request.account_id, request.organisation_id)
+        if asker == (actor.account_id, actor.organisation_id) or is_person(actor, request):
             hear_all(actor, request, said)
 
     get_transaction().even_if_refused.append(heed_alone)
+
+
+def is_person(actor: Actor, request: ConsentRequest) -> bool:
+    """Whether it is the person themself who answers, online."""
+    return actor.kind is ActorKind.PERSON and actor.person_id == request.person_id
 
 
 def call_for_help(

@@ -18,6 +18,7 @@ from assistedaccess.access.policy import require_person
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action, record
 from assistedaccess.consent import queries as consents
+from assistedaccess.consent import silent
 from assistedaccess.consent.models import Consent, ConsentRequest, Visit
 from assistedaccess.consent.queries import StatementView
 from assistedaccess.consent.rules_terms import Terms
@@ -34,6 +35,7 @@ from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.organisations.queries import list_hats
 
@@ -136,11 +138,13 @@ def accept_asked(
 ) -> UUID:
     """The person says yes, to what was asked or to less; returns the request's id.
 
-    ``said``: what, until, stop and own_words, as for anybody who says it back. What rests on the
-    yes begins with confirm_and_grant, or waits for a second human. Said twice: said once.
+    ``said``: what, until, stop and own_words, as for anybody who says it back, the agreed word
+    among them. What rests on the yes begins with confirm_and_grant, or waits for a second human.
+    Said twice: said once.
     """
     person_id = require_person(actor)
     ask = _find_ask(person_id, lock=True)
+    silent.heed_even_if_refused(actor, ask.request_id, said.values())
     request = get_session().get(
         ConsentRequest, ask.request_id, with_for_update=True, populate_existing=True
     )
@@ -164,6 +168,8 @@ def accept_asked(
             raise InvalidInput(name, _("Say it in your own words"))
         if len(value) > LONGEST_SAID:
             raise InvalidInput(name, _("This must be %(most)s letters or less", most=LONGEST_SAID))
+        if holds_password(value):
+            raise InvalidInput(name, words_for_password())
     statement = consents.get_statement_text(request.statement_id)
     for column, kept in terms_values(helper, person_id, terms, statement).items():
         setattr(request, column, kept)
@@ -172,6 +178,7 @@ def accept_asked(
     request.read_ended_at = max(now, request.read_began_at or now)
     request.said = consents.seal_json(person_id, "consent_request.said", {**said, "present": ""})
     ask.accepted_at = now
+    silent.heed(actor, request, said.values())
     get_session().flush()
     record(
         Action.CONSENT_GIVEN_ONLINE,

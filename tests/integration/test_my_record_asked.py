@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from assistedaccess.casework.models_concerns import Concern
 from assistedaccess.consent.rules import ConsentTooWeak, Power
 from assistedaccess.consent.rules_terms import Terms
 from assistedaccess.consent.service_asking import RequestOver
@@ -23,8 +25,13 @@ from assistedaccess.my_record import asked, service_asked, service_links, servic
 from assistedaccess.my_record.rules_asked import narrow
 from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.people.queries import get_person
-from tests.factories import consent, people
+from tests.factories import consent, online, people, record
+from tests.factories.silent import agree, blank, browse, count
 from tests.support.journal import list_events
+from tests.support.pages import send as submit
+from tests.support.silent_scene import hand
+
+__all__ = ["hand"]
 
 SAID = {
     "what": "They fill in the badge form",
@@ -183,8 +190,6 @@ def test_c12_a_number_of_todays_or_of_the_helpers_own_carries_too_little(app) ->
 
 
 def test_c12_another_person_does_not_open_it(scene) -> None:
-    from tests.factories import online
-
     consent.ask(scene.helper, scene.person_id)
     other, _session = online.enter(scene.person_id)  # by a code, but no link was opened
     with pytest.raises(NotFound):
@@ -197,6 +202,77 @@ def test_c12_the_visit_that_is_over_carries_nothing(scene) -> None:
     shown = service_asked.open_asked(actor=person)
     with clock.set_clock(clock.now() + timedelta(days=1)), pytest.raises((RequestOver, NotFound)):
         accept(person, shown)
+
+
+def say_it_at_home(app, helper, person_id, word: str, **more: str) -> list[str]:
+    """Each page that the person and the helper meet on the way to a yes at home, in their order."""
+    request_id = consent.ask(helper, person_id, powers=["see", "fill_in"])
+    reference = consent.get_consent_reference(request_id)
+    theirs, desk = app.test_client(), browse(app, helper)
+    with reading():
+        (point,) = asked.list_points(helper, get_person(person_id))
+    fields = {"point": str(point.id)}
+    pages = [submit(desk, f"/asking/{reference}/online", **fields)]
+    facts = online.read_facts(person_id, "consent_link")
+    pages.append(submit(theirs, "/yes/" + facts["link"].rpartition("/")[2], code=facts["code"]))
+    opened = theirs.get("/my-record/asked")
+    until = clock.today() + timedelta(days=30)
+    day = {"until_on-day": until.day, "until_on-month": until.month, "until_on-year": until.year}
+    said = {**SAID, "own_words": f"Yes, as the {word} grows", **more}
+    hidden = {"terms_hash": consent.hash_of(request_id), "accept": "yes"}
+    typed = {**said, **hidden, **{key: str(value) for key, value in day.items()}}
+    pages += [opened, submit(theirs, "/my-record/asked", powers=["see"], **typed)]
+    pages += [theirs.get("/my-record/record"), desk.get(f"/asking/{reference}/result")]
+    pages.append(desk.get(f"/consents/{reference}/receipt"))
+    words = [re.sub(r"\b[0-9a-f]{64}\b", "HASH", blank(page.text)) for page in pages]
+    return [f"{page.status_code} {text}" for page, text in zip(pages, words, strict=True)]
+
+
+@pytest.mark.parametrize("asker", ["family", "volunteer"])
+def test_c12_the_agreed_word_typed_at_home_reads_as_any_yes_that_waits(app, hand, asker) -> None:
+    """A relative's yes waits anyhow; a volunteer's waits by the word alone."""
+    made = consent.make_scene(nation="england")
+    helper = people.make_helper(made.desk)
+    people.make_helper(made.desk, "safeguarding_lead")
+    persons = []
+    for name in ("Grace Hopper", "Amy Johnson"):
+        persons.append(
+            people.make_person(
+                made.colleague, name, nation="england", contact_points=[people.email(is_safe=True)]
+            )
+        )
+        agree(made.colleague, persons[-1])
+    hand.move(days=3)
+    people.make_kind(helper, asker)
+    pages, told, stories = [], [], []
+    for person_id, word in zip(persons, ("Lavender", "Primrose"), strict=True):
+        pages.append(say_it_at_home(app, helper, person_id, word))
+        kinds = [one for one in consent.list_told(person_id) if one[0] != "consent_link"]
+        told.append(blank(str(kinds)))
+        lines = record.read(made.colleague, person_id).record.lines
+        stories.append([blank(f"{line.words} {line.why} {line.place}") for line in lines])
+    assert count(Concern) == 1
+    if asker == "family":
+        assert count(Delegation) == 0
+        for ours, other in zip(pages[0], pages[1], strict=True):
+            assert ours == other
+        assert (told[0], stories[0]) == (told[1], stories[1])
+    else:
+        assert count(Delegation) == 1  # the other's: with the word nothing began
+        assert "Somebody else looks at it first" in pages[0][4]
+
+
+def test_c12_the_word_in_a_yes_that_is_refused_is_heard(scene) -> None:
+    people.make_helper(scene.desk, "safeguarding_lead")
+    agree(scene.colleague, scene.person_id)
+    request_id = consent.ask(scene.helper, scene.person_id)
+    person = enter(*send(scene, request_id))
+    shown = service_asked.open_asked(actor=person)
+    for wrong in ({"what": ""}, {"what": "My PIN is 4821"}):
+        with pytest.raises(InvalidInput) as refused:
+            accept(person, shown, said={**SAID, "own_words": "Yes, like lavender", **wrong})
+        assert refused.value.field == "what"
+        assert count(Concern) == 1  # once, however often
 
 
 POWERS = (Power.SEE, Power.FILL_IN, Power.SUBMIT, Power.PAY)
