@@ -121,6 +121,8 @@ ACTIONS: dict[str, Any] = {
     Action.RECEIPT_PRINTED: _l("Receipt printed"),
     Action.STATEMENT_PUBLISHED: _l("Consent statement published"),
     Action.DELEGATION_REVIVED: _l("Delegation as it was, after a mistaken death"),
+    Action.AUTHORITY_PRINTED: _l("Form of authority printed"),
+    Action.AUTHORITY_SENT: _l("Form of authority sent to the other side"),
     Action.LEGAL_AUTHORITY_RECORDED: _l("Legal authority recorded"),
     Action.CAPACITY_DOUBTED: _l("Doubt whether the person can decide recorded"),
     Action.APPOINTEE_ROUTE_OPENED: _l("Way to an appointee opened"),
