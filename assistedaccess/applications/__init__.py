@@ -1,9 +1,9 @@
 """Applications: filled in page by page, read back, declared and sent once; and records of help.
 
 ``service`` begins and withdraws, ``service_filling`` saves a page, ``service_sending`` reads back
-and sends, ``service_helping`` records help given elsewhere, ``service_payments`` takes fees,
-``service_till`` opens and counts tills, ``service_viewing`` looks. ``kept`` keeps what was typed
-and could not be saved.
+and sends, ``service_changing`` reports a change to what was sent, ``service_helping`` records help
+given elsewhere, ``service_payments`` takes fees, ``service_till`` opens and counts tills,
+``service_viewing`` looks. ``kept`` keeps what was typed and could not be saved.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         rules_payments,
         service_payments,
         views,
+        views_changing,
         views_delivering,
         views_evidence,
         views_filling,

@@ -250,7 +250,7 @@ def _wrap(claim: _Claim) -> Parcel:
     opened = encryption.unseal(row.person_id, f"submission.body.{row.id}", body)
     sent = json.loads(opened)
     definition = get_definition(form_hash)
-    files = list_evidence(row.id, row.person_id) if definition.takes_files else {}
+    files = list_evidence(row.id, row.person_id, row.changes_id) if definition.takes_files else {}
     asking = start_asking(
         definition,
         row.language,

@@ -60,14 +60,17 @@ def write_data(
 
     ``answers`` are those in play, ``sent`` the submission as rules.write_submission() made it. An
     answer left empty is the empty text. Beside the schema's own keys stand ``service``, ``mode``,
-    ``declared`` and ``form``: on whose word it was sent is part of what is sent.
+    ``declared`` and ``form``: on whose word it was sent is part of what is sent; and ``changes``,
+    of a change report: which submission it changes, and each answer that differs as it was.
     Source: alphagov/forms-runner, json-submissions v1.
     """
     questions: dict[str, tuple[Question, str]] = {}
     for page in definition.pages.values():
         for question in page.questions:
             questions.setdefault(question.key, (question, page.title.in_language(asking.language)))
+    changes = sent.get("changes")
     return {
+        **({"changes": _write_changes(questions, changes, asking)} if changes else {}),
         "form_name": definition.name.in_language(asking.language),
         "submission_reference": sent["reference"],
         "submitted_at": str(sent["submitted_at"]).replace("+00:00", "Z"),
@@ -81,6 +84,22 @@ def write_data(
         "form": sent["form"],
         "mode": sent["mode"],
         "declared": sent["declared"],
+    }
+
+
+def _write_changes(
+    questions: Mapping[str, tuple[Question, str]], changes: Mapping[str, Any], asking: Asking
+) -> dict[str, Any]:
+    return {
+        "submission_reference": changes["reference"],
+        "what_changed": changes["what"],
+        "since": changes["since_on"],
+        "changed": changes["changed"],
+        "before": [
+            _write_answer(*questions[key], answer, asking)
+            for key, answer in changes["before"].items()
+            if key in questions
+        ],
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock
@@ -41,7 +41,7 @@ def check_ids(row: Application, page: Page, answers: Mapping[str, Any]) -> None:
         return
     found = get_session().execute(
         select(Evidence.id, Evidence.question).where(
-            Evidence.application_id == row.id, Evidence.removed_at.is_(None)
+            Evidence.application_id.in_(_select_family(row)), Evidence.removed_at.is_(None)
         )
     )
     known: dict[str, set[str]] = {}
@@ -50,6 +50,15 @@ def check_ids(row: Application, page: Page, answers: Mapping[str, Any]) -> None:
     for question in files_of(page):
         if not named[question.key] <= known.get(question.key, set()):
             raise NotFit(question.control, _("Select the file again: it is not there any more"))
+
+
+def _select_family(row: Application) -> Select[UUID]:
+    """The application; of a change report also the claim and its other changes."""
+    family = [Application.id == row.id]
+    if row.changes_id is not None:
+        claim = row.changes_id
+        family += [Application.id == claim, Application.changes_id == claim]
+    return select(Application.id).where(or_(*family))
 
 
 def remove_unlisted(

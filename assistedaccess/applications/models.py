@@ -28,6 +28,7 @@ from assistedaccess.kernel.database import Base, Fingerprint, Sealed
 
 from .delivery import Standing, WayOut
 from .rules import State, WithdrawReason, Word
+from .rules_changes import Purpose
 from .scanning import Scan
 
 _IS_DRAFT = text("state = 'draft'")
@@ -43,6 +44,10 @@ class Application(Base):
     ``authority`` is what it was begun on; each saved page and the submission name theirs. What was
     read back holds for ``version`` as it stood then, and for no later one. ``declarer`` is sealed:
     who declared and what showed that they may, where it was not the person themself.
+
+    A change report is an application too: ``changes_id`` is the claim that it changes, the first
+    that was sent. ``told`` is sealed JSON: what has changed and since when, and once it was sent,
+    each answer that differs, before and after, in words.
     """
 
     __tablename__ = "application"
@@ -55,6 +60,9 @@ class Application(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     service: Mapped[str] = mapped_column(String(60))
     form_definition_id: Mapped[UUID] = mapped_column(ForeignKey("form_definition.id"))
+    purpose: Mapped[str] = mapped_column(String(20), default=Purpose.CLAIM)
+    changes_id: Mapped[UUID | None] = mapped_column(ForeignKey("application.id"), index=True)
+    told: Mapped[bytes | None] = mapped_column(Sealed)
     mode: Mapped[str] = mapped_column(String(20))
     authority_kind: Mapped[str] = mapped_column(String(20))
     authority_id: Mapped[UUID]
@@ -87,6 +95,8 @@ class Application(Base):
     __table_args__ = (
         CheckConstraint(_one_of("state", State), name="state"),
         CheckConstraint(_one_of("mode", Mode), name="mode"),
+        CheckConstraint(_one_of("purpose", Purpose), name="purpose"),
+        CheckConstraint("(purpose = 'claim') = (changes_id IS NULL)", name="changes"),
         CheckConstraint("(state = 'submitted') = (submitted_at IS NOT NULL)", name="submitted"),
         CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
         CheckConstraint(
@@ -97,6 +107,7 @@ class Application(Base):
             "uq_application_draft",
             "case_id",
             "service",
+            "purpose",
             unique=True,
             sqlite_where=_IS_DRAFT,
             postgresql_where=_IS_DRAFT,

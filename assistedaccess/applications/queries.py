@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.casework.models import Case
@@ -120,6 +121,22 @@ def list_open_for(
 def get_reference(application_id: UUID) -> str:
     """The reference of an application that the caller has just begun."""
     return get_session().get_one(Application, application_id).reference
+
+
+def get_claimed_service(application_id: UUID) -> str:
+    """The service that was applied for: of a change report, the one whose claim it changes."""
+    claim = aliased(Application)
+    found: str = (
+        get_session()
+        .execute(
+            select(func.coalesce(claim.service, Application.service))
+            .select_from(Application)
+            .outerjoin(claim, claim.id == Application.changes_id)
+            .where(Application.id == application_id)
+        )
+        .scalar_one()
+    )
+    return found
 
 
 # -- records of help

@@ -32,8 +32,10 @@ from assistedaccess.services.queries import get_definition
 from . import hearing, rules
 from .answers import SavedPage, load_pages, merge
 from .models import Application, KeptText
+from .queries_changes import Changes, compare, load_changes
 from .queries_evidence import EvidenceRow, list_evidence
 from .rules import Progress, State, Step
+from .rules_changes import Difference, Purpose
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class Draft:
-    """One application with all its answers, and where it stands. ``kept``: newest first."""
+    """One application with all its answers, and where it stands. ``kept``: newest first.
+
+    ``changes``, of a change report: what was sent before.
+    """
 
     id: UUID
     reference: str
@@ -62,6 +67,7 @@ class Draft:
     service: str
     mode: Mode
     state: State
+    purpose: Purpose
     language: str
     version: int
     form_version: int
@@ -83,6 +89,7 @@ class Draft:
     pages: dict[str, SavedPage] = field(repr=False)
     kept: Sequence[Kept] = field(default=(), repr=False)
     evidence: Mapping[str, EvidenceRow] = field(default_factory=dict, repr=False)
+    changes: Changes | None = field(default=None, repr=False)
 
     @cached_property
     def definition(self) -> Definition:
@@ -112,6 +119,25 @@ class Draft:
             read_back_version=self.read_back_version,
             read_back_answer=self.read_back_answer,
             unanswered=rules.first_unanswered(self.definition, self.journey),
+        )
+
+    @cached_property
+    def changed_keys(self) -> list[str]:
+        """Of a change report: the keys of the answers that differ from what was sent."""
+        return self.changes.list_changed(self.journey.answers) if self.changes else []
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """Of a change report: each answer that differs from what was sent, before and after."""
+        if self.changes is None:
+            return []
+        return compare(
+            self.changes,
+            self.definition,
+            self.journey.answers,
+            now=self.moment,
+            language=self.language,
+            name_file=self.name_file,
         )
 
     @cached_property
@@ -194,7 +220,7 @@ def load_draft(actor: Actor, reference: str) -> Draft:
     """The organisation's application with that reference, in any state. Raises NotFound.
 
     Four statements: the application, its pages, the person's key, one's own kept texts; one more
-    for the files of a form that takes some.
+    for the files of a form that takes some, and one for what a change report changes.
     """
     given = {
         "reference": read_reference("A", reference) or "",
@@ -209,6 +235,7 @@ def load_draft(actor: Actor, reference: str) -> Draft:
         **_columns(found),
         mode=Mode(found.mode),
         state=State(found.state),
+        purpose=Purpose(found.purpose),
         person_reference=row.person_reference,
         person_name=row.person_name,
         nation=row.nation,
@@ -222,6 +249,7 @@ def load_draft(actor: Actor, reference: str) -> Draft:
         pages=load_pages(found.id, found.person_id),
         kept=list_kept(actor, found.id, found.person_id),
         evidence=_list_evidence(row.form_hash, found),
+        changes=load_changes(found),
     )
 
 
@@ -229,7 +257,7 @@ def _list_evidence(form_hash: str, row: Application) -> Mapping[str, EvidenceRow
     """The files; nothing is asked for a form that takes none."""
     if not get_definition(form_hash).takes_files:
         return {}
-    return list_evidence(row.id, row.person_id)
+    return list_evidence(row.id, row.person_id, row.changes_id)
 
 
 _SAME_COLUMNS = (

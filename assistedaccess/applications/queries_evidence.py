@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, Uuid, bindparam, or_, select
+from sqlalchemy.orm import aliased
 
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import Actor
@@ -58,16 +59,29 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Evidence.scan,
             Evidence.added_at,
         )
+        .join(Application, Application.id == Evidence.application_id)
         .where(
-            Evidence.application_id == bindparam("application_id"), Evidence.removed_at.is_(None)
+            or_(
+                Application.id == bindparam("application_id", type_=Uuid()),
+                Application.id == bindparam("changes_id", type_=Uuid()),
+                Application.changes_id == bindparam("changes_id", type_=Uuid()),
+            ),
+            Evidence.removed_at.is_(None),
         )
         .order_by(Evidence.id)
     )
 
 
-def list_evidence(application_id: UUID, person_id: UUID) -> Mapping[str, EvidenceRow]:
-    """The files of an application by their ids as text, oldest first; one statement."""
-    rows = get_session().execute(_rows(), {"application_id": application_id})
+def list_evidence(
+    application_id: UUID, person_id: UUID, changes_id: UUID | None = None
+) -> Mapping[str, EvidenceRow]:
+    """The files of an application by their ids as text, oldest first; one statement.
+
+    With ``changes_id``, of a change report, also those of the claim and of its other changes: an
+    answer that stays names the file that was sent with it.
+    """
+    given = {"application_id": application_id, "changes_id": changes_id}
+    rows = get_session().execute(_rows(), given)
     return {
         str(row.id): EvidenceRow(
             row.id,
@@ -90,12 +104,24 @@ def _name(person_id: UUID, evidence_id: UUID, sealed: bytes | None) -> str:
 
 
 def get_evidence(actor: Actor, reference: str, evidence_id: UUID) -> EvidenceFile:
-    """A file of the organisation's application with that reference. Raises NotFound."""
+    """A file of the organisation's application with that reference. Raises NotFound.
+
+    A change report shows what it changes, so the claim's files and its other changes' too.
+    """
+    owner = aliased(Application)
     row = (
         get_session()
         .execute(
             select(Application.person_id, Evidence.name, Evidence.kind, EvidenceContent.body)
-            .join(Application, Application.id == Evidence.application_id)
+            .join(owner, owner.id == Evidence.application_id)
+            .join(
+                Application,
+                or_(
+                    Application.id == owner.id,
+                    Application.changes_id == owner.id,
+                    Application.changes_id == owner.changes_id,
+                ),
+            )
             .join(EvidenceContent, EvidenceContent.evidence_id == Evidence.id)
             .where(
                 Evidence.id == evidence_id,

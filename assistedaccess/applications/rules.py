@@ -218,13 +218,16 @@ def write_submission(
     declared_words_hash: str,
     read_back: str,
     submitted_at: str,
+    changes: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What is sent, as the JSON object that is sealed and committed to.
 
     ``answers`` are those in play alone, canonical, by key; None is "asked and left empty".
-    ``submitted_at`` is UTC in ISO 8601.
+    ``submitted_at`` is UTC in ISO 8601. ``changes``, of a change report: what it changes, the
+    person's words, and each answer that differs as it was before.
     """
     return {
+        **({"changes": dict(changes)} if changes is not None else {}),
         "v": 1,
         "reference": reference,
         "service": service,

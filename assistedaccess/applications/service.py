@@ -11,6 +11,7 @@ from sqlalchemy import select
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
+from assistedaccess.casework.models import Case
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.casework.service import lock_case, set_service
 from assistedaccess.consent.rules import Mode, Power
@@ -20,7 +21,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.words import spell_day
@@ -31,6 +32,7 @@ from assistedaccess.services.queries import ServiceView, find_service, get_servi
 
 from .models import Application
 from .rules import ApplicationClosed, CaseIsClosed, State, WithdrawReason
+from .rules_changes import Purpose, needed_power
 
 LANGUAGES = ("en", "cy")
 
@@ -52,7 +54,7 @@ def check_draft(row: Application) -> None:
         day = spell_day(row.submitted_at, _shown_language())
         raise ApplicationClosed(
             _("This application was submitted on %(day)s. It cannot be changed.", day=day),
-            next_step=_("To tell of a change, record help with it, or begin a new application."),
+            next_step=_("To tell of a change, open the application and report a change to it."),
         )
     if row.state == State.WITHDRAWN and row.withdrawn_at is not None:
         day = spell_day(row.withdrawn_at, _shown_language())
@@ -62,17 +64,45 @@ def check_draft(row: Application) -> None:
         )
 
 
+def lock_with_case(actor: Actor, application_id: UUID) -> tuple[Application, Case]:
+    """Both locked, the case first, as whoever begins an application does: no circle of waiting."""
+    case_id = get_session().scalar(
+        select(Application.case_id).where(
+            Application.id == application_id,
+            Application.organisation_id == actor.organisation_id,
+        )
+    )
+    if case_id is None:
+        raise NotFound
+    case = lock_case(actor, case_id)
+    return lock_application(actor, application_id), case
+
+
+def check_version(row: Application, version: int) -> None:
+    """Raise StaleVersion where the application is not as the page showed it."""
+    if row.version != version:
+        raise StaleVersion(
+            _("Somebody else changed an answer after you opened the page."),
+            next_step=_("Look at the answers again, then go on."),
+        )
+
+
 def authorise_for(actor: Actor, row: Application, power: Power) -> Authority:
     """The live authority for what is about to be done with an application, in its own mode.
 
-    Raises what authorise() raises; the refusal then speaks of the application, not of the person.
+    Of a change report each step asks for the power to report changes of the service that was
+    applied for. Raises what authorise() raises; the refusal then speaks of the application, not of
+    the person.
     """
+    service = row.service
+    if row.purpose != Purpose.CLAIM:
+        service = get_service(row.service).entry.changes_to or row.service
     try:
         return authorise(
             actor=actor,
             person_id=row.person_id,
-            service=row.service,
-            power=power,
+            service=service,
+            power=needed_power(row.purpose, power),
             mode=row.mode,
         )
     finally:
@@ -139,35 +169,11 @@ def start_application(
         power=Power.FILL_IN,
         mode=wanted,
     )
-    _check_no_draft(case.id, service)
-    assert actor.organisation_id is not None  # noqa: S101  (authorise refused it)
-    assert actor.account_id is not None  # noqa: S101
-    assert actor.human_id is not None  # noqa: S101
-    now = clock.now()
-    row = Application(
-        id=new_id(),
-        reference=new_reference("A"),
-        organisation_id=actor.organisation_id,
-        site_id=actor.site_id,
-        case_id=case.id,
-        person_id=case.person_id,
-        service=service,
-        form_definition_id=found.form_definition_id,
-        mode=str(wanted),
-        authority_kind=authority.kind,
-        authority_id=authority.id,
-        language=language,
-        state=State.DRAFT,
-        version=1,
-        started_at=now,
-        started_by=actor.account_id,
-        started_by_human=actor.human_id,
-        changed_at=now,
-        changed_by=actor.account_id,
-    )
-    get_session().add(row)
+    check_no_draft(case.id, service, Purpose.CLAIM)
     set_service(case, service)
-    get_session().flush()
+    row = add_draft(
+        actor, case, authority, service, found.form_definition_id, mode=wanted, language=language
+    )
     record(
         Action.APPLICATION_STARTED,
         actor=actor,
@@ -180,12 +186,59 @@ def start_application(
     return once.keep(row.id)
 
 
-def _check_no_draft(case_id: UUID, service: str) -> None:
-    # The case is locked: nobody begins another meanwhile. uq_application_draft stands behind it.
+def add_draft(
+    actor: Actor,
+    case: Case,
+    authority: Authority,
+    service: str,
+    form_definition_id: UUID,
+    *,
+    mode: Mode,
+    language: str,
+    purpose: Purpose = Purpose.CLAIM,
+    changes_id: UUID | None = None,
+) -> Application:
+    """A new draft in a locked case; who begins it records it."""
+    assert actor.organisation_id is not None  # noqa: S101  (authorise refused it)
+    assert actor.account_id is not None  # noqa: S101
+    assert actor.human_id is not None  # noqa: S101
+    now = clock.now()
+    row = Application(
+        id=new_id(),
+        reference=new_reference("A"),
+        organisation_id=actor.organisation_id,
+        site_id=actor.site_id,
+        case_id=case.id,
+        person_id=case.person_id,
+        service=service,
+        form_definition_id=form_definition_id,
+        purpose=str(purpose),
+        changes_id=changes_id,
+        mode=str(mode),
+        authority_kind=authority.kind,
+        authority_id=authority.id,
+        language=language,
+        state=State.DRAFT,
+        version=1,
+        started_at=now,
+        started_by=actor.account_id,
+        started_by_human=actor.human_id,
+        changed_at=now,
+        changed_by=actor.account_id,
+    )
+    get_session().add(row)
+    get_session().flush()
+    return row
+
+
+def check_no_draft(case_id: UUID, service: str, purpose: Purpose) -> None:
+    """Raise InvalidInput where the locked case has such a draft already: one goes on with it."""
+    # Nobody begins another meanwhile; uq_application_draft stands behind it.
     reference = get_session().scalar(
         select(Application.reference).where(
             Application.case_id == case_id,
             Application.service == service,
+            Application.purpose == str(purpose),
             Application.state == State.DRAFT,
         )
     )

@@ -21,8 +21,7 @@ from sqlalchemy import insert, select, update
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
-from assistedaccess.casework.models import Case
-from assistedaccess.casework.service import check_text, lock_case, mark_claim_sent
+from assistedaccess.casework.service import check_text, mark_claim_sent
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import name_helper, tell_person
@@ -33,7 +32,7 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.controls import Act, Verdict
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused, StaleVersion
+from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.notices.rules import NoticeKind
@@ -48,8 +47,16 @@ from . import hearing, rules
 from .answers import Saved, list_from_record, load_pages, merge
 from .events import ApplicationSubmitted
 from .models import AnswerPage, Application, Submission
+from .queries_changes import Changed, find_change
 from .rules import Declarer, DeclarerNotAllowed, Progress, SaidBack, State, Step
-from .service import authorise_for, check_draft, lock_application
+from .rules_changes import Purpose, needed_power
+from .service import (
+    authorise_for,
+    check_draft,
+    check_version,
+    lock_application,
+    lock_with_case,
+)
 from .service_delivering import plan_delivery
 from .words import declaration_html
 
@@ -90,14 +97,6 @@ def _progress(row: Application, form: _Form) -> Progress:
     )
 
 
-def _check_version(row: Application, version: int) -> None:
-    if row.version != version:
-        raise StaleVersion(
-            _("Somebody else changed an answer after you opened the page."),
-            next_step=_("Look at the answers again, then go on."),
-        )
-
-
 @command("applications.read_back")
 def read_back(
     *,
@@ -120,7 +119,7 @@ def read_back(
     row = lock_application(actor, application_id)
     check_draft(row)
     authority = authorise_for(actor, row, Power.FILL_IN)
-    _check_version(row, version)
+    check_version(row, version)
     form = _load_form(row)
     rules.check_step(_progress(row, form), Step.READ_BACK)
     if answer not in rules.list_read_back(Mode(row.mode)):
@@ -193,31 +192,33 @@ def submit_application(
     StaleVersion, ApplicationClosed, DeclarerNotAllowed, and what authorise() raises.
     """
     require(actor, Permission.APPLICATION_SUBMIT)
-    row, case = _lock_with_case(actor, application_id)
+    row, case = lock_with_case(actor, application_id)
     if row.state == State.SUBMITTED:
         record(Action.REQUEST_REPEATED, actor=actor, subject=("application", row.id))
         return row.id
     check_draft(row)
     authority = authorise_for(actor, row, Power.SUBMIT)
-    _check_version(row, version)
+    check_version(row, version)
     form = _load_form(row)
     rules.check_step(_progress(row, form), Step.DECLARATION)
     service = get_service(row.service)
     person = get_person(row.person_id)  # held on to, so that nobody below asks for it again
+    changed = find_change(row, form.definition, form.journey.answers)
     _refuse_where_a_control_does(actor, row, form)
     _declare(actor, row, form, service, declarer, declarer_words, authority)
-    _store(actor, row, form, authority)
+    _store(actor, row, form, authority, changed)
     plan_delivery(row, service.entry)
-    if case.service == row.service:
+    if case.service == row.service and changed is None:
         mark_claim_sent(case, clock.today())
     record(
-        Action.APPLICATION_SUBMITTED,
+        Action.CHANGE_SUBMITTED if changed else Action.APPLICATION_SUBMITTED,
         actor=actor,
         person_id=row.person_id,
         subject=("application", row.id),
         authority=authority.pair,
         service=row.service,
         reason=row.mode,
+        details=changed.for_journal() if changed else None,
     )
     _tell(actor, row, person, service, authority)
     publish(
@@ -229,20 +230,6 @@ def submit_application(
     return row.id
 
 
-def _lock_with_case(actor: Actor, application_id: UUID) -> tuple[Application, Case]:
-    """Both locked, the case first, as whoever begins an application does: no circle of waiting."""
-    case_id = get_session().scalar(
-        select(Application.case_id).where(
-            Application.id == application_id,
-            Application.organisation_id == actor.organisation_id,
-        )
-    )
-    if case_id is None:
-        raise NotFound
-    case = lock_case(actor, case_id)
-    return lock_application(actor, application_id), case
-
-
 def _refuse_where_a_control_does(actor: Actor, row: Application, form: _Form) -> None:
     act = Act(
         "applications.submit_application",
@@ -250,8 +237,13 @@ def _refuse_where_a_control_does(actor: Actor, row: Application, form: _Form) ->
         person_id=row.person_id,
         organisation_id=row.organisation_id,
         service=row.service,
-        power=Power.SUBMIT,
-        facts={"application": row.id, "mode": row.mode, "answers": form.journey.answers},
+        power=needed_power(row.purpose, Power.SUBMIT),
+        facts={
+            "application": row.id,
+            "mode": row.mode,
+            "answers": form.journey.answers,
+            "changes": row.changes_id,
+        },
     )
     first = next(iter(controls.assess(act)), None)
     if first is not None and first.verdict is Verdict.REFUSE:
@@ -301,7 +293,9 @@ def _declare(
     )
 
 
-def _store(actor: Actor, row: Application, form: _Form, authority: Authority) -> None:
+def _store(
+    actor: Actor, row: Application, form: _Form, authority: Authority, changed: Changed | None
+) -> None:
     now = clock.now()
     written = rules.write_submission(
         reference=row.reference,
@@ -316,7 +310,10 @@ def _store(actor: Actor, row: Application, form: _Form, authority: Authority) ->
         declared_words_hash=row.declared_words_hash or "",
         read_back=row.read_back_answer or "",
         submitted_at=now.astimezone(UTC).isoformat(timespec="milliseconds"),
+        changes=changed.for_submission() if changed else None,
     )
+    if changed is not None:
+        row.told = changed.seal(row)
     body, salt = rfc8785.dumps(written), secrets.token_bytes(32)
     values: Mapping[str, Any] = {
         "id": new_id(),
@@ -352,10 +349,11 @@ def _tell(
 ) -> None:
     """At once where somebody acted for the person or much is at stake; else in the digest."""
     at_once = row.mode == Mode.REPRESENTING or service.entry.risk == "risky"
+    kind = NoticeKind.APPLICATION_SENT_FOR_YOU if at_once else NoticeKind.APPLICATION_SUBMITTED
     tell_person(
         actor=actor,
         person_id=row.person_id,
-        kind=NoticeKind.APPLICATION_SENT_FOR_YOU if at_once else NoticeKind.APPLICATION_SUBMITTED,
+        kind=NoticeKind.CHANGE_REPORTED if row.purpose == Purpose.CHANGE else kind,
         organisation_id=row.organisation_id,
         visit_id=find_visit_of(authority),
         facts={

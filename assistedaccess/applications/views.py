@@ -29,9 +29,11 @@ from assistedaccess.services.queries import get_service, list_services
 
 from . import queries, service, service_viewing, words, words_payments
 from .forms import OTHER_SERVICE, RECORD, ChangeWayForm, StartForm, WithdrawForm
+from .queries_changes import list_changes_of
 from .queries_drafts import Draft, get_application_id, load_draft
 from .queries_payments import Fee, load_fee
 from .rules import Declarer, SaidBack, Step
+from .rules_changes import Purpose
 
 bp = Blueprint("applications", __name__)
 
@@ -62,6 +64,8 @@ def step_address(draft: Draft) -> str:
     step = draft.next_step
     if step is Step.QUESTIONS:
         return page_address(draft, draft.progress.unanswered)
+    if draft.changes is not None and draft.changes.what and not draft.changed_keys:
+        return url_for("applications.check_answers", reference=draft.reference)
     endpoint = "read_back" if step is Step.READ_BACK else "send_application"
     return url_for(f"applications.{endpoint}", reference=draft.reference)
 
@@ -198,6 +202,7 @@ def view_application(reference: str) -> ResponseReturnValue:
         tasks=[*_list_tasks(draft), *_list_fee_task(draft, fee)] if draft.is_draft else [],
         kept=[(kept, page_address(draft, kept.path)) for kept in draft.kept],
         next_address=step_address(draft) if draft.is_draft else "",
+        changes=list_changes_of(draft.id) if draft.purpose is Purpose.CLAIM else [],
         words=words,
     )
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.services.pages import SummaryRow
 from assistedaccess.services.queries import get_service
 
 from . import service_delivering, service_viewing, words
@@ -21,9 +22,25 @@ from .views import bp, shown_language, sum_up, to_application
 TICK = "tick"
 
 
+def list_typed(draft: Draft) -> list[tuple[str, list[SummaryRow]]]:
+    """The answers that are typed in elsewhere, by section: those in play that are not empty.
+
+    Of a change report on the claim's own form, those that differ: the others are there already.
+    """
+    changes = draft.changes
+    only = set(draft.changed_keys) if changes is not None and changes.same_form else None
+    return [
+        (
+            section.title,
+            [r for r in section.rows if any(r.lines) and (only is None or r.key in only)],
+        )
+        for section in sum_up(draft)
+    ]
+
+
 def list_keys(draft: Draft) -> list[str]:
-    """The answers that are typed in elsewhere: those in play that are not empty, in order."""
-    return [row.key for section in sum_up(draft) for row in section.rows if any(row.lines)]
+    """The keys of what is typed in elsewhere, in order."""
+    return [row.key for _title, rows in list_typed(draft) for row in rows]
 
 
 @bp.route("/applications/<reference>/way-out", methods=["GET", "POST"])
@@ -101,7 +118,7 @@ def type_elsewhere(reference: str) -> ResponseReturnValue:
             "applications/type_elsewhere.html",
             form=form,
             draft=draft,
-            sections=sum_up(draft),
+            sections=list_typed(draft),
             ticked=ticked,
             tick=TICK,
             is_done=delivery.standing is Standing.DONE,
@@ -136,6 +153,6 @@ def print_covering_letter(reference: str) -> ResponseReturnValue:
         "applications/print_covering_letter.html",
         draft=draft,
         body=entry.run_by.in_language(draft.language),
-        evidence=list(draft.evidence.values()),
+        evidence=[file for file in draft.evidence.values() if file.added_at >= draft.started_at],
         words=words,
     )

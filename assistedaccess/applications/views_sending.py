@@ -10,6 +10,8 @@ from markupsafe import Markup
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import BaseForm
+from assistedaccess.services.definition import Page
+from assistedaccess.services.pages import SummaryRow
 from assistedaccess.services.queries import get_service
 
 from . import hearing, rules, service_sending, service_viewing, words, words_payments
@@ -107,25 +109,37 @@ def _show_read_back(reference: str, form: ReadBackForm) -> ResponseReturnValue:
     if found.next_step is Step.DECLARATION and not form.is_submitted():
         return redirect(url_for(".send_application", reference=reference), code=303)
     form.offer(rules.list_read_back(found.mode))
-    all_pages = hearing.list_heard_pages(found.pages, found.journey)
-    # Where each page was heard and yet something changed and changed back, all is read once more.
+    # Where each page was heard and yet something changed and changed back, all is read once more;
+    # of a change report on the claim's own form, what differs.
     page = next(iter(found.unheard), None)
+    only = found.changed_keys if found.changes is not None and found.changes.same_form else None
+    parts = [
+        each
+        for each in hearing.list_heard_pages(found.pages, found.journey)
+        if only is None or each == page or any(q.key in only for q in each.questions)
+    ]
     return (
         render_template(
             "applications/read_back.html",
             form=form,
             draft=found,
             page=page,
-            part=all_pages.index(page) + 1 if page else 0,
-            parts=len(all_pages),
+            part=parts.index(page) + 1 if page else 0,
+            parts=len(parts),
             sections=[
-                (section.title, [row for row in section.rows if not page or row.path == page.path])
+                (section.title, [row for row in section.rows if _is_read(row, page, only)])
                 for section in sum_up(found)
             ],
             read_out=words.read_out,
         ),
         form.status,
     )
+
+
+def _is_read(row: SummaryRow, page: Page | None, only: list[str] | None) -> bool:
+    if page is not None:
+        return row.path == page.path
+    return only is None or row.key in only
 
 
 @bp.route("/applications/<reference>/declaration", methods=["GET", "POST"])

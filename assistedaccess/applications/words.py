@@ -12,11 +12,17 @@ from assistedaccess.services.text import clean_html
 
 from .delivery import Standing, WayOut
 from .rules import Declarer, SaidBack, State, WithdrawReason, Word
+from .rules_changes import Purpose
 
 STATES = {
     State.DRAFT: _l("Not submitted yet"),
     State.SUBMITTED: _l("Submitted"),
     State.WITHDRAWN: _l("Withdrawn"),
+}
+PURPOSES = {
+    Purpose.CLAIM: _l("Application"),
+    Purpose.CHANGE: _l("Change report"),
+    Purpose.PAYMENT: _l("Where the money is paid"),
 }
 MODES = {
     "assisting": _l("Assisting: the person decides, the helper types"),

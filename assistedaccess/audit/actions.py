@@ -186,6 +186,8 @@ class Action(StrEnum):
     APPLICATION_WITHDRAWN = "application.withdrawn"
     APPLICATION_CHANGED = "application.changed"
     APPLICATION_PRINTED = "application.printed"
+    CHANGE_STARTED = "change_report.started"
+    CHANGE_SUBMITTED = "change_report.submitted"
     DELIVERY_CHOSEN = "delivery.chosen"
     DELIVERY_TYPED = "delivery.typed"
     DELIVERY_FAILED = "delivery.failed"

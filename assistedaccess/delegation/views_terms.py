@@ -35,7 +35,7 @@ def ask_person(reference: str) -> ResponseReturnValue:
     """What the person is to be asked: who, in what, with which powers, until when."""
     actor = get_actor()
     person_id = get_by_reference(reference)
-    form = TermsForm()
+    form = TermsForm() if request.method == "POST" else TermsForm(data=wanted())
     person = None if form.is_submitted() else open_for_asking(actor=actor, person_id=person_id)
     offer(form, (person or get_person(person_id)).nation)
     if form.validate_on_submit():
@@ -80,6 +80,12 @@ def change_terms(reference: str) -> ResponseReturnValue:
         render("ask_person", form=form, person=person, is_new=False, reference=reference),
         form.status,
     )
+
+
+def wanted() -> dict[str, Any]:
+    """What a page that leads here knows already; the person is asked for the rest."""
+    known = {"services": request.args.getlist("service"), "powers": request.args.getlist("power")}
+    return {name: values for name, values in known.items() if values}
 
 
 _FIELDS = {"holder_kind": "holder"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -14,6 +14,7 @@ from sqlalchemy import Select, bindparam, cast, null, select, union_all
 
 from assistedaccess.access import Role
 from assistedaccess.applications.queries import ApplicationRow, list_open_for
+from assistedaccess.applications.queries_changes import open_told
 from assistedaccess.approvals import describe
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State as PendingState
@@ -158,11 +159,15 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
 
 @dataclass(frozen=True)
 class StoryEntry:
-    """An entry in clear. ``words`` is None where there are none, or none for this reader."""
+    """An entry in clear. ``words`` is None where there are none, or none for this reader.
+
+    ``differences``, of a change report: question, before and after, in words.
+    """
 
     entry: Entry
     words: str | None
     is_hidden: bool = False
+    differences: Sequence[Mapping[str, Any]] = ()
 
 
 _SEALED_AS = {
@@ -187,6 +192,9 @@ def _open_entry(
         return StoryEntry(entry, None, is_hidden=True)
     if entry.kind == "help":
         return StoryEntry(entry, _read_help(person_id, entry))
+    if entry.kind == "application":
+        told = open_told(person_id, entry.id, entry.sealed)
+        return StoryEntry(entry, told.get("what") or None, differences=told.get("differences", ()))
     sealed_as = _SEALED_AS.get(entry.kind)
     words = open_text(person_id, sealed_as, entry.sealed) if sealed_as else ""
     return StoryEntry(entry, words or None)

@@ -109,7 +109,10 @@ def notices(scope: Asked) -> Part:
 
 
 def applications(scope: Asked) -> Part:
-    """``state`` as applications.rules.State, ``until`` when it was sent or withdrawn."""
+    """``state`` as applications.rules.State, ``until`` when it was sent or withdrawn.
+
+    ``detail`` is its purpose; the sealed words say what a change report changed.
+    """
     part = entry_columns(
         "application",
         id=Application.id,
@@ -118,7 +121,9 @@ def applications(scope: Asked) -> Part:
         reference=Application.reference,
         service=Application.service,
         state=Application.state,
+        detail=Application.purpose,
         until=func.coalesce(Application.submitted_at, Application.withdrawn_at),
+        sealed=Application.told,
     ).where(
         Application.person_id == scope.person_id,
         Application.organisation_id == scope.organisation_id,

@@ -48,6 +48,11 @@ APPLICATION_STATES: dict[str, tuple[Any, str]] = {
     "withdrawn": (_l("Withdrawn"), "grey"),
 }
 PAYMENT_STATES = words_payments.STATES
+APPLICATIONS: dict[str, Any] = {
+    "claim": _l("Application: %(what)s"),
+    "change_report": _l("Change reported: %(what)s"),
+    "payment_details": _l("Where the money is paid: %(what)s"),
+}
 CHANNELS: dict[str, Any] = {
     "text": _l("Text message"),
     "email": _l("Email"),

@@ -159,7 +159,13 @@ def open_reading(
     )
     telling = make_telling(person, HowAsked(reading.how), in_private=reading.in_private)
     with force_locale(LOCALES[reading.language]) if has_app_context() else nullcontext():
-        told = story.read_record(person.id, telling, reading.language, before=before)
+        told = story.read_record(
+            person.id,
+            telling,
+            reading.language,
+            before=before,
+            organisation_id=actor.organisation_id,
+        )
     return OpenedReading(
         id=reading.id,
         name=person.name,

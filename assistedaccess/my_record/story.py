@@ -6,7 +6,7 @@ helper on the same day for the same reason are one line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -17,10 +17,13 @@ from babel.dates import format_date
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
-from sqlalchemy import Row, Select, Uuid, bindparam, select
+from sqlalchemy import Row, Select, Uuid, and_, bindparam, select
 
 from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
+from assistedaccess.applications.models import Application
+from assistedaccess.applications.queries_changes import open_told
+from assistedaccess.audit import Action as A
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.delegation.queries import DelegationRow, list_delegations
 from assistedaccess.kernel import clock, encryption
@@ -44,6 +47,7 @@ class Line:
     """One thing that happened, in words. ``count``: so many looks of that day in one line.
 
     ``reference`` is of the delegation concerned, or of the one under which it was done.
+    ``differences``, of a change that was told: question, before and after; to the person alone.
     """
 
     event_id: UUID
@@ -55,6 +59,7 @@ class Line:
     service: str
     reference: str
     count: int = 1
+    differences: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def day(self) -> date:
@@ -119,11 +124,19 @@ class Record:
 
 
 def read_record(
-    person_id: UUID, telling: Telling, language: str, *, before: UUID | None = None
+    person_id: UUID,
+    telling: Telling,
+    language: str,
+    *,
+    before: UUID | None = None,
+    organisation_id: UUID | None = None,
 ) -> Record:
-    """A page of the record as ``telling`` allows. The caller has recorded the look."""
+    """A page of the record as ``telling`` allows. The caller has recorded the look.
+
+    ``organisation_id`` is whose desk tells it: what stood in a form is told by who sent it alone.
+    """
     delegations = list_delegations(person_id, limit=MOST_DELEGATIONS)
-    teller = _Teller(telling, language, delegations)
+    teller = _Teller(person_id, organisation_id, telling, language, delegations)
     rows = _list_facts(person_id, before)
     shown = rows[:PAGE]
     told = [line for row in shown if (line := teller.tell(row)) is not None]
@@ -185,9 +198,14 @@ def _facts(is_later_page: bool) -> Select[*tuple[Any, ...]]:
             AuditEvent.service,
             Account.name.label("who"),
             Organisation.name.label("place"),
+            Application.told,
         )
         .outerjoin(Account, Account.id == AuditEvent.account_id)
         .outerjoin(Organisation, Organisation.id == AuditEvent.organisation_id)
+        .outerjoin(
+            Application,
+            and_(AuditEvent.action == A.CHANGE_SUBMITTED, Application.id == AuditEvent.subject_id),
+        )
         .where(
             AuditEvent.person_id == bindparam("person_id", type_=Uuid()),
             AuditEvent.action.in_([str(action) for action in sorted(LISTED)]),
@@ -204,8 +222,15 @@ class _Teller:
     """Puts facts into words for one telling."""
 
     def __init__(
-        self, telling: Telling, language: str, delegations: Iterable[DelegationRow]
+        self,
+        person_id: UUID,
+        organisation_id: UUID | None,
+        telling: Telling,
+        language: str,
+        delegations: Iterable[DelegationRow],
     ) -> None:
+        self.person_id = person_id
+        self.organisation_id = organisation_id
         self.telling = telling
         self.language = language
         self.by_id = {row.id: row for row in delegations}
@@ -232,7 +257,16 @@ class _Teller:
             why=self._why(row, sentence),
             service=self._name_services(services) if sentence.kind != LOOKED else "",
             reference=delegation.reference if delegation else "",
+            differences=self._find_differences(row),
         )
+
+    def _find_differences(self, row: Row[tuple[Any, ...]]) -> tuple[Mapping[str, Any], ...]:
+        # An organisation's applications are there for its own members alone.
+        if row.told is None or row.organisation_id != self.organisation_id:
+            return ()
+        if not self.telling.tells(Sensitivity.SENSITIVE):
+            return ()
+        return tuple(open_told(self.person_id, row.subject_id, row.told).get("differences", ()))
 
     def tell_delegation(self, row: DelegationRow) -> MayAct:
         return MayAct(

@@ -74,6 +74,8 @@ SENTENCES: dict[str, Sentence] = {
     A.APPLICATION_STARTED: Sentence(DONE, _l("%(who)s began a form for you.")),
     A.APPLICATION_READ_BACK: Sentence(SAID, _l("You heard what was in the form.")),
     A.APPLICATION_SUBMITTED: Sentence(DONE, _l("%(who)s sent a form for you.")),
+    A.CHANGE_STARTED: Sentence(DONE, _l("%(who)s began to tell of a change for you.")),
+    A.CHANGE_SUBMITTED: Sentence(DONE, _l("%(who)s told of a change for you.")),
     A.DELIVERED: Sentence(DONE, _l("Your form came to where it had to go.")),
     A.APPLICATION_WITHDRAWN: Sentence(STOPPED, _l("%(who)s stopped a form. It was not sent.")),
     A.RECORD_OF_HELP_MADE: Sentence(DONE, _l("%(who)s helped you on another website.")),

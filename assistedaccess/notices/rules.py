@@ -144,6 +144,7 @@ class NoticeKind(StrEnum):
     PAYMENT_TAKEN = "payment_taken"
     PAYMENT_MADE_FOR_YOU = "payment_made_for_you"
     FEE_WAIVED = "fee_waived"
+    CHANGE_REPORTED = "change_reported"
     RECORD_OF_HELP_MADE = "record_of_help_made"
     RECORD_PRINTED = "record_printed"
     RECORD_CODE = "record_code"
@@ -184,6 +185,7 @@ _RISKY = frozenset(
         NoticeKind.APPLICATION_SENT_FOR_YOU,
         NoticeKind.APPLICATION_WITHDRAWN,
         NoticeKind.PAYMENT_MADE_FOR_YOU,
+        NoticeKind.CHANGE_REPORTED,
         NoticeKind.RECORD_CODE,
         NoticeKind.CONSENT_LINK,
         NoticeKind.RECORD_LETTER,

@@ -114,7 +114,10 @@ def csv_line(cells: Iterable[object]) -> str:
     return ",".join(quoted) + "\r\n"
 
 
-_COVERED = ("address", "postcode", "value", "number", "phone", "email", "contact", "safe", "times")
+_COVERED = (
+    *("address", "postcode", "value", "number", "phone", "email", "contact", "safe", "times"),
+    "answer",
+)
 SHOWN_OF_COVERED = 3
 
 
@@ -125,7 +128,8 @@ def cover(text: str) -> str:
 
 
 def is_covered(field: str) -> bool:
-    """Whether a detail of that name says how somebody is reached, where they live, or a number."""
+    """Whether a detail of that name says how somebody is reached, where they live, a number, or
+    what they answered."""
     return any(word in field for word in _COVERED)
 
 

@@ -158,6 +158,8 @@ ACTIONS: dict[str, Any] = {
     Action.TILL_OPENED: _l("Till opened"),
     Action.TILL_COUNTED: _l("Till counted"),
     Action.TILL_CHECKED: _l("Till counted by a second human"),
+    Action.CHANGE_STARTED: _l("Change report begun"),
+    Action.CHANGE_SUBMITTED: _l("Change reported"),
     Action.RECORD_OF_HELP_MADE: _l("Record of help made"),
     Action.RECORD_OF_HELP_VIEWED: _l("Record of help looked at"),
     Action.NOTICE_QUEUED: _l("Notice queued"),

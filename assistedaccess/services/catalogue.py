@@ -135,6 +135,7 @@ class ServiceEntry:
     search_words: Mapping[str, tuple[str, ...]]
     sources: tuple[Source, ...]
     form_file: Path | None
+    changes_to: str  # the service whose changes this form tells of; empty where it tells of none
     is_sensitive: bool  # its very name may tell of an illness: unless the file says otherwise
 
     def challenge_in(self, nation: str) -> Challenge | None:
@@ -193,6 +194,7 @@ def read_entry(raw: Mapping[str, Any], folder: Path) -> ServiceEntry:
         },
         sources=tuple(_read_source(_Reader(s)) for s in reader.list("sources")),
         form_file=folder / reader.word("form") if "form" in raw else None,
+        changes_to=str(raw.get("changes_to", "")),
         is_sensitive=raw.get("sensitive") is not False,
     )
     covered = {nation for challenge in entry.challenges for nation in challenge.nations}

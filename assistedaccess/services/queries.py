@@ -112,6 +112,11 @@ def find_service(key: str) -> ServiceView | None:
     return _list_all().get(key)
 
 
+def find_change_service(key: str) -> ServiceView | None:
+    """The service by whose form changes of the service of that key are told, where there is one."""
+    return next((v for v in _list_all().values() if v.entry.changes_to == key), None)
+
+
 def get_service(key: str) -> ServiceView:
     """As find_service. Raises NotFound."""
     found = find_service(key)

@@ -143,6 +143,8 @@ ROUTES: dict[str, str] = {
     "applications.send_application": "application:submit",
     "applications.show_confirmation": "application:view",
     "applications.start_application": "application:fill_in",
+    "applications.start_change": "application:fill_in",
+    "applications.tell_change": "application:fill_in",
     "applications.type_elsewhere": "application:submit",
     "applications.view_application": "application:view",
     "applications.view_record_of_help": "application:view",

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from assistedaccess.applications import service, service_delivering, service_helping
+from assistedaccess.applications import (
+    service,
+    service_changing,
+    service_delivering,
+    service_helping,
+)
 from assistedaccess.applications.kept import keep_text
 from assistedaccess.applications.models import KeptText, RecordOfHelp
 from assistedaccess.applications.queries_drafts import Draft
 from assistedaccess.consent.service import record_assisting_consent
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.transactions import reading
 
-from . import applications, casework
+from . import applications, casework, delegation
 from .world import Side
 
 SERVICE = "blue-badge"
@@ -46,6 +52,7 @@ def add(side: Side) -> None:
         )
         for endpoint in SUBMITTED:
             side.values[f"applications.{endpoint}:reference"] = sent
+        _add_change(side, sent)
         third = casework.make_case(helper, person_id, need=side.secret("Thirdneed"))
         unheard = start_badge(side, third.id)
         applications.answer_all(helper, unheard, _answers(side))
@@ -60,9 +67,27 @@ def add(side: Side) -> None:
             )
         for endpoint in SUBMITTED:
             side.values[f"applications.{endpoint}:reference"] = ready
+        side.values["applications.start_change:reference"] = ready
+        side.values["applications.tell_change:reference"] = ready
     _add_kept(side, applications.get_draft(helper, ready))
     _add_evidence(side)
     _add_record_of_help(side)
+
+
+def _add_change(side: Side, sent: str) -> None:
+    """A change report to what was sent, begun: its words are canaries too."""
+    helper = side.actors["helper"]
+    delegation.grant(
+        helper, side.ids["person"], services=[SERVICE], powers=["see", "report_change"]
+    )
+    made = service_changing.start_change(
+        actor=helper,
+        application_id=applications.get_draft(helper, sent).id,
+        what=side.secret("Changewords"),
+        since_on=clock.today(),
+    )
+    side.values["applications.start_change:reference"] = sent
+    side.values["applications.tell_change:reference"] = applications.reference_of(made)
 
 
 def _add_evidence(side: Side) -> None:
