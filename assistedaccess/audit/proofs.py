@@ -163,6 +163,23 @@ def prove_receipt(event_id: UUID) -> str:
     return prove(event_id, extra=leaf_hash(body))
 
 
+def find_place(subject: tuple[str, UUID], actions: Collection[Action]) -> int | None:
+    """Which entry of the journal the first of ``actions`` on ``subject`` is, counted from one; None
+    while it is not sealed. One statement."""
+    index = get_session().scalar(
+        select(AuditLeaf.leaf_index)
+        .join(AuditEvent, AuditLeaf.event_id == AuditEvent.id)
+        .where(
+            AuditEvent.subject_id == subject[1],
+            AuditEvent.subject_kind == subject[0],
+            AuditEvent.action.in_([str(action) for action in actions]),
+        )
+        .order_by(AuditEvent.id)
+        .limit(1)
+    )
+    return None if index is None else index + 1
+
+
 def find_proof(subject: tuple[str, UUID], actions: Collection[Action]) -> str | None:
     """The proof that the first of ``actions`` on ``subject`` is in the journal, as prove_receipt
     makes it; None while it is not sealed. Two statements, for a page that has others."""

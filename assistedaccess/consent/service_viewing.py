@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account
@@ -27,7 +28,7 @@ from .beginning import has_begun
 from .models import Consent, ConsentRequest, Visit
 from .pictures_kept import list_pictures
 from .queries import StatementView
-from .rules import Mode
+from .rules import HolderKind, Mode
 from .service_papers import find_paper
 
 
@@ -46,6 +47,7 @@ class ConsentView:
     helper_name: str
     organisation_name: str
     holder_kind: str
+    other_holder_name: str | None
     services: list[str]
     powers: list[str]
     money_limit_pence: int | None
@@ -76,8 +78,10 @@ class ConsentView:
 
     @property
     def holder_name(self) -> str:
-        """Who may act: the helper by name, or the organisation."""
-        return self.organisation_name if self.holder_kind == "organisation" else self.helper_name
+        """Who may act, by name: who took the yes, the other one whom it names, the organisation."""
+        if self.holder_kind == HolderKind.ORGANISATION:
+            return self.organisation_name
+        return self.other_holder_name or self.helper_name
 
 
 @dataclass(frozen=True)
@@ -265,6 +269,7 @@ class _Loaded:
     helper_name: str
     organisation_name: str
     visit: Visit
+    other_holder_name: str | None
 
 
 def _load(actor: Actor, reference: str, *, to_print: bool = False) -> _Loaded:
@@ -273,11 +278,13 @@ def _load(actor: Actor, reference: str, *, to_print: bool = False) -> _Loaded:
     What somebody may do for a person is shared by all organisations (design, section 4, rule 12),
     so any desk prints it; what a person asked one organisation to help with is that one's.
     """
+    other = aliased(Account)
     found = (
         get_session()
         .execute(
-            select(Consent, Account.name, Organisation.name, Visit)
+            select(Consent, Account.name, Organisation.name, Visit, other.name)
             .join(Account, Account.id == Consent.account_id)
+            .outerjoin(other, other.id == Consent.holder_account_id)
             .join(Organisation, Organisation.id == Consent.organisation_id)
             .join(Visit, Visit.id == Consent.visit_id)
             .where(Consent.reference == reference)
@@ -309,6 +316,7 @@ def _view(loaded: _Loaded, person: Person, actor: Actor) -> ConsentView:
         helper_name=loaded.helper_name,
         organisation_name=loaded.organisation_name,
         holder_kind=row.holder_kind,
+        other_holder_name=loaded.other_holder_name,
         services=row.services,
         powers=row.powers,
         money_limit_pence=row.money_limit_pence,

@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.audit import Action
-from assistedaccess.audit.proofs import find_proof
+from assistedaccess.audit.proofs import find_place, find_proof
 from assistedaccess.kernel.downloads import attach
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider
@@ -144,6 +144,7 @@ def view_consent(reference: str) -> ResponseReturnValue:
         consent=consent,
         services=queries.name_services(consent.services, shown_language()),
         words=words,
+        entry=find_entry(consent.id),
         may_open_pictures=is_allowed(get_actor(), Permission.CONSENT_RECORD),
         next_path=find_safe_path(request.args.get("next")),
     )
@@ -179,6 +180,14 @@ def print_receipt(reference: str) -> ResponseReturnValue:
         )
 
 
+_RECORDED = (Action.CONSENT_RECORDED, Action.CONSENT_CONFIRMED)
+
+
+def find_entry(consent_id: UUID) -> int | None:
+    """Which entry of the journal a consent is; None until it is sealed."""
+    return find_place(("consent", consent_id), _RECORDED)
+
+
 def check_address() -> str:
     """Where a receipt can be checked, as it is printed; the page stands above this package."""
     if "my_record.check_receipt" not in current_app.view_functions:
@@ -189,7 +198,7 @@ def check_address() -> str:
 
 def _picture_of_proof(consent_id: UUID) -> str | None:
     """The proof that the yes is in the journal, as a QR code; None until it is sealed."""
-    proof = find_proof(("consent", consent_id), (Action.CONSENT_RECORDED, Action.CONSENT_CONFIRMED))
+    proof = find_proof(("consent", consent_id), _RECORDED)
     if proof is None:
         return None
     return segno.make(proof, error="l", micro=False).svg_data_uri(scale=4, border=4)

@@ -11,7 +11,6 @@ from typing import Any
 
 from assistedaccess.consent.rules import Mode
 from assistedaccess.consent.service_viewing import ConsentView
-from assistedaccess.kernel import clock
 
 SCHEMA = "ISO/IEC TS 27560:2023"
 LAWFUL_BASIS = (
@@ -41,10 +40,18 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 
 
 def make_record(
-    consent: ConsentView, *, address: str, telephone: str, jurisdiction: str
+    consent: ConsentView,
+    *,
+    state: str,
+    entry: int | None,
+    address: str,
+    telephone: str,
+    jurisdiction: str,
 ) -> dict[str, Any]:
-    """The record of one consent. ``address`` is the installation's, without a slash at its end."""
-    is_standing = consent.withdrawn_at is None and clock.today() <= consent.until_on
+    """The record of one consent. ``address`` is the installation's, without a slash at its end.
+
+    ``state``: valid, ended or not begun, today; ``entry``: its number in the sealed journal.
+    """
     return {
         "header": {
             "schema_version": SCHEMA,
@@ -114,7 +121,8 @@ def make_record(
             },
             *_withdrawal(consent),
         ],
-        "current_state": "valid" if is_standing else "ended",
+        "current_state": state,
+        "journal_entry": entry,
     }
 
 

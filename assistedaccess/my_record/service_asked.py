@@ -117,7 +117,7 @@ def _name_holder(request: ConsentRequest) -> str:
         .execute(
             select(Account.name, Organisation.name)
             .join(Organisation, Organisation.id == request.organisation_id)
-            .where(Account.id == request.account_id)
+            .where(Account.id == (request.holder_account_id or request.account_id))
         )
         .one()
     )

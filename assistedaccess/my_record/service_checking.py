@@ -19,6 +19,7 @@ from assistedaccess.audit import Action, proofs, record
 from assistedaccess.audit.notes import BadNote
 from assistedaccess.consent.receipts import Receipted, find_receipted
 from assistedaccess.consent.rules import Mode
+from assistedaccess.consent.service_viewing import ConsentView
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -56,6 +57,13 @@ def check_receipt(*, actor: Actor, code: str, address: str) -> Checked:
     """
     _count(address)
     found = find_receipted(code)
+    checked = find_standing(found)
+    _record(actor, found, checked)
+    return checked
+
+
+def find_standing(found: Receipted | None) -> Checked:
+    """Whether what a person agreed to holds today; one statement, also where nothing was found."""
     # Asked in any case, so that an unknown code takes as long as a known one.
     delegation = (
         get_session()
@@ -80,8 +88,22 @@ def check_receipt(*, actor: Actor, code: str, address: str) -> Checked:
             is_frozen = runs_out is None or runs_out > clock.now()
             stopped = delegation.frozen_at if is_frozen else None
         checked = _judge(delegation.starts_at, delegation.expires_at, stopped)
-    _record(actor, found, checked)
     return checked
+
+
+def find_state(consent: ConsentView) -> str:
+    """``valid`` or ``ended``, as /check says it today; ``not begun`` where nothing rests on it."""
+    found = find_standing(
+        Receipted(
+            consent.id,
+            consent.person_id,
+            consent.mode,
+            consent.recorded_at,
+            consent.until_on,
+            consent.withdrawn_at,
+        )
+    )
+    return "not begun" if found.standing is Standing.UNKNOWN else str(found.standing)
 
 
 def _judge(since: datetime, expires_at: datetime, stopped: datetime | None) -> Checked:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from assistedaccess.access import Permission, get_actor, public, requires
 from assistedaccess.accounts.browser import get_address
 from assistedaccess.consent.service_viewing import print_receipt
+from assistedaccess.consent.views import find_entry
 from assistedaccess.notices.sites import find_desk
 
 from . import consent_record, service_checking
@@ -58,7 +59,12 @@ def download_consent(reference: str) -> ResponseReturnValue:
     desk = find_desk(actor.organisation_id, actor.site_id)
     base = current_app.config["SETTINGS"].public_url or request.host_url.rstrip("/")
     made = consent_record.make_record(
-        consent, address=base, telephone=desk.telephone, jurisdiction="United Kingdom"
+        consent,
+        state=service_checking.find_state(consent),
+        entry=find_entry(consent.id),
+        address=base,
+        telephone=desk.telephone,
+        jurisdiction="United Kingdom",
     )
     answer = Response(json.dumps(made, ensure_ascii=False, indent=2) + "\n")
     answer.headers["Content-Type"] = "application/json; charset=utf-8"

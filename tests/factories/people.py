@@ -150,6 +150,15 @@ def make_helper(desk: Desk, role: str = "helper", human_id: UUID | None = None) 
     return run_transaction(write)
 
 
+def rename(actor: Actor, name: str) -> None:
+    """Another name on the account: all that are made are called the same."""
+
+    def write() -> None:
+        get_session().get_one(Account, actor.account_id).name = name
+
+    run_transaction(write)
+
+
 def make_kind(actor: Actor, kind: str) -> None:
     """Another kind of member: volunteer, family."""
 

@@ -61,6 +61,8 @@ def test_the_receipt_shows_the_proof_once_there_is_one(
         reference = get_session().get_one(Consent, consent_id).reference
     path = f"/consents/{reference}/receipt"
     assert find_picture(client.get(path).text) is None
+    view = f"/consents/{reference}"
+    assert "to be sealed within seconds" in client.get(view).text
     sealing.seal_all()
     with counted_statements(database) as statements:
         page = client.get(path)
@@ -70,6 +72,8 @@ def test_the_receipt_shows_the_proof_once_there_is_one(
         assert proof is not None
         checked = check_receipt(proof)
         assert find_event(str(checked.index)) == event.id
+    assert f"number {checked.index + 1}" in client.get(view).text
+    with reading():
         verifier = list_verifiers()[0]
     code = segno.make(proof, error="l", micro=False)
     assert find_picture(page.text) == code.svg_data_uri(scale=4, border=4)

@@ -133,6 +133,15 @@ def test_c12_a_yes_at_home_begins_what_the_person_left_of_it(scene) -> None:
     assert begin(person, request_id).consent_id == request_id
 
 
+def test_c12_who_is_to_act_is_named_to_the_person_and_not_who_sent_the_link(scene) -> None:
+    people.rename(scene.colleague, "Amal Ward")
+    request_id = consent.ask(
+        scene.helper, scene.person_id, holder_account_id=scene.colleague.account_id
+    )
+    shown = service_asked.open_asked(actor=enter(*send(scene, request_id)))
+    assert shown.holder == "Amal Ward, Millbrook Library Trust"
+
+
 def test_c12_no_is_no(scene) -> None:
     request_id = consent.ask(scene.helper, scene.person_id)
     person = enter(*send(scene, request_id))

@@ -9,12 +9,15 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from assistedaccess.audit import sealing
+from assistedaccess.audit.proofs import find_event
 from assistedaccess.consent import receipts
 from assistedaccess.consent.service_viewing import print_receipt
 from assistedaccess.delegation import service as delegation
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC
 from assistedaccess.kernel.errors import TooManyAttempts
+from assistedaccess.kernel.transactions import reading
 from assistedaccess.my_record import consent_record, service_checking
 from assistedaccess.my_record.service_checking import Standing
 from tests.factories import consent, people
@@ -152,10 +155,34 @@ def test_a_consent_is_a_whole_record_by_iso_27560(app, scene, client) -> None:
     assert consent_record.find_missing(made) == []
     assert made["header"]["record_id"] == reference
     assert made["current_state"] == "valid"
-    delegation.end_delegation(actor=scene.helper, delegation_id=row.id, how="in_front")
+    assert made["journal_entry"] is None
+    sealing.seal_all()
     elsewhere = people.make_helper(people.make_desk("Hillside"))
-    people.sign_in(client, elsewhere)
-    assert client.get(f"/consents/{reference}/record.json").status_code in (200, 404)
+    people.sign_in(client, elsewhere)  # any desk gives it, at the person's word
+    delegation.end_delegation(actor=elsewhere, delegation_id=row.id, how="in_front")
+    made = json.loads(client.get(f"/consents/{reference}/record.json").text)
+    assert made["current_state"] == "ended"
+    (event,) = list_events("consent.confirmed")
+    with reading():
+        assert find_event(str(made["journal_entry"] - 1)) == event.id
+    waiting = consent.represent(scene.helper, scene.person_id, services=[consent.OTHER_SERVICE])
+    reference = consent.get_consent(waiting).reference
+    made = json.loads(client.get(f"/consents/{reference}/record.json").text)
+    assert made["current_state"] == "not begun"
+
+
+def test_the_receipt_and_the_record_name_who_may_act_and_not_who_wrote_it_down(
+    scene, client
+) -> None:
+    people.rename(scene.colleague, "Amal Ward")
+    consent_id = consent.represent(
+        scene.helper, scene.person_id, holder_account_id=scene.colleague.account_id
+    )
+    people.sign_in(client, scene.helper)
+    here = f"/consents/{consent.get_consent(consent_id).reference}"
+    assert "Amal Ward</bdi> may act for you" in client.get(f"{here}/receipt").text
+    made = json.loads(client.get(f"{here}/record.json").text)
+    assert made["party_identification"][2]["party_name"] == "Amal Ward"
 
 
 @pytest.mark.parametrize("section", consent_record.REQUIRED)
@@ -164,7 +191,12 @@ def test_each_required_field_is_missed_when_it_is_not_there(app, scene, section)
     view = print_receipt(actor=scene.helper, reference=consent.get_consent(consent_id).reference)
     for name in consent_record.REQUIRED[section]:
         made = consent_record.make_record(
-            view, address="https://example.org", telephone="01632 960001", jurisdiction="UK"
+            view,
+            state="valid",
+            entry=7,
+            address="https://example.org",
+            telephone="01632 960001",
+            jurisdiction="UK",
         )
         assert consent_record.find_missing(made) == []
         part = made[section]

@@ -84,7 +84,9 @@ def test_c01_a_code_by_text_to_their_own_phone(app: Flask, priya: Screen, town: 
     confirming.ask(priya, town["priya"], rhian)
     confirm_by_code(priya, "123", read_code=lambda: read_code_on_phone(app))
     begins(priya)
-    reads_how_it_is_proven(priya, "Standard", "A code came to the person’s own phone")
+    reads_how_it_is_proven(
+        priya, "Standard", "A code came to the person’s own phone", "ending in 123"
+    )
 
 
 def test_c02_a_signature_on_the_screen(priya: Screen, town: Town) -> None:
