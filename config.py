@@ -51,6 +51,10 @@ class Settings:
     mail_from: str
     clamd: str
     submit_to: str
+    govuk_pay_api_key: str = ""
+    govuk_pay_url: str = ""
+    govuk_pay_organisation: str = ""
+    govuk_pay_webhook_secret: str = ""
     checkpoint_folder: str = ""
     checkpoint_emails: str = ""
     timestamp_url: str = ""
@@ -136,6 +140,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=read("MAIL_FROM", "assisted-access@example.org"),
         clamd=_clamd(read("CLAMD")),
         submit_to=_submit_to(read("SUBMIT_TO"), read("SMTP_URL")),
+        govuk_pay_api_key=_govuk_pay_key(read),
+        govuk_pay_url=_govuk_pay_url(read("GOVUK_PAY_URL")),
+        govuk_pay_organisation=read("GOVUK_PAY_ORGANISATION"),
+        govuk_pay_webhook_secret=read("GOVUK_PAY_WEBHOOK_SECRET"),
         checkpoint_folder=read("CHECKPOINT_FOLDER"),
         checkpoint_emails=read("CHECKPOINT_EMAILS"),
         timestamp_url=_timestamp_url(read("TIMESTAMP_URL")),
@@ -152,6 +160,25 @@ def _submit_to(given: str, smtp_url: str) -> str:
     elif given and not is_here and not (parts.scheme == "https" and parts.hostname):
         raise SettingsError(f"{PREFIX}SUBMIT_TO must be an https:// address or mailto:somebody@….")
     return given
+
+
+def _govuk_pay_key(read: Callable[[str], str]) -> str:
+    """The key of the account that card payments go to, and with it whose account it is."""
+    key = read("GOVUK_PAY_API_KEY")
+    if key and not read("GOVUK_PAY_ORGANISATION"):
+        raise SettingsError(
+            f"{PREFIX}GOVUK_PAY_ORGANISATION is needed when GOVUK_PAY_API_KEY is set: the "
+            "reference of the organisation whose account it is."
+        )
+    return key
+
+
+def _govuk_pay_url(given: str) -> str:
+    parts = urlsplit(given)
+    is_here = parts.scheme == "http" and (parts.hostname or "") in LOOPBACK - {""}
+    if given and not is_here and not (parts.scheme == "https" and parts.hostname):
+        raise SettingsError(f"{PREFIX}GOVUK_PAY_URL must be an https:// address.")
+    return given or "https://publicapi.payments.service.gov.uk"
 
 
 def _clamd(given: str) -> str:

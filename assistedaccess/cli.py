@@ -195,19 +195,29 @@ def notices() -> None:
 def notices_send(limit: int) -> None:
     """Send the notices that are due, and put letters into the queue to be printed.
 
-    Forms that are sent to the other side as data go with them.
+    Forms that are sent to the other side as data go with them, and card payments are looked after.
     """
     settings = _ready_settings()
     app = create_app(settings)
     from assistedaccess.applications.delivering import make_destination, send_due_deliveries
+    from assistedaccess.applications.paying import look_after_links, make_provider
     from assistedaccess.notices.service import send_due_notices
 
     with app.app_context():
         result = send_due_notices(limit=limit)
         went, failed = send_due_deliveries(destination=make_destination(settings), limit=limit)
+        provider = make_provider(settings)
+        return_url = f"{settings.public_url}/paid"
+        looked = (
+            look_after_links(provider=provider, return_url=return_url, limit=limit)
+            if provider
+            else 0
+        )
     click.echo(f"{result.sent} sent, {result.failed} not sent.")
     if went or failed:
         click.echo(f"Forms: {went} sent, {failed} not sent.")
+    if looked:
+        click.echo(f"Card payments: {looked} looked at.")
 
 
 @main.command()

@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
 
     from . import (  # noqa: F401
         kept,
+        queries_links,
         rules_payments,
         service_payments,
         views,
@@ -32,11 +33,13 @@ def register(app: Flask) -> None:
         views_evidence,
         views_filling,
         views_helping,
+        views_links,
         views_payments,
         views_sending,
         views_till,
     )
 
+    queries_links.use_account(app.config["SETTINGS"].govuk_pay_organisation)
     subscribe(ActRefused, kept.keep_refused)
     subscribe(ActHeld, kept.keep_held)
     register_control(rules_payments.check_waiving)

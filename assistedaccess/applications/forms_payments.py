@@ -23,6 +23,7 @@ from .rules_payments import WaiveReason, Way, Whose
 
 _REVEALS = {Way.CARD_TERMINAL: "terminal_slip", Way.CHEQUE: "cheque_number"}
 _HINTS = {
+    Way.CARD_LINK: _l("You get a link. It opens on their phone, or on a screen at the desk."),
     Way.CARD_TERMINAL: _l(
         "They put their card into the terminal. You never see or type its number."
     ),

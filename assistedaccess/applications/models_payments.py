@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.database import Base, Fingerprint, Sealed
 
+from .rules_links import LinkStanding, Said
 from .rules_payments import PaymentState, WaiveReason, Way, Whose
 from .rules_till import TillState
 
@@ -134,4 +135,33 @@ class Payment(Base):
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
+    )
+
+
+class PayLink(Base):
+    """A payment on the provider's own page: wanted of it, looked after, over.
+
+    ``provider_id`` is its name there, ``said`` and ``code`` what it says of it. ``next_url`` is
+    sealed: where it is paid, while it can be. A claim is one process's look at it.
+    """
+
+    __tablename__ = "pay_link"
+
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id"), primary_key=True)
+    standing: Mapped[str] = mapped_column(String(10))
+    provider_id: Mapped[str | None] = mapped_column(String(60), unique=True)
+    said: Mapped[str | None] = mapped_column(String(15))
+    code: Mapped[str | None] = mapped_column(String(10))
+    next_url: Mapped[bytes | None] = mapped_column(Sealed)
+    stop_wanted_at: Mapped[datetime | None]
+    attempts: Mapped[int]
+    due_at: Mapped[datetime]
+    claim_token: Mapped[UUID | None]
+    claimed_until: Mapped[datetime | None]
+    last_failure: Mapped[str | None] = mapped_column(String(60))
+
+    __table_args__ = (
+        CheckConstraint(one_of("standing", LinkStanding), name="standing"),
+        CheckConstraint(f"said IS NULL OR {one_of('said', Said)}", name="said"),
+        Index("ix_pay_link_standing_due_at", "standing", "due_at"),
     )

@@ -206,6 +206,19 @@ def get_payment_reference(payment_id: UUID) -> str:
     return get_session().get_one(Payment, payment_id).reference
 
 
+def get_payment_id(actor: Actor, reference: str) -> UUID:
+    """The id of the organisation's payment with that reference. Raises NotFound."""
+    found: UUID | None = get_session().scalar(
+        select(Payment.id).where(
+            Payment.reference == (read_reference("B", reference) or ""),
+            Payment.organisation_id == actor.organisation_id,
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 def count_waived(human_id: UUID | None, within: timedelta) -> int:
     """How many fees this human has waived of late, whatever account they used."""
     return (

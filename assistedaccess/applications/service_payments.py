@@ -14,13 +14,14 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, require
+from assistedaccess.accounts.models import Account
 from assistedaccess.approvals.describe import Row
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
 from assistedaccess.casework.service import check_text
 from assistedaccess.consent.queries import list_open_visits
 from assistedaccess.consent.rules import Power
-from assistedaccess.consent.service import get_person_for_act, name_helper, tell_person
+from assistedaccess.consent.service import get_person_for_act, tell_person
 from assistedaccess.delegation.authority import Reserved, reserve, use_reserve
 from assistedaccess.kernel import clock, controls, encryption
 from assistedaccess.kernel.actor import Actor
@@ -245,12 +246,17 @@ def settle_paid(actor: Actor, payment: Payment, row: Application, person: Person
         organisation_id=row.organisation_id,
         visit_id=None if is_delegated else find_visit_of_day(actor, row.person_id),
         facts={
-            "helper": name_helper(actor) if is_delegated else "",
+            "helper": _name_payer(payment) if is_delegated else "",
             "service": get_service(row.service).name(person.language),
             "amount": spell_money(payment.amount_pence),
             "their_reference": payment.reference,
         },
     )
+
+
+def _name_payer(payment: Payment) -> str:
+    """Whoever began it: that it is paid may be found by no helper, but by the system."""
+    return get_session().get_one(Account, payment.begun_by).name
 
 
 def find_visit_of_day(actor: Actor, person_id: UUID) -> UUID | None:

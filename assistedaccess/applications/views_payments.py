@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
@@ -16,8 +19,11 @@ from assistedaccess.people.queries import get_person
 from assistedaccess.services.queries import get_service
 
 from . import (
+    queries_links,
     queries_till,
     receipts_payments,
+    rules_links,
+    service_links,
     service_payments,
     service_viewing,
     service_viewing_payments,
@@ -25,10 +31,12 @@ from . import (
 )
 from .forms_payments import CheckPaymentForm, PayForm, WaiveForm
 from .queries_drafts import get_application_id
+from .queries_links import find_link
 from .queries_payments import get_payment_reference, load_fee
-from .rules_payments import AT_THE_DESK
+from .rules_payments import AT_THE_DESK, Way
 from .rules_till import NoTillOpen
 from .views import bp, to_application
+from .views_links import draw_code, look_now
 
 
 def read_pence(form: BaseForm) -> int:
@@ -42,27 +50,20 @@ def read_pence(form: BaseForm) -> int:
 def pay_fee(reference: str) -> ResponseReturnValue:
     """What is due, what came in, and how the rest is paid."""
     form = PayForm()
-    form.offer(AT_THE_DESK)
     actor = get_actor()
+    has_page = queries_links.may_use_link(actor)
+    form.offer((Way.CARD_LINK, *AT_THE_DESK) if has_page else AT_THE_DESK)
     if form.validate_on_submit():
         try:
-            payment_id = service_payments.take_payment(
-                actor=actor,
-                application_id=get_application_id(actor, reference),
-                amount_pence=read_pence(form),
-                way=str(form.way.data),
-                whose=str(form.whose.data),
-                terminal_slip=form.terminal_slip.data,
-                cheque_number=form.cheque_number.data,
-                request_key=form.request_key.data,
-            )
+            payment_id = _pay(form, get_application_id(actor, reference))
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         except NoTillOpen as refusal:
             flash(f"{refusal.words} {refusal.next_step}", "message")
             return redirect(url_for(".list_tills"), code=303)
         else:
-            flash(_("The payment is recorded. Print the receipt for the person."), "success")
+            if form.way.data != Way.CARD_LINK:
+                flash(_("The payment is recorded. Print the receipt for the person."), "success")
             address = url_for(".view_payment", reference=get_payment_reference(payment_id))
             return redirect(address, code=303)
     draft = service_viewing.open_application(actor=actor, reference=reference)
@@ -78,6 +79,27 @@ def pay_fee(reference: str) -> ResponseReturnValue:
             till=queries_till.find_open_reference(actor),
         ),
         form.status,
+    )
+
+
+def _pay(form: PayForm, application_id: UUID) -> UUID:
+    """Take what was paid here; or want a link, and ask the provider for it after the commit."""
+    given: dict[str, Any] = {
+        "actor": get_actor(),
+        "application_id": application_id,
+        "amount_pence": read_pence(form),
+        "whose": str(form.whose.data),
+        "request_key": form.request_key.data,
+    }
+    if form.way.data == Way.CARD_LINK:
+        payment_id = service_links.begin_link(**given)
+        look_now(payment_id)
+        return payment_id
+    return service_payments.take_payment(
+        way=str(form.way.data),
+        terminal_slip=form.terminal_slip.data,
+        cheque_number=form.cheque_number.data,
+        **given,
     )
 
 
@@ -118,7 +140,15 @@ def waive_fee(reference: str) -> ResponseReturnValue:
 def view_payment(reference: str) -> ResponseReturnValue:
     """One payment, and where it stands."""
     payment = service_viewing_payments.open_payment(actor=get_actor(), reference=reference)
-    return render_template("applications/view_payment.html", payment=payment, words=words_payments)
+    link = find_link(payment.id, payment.person_id) if payment.way == Way.CARD_LINK else None
+    return render_template(
+        "applications/view_payment.html",
+        payment=payment,
+        link=link,
+        picture=draw_code(link.url) if link is not None and link.url else "",
+        said=rules_links.say_code(link.code) if link is not None else "",
+        words=words_payments,
+    )
 
 
 @bp.get("/payments/<reference>/receipt")

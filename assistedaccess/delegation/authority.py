@@ -249,6 +249,26 @@ def give_back(*, actor: Actor, reserve_id: UUID) -> None:
     _settle(actor, taken, EntryKind.GIVE_BACK, taken.amount_pence, person_id)
 
 
+def use_after_all(*, actor: Actor, reserve_id: UUID) -> UUID:
+    """Say that what had been given back was paid all the same; the new reserve's id.
+
+    The money is gone, so the ledger says so even where it goes over the limit: no refusal would
+    bring it back, and the next payment meets a limit that is used up. Raises NotFound.
+    """
+    session = get_session()
+    before = session.get(LimitEntry, reserve_id)
+    if before is None or before.kind != EntryKind.RESERVE:
+        raise NotFound
+    delegation = session.get_one(Delegation, before.delegation_id, with_for_update=True)
+    subject = (before.subject_kind, before.subject_id)
+    again = _enter(
+        actor, delegation.id, EntryKind.RESERVE, before.amount_pence, before.period, subject
+    )
+    taken = session.get_one(LimitEntry, again)
+    _settle(actor, taken, EntryKind.USE, taken.amount_pence, delegation.person_id)
+    return again
+
+
 def _find_open_reserve(subject: tuple[str, UUID]) -> LimitEntry | None:
     settled = aliased(LimitEntry)
     return (

@@ -80,6 +80,9 @@ SENTENCES: dict[str, Sentence] = {
     A.APPLICATION_WITHDRAWN: Sentence(STOPPED, _l("%(who)s stopped a form. It was not sent.")),
     A.RECORD_OF_HELP_MADE: Sentence(DONE, _l("%(who)s helped you on another website.")),
     A.PAYMENT_TAKEN: Sentence(DONE, _l("You paid a fee. %(who)s took it.")),
+    A.PAY_LINK_BEGUN: Sentence(DONE, _l("%(who)s got a page for you to pay on.")),
+    A.PAY_LINK_STOPPED: Sentence(STOPPED, _l("%(who)s stopped a payment of yours.")),
+    A.PAYMENT_FAILED: Sentence(STOPPED, _l("A payment of yours did not go through.")),
     A.FEE_WAIVED: Sentence(DONE, _l("%(who)s said that you need not pay a fee.")),
     A.PAYMENT_RECEIPT_PRINTED: Sentence(DONE, _l("%(who)s printed a receipt for you.")),
     A.PAYMENT_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you paid.")),
@@ -184,6 +187,7 @@ UNTOLD: frozenset[str] = frozenset(
         A.DELEGATION_WARNED,  # the notice
         A.DELEGATION_CHECK_IN_ASKED,  # the notice
         A.LIMIT_RESERVED,
+        A.PAY_LINK_NOTED,  # on the way to a payment, which is told
         A.DELIVERY_CHOSEN,
         A.DELIVERY_TYPED,
         A.DELIVERY_FAILED,

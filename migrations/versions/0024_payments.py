@@ -43,9 +43,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("state IN ('open', 'counted', 'checked')", name=op.f("ck_till_state")),
         sa.CheckConstraint("float_pence >= 0", name=op.f("ck_till_float")),
-        sa.CheckConstraint(
-            "(state = 'open') = (counted_at IS NULL)", name=op.f("ck_till_counted")
-        ),
+        sa.CheckConstraint("(state = 'open') = (counted_at IS NULL)", name=op.f("ck_till_counted")),
         sa.CheckConstraint(
             "(state = 'checked') = (checked_at IS NOT NULL)", name=op.f("ck_till_checked")
         ),

@@ -33,6 +33,8 @@ PUBLIC = {
     "accounts.use_recovery_code",
     # A receipt is checked by whoever it is shown to.
     "applications.check_payment",
+    "applications.note_govuk_pay",
+    "applications.show_paid",
     "my_record.check_proof",
     "my_record.check_receipt",
     # Who knows that something is wrong may have no account, and may be afraid.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from assistedaccess.applications import service_payments, service_till
+from assistedaccess.applications import service_links, service_payments, service_till
 from assistedaccess.applications.models_payments import Till
+from assistedaccess.applications.paying import NewPayment, ProviderPayment, look_after_links
+from assistedaccess.applications.queries_links import use_account
 from assistedaccess.applications.queries_payments import get_payment_reference
+from assistedaccess.applications.rules_links import Said
 from assistedaccess.kernel.transactions import reading
 
 from . import applications, casework
@@ -40,6 +43,48 @@ def add(side: Side) -> None:
     with reading() as session:
         side.values["tills"] = session.get_one(Till, second).reference
     _check_one_that_differs(side)
+    _add_link(side)
+
+
+def _add_link(side: Side) -> None:
+    """A payment on the provider's page, whose address nobody else may see."""
+    helper, person_id = side.actors["helper"], side.ids["person"]
+    case = casework.make_case(helper, person_id, need=side.secret("Linkneed"))
+    draft = applications.get_draft(helper, start_badge(side, case.id))
+    use_account(side.organisation.reference)
+    payment_id = service_links.begin_link(
+        actor=helper, application_id=draft.id, amount_pence=1_000, whose="own"
+    )
+    look_after_links(
+        provider=_Page(side.secret("Payaddress", side.word("Payaddress"))),
+        return_url="https://help.example.org/paid",
+    )
+    use_account("")
+    with reading():
+        reference = get_payment_reference(payment_id)
+    for endpoint in ("print_link", "look_at_link", "stop_link"):
+        side.values[f"applications.{endpoint}:reference"] = reference
+
+
+class _Page:
+    """A provider that makes one payment, at a secret address."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def create(self, new: NewPayment) -> ProviderPayment:
+        url = f"https://pay.example.org/{self.address}"
+        made = f"pay-{self.address[-1]}"
+        return ProviderPayment(made, new.reference, new.amount_pence, Said.CREATED, "", url)
+
+    def get(self, provider_id: str) -> ProviderPayment:
+        raise AssertionError(provider_id)
+
+    def find(self, reference: str) -> ProviderPayment | None:
+        raise AssertionError(reference)
+
+    def cancel(self, provider_id: str) -> None:
+        raise AssertionError(provider_id)
 
 
 def _check_one_that_differs(side: Side) -> None:

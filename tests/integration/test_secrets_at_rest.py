@@ -94,6 +94,7 @@ CLEAR = {
     "notice_entry": {"kind"},
     "objection": {"reference", "how", "names", "organisation_ids", "outcome"},
     "one_time_code": {"kind", "code_hash"},
+    "pay_link": {"standing", "provider_id", "said", "code", "last_failure"},
     "payment": {"reference", "way", "whose", "state", "waive_reason", "authority_kind"},
     "pending_act": {
         "reference", "command", "actor_kind", "role", "reasons", "answered", "words", "state",

@@ -45,6 +45,8 @@ def test_nothing_set_is_production_and_refuses() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("GOVUK_PAY_API_KEY", "api_live_without_an_organisation"),
+        ("GOVUK_PAY_URL", "http://pay.example.org"),
         ("ENV", "prod"),
         ("DATA_DIR", None),
         ("DATABASE_URL", None),

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistedaccess.applications import rules_payments
+from assistedaccess.applications.rules_links import Said, settle
 from assistedaccess.applications.rules_payments import (
     AmountChanged,
     FeeAccount,
     NothingDue,
     PaymentOpen,
+    PaymentState,
     check_due,
     check_waiving,
     find_fee,
@@ -133,3 +135,18 @@ def test_two_humans_count_by_whichever_account() -> None:
     for second in (one, None):
         with pytest.raises(SameCounter):
             check_second_human(one, second)
+
+
+@given(st.lists(st.sampled_from(list(Said))))
+def test_whatever_is_said_in_whatever_order_money_that_came_in_wins(said: list[Said]) -> None:
+    state = PaymentState.OPEN
+    for each in said:
+        after = settle(state, each)
+        assert after != state
+        state = after or state
+    if Said.SUCCESS in said:
+        assert state is PaymentState.PAID
+    elif any(each.is_final for each in said):
+        assert state is PaymentState.FAILED
+    else:
+        assert state is PaymentState.OPEN
