@@ -25,6 +25,15 @@ def _describe(event: SilentHelpAsked) -> str:
             "Whatever they agree to here waits, and only a safeguarding lead can let it begin. Do "
             "not write or ring home: somebody there may be listening. Speak with the person alone."
         )
+    if event.goes_on:
+        return _(
+            "The person gave their silent sign as they asked for help today (%(yes)s). It looked "
+            "like any visit, and the help with that form goes on. Whatever else they agree to here "
+            "waits, and only a safeguarding lead can let it begin. The helper knows nothing of "
+            "this. Do not ask them, and do not write or ring home: somebody there may be "
+            "listening. Speak with the person alone.",
+            yes=event.reference,
+        )
     return _(
         "The person gave their silent sign as they said yes (%(yes)s). It looked like any yes. "
         "It waits, and only a safeguarding lead can let it begin. The helper who took it knows "

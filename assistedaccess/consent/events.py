@@ -33,7 +33,8 @@ class ConsentWithdrawn:
 @dataclass(frozen=True)
 class SilentHelpAsked:
     """A call for help. ``reference`` is of the yes in which it was given, whose ``actor`` knows
-    nothing; it is empty where somebody gave it as they opened their own record online.
+    nothing; it is empty where somebody gave it as they opened their own record online. ``goes_on``:
+    it was given with a yes to help on the day, which nothing holds up.
 
     Published once for each. Whoever hears it may leave no trace in the person's history.
     """
@@ -42,6 +43,7 @@ class SilentHelpAsked:
     person_id: UUID
     organisation_id: UUID
     actor: Actor
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)

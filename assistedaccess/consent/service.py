@@ -33,7 +33,7 @@ from assistedaccess.people.models import Person
 from assistedaccess.people.reach import check_open_record, reach_person
 from assistedaccess.people.routes import choose_route, choose_routes
 
-from . import queries, rules, rules_terms
+from . import queries, rules, rules_terms, silent
 from .events import ConsentRecorded, ConsentWithdrawn, VisitEnded
 from .models import Consent, Visit
 from .rules import HolderKind, HowSaid, Mode, Power, VisitChannel
@@ -221,7 +221,7 @@ def record_assisting_consent(
     assert actor.human_id is not None  # noqa: S101
     assert actor.organisation_id is not None  # noqa: S101
     get_session().add(
-        Consent(
+        consent := Consent(
             id=consent_id,
             reference=new_reference("K"),
             mode=str(Mode.ASSISTING),
@@ -255,6 +255,7 @@ def record_assisting_consent(
         )
     )
     get_session().flush()
+    silent.heed_help(actor, consent, purpose)
     if request_key:
         idempotency.settle(actor, once, request_key, consent_id)
     record(

@@ -19,7 +19,7 @@ from assistedaccess.kernel.transactions import get_transaction
 from assistedaccess.people import cards, private
 
 from .events import SilentHelpAsked
-from .models import ConsentRequest
+from .models import Consent, ConsentRequest
 from .models_silent import SilentHelp
 
 
@@ -35,6 +35,19 @@ def hear_all(actor: Actor, request: ConsentRequest, answers: Collection[str]) ->
     """As ``heed``, where a number may not have been looked at: it came too late, say."""
     cards.hear_sign(request.person_id, request.id, answers)
     heed(actor, request, answers)
+
+
+def heed_help(actor: Actor, consent: Consent, purpose: str) -> None:
+    """As ``heed``, for a yes to help on the day: the help goes on, what else is agreed waits."""
+    if private.was_given(consent.person_id, [purpose]):
+        call_for_help(
+            actor,
+            consent.id,
+            consent.person_id,
+            consent.organisation_id,
+            consent.reference,
+            goes_on=True,
+        )
 
 
 def heed_even_if_refused(actor: Actor, request_id: UUID, answers: Iterable[str]) -> None:
@@ -62,7 +75,13 @@ def is_person(actor: Actor, request: ConsentRequest) -> bool:
 
 
 def call_for_help(
-    actor: Actor, given_in: UUID, person_id: UUID, organisation_id: UUID, reference: str = ""
+    actor: Actor,
+    given_in: UUID,
+    person_id: UUID,
+    organisation_id: UUID,
+    reference: str = "",
+    *,
+    goes_on: bool = False,
 ) -> None:
     """Keep that help was asked, once for each ``given_in``: a request, or a session online."""
     if get_session().get(SilentHelp, given_in) is not None:
@@ -76,7 +95,7 @@ def call_for_help(
         )
     )
     get_session().flush()
-    publish(SilentHelpAsked(reference, person_id, organisation_id, actor))
+    publish(SilentHelpAsked(reference, person_id, organisation_id, actor, goes_on))
 
 
 def is_open(person_id: UUID, organisation_id: UUID) -> bool:

@@ -62,7 +62,7 @@ def test_the_receipt_shows_the_proof_once_there_is_one(
     path = f"/consents/{reference}/receipt"
     assert find_picture(client.get(path).text) is None
     view = f"/consents/{reference}"
-    assert "to be sealed within seconds" in client.get(view).text
+    assert "not sealed yet" in client.get(view).text
     sealing.seal_all()
     with counted_statements(database) as statements:
         page = client.get(path)

@@ -15,6 +15,7 @@ from assistedaccess.approvals.service_review import open_review
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models_concerns import Concern
 from assistedaccess.casework.service_concerns import open_concern
+from assistedaccess.consent.models import Consent
 from assistedaccess.consent.models_silent import SilentHelp
 from assistedaccess.delegation import service
 from assistedaccess.delegation.models import Delegation
@@ -31,7 +32,7 @@ from assistedaccess.people.models_private import PrivateMoment, SilentSign
 from assistedaccess.people.rules import OwnRecord
 from tests.factories import cards as make_card
 from tests.factories import consent as make
-from tests.factories import people
+from tests.factories import delegation, people
 from tests.factories.silent import (
     SAYS_IT,
     WORD,
@@ -75,7 +76,8 @@ def test_the_leads_get_a_concern_that_names_nobody_in_the_room(scene, lead) -> N
         row = session.scalars(select(Concern)).one()
         mailed = list(session.scalars(select(Notice.account_id).where(Notice.person_id.is_(None))))
     assert (row.person_id, row.organisation_id) == (scene.person_id, scene.desk.organisation_id)
-    assert (row.is_urgent, row.kinds, row.raised_by) == (True, "coercion", None)
+    assert (row.is_urgent, row.kinds, row.raised_by) == (True, None, None)  # kinds are sealed
+    assert "coercion" in open_concern(actor=lead, reference=row.reference).kinds
     assert lead.account_id in mailed
     assert scene.helper.account_id not in mailed
     (event,) = list_events("concern.raised")
@@ -158,6 +160,46 @@ def test_a_lead_who_leaves_is_followed_by_a_lead(scene, lead, reviewer) -> None:
     run_transaction(leave)
     run_transaction(lambda: redraw_pending_acts())
     assert find_pending(pending.reference).drawn_account_id == other.account_id
+
+
+def test_a_word_in_a_yes_to_help_today_tells_the_lead_and_the_help_goes_on(
+    app, scene, lead
+) -> None:
+    """Whoever takes the yes reads the same as ever; what is agreed next waits."""
+    agree(scene.colleague, scene.person_id)
+    mine = [people.mobile(whose="own", is_safe=True)]
+    twin = people.make_person(scene.colleague, "Grace Hopper", contact_points=mine)
+    pages = []
+    for person_id in (scene.person_id, twin):
+        client, reference = browse(app, scene.helper), people.reference_of(person_id)
+        make.assist(scene.helper, person_id, make.OTHER_SERVICE)  # so that a look is explained
+        answer = send(
+            client,
+            f"/people/{reference}/help",
+            service=make.SERVICE,
+            purpose="A badge, like lavender",
+            said_yes="yes",
+            channel="in_person",
+            language="en",
+        )
+        assert answer.status_code == 303
+        pages += [blank(client.get(answer.location).text)]
+        pages.append(blank(client.get(f"/people/{reference}/history").text))
+    ours = [page.replace("Ada Lovelace", "NAME") for page in pages[:2]]
+    assert ours == pages[2:]
+    with reading() as session:
+        concern = session.scalars(select(Concern)).one()
+        assert concern.person_id == scene.person_id
+        yes = session.scalars(
+            select(Consent.reference)
+            .where(Consent.person_id == scene.person_id)
+            .order_by(Consent.id.desc())
+        ).first()
+    seen = open_concern(actor=lead, reference=concern.reference)
+    assert f"they asked for help today ({yes})" in str(seen)
+    delegation.authorise(scene.helper, scene.person_id, "submit", mode="assisting")
+    pending = find_pending(hold(scene, say_yes(scene, scene.person_id, {})).pending_reference)
+    assert pending.deciding_role == "safeguarding_lead"
 
 
 def test_nobody_elses_word_means_anything(scene, lead) -> None:
