@@ -201,6 +201,7 @@ def notices_send(limit: int) -> None:
     app = create_app(settings)
     from assistedaccess.applications.delivering import make_destination, send_due_deliveries
     from assistedaccess.applications.paying import look_after_links, make_provider
+    from assistedaccess.applications.refunding import send_due_refunds
     from assistedaccess.notices.service import send_due_notices
 
     with app.app_context():
@@ -208,11 +209,10 @@ def notices_send(limit: int) -> None:
         went, failed = send_due_deliveries(destination=make_destination(settings), limit=limit)
         provider = make_provider(settings)
         return_url = f"{settings.public_url}/paid"
-        looked = (
-            look_after_links(provider=provider, return_url=return_url, limit=limit)
-            if provider
-            else 0
-        )
+        looked = 0
+        if provider is not None:
+            looked = look_after_links(provider=provider, return_url=return_url, limit=limit)
+            looked += send_due_refunds(provider=provider, limit=limit)
     click.echo(f"{result.sent} sent, {result.failed} not sent.")
     if went or failed:
         click.echo(f"Forms: {went} sent, {failed} not sent.")

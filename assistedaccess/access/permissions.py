@@ -53,6 +53,7 @@ class Permission(StrEnum):
     APPLICATION_FILL_IN = "application:fill_in"
     APPLICATION_SUBMIT = "application:submit"
     PAYMENT_TAKE = "payment:take"
+    HELP_GIVE = "emergency_help:give"
     TILL_COUNT = "till:count"
     RECORD_OF_HELP_MAKE = "record_of_help:make"
     NOTICE_VIEW = "notice:view"

@@ -19,22 +19,29 @@ def register(app: Flask) -> None:
 
     from assistedaccess.access import Permission
     from assistedaccess.approvals import describe
+    from assistedaccess.approvals.draw import register_exclusion
     from assistedaccess.kernel import navigation
     from assistedaccess.kernel.controls import register_control
 
     from . import (  # noqa: F401
         kept,
         queries_links,
+        rules_emergency,
         rules_payments,
+        rules_refunds,
+        service_emergency,
         service_payments,
+        service_refunds,
         views,
         views_changing,
         views_delivering,
+        views_emergency,
         views_evidence,
         views_filling,
         views_helping,
         views_links,
         views_payments,
+        views_refunds,
         views_sending,
         views_till,
     )
@@ -48,6 +55,20 @@ def register(app: Flask) -> None:
     )
     describe.register(
         rules_payments.WAIVE, service_payments.describe_waiving, title=_l("Waive a fee")
+    )
+    register_control(rules_refunds.check_refund)
+    register_exclusion(service_refunds.exclude_taker)
+    describe.register(
+        rules_refunds.REFUND, service_refunds.describe_refund, title=_l("Give a fee back")
+    )
+    register_control(rules_emergency.check_giving)
+    describe.register(
+        rules_emergency.GIVE, service_emergency.describe_giving, title=_l("Give emergency help")
+    )
+    describe.register(
+        rules_emergency.REVIEW,
+        service_emergency.describe_review,
+        title=_l("Look at emergency help that went out"),
     )
     navigation.add(
         _l("Till"), "applications.list_tills", permission=Permission.TILL_COUNT, order=68

@@ -20,6 +20,7 @@ from assistedaccess.kernel.idempotency import new_request_key
 
 from . import rules_payments, rules_till, words_payments
 from .rules_payments import WaiveReason, Way, Whose
+from .rules_refunds import RefundReason
 
 _REVEALS = {Way.CARD_TERMINAL: "terminal_slip", Way.CHEQUE: "cheque_number"}
 _HINTS = {
@@ -175,3 +176,49 @@ class CheckTillForm(CountForm):
         max_length=rules_till.LONGEST_REASON,
         rows=3,
     )
+
+
+class RefundForm(BaseForm):
+    """How much of a fee goes back, and why."""
+
+    amount = MoneyField(
+        _l("How much goes back?"),
+        name_in_errors=_l("How much goes back"),
+        required=_l("Enter how much goes back"),
+        minimum=1,
+        maximum=rules_till.MOST_PENCE,
+    )
+    reason = RadiosField(
+        _l("Why?"),
+        name_in_errors=_l("Why it goes back"),
+        choices=[
+            Choice(
+                reason,
+                words_payments.REFUND_REASONS[reason],
+                reveals="words" if reason is RefundReason.OTHER else (),
+            )
+            for reason in RefundReason
+        ],
+        required=_l("Select why the money goes back"),
+    )
+    words = TextAreaField(
+        _l("The reason"),
+        required=_l("Enter why the money goes back"),
+        max_length=rules_payments.LONGEST_WHY,
+        rows=2,
+    )
+    ask = SubmitField(_l("Ask for it to go back"))
+
+
+class PayOutForm(BaseForm):
+    """That money was handed over. The number of a slip or cheque where it is not cash."""
+
+    slip = TextField(
+        _l("Number of the terminal’s slip, or of the cheque"),
+        hint=_l("Not the number of the card."),
+        max_length=rules_payments.LONGEST_SLIP,
+        spellcheck=False,
+        autocomplete="off",
+        width=20,
+    )
+    done = SubmitField(_l("I have handed it over"))

@@ -12,6 +12,7 @@ from assistedaccess.notices.senders import DeliveryFailed
 from assistedaccess.notices.senders_http import call_provider
 
 from .paying import NewPayment, ProviderPayment
+from .refunding import ProviderRefund
 from .rules_links import Said
 
 SECONDS = 8
@@ -57,6 +58,23 @@ class GovUkPay:
         """Stop a payment that is not finished. Raises DeliveryFailed where it cannot be stopped."""
         self._call("POST", f"/v1/payments/{quote(provider_id, safe='')}/cancel", {})
 
+    def refund(self, payment_id: str, amount_pence: int, expected_pence: int) -> ProviderRefund:
+        """Send part of a payment back. 412 (P0604) where not just ``expected_pence`` is left."""
+        body = {"amount": amount_pence, "refund_amount_available": expected_pence}
+        path = f"/v1/payments/{quote(payment_id, safe='')}/refunds"
+        return _read_refund(self._call("POST", path, body))
+
+    def get_refund(self, payment_id: str, refund_id: str) -> ProviderRefund:
+        """How far a refund is."""
+        path = f"/v1/payments/{quote(payment_id, safe='')}/refunds/{quote(refund_id, safe='')}"
+        return _read_refund(self._call("GET", path))
+
+    def list_refunds(self, payment_id: str) -> list[ProviderRefund]:
+        """All refunds of a payment."""
+        answer = self._call("GET", f"/v1/payments/{quote(payment_id, safe='')}/refunds")
+        found = (answer.get("_embedded") or {}).get("refunds")
+        return [_read_refund(each) for each in found] if isinstance(found, list) else []
+
     def _call(
         self,
         method: str,
@@ -85,4 +103,15 @@ def _read_payment(answer: dict[str, Any]) -> ProviderPayment:
             next_url=str((links.get("next_url") or {}).get("href") or ""),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DeliveryFailed("unreadable") from error
+
+
+def _read_refund(answer: dict[str, Any]) -> ProviderRefund:
+    """Raises DeliveryFailed for an answer that is none of the documented ones."""
+    try:
+        status = str(answer["status"])
+        if status not in ("submitted", "success", "error"):
+            raise ValueError(status)
+        return ProviderRefund(str(answer["refund_id"])[:60], int(answer["amount"]), status)
+    except (KeyError, TypeError, ValueError) as error:
         raise DeliveryFailed("unreadable") from error

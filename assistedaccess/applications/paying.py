@@ -34,6 +34,8 @@ from .service_links import settle_link
 if TYPE_CHECKING:
     from config import Settings
 
+    from .govuk_pay import GovUkPay
+
 log = logging.getLogger(__name__)
 
 
@@ -70,7 +72,7 @@ class PayProvider(Protocol):
     def cancel(self, provider_id: str) -> None: ...
 
 
-def make_provider(settings: Settings) -> PayProvider | None:
+def make_provider(settings: Settings) -> GovUkPay | None:
     """The provider that the settings name; None where there is none."""
     from .govuk_pay import GovUkPay
 

@@ -25,9 +25,11 @@ from assistedaccess.services.queries import NATION_CODES, get_service
 
 from .models import Application
 from .models_payments import Payment
+from .models_refunds import Refund
 from .queries_drafts import Draft
 from .rules import State
 from .rules_payments import FeeAccount, PaymentState, find_fee
+from .rules_refunds import RefundReason, RefundState
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,18 @@ class PaymentRow:
     begun_at: datetime
     begun_by_name: str
     settled_at: datetime | None
+    returned_pence: int
+    asked_again_pence: int
 
 
 @cache
 def _payments() -> Select[*tuple[Any, ...]]:
+    returned = (
+        select(func.coalesce(func.sum(Refund.amount_pence), 0))
+        .where(Refund.payment_id == Payment.id, Refund.state != RefundState.FAILED)
+        .correlate(Payment)
+    )
+    again = [reason for reason in RefundReason if reason.asks_again]
     return (
         select(
             Payment.id,
@@ -60,6 +70,8 @@ def _payments() -> Select[*tuple[Any, ...]]:
             Payment.begun_at,
             Account.name.label("begun_by_name"),
             Payment.settled_at,
+            returned.scalar_subquery().label("returned_pence"),
+            returned.where(Refund.reason.in_(again)).scalar_subquery().label("asked_again_pence"),
         )
         .join(Account, Account.id == Payment.begun_by)
         .where(Payment.application_id == bindparam("application_id"))
@@ -76,13 +88,18 @@ def list_payments(application_id: UUID) -> list[PaymentRow]:
 def add_up(fee_pence: int, payments: Iterable[PaymentRow]) -> FeeAccount:
     """The account of a fee."""
     sums = dict.fromkeys(PaymentState, 0)
+    returned = asked_again = 0
     for payment in payments:
         sums[PaymentState(payment.state)] += payment.amount_pence
+        returned += payment.returned_pence
+        asked_again += payment.asked_again_pence
     return FeeAccount(
         fee_pence=fee_pence,
         paid_pence=sums[PaymentState.PAID],
         open_pence=sums[PaymentState.OPEN],
         waived_pence=sums[PaymentState.WAIVED],
+        returned_pence=returned,
+        asked_again_pence=asked_again,
     )
 
 

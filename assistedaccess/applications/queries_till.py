@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from assistedaccess.accounts.models import Account
@@ -21,7 +21,9 @@ from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.organisations.models import Site
 
+from .models_emergency import EmergencyGift
 from .models_payments import Payment, Till
+from .models_refunds import Refund
 from .rules_payments import Way
 from .rules_till import Contents, TillState
 
@@ -50,8 +52,10 @@ class Movement:
 
 
 @cache
-def _movements() -> Select[*tuple[Any, ...]]:
-    return (
+def _movements() -> CompoundSelect[*tuple[Any, ...]]:
+    """One statement for what came in, what went back and what was given out of a till."""
+    till_id: BindParameter[Any] = bindparam("till_id")
+    came_in = (
         select(
             Payment.id,
             Payment.reference,
@@ -61,15 +65,39 @@ def _movements() -> Select[*tuple[Any, ...]]:
             Account.name.label("by_name"),
         )
         .join(Account, Account.id == Payment.begun_by)
-        .where(Payment.till_id == bindparam("till_id"))
-        .order_by(Payment.id)
+        .where(Payment.till_id == till_id)
     )
+    went_back = (
+        select(
+            Refund.id,
+            Refund.reference,
+            literal(str(Way.CASH)),
+            -Refund.amount_pence,
+            Refund.settled_at,
+            Account.name,
+        )
+        .join(Account, Account.id == Refund.settled_by)
+        .where(Refund.till_id == till_id)
+    )
+    went_out = (
+        select(
+            EmergencyGift.id,
+            EmergencyGift.reference,
+            literal(str(Way.CASH)),
+            -EmergencyGift.amount_pence,
+            EmergencyGift.given_at,
+            Account.name,
+        )
+        .join(Account, Account.id == EmergencyGift.given_by)
+        .where(EmergencyGift.till_id == till_id)
+    )
+    return union_all(came_in, went_back, went_out)
 
 
 def list_movements(till_id: UUID) -> list[Movement]:
     """All that went through a till, in order; one statement."""
     found = get_session().execute(_movements(), {"till_id": till_id})
-    return [Movement(**row._mapping) for row in found]
+    return sorted((Movement(*row) for row in found), key=lambda each: (each.at, each.id))
 
 
 def _add_up(float_pence: int, movements: list[Movement]) -> Contents:

@@ -33,6 +33,7 @@ from .forms_payments import CheckPaymentForm, PayForm, WaiveForm
 from .queries_drafts import get_application_id
 from .queries_links import find_link
 from .queries_payments import get_payment_reference, load_fee
+from .queries_refunds import list_refunds
 from .rules_payments import AT_THE_DESK, Way
 from .rules_till import NoTillOpen
 from .views import bp, to_application
@@ -147,6 +148,7 @@ def view_payment(reference: str) -> ResponseReturnValue:
         link=link,
         picture=draw_code(link.url) if link is not None and link.url else "",
         said=rules_links.say_code(link.code) if link is not None else "",
+        refunds=list_refunds(payment.id),
         words=words_payments,
     )
 

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from .queries_payments import Fee
+from .rules_emergency import HelpKind
 from .rules_payments import PaymentState, WaiveReason, Way, Whose, spell_money
+from .rules_refunds import RefundReason, RefundState
 
 WAYS: dict[str, Any] = {
     Way.CARD_LINK: _l("By card, on the payment page"),
@@ -36,6 +38,30 @@ WAIVE_REASONS: dict[str, Any] = {
     WaiveReason.OUR_MISTAKE: _l("We made a mistake"),
     WaiveReason.CRIME: _l("What it replaces was stolen or taken by force"),
     WaiveReason.OTHER: _l("Another reason"),
+}
+REFUND_REASONS: dict[str, Any] = {
+    RefundReason.PAID_TWICE: _l("It was paid twice"),
+    RefundReason.WRONG_AMOUNT: _l("It was the wrong amount"),
+    RefundReason.NOT_DUE: _l("Nothing was to be paid, or nothing came of the application"),
+    RefundReason.OTHER: _l("Another reason"),
+}
+REFUND_STATES: dict[str, tuple[Any, str]] = {
+    RefundState.AGREED: (_l("To be handed over"), "orange"),
+    RefundState.SENDING: (_l("On its way to the card"), "blue"),
+    RefundState.PAID: (_l("Given back"), "green"),
+    RefundState.FAILED: (_l("Did not go through"), "red"),
+}
+HELP_KINDS: dict[str, Any] = {
+    HelpKind.FOOD_VOUCHER: _l("Food voucher"),
+    HelpKind.FUEL_VOUCHER: _l("Voucher for gas or electricity"),
+    HelpKind.GOODS: _l("Things that are needed"),
+    HelpKind.STANDING_PAYEE: _l("Money to where the council pays the person already"),
+    HelpKind.CASH: _l("Cash"),
+}
+HELP_HINTS: dict[str, Any] = {
+    HelpKind.GOODS: _l("Such as bedding, or a cooker."),
+    HelpKind.STANDING_PAYEE: _l("No account is typed here. Finance pays it to the account it has."),
+    HelpKind.CASH: _l("Out of the till. A second person looks at it first."),
 }
 SLIPS: dict[str, Any] = {
     Way.CARD_TERMINAL: _l("Number on the slip"),

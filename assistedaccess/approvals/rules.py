@@ -131,14 +131,14 @@ def roles_that_decide(command: str) -> frozenset[str]:
     return frozenset({"reviewer"} | also)
 
 
-SECOND_LOOKS = frozenset({"people.note_second_look"})
+SECOND_LOOKS = frozenset({"people.note_second_look", "applications.note_help_reviewed"})
 """What nobody asked for and nothing waits for: looks that the system opens at what was done. They
 are not among what whoever did it waits for, and that they are opened is not told to them."""
 
 REVIEW_HOURS = 72
 """How long a review may take before it escalates (A01 and A05 of the scenarios of abuse)."""
 
-_SHORTER = {"organisations.grant_role": 24}
+_SHORTER = {"organisations.grant_role": 24, "applications.note_help_reviewed": 24}
 
 
 def review_hours(command: str) -> int:

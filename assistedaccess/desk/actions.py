@@ -94,6 +94,12 @@ CASE_ACTIONS = (
         case="case_reference",
     ),
     Action(
+        _l("Give emergency help"),
+        "applications.give_emergency_help",
+        Permission.HELP_GIVE,
+        case="reference",
+    ),
+    Action(
         _l("Record a yes to help today"),
         "consent.assist_person",
         Permission.CONSENT_RECORD,

@@ -22,6 +22,7 @@ REFERENCES: dict[str, str] = {
     "R": "applications.view_record_of_help",
     "B": "applications.view_payment",
     "Z": "applications.view_till",
+    "V": "applications.view_emergency_help",
 }
 """What the first letter of a reference belongs to, and the page that shows it."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, String, and_, case, cast, exists, func, or_
 
 from assistedaccess.applications.models import Application, RecordOfHelp
+from assistedaccess.applications.models_emergency import EmergencyGift
 from assistedaccess.applications.models_payments import Payment
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models import Case, Note, Task
@@ -171,6 +172,23 @@ def payments(scope: Asked) -> Part:
     return part if scope.case_id is None else part.where(Application.case_id == scope.case_id)
 
 
+def emergency_gifts(scope: Asked) -> Part:
+    """``state`` is what was given (rules_emergency.HelpKind), ``detail`` the pence."""
+    part = entry_columns(
+        "gift",
+        id=EmergencyGift.id,
+        at=EmergencyGift.given_at,
+        account_id=EmergencyGift.given_by,
+        reference=EmergencyGift.reference,
+        state=EmergencyGift.kind,
+        detail=cast(EmergencyGift.amount_pence, String),
+    ).where(
+        EmergencyGift.person_id == scope.person_id,
+        EmergencyGift.organisation_id == scope.organisation_id,
+    )
+    return part if scope.case_id is None else part.where(EmergencyGift.case_id == scope.case_id)
+
+
 def open_cases(scope: Asked) -> Part:
     """``account_id`` is who looks after it; the words are sealed."""
     return entry_columns(
@@ -248,6 +266,7 @@ CASE_STORY: tuple[Source, ...] = (
     applications,
     records_of_help,
     payments,
+    emergency_gifts,
 )
 PERSON_STORY: tuple[Source, ...] = (
     open_cases,
@@ -256,6 +275,7 @@ PERSON_STORY: tuple[Source, ...] = (
     applications,
     records_of_help,
     payments,
+    emergency_gifts,
     notices,
 )
 PERSON_PAGE: tuple[Source, ...] = (*PERSON_STORY, live_delegations)

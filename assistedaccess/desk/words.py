@@ -48,6 +48,7 @@ APPLICATION_STATES: dict[str, tuple[Any, str]] = {
     "withdrawn": (_l("Withdrawn"), "grey"),
 }
 PAYMENT_STATES = words_payments.STATES
+HELP_KINDS = words_payments.HELP_KINDS
 APPLICATIONS: dict[str, Any] = {
     "claim": _l("Application: %(what)s"),
     "change_report": _l("Change reported: %(what)s"),

@@ -83,6 +83,12 @@ SENTENCES: dict[str, Sentence] = {
     A.PAY_LINK_BEGUN: Sentence(DONE, _l("%(who)s got a page for you to pay on.")),
     A.PAY_LINK_STOPPED: Sentence(STOPPED, _l("%(who)s stopped a payment of yours.")),
     A.PAYMENT_FAILED: Sentence(STOPPED, _l("A payment of yours did not go through.")),
+    A.REFUND_AGREED: Sentence(DONE, _l("Two people said that you get money back.")),
+    A.REFUND_PAID: Sentence(DONE, _l("You got money back that you had paid.")),
+    A.REFUND_FAILED: Sentence(STOPPED, _l("Money did not get back to your card.")),
+    A.HELP_GIVEN: Sentence(DONE, _l("%(who)s gave you help at once.")),
+    A.HELP_REVIEWED: Sentence(DONE, _l("Somebody else looked at help that you got.")),
+    A.HELP_OPENED: Sentence(LOOKED, _l("%(who)s looked at help that you got.")),
     A.FEE_WAIVED: Sentence(DONE, _l("%(who)s said that you need not pay a fee.")),
     A.PAYMENT_RECEIPT_PRINTED: Sentence(DONE, _l("%(who)s printed a receipt for you.")),
     A.PAYMENT_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you paid.")),
@@ -187,6 +193,7 @@ UNTOLD: frozenset[str] = frozenset(
         A.DELEGATION_WARNED,  # the notice
         A.DELEGATION_CHECK_IN_ASKED,  # the notice
         A.LIMIT_RESERVED,
+        A.REFUND_NOTED,  # on the way back, whose end is told
         A.PAY_LINK_NOTED,  # on the way to a payment, which is told
         A.DELIVERY_CHOSEN,
         A.DELIVERY_TYPED,

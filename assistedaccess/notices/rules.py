@@ -144,6 +144,8 @@ class NoticeKind(StrEnum):
     PAYMENT_TAKEN = "payment_taken"
     PAYMENT_MADE_FOR_YOU = "payment_made_for_you"
     FEE_WAIVED = "fee_waived"
+    REFUND_PAID = "refund_paid"
+    HELP_GIVEN = "help_given"
     CHANGE_REPORTED = "change_reported"
     RECORD_OF_HELP_MADE = "record_of_help_made"
     RECORD_PRINTED = "record_printed"
@@ -185,6 +187,8 @@ _RISKY = frozenset(
         NoticeKind.APPLICATION_SENT_FOR_YOU,
         NoticeKind.APPLICATION_WITHDRAWN,
         NoticeKind.PAYMENT_MADE_FOR_YOU,
+        NoticeKind.REFUND_PAID,
+        NoticeKind.HELP_GIVEN,
         NoticeKind.CHANGE_REPORTED,
         NoticeKind.RECORD_CODE,
         NoticeKind.CONSENT_LINK,

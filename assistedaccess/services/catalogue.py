@@ -55,6 +55,16 @@ class Fee:
 
 
 @dataclass(frozen=True)
+class EmergencyHelp:
+    """What a fund gives at once: at most so much to one person in so many days, in pence; and how
+    much of it at one time without a second human before."""
+
+    most_pence: int
+    within_days: int
+    at_once_pence: int
+
+
+@dataclass(frozen=True)
 class ChallengeStep:
     """One step of challenging a decision; ``months`` or ``days`` where the limit is a number."""
 
@@ -137,6 +147,7 @@ class ServiceEntry:
     form_file: Path | None
     changes_to: str  # the service whose changes this form tells of; empty where it tells of none
     is_sensitive: bool  # its very name may tell of an illness: unless the file says otherwise
+    emergency_help: EmergencyHelp | None = None
 
     def challenge_in(self, nation: str) -> Challenge | None:
         """How a decision is challenged in ``nation`` (E, W, S or N)."""
@@ -196,6 +207,7 @@ def read_entry(raw: Mapping[str, Any], folder: Path) -> ServiceEntry:
         form_file=folder / reader.word("form") if "form" in raw else None,
         changes_to=str(raw.get("changes_to", "")),
         is_sensitive=raw.get("sensitive") is not False,
+        emergency_help=_read_emergency_help(reader) if "emergency_help" in raw else None,
     )
     covered = {nation for challenge in entry.challenges for nation in challenge.nations}
     if covered != set(nations):
@@ -264,6 +276,15 @@ def _read_authority(reader: _Reader) -> AcceptedAuthority:
         months=reader.number("months"),
         sources=tuple(_read_source(_Reader(one)) for one in sources),
     )
+
+
+def _read_emergency_help(reader: _Reader) -> EmergencyHelp:
+    part = reader.part("emergency_help")
+    numbers = [part.number(name) for name in ("most_pence", "within_days", "at_once_pence")]
+    if any(number is None or number <= 0 for number in numbers):
+        raise IncompleteEntry("the terms of emergency help are not whole")
+    most, days, at_once = (number or 0 for number in numbers)
+    return EmergencyHelp(most, days, at_once)
 
 
 def _read_claim_date(reader: _Reader) -> ClaimDate:

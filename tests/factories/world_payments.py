@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from assistedaccess.applications import service_links, service_payments, service_till
+from uuid import UUID
+
+from assistedaccess.applications import (
+    service_emergency,
+    service_links,
+    service_payments,
+    service_refunds,
+    service_till,
+)
 from assistedaccess.applications.models_payments import Till
+from assistedaccess.applications.models_refunds import Refund
 from assistedaccess.applications.paying import NewPayment, ProviderPayment, look_after_links
+from assistedaccess.applications.queries_emergency import get_gift_reference
 from assistedaccess.applications.queries_links import use_account
 from assistedaccess.applications.queries_payments import get_payment_reference
 from assistedaccess.applications.rules_links import Said
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.service import release_pending_act
+from assistedaccess.consent.service import record_assisting_consent
+from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.transactions import reading
 
 from . import applications, casework
@@ -44,6 +58,8 @@ def add(side: Side) -> None:
         side.values["tills"] = session.get_one(Till, second).reference
     _check_one_that_differs(side)
     _add_link(side)
+    _add_refund(side, payment_id)
+    _add_gift(side)
 
 
 def _add_link(side: Side) -> None:
@@ -103,3 +119,61 @@ def _check_one_that_differs(side: Side) -> None:
     third = service_till.open_till(actor=helper, float_pence=0)
     with reading() as session:
         side.values["applications.count_till:reference"] = session.get_one(Till, third).reference
+
+
+def _add_refund(side: Side, payment_id: UUID) -> None:
+    """Money that two humans agreed to give back, why and by which cheque being canaries; and money
+    that is still to be handed over."""
+    for pence, why in ((400, "Refundwhy"), (300, "Refundagain")):
+        try:
+            service_refunds.refund_payment(
+                actor=side.actors["helper"],
+                payment_id=payment_id,
+                amount_pence=pence,
+                reason="other",
+                words=side.secret(why),
+            )
+        except Held as held:
+            _release(side, str(held.pending_reference))
+    with reading() as session:
+        rows = session.query(Refund).filter_by(organisation_id=side.organisation.id)
+        first, second = rows.order_by(Refund.id).all()
+        side.values["refunds"] = second.reference
+    service_refunds.pay_refund_out(
+        actor=side.actors["helper"], refund_id=first.id, slip=side.secret("Refundslip", most=40)
+    )
+
+
+def _release(side: Side, reference: str) -> None:
+    """Whoever was drawn agrees: one of this side's reviewers."""
+    with reading() as session:
+        row = session.query(PendingAct).filter_by(reference=reference).one()
+        act_id, drawn = row.id, row.drawn_account_id
+    reviewer = next(
+        side.actors[name]
+        for name in ("reviewer", "second_reviewer")
+        if side.actors[name].account_id == drawn
+    )
+    release_pending_act(actor=reviewer, pending_act_id=act_id, reason="In order")
+
+
+def _add_gift(side: Side) -> None:
+    """A voucher, whose number and need are canaries."""
+    helper = side.actors["helper"]
+    record_assisting_consent(
+        actor=helper,
+        person_id=side.ids["person"],
+        service="council-crisis-support",
+        purpose=side.secret("Fundpurpose"),
+    )
+    gift_id = service_emergency.give_emergency_help(
+        actor=helper,
+        case_id=side.ids["case"],
+        kind="food_voucher",
+        amount_pence=3_000,
+        serial=side.secret("Serial", most=40),
+        need=side.secret("Giftneed"),
+    )
+    with reading():
+        side.values["emergency-help"] = get_gift_reference(gift_id)
+    side.values["applications.give_emergency_help:reference"] = side.values["cases"]

@@ -71,6 +71,7 @@ CLEAR = {
         "suspended_how",
     },
     "delivery": {"way", "standing", "ticked", "last_failure"},
+    "emergency_gift": {"reference", "service", "kind", "authority_kind"},
     "evidence": {"question", "kind", "scan", "authority_kind"},
     "factor": {"kind"},
     "finding": {"reference"},
@@ -107,6 +108,7 @@ CLEAR = {
     "record_reading": {"how", "style", "language"},
     "record_session": {"proof"},
     "recovery": {"kind", "vouched_how", "code_hash"},
+    "refund": {"reference", "reason", "state", "provider_id", "last_failure"},
     "role_grant": {"role"},
     "sample": {"reference", "kind", "asked"},
     "sample_draw": {"note", "chosen"},
@@ -149,7 +151,6 @@ NOT_IN_THE_WORLD = {
     ("legal_authority", "number"),
     ("legal_authority", "scope"),
     ("objection", "answer"),  # the world's objection is open
-    ("pending_act", "decision_reason"),
     ("pending_act_draw", "words"),
     ("sign_in", "shown_once"),
 }

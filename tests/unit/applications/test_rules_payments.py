@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistedaccess.applications import rules_payments
+from assistedaccess.applications import rules_emergency, rules_payments
+from assistedaccess.applications.rules_emergency import OverCap, check_cap
 from assistedaccess.applications.rules_links import Said, settle
 from assistedaccess.applications.rules_payments import (
     AmountChanged,
@@ -21,6 +22,12 @@ from assistedaccess.applications.rules_payments import (
     find_fee,
     spell_money,
 )
+from assistedaccess.applications.rules_refunds import (
+    REFUND,
+    NothingToRefund,
+    check_amount,
+    check_refund,
+)
 from assistedaccess.applications.rules_till import (
     Contents,
     NotEnoughCash,
@@ -31,7 +38,8 @@ from assistedaccess.applications.rules_till import (
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.controls import Act, Verdict
-from assistedaccess.services.catalogue import load_catalogue
+from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.services.catalogue import EmergencyHelp, load_catalogue
 from assistedaccess.services.parsing import parse_definition
 
 PENCE = st.integers(0, 10_000_000)
@@ -150,3 +158,45 @@ def test_whatever_is_said_in_whatever_order_money_that_came_in_wins(said: list[S
         assert state is PaymentState.FAILED
     else:
         assert state is PaymentState.OPEN
+
+
+@given(PENCE, PENCE, st.integers(-5, 10_000_001))
+def test_no_more_goes_back_than_came_in(paid: int, returned: int, asked: int) -> None:
+    try:
+        check_amount(paid, returned, asked)
+    except NothingToRefund:
+        assert returned >= paid
+    except InvalidInput:
+        assert not 0 < asked <= paid - returned
+    else:
+        assert 0 < asked <= paid - returned
+
+
+@given(st.lists(st.integers(1, 20_000), max_size=12))
+def test_what_a_fund_gives_a_person_never_adds_up_to_more_than_its_cap(asked: list[int]) -> None:
+    terms = EmergencyHelp(most_pence=30_000, within_days=365, at_once_pence=10_000)
+    had = 0
+    for pence in asked:
+        try:
+            check_cap(terms, had, pence)
+        except OverCap:
+            assert had + pence > terms.most_pence
+        else:
+            had += pence
+    assert had <= terms.most_pence
+
+
+@pytest.mark.parametrize(
+    ("kind", "pence", "held"),
+    [
+        ("food_voucher", 10_000, False),
+        ("standing_payee", 10_000, False),
+        ("goods", 10_001, True),
+        ("cash", 1, True),
+    ],
+)
+def test_what_is_no_cash_and_not_much_goes_at_once(kind: str, pence: int, held: bool) -> None:
+    facts = {"kind": kind, "at_once_pence": 10_000}
+    act = Act(rules_emergency.GIVE, SYSTEM, amount_pence=pence, facts=facts)
+    assert bool(list(rules_emergency.check_giving(act))) is held
+    assert [f.verdict for f in check_refund(Act(REFUND, SYSTEM, amount_pence=1))] == [Verdict.HOLD]

@@ -1,0 +1,81 @@
+"""Pages that give a fee back: ask for it, and hand it over once a second human has agreed."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.kernel.errors import InvalidInput
+
+from . import service_refunds, service_viewing_payments, words_payments
+from .forms_payments import PayOutForm, RefundForm
+from .queries_payments import get_payment_id
+from .queries_refunds import find_payment_of
+from .rules_payments import PaymentState, Way
+from .rules_till import NoTillOpen
+from .views import bp
+
+
+@bp.route("/payments/<reference>/refund", methods=["GET", "POST"])
+@requires(Permission.PAYMENT_TAKE)
+def refund_payment(reference: str) -> ResponseReturnValue:
+    """How much goes back, and why. It waits for a second human."""
+    actor = get_actor()
+    form = RefundForm()
+    if form.validate_on_submit():
+        try:
+            service_refunds.refund_payment(
+                actor=actor,
+                payment_id=get_payment_id(actor, reference),
+                amount_pence=form.amount.data,
+                reason=str(form.reason.data),
+                words=form.words.data,
+            )
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        else:
+            return redirect(url_for(".view_payment", reference=reference), code=303)
+    payment = service_viewing_payments.open_payment(actor=actor, reference=reference)
+    if payment.state != PaymentState.PAID:
+        return redirect(url_for(".view_payment", reference=payment.reference), code=303)
+    if not form.is_submitted():
+        form.amount.data = payment.amount_pence
+    return (
+        render_template("applications/refund_payment.html", form=form, payment=payment),
+        form.status,
+    )
+
+
+@bp.route("/refunds/<reference>/pay-out", methods=["GET", "POST"])
+@requires(Permission.PAYMENT_TAKE)
+def pay_refund_out(reference: str) -> ResponseReturnValue:
+    """Hand over what two humans agreed to, and say so."""
+    actor = get_actor()
+    form = PayOutForm()
+    refund_id, payment_reference = find_payment_of(actor, reference)
+    back = url_for(".view_payment", reference=payment_reference)
+    if form.validate_on_submit():
+        try:
+            service_refunds.pay_refund_out(actor=actor, refund_id=refund_id, slip=form.slip.data)
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        except NoTillOpen as refusal:
+            flash(f"{refusal.words} {refusal.next_step}", "message")
+            return redirect(url_for(".list_tills"), code=303)
+        else:
+            flash(_("It is given back. The person is told."), "success")
+            return redirect(back, code=303)
+    payment = service_viewing_payments.open_payment(actor=actor, reference=payment_reference)
+    return (
+        render_template(
+            "applications/pay_refund_out.html",
+            form=form,
+            payment=payment,
+            reference=reference,
+            is_cash=payment.way == Way.CASH,
+            words=words_payments,
+        ),
+        form.status,
+    )
