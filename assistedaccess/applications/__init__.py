@@ -27,9 +27,12 @@ def register(app: Flask) -> None:
         kept,
         queries_links,
         rules_emergency,
+        rules_payee,
         rules_payments,
         rules_refunds,
         service_emergency,
+        service_payee,
+        service_payee_confirming,
         service_payments,
         service_refunds,
         views,
@@ -40,6 +43,7 @@ def register(app: Flask) -> None:
         views_filling,
         views_helping,
         views_links,
+        views_payee,
         views_payments,
         views_refunds,
         views_sending,
@@ -49,6 +53,15 @@ def register(app: Flask) -> None:
     queries_links.use_account(app.config["SETTINGS"].govuk_pay_organisation)
     subscribe(ActRefused, kept.keep_refused)
     subscribe(ActHeld, kept.keep_held)
+    subscribe(ActHeld, service_payee.tell_of_hold)
+    register_control(rules_payee.check_payee)
+    register_exclusion(service_payee_confirming.exclude_concerned)
+    describe.register(
+        service_payee.SUBMIT,
+        service_payee_confirming.describe_change,
+        title=_l("Change where money is paid"),
+        missing=service_payee_confirming.find_missing,
+    )
     register_control(rules_payments.check_waiving)
     describe.register(
         rules_payments.TAKE, service_payments.describe_payment, title=_l("Take a payment")

@@ -47,7 +47,8 @@ class Application(Base):
 
     A change report is an application too: ``changes_id`` is the claim that it changes, the first
     that was sent. ``told`` is sealed JSON: what has changed and since when, and once it was sent,
-    each answer that differs, before and after, in words.
+    each answer that differs, before and after, in words. ``waits_as`` is the pending act by which
+    its sending was held last.
     """
 
     __tablename__ = "application"
@@ -63,6 +64,7 @@ class Application(Base):
     purpose: Mapped[str] = mapped_column(String(20), default=Purpose.CLAIM)
     changes_id: Mapped[UUID | None] = mapped_column(ForeignKey("application.id"), index=True)
     told: Mapped[bytes | None] = mapped_column(Sealed)
+    waits_as: Mapped[str | None] = mapped_column(String(12))
     mode: Mapped[str] = mapped_column(String(20))
     authority_kind: Mapped[str] = mapped_column(String(20))
     authority_id: Mapped[UUID]

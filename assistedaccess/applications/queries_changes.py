@@ -14,6 +14,8 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.consent.rules import Power
 from assistedaccess.delegation.queries import list_delegations
 from assistedaccess.kernel import clock, encryption
@@ -29,6 +31,7 @@ from .models import Application, Submission
 from .queries_evidence import list_evidence
 from .rules import State
 from .rules_changes import Difference, Purpose, list_changed_keys, list_differences, write_told
+from .rules_payee import mask
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def load_changes(row: Application) -> Changes | None:
 
     Of what was sent meanwhile nothing counts: of a report that was itself sent, what stood then.
     """
-    if row.purpose != Purpose.CHANGE or row.changes_id is None:
+    if row.changes_id is None:
         return None
     claim = aliased(Application)
     query = (
@@ -79,13 +82,13 @@ def load_changes(row: Application) -> Changes | None:
             or_(
                 Application.id == row.changes_id,
                 (Application.changes_id == row.changes_id)
-                & (Application.purpose == Purpose.CHANGE)
-                & (Application.form_definition_id == claim.form_definition_id),
-            ),
-            # A change that has a form of its own is held against the claim itself.
-            or_(
-                Application.id == row.changes_id,
-                claim.form_definition_id == row.form_definition_id,
+                & (Application.purpose == row.purpose)
+                # A change that has a form of its own is held against the claim itself.
+                & (
+                    (Application.form_definition_id == claim.form_definition_id)
+                    & (claim.form_definition_id == row.form_definition_id)
+                    | (Application.purpose == Purpose.PAYMENT)
+                ),
             ),
             Application.state == State.SUBMITTED,
             Application.id != row.id,
@@ -105,7 +108,8 @@ def load_changes(row: Application) -> Changes | None:
         before_reference=before.reference,
         sent_at=before.submitted_at or before.changed_at,
         form_hash=form_hash,
-        same_form=before.form_definition_id == row.form_definition_id,
+        same_form=before.purpose == Purpose.PAYMENT
+        or before.form_definition_id == row.form_definition_id,
         what=told.get("what", ""),
         since_on=date.fromisoformat(since) if since else None,
         answers=_open_answers(before, body),
@@ -147,7 +151,10 @@ def compare(
 
 @dataclass(frozen=True)
 class Changed:
-    """A change report as it is sent: what it changes, and each answer before and after."""
+    """A change report as it is sent: what it changes, and each answer before and after.
+
+    Numbers of accounts are covered wherever they are told on.
+    """
 
     changes: Changes
     differences: Sequence[Difference]
@@ -181,13 +188,13 @@ class Changed:
             "changes": str(self.changes.id),
             "answer what": self.changes.what,
             "since": self._since,
-            "before": {f"answer {each.key}": _join(each.before) for each in self.differences},
-            "after": {f"answer {each.key}": _join(each.after) for each in self.differences},
+            "before": {f"answer {one.key}": _join(one.before) for one in mask(self.differences)},
+            "after": {f"answer {one.key}": _join(one.after) for one in mask(self.differences)},
         }
 
     def seal(self, row: Application) -> bytes:
         """The same for the column of Application, which stories read."""
-        told = write_told(self.changes.what, self._since, self.differences)
+        told = write_told(self.changes.what, self._since, mask(self.differences))
         return seal_told(row.person_id, row.id, told)
 
 
@@ -231,6 +238,28 @@ def open_told(person_id: UUID, application_id: UUID, sealed: bytes | None) -> Ma
         return {}
     opened: Mapping[str, Any] = json.loads(text)
     return opened
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How far it is with what a second human has to look at first; ``words`` are why it waits."""
+
+    reference: str
+    state: PendingState
+    words: str
+    asked_at: datetime
+    due_at: datetime
+
+
+def find_waiting(reference: str | None) -> Waiting | None:
+    """The pending act of that reference; one statement, none where there is no reference."""
+    if reference is None:
+        return None
+    query = select(PendingAct).where(PendingAct.reference == reference)
+    row = get_session().scalars(query).one_or_none()
+    if row is None:
+        return None
+    return Waiting(row.reference, PendingState(row.state), row.words, row.asked_at, row.due_at)
 
 
 def may_act_for(actor: Actor, person_id: UUID, service: str, power: Power) -> bool:

@@ -32,10 +32,13 @@ from assistedaccess.services.queries import get_definition
 from . import hearing, rules
 from .answers import SavedPage, load_pages, merge
 from .models import Application, KeptText
-from .queries_changes import Changes, compare, load_changes
+from .name_check import NameCheck, get_name_checker
+from .queries_changes import Changes, Waiting, compare, find_waiting, load_changes
 from .queries_evidence import EvidenceRow, list_evidence
 from .rules import Progress, State, Step
 from .rules_changes import Difference, Purpose
+from .rules_payee import Account as PayeeAccount
+from .rules_payee import Part, compare_accounts, read_account
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class Kept:
 class Draft:
     """One application with all its answers, and where it stands. ``kept``: newest first.
 
-    ``changes``, of a change report: what was sent before.
+    ``changes``, of a change report: what was sent before; ``waits``: how far it is, where its
+    sending was held for a second human.
     """
 
     id: UUID
@@ -90,6 +94,7 @@ class Draft:
     kept: Sequence[Kept] = field(default=(), repr=False)
     evidence: Mapping[str, EvidenceRow] = field(default_factory=dict, repr=False)
     changes: Changes | None = field(default=None, repr=False)
+    waits: Waiting | None = None
 
     @cached_property
     def definition(self) -> Definition:
@@ -138,6 +143,27 @@ class Draft:
             now=self.moment,
             language=self.language,
             name_file=self.name_file,
+        )
+
+    @cached_property
+    def account(self) -> PayeeAccount | None:
+        """Of a change of payment details: the account that is told; None where there is none."""
+        return read_account(self.journey.answers) if self.purpose is Purpose.PAYMENT else None
+
+    @cached_property
+    def account_parts(self) -> list[Part]:
+        """Of a change of payment details: the account before and now, digit by digit."""
+        if self.purpose is not Purpose.PAYMENT or self.changes is None:
+            return []
+        return compare_accounts(read_account(self.changes.answers), self.account)
+
+    @cached_property
+    def name_check(self) -> NameCheck:
+        """Whether the name on the account is the person's."""
+        if self.account is None:
+            return NameCheck.NOT_CHECKED
+        return get_name_checker().check(
+            name=self.person_name, holder=self.account.holder, account=self.account.canonical
         )
 
     @cached_property
@@ -250,6 +276,7 @@ def load_draft(actor: Actor, reference: str) -> Draft:
         kept=list_kept(actor, found.id, found.person_id),
         evidence=_list_evidence(row.form_hash, found),
         changes=load_changes(found),
+        waits=find_waiting(found.waits_as),
     )
 
 

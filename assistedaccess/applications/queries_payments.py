@@ -28,6 +28,7 @@ from .models_payments import Payment
 from .models_refunds import Refund
 from .queries_drafts import Draft
 from .rules import State
+from .rules_changes import Purpose
 from .rules_payments import FeeAccount, PaymentState, find_fee
 from .rules_refunds import RefundReason, RefundState
 
@@ -104,8 +105,8 @@ def add_up(fee_pence: int, payments: Iterable[PaymentRow]) -> FeeAccount:
 
 
 def fee_of(draft: Draft) -> int:
-    """What an application costs, as it stands; nothing once it was withdrawn."""
-    if draft.state is State.WITHDRAWN:
+    """What an application costs, as it stands; nothing once it was withdrawn, or for a change."""
+    if draft.state is State.WITHDRAWN or draft.purpose is not Purpose.CLAIM:
         return 0
     return find_fee(
         draft.definition,

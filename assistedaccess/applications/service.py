@@ -17,6 +17,7 @@ from assistedaccess.casework.service import lock_case, set_service
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import name_helper, tell_person
 from assistedaccess.delegation.authority import Authority, authorise
+from assistedaccess.delegation.rules import NoAuthority, OutOfScope
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -78,6 +79,31 @@ def lock_with_case(actor: Actor, application_id: UUID) -> tuple[Application, Cas
     return lock_application(actor, application_id), case
 
 
+def authorise_change(
+    actor: Actor, person_id: UUID, service: str, purpose: str, mode: str = Mode.REPRESENTING
+) -> Authority:
+    """The live authority to change what was sent, of the service that was applied for.
+
+    Payment details ask for their reserved power. Without it the power to report changes begins one
+    too: it then waits until the person has confirmed it to somebody else (rules_payee). Raises what
+    authorise() raises.
+    """
+    claimed = get_service(service).entry.changes_to or service
+
+    def ask(power: Power) -> Authority:
+        return authorise(actor=actor, person_id=person_id, service=claimed, power=power, mode=mode)
+
+    try:
+        return ask(needed_power(purpose, Power.REPORT_CHANGE))
+    except (NoAuthority, OutOfScope) as missing:
+        if purpose != Purpose.PAYMENT:
+            raise
+        try:
+            return ask(Power.REPORT_CHANGE)
+        except (NoAuthority, OutOfScope):
+            raise missing from None
+
+
 def check_version(row: Application, version: int) -> None:
     """Raise StaleVersion where the application is not as the page showed it."""
     if row.version != version:
@@ -90,19 +116,16 @@ def check_version(row: Application, version: int) -> None:
 def authorise_for(actor: Actor, row: Application, power: Power) -> Authority:
     """The live authority for what is about to be done with an application, in its own mode.
 
-    Of a change report each step asks for the power to report changes of the service that was
-    applied for. Raises what authorise() raises; the refusal then speaks of the application, not of
-    the person.
+    Raises what authorise() raises; the refusal then speaks of the application, not of the person.
     """
-    service = row.service
-    if row.purpose != Purpose.CLAIM:
-        service = get_service(row.service).entry.changes_to or row.service
     try:
+        if row.purpose != Purpose.CLAIM:
+            return authorise_change(actor, row.person_id, row.service, row.purpose, row.mode)
         return authorise(
             actor=actor,
             person_id=row.person_id,
-            service=service,
-            power=needed_power(row.purpose, power),
+            service=row.service,
+            power=power,
             mode=row.mode,
         )
     finally:

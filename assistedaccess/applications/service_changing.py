@@ -18,13 +18,13 @@ from sqlalchemy import insert
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
+from assistedaccess.casework.models import Case
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.casework.service import check_text
 from assistedaccess.consent.rules import Mode, Power
-from assistedaccess.delegation.authority import authorise
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.commands import command, concerns
+from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.services.journey import find_journey
@@ -44,6 +44,7 @@ from .rules_changes import (
 )
 from .service import (
     add_draft,
+    authorise_change,
     authorise_for,
     check_draft,
     check_no_draft,
@@ -76,26 +77,8 @@ def start_change(
     repeated = once.find("application")
     if repeated is not None:
         return repeated
-    claim, case = lock_with_case(actor, application_id)
-    if claim.changes_id is not None:  # what is changed is always the claim, as it stands by now
-        claim = lock_application(actor, claim.changes_id)
-    if claim.state != State.SUBMITTED:
-        raise NothingSent(
-            _("This application was not sent, so there is nothing to change in it yet."),
-            next_step=_("Go on with the application itself."),
-        )
-    if case.state == CaseState.CLOSED:
-        raise CaseIsClosed(_("This case is closed."), next_step=_("Reopen the case first."))
-    try:
-        authority = authorise(
-            actor=actor,
-            person_id=claim.person_id,
-            service=claim.service,
-            power=Power.REPORT_CHANGE,
-            mode=Mode.REPRESENTING,
-        )
-    finally:
-        concerns(subject=("application", claim.id))
+    claim, case = lock_claim(actor, application_id)
+    authority = authorise_change(actor, claim.person_id, claim.service, Purpose.CHANGE)
     told: Mapping[str, Any] = {}
     service, definition_id = claim.service, claim.form_definition_id
     own = find_change_service(claim.service)
@@ -133,6 +116,22 @@ def start_change(
         },
     )
     return once.keep(row.id)
+
+
+def lock_claim(actor: Actor, application_id: UUID) -> tuple[Application, Case]:
+    """The claim that is to be changed, and its case, locked; of a change report, the claim behind
+    it. Raises NothingSent, CaseIsClosed, NotFound."""
+    claim, case = lock_with_case(actor, application_id)
+    if claim.changes_id is not None:
+        claim = lock_application(actor, claim.changes_id)
+    if claim.state != State.SUBMITTED:
+        raise NothingSent(
+            _("This application was not sent, so there is nothing to change in it yet."),
+            next_step=_("Go on with the application itself."),
+        )
+    if case.state == CaseState.CLOSED:
+        raise CaseIsClosed(_("This case is closed."), next_step=_("Reopen the case first."))
+    return claim, case
 
 
 def read_told(what: str | None, since_on: date | None) -> Mapping[str, Any]:

@@ -30,12 +30,13 @@ from assistedaccess.services.models import FormDefinition
 from assistedaccess.services.pages import has_row, read_page, remove_row
 from assistedaccess.services.queries import get_definition
 
-from . import evidence, rules
+from . import evidence, rules, rules_payee
 from .answers import SavedPage, load_pages, merge, seal_page
 from .kept import SAVE, forget_kept
 from .known import find_known_facts, load_known_answers
 from .models import AnswerPage, Application
 from .rules import NotFit
+from .rules_changes import Purpose
 from .service import authorise_for, check_draft, lock_application
 
 
@@ -143,6 +144,12 @@ def _read_answers(
     )
     for fault in reading.faults:
         raise NotFit(fault.anchor, fault.words(_))
+    for key in rules_payee.PAYEE_KEYS & set(reading.answers):
+        if row.purpose == Purpose.CHANGE and reading.answers[key] != stored.get(key):
+            raise NotFit(
+                definition.questions[key].anchor(definition.questions[key].first_part),
+                _("Where the money is paid is changed on its own: go back to what was sent"),
+            )
     for key in rules.find_passwords(reading.answers):
         question = definition.questions[key]
         raise NotFit(question.anchor(question.first_part), words_for_password())

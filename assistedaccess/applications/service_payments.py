@@ -78,7 +78,7 @@ def lock_fee(actor: Actor, application_id: UUID) -> tuple[Application, Person, F
 
 
 def _find_fee(row: Application, person: Person) -> int:
-    if row.state == State.WITHDRAWN:
+    if row.state == State.WITHDRAWN or row.changes_id is not None:
         return 0
     form_hash = get_session().get_one(FormDefinition, row.form_definition_id).hash
     definition = get_definition(form_hash)

@@ -43,13 +43,14 @@ from assistedaccess.services.journey import Journey, find_journey
 from assistedaccess.services.models import FormDefinition
 from assistedaccess.services.queries import ServiceView, get_definition, get_service
 
-from . import hearing, rules
+from . import hearing, rules, service_payee
 from .answers import Saved, list_from_record, load_pages, merge
 from .events import ApplicationSubmitted
 from .models import AnswerPage, Application, Submission
 from .queries_changes import Changed, find_change
 from .rules import Declarer, DeclarerNotAllowed, Progress, SaidBack, State, Step
 from .rules_changes import Purpose, needed_power
+from .rules_payee import Payee
 from .service import (
     authorise_for,
     check_draft,
@@ -204,14 +205,20 @@ def submit_application(
     service = get_service(row.service)
     person = get_person(row.person_id)  # held on to, so that nobody below asks for it again
     changed = find_change(row, form.definition, form.journey.answers)
-    _refuse_where_a_control_does(actor, row, form)
+    payee = service_payee.assess(actor, row, form.journey.answers, person, authority, changed)
+    if row.purpose == Purpose.PAYMENT and payee is not None:
+        service_payee.decide(actor, row, payee, authority)
+    else:
+        _refuse_where_a_control_does(actor, row, form, payee)
     _declare(actor, row, form, service, declarer, declarer_words, authority)
     _store(actor, row, form, authority, changed)
+    if payee is not None:
+        service_payee.keep(actor, row, form.journey.answers, payee)
     plan_delivery(row, service.entry)
     if case.service == row.service and changed is None:
         mark_claim_sent(case, clock.today())
     record(
-        Action.CHANGE_SUBMITTED if changed else Action.APPLICATION_SUBMITTED,
+        _SUBMITTED[Purpose(row.purpose)],
         actor=actor,
         person_id=row.person_id,
         subject=("application", row.id),
@@ -230,7 +237,20 @@ def submit_application(
     return row.id
 
 
-def _refuse_where_a_control_does(actor: Actor, row: Application, form: _Form) -> None:
+_SUBMITTED = {
+    Purpose.CLAIM: Action.APPLICATION_SUBMITTED,
+    Purpose.CHANGE: Action.CHANGE_SUBMITTED,
+    Purpose.PAYMENT: Action.PAYMENT_DETAILS_CHANGED,
+}
+_TOLD = {
+    Purpose.CHANGE: NoticeKind.CHANGE_REPORTED,
+    Purpose.PAYMENT: NoticeKind.PAYMENT_DETAILS_CHANGED,
+}
+
+
+def _refuse_where_a_control_does(
+    actor: Actor, row: Application, form: _Form, payee: Payee | None
+) -> None:
     act = Act(
         "applications.submit_application",
         actor,
@@ -243,6 +263,7 @@ def _refuse_where_a_control_does(actor: Actor, row: Application, form: _Form) ->
             "mode": row.mode,
             "answers": form.journey.answers,
             "changes": row.changes_id,
+            **(payee.facts() if payee else {}),
         },
     )
     first = next(iter(controls.assess(act)), None)
@@ -353,7 +374,7 @@ def _tell(
     tell_person(
         actor=actor,
         person_id=row.person_id,
-        kind=NoticeKind.CHANGE_REPORTED if row.purpose == Purpose.CHANGE else kind,
+        kind=_TOLD.get(Purpose(row.purpose), kind),
         organisation_id=row.organisation_id,
         visit_id=find_visit_of(authority),
         facts={

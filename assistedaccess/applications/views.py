@@ -203,6 +203,8 @@ def view_application(reference: str) -> ResponseReturnValue:
         kept=[(kept, page_address(draft, kept.path)) for kept in draft.kept],
         next_address=step_address(draft) if draft.is_draft else "",
         changes=list_changes_of(draft.id) if draft.purpose is Purpose.CLAIM else [],
+        pays_money=draft.purpose is not Purpose.CHANGE
+        and get_service(draft.service).entry.pays_money,
         words=words,
     )
 

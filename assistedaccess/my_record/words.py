@@ -76,6 +76,13 @@ SENTENCES: dict[str, Sentence] = {
     A.APPLICATION_SUBMITTED: Sentence(DONE, _l("%(who)s sent a form for you.")),
     A.CHANGE_STARTED: Sentence(DONE, _l("%(who)s began to tell of a change for you.")),
     A.CHANGE_SUBMITTED: Sentence(DONE, _l("%(who)s told of a change for you.")),
+    A.PAYMENT_DETAILS_STARTED: Sentence(
+        DONE, _l("%(who)s began to change where your money is paid.")
+    ),
+    A.PAYMENT_DETAILS_CONFIRMED: Sentence(
+        SAID, _l("You told %(who)s if your money should go somewhere else.")
+    ),
+    A.PAYMENT_DETAILS_CHANGED: Sentence(CHANGED, _l("%(who)s changed where your money is paid.")),
     A.DELIVERED: Sentence(DONE, _l("Your form came to where it had to go.")),
     A.APPLICATION_WITHDRAWN: Sentence(STOPPED, _l("%(who)s stopped a form. It was not sent.")),
     A.RECORD_OF_HELP_MADE: Sentence(DONE, _l("%(who)s helped you on another website.")),

@@ -147,6 +147,8 @@ class NoticeKind(StrEnum):
     REFUND_PAID = "refund_paid"
     HELP_GIVEN = "help_given"
     CHANGE_REPORTED = "change_reported"
+    PAYMENT_DETAILS_WAIT = "payment_details_wait"
+    PAYMENT_DETAILS_CHANGED = "payment_details_changed"
     RECORD_OF_HELP_MADE = "record_of_help_made"
     RECORD_PRINTED = "record_printed"
     RECORD_CODE = "record_code"
@@ -190,6 +192,8 @@ _RISKY = frozenset(
         NoticeKind.REFUND_PAID,
         NoticeKind.HELP_GIVEN,
         NoticeKind.CHANGE_REPORTED,
+        NoticeKind.PAYMENT_DETAILS_WAIT,
+        NoticeKind.PAYMENT_DETAILS_CHANGED,
         NoticeKind.RECORD_CODE,
         NoticeKind.CONSENT_LINK,
         NoticeKind.RECORD_LETTER,

@@ -146,6 +146,7 @@ class ServiceEntry:
     sources: tuple[Source, ...]
     form_file: Path | None
     changes_to: str  # the service whose changes this form tells of; empty where it tells of none
+    pays_money: bool  # to the person, so that there are payment details to change
     is_sensitive: bool  # its very name may tell of an illness: unless the file says otherwise
     emergency_help: EmergencyHelp | None = None
 
@@ -206,6 +207,7 @@ def read_entry(raw: Mapping[str, Any], folder: Path) -> ServiceEntry:
         sources=tuple(_read_source(_Reader(s)) for s in reader.list("sources")),
         form_file=folder / reader.word("form") if "form" in raw else None,
         changes_to=str(raw.get("changes_to", "")),
+        pays_money=raw.get("pays_money") is True,
         is_sensitive=raw.get("sensitive") is not False,
         emergency_help=_read_emergency_help(reader) if "emergency_help" in raw else None,
     )

@@ -144,6 +144,19 @@ def list_services(nation: str | None = None, words: str = "") -> list[ServiceVie
     ]
 
 
+def get_newest_form(key: str) -> UUID:
+    """The newest version of a form that belongs to no one service. Raises NotFound."""
+    found: UUID | None = get_session().scalar(
+        select(FormDefinition.id)
+        .where(FormDefinition.service_key == key)
+        .order_by(FormDefinition.version.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 _NO_MATCH = 9
 
 

@@ -17,7 +17,7 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.ids import new_id
 
-from .catalogue import DEFINITIONS, IncompleteEntry, ServiceEntry, read_entry
+from .catalogue import DEFINITIONS, IncompleteEntry, read_entry
 from .models import FormDefinition, Service
 from .parsing import parse_definition
 from .queries import forget_found
@@ -41,6 +41,10 @@ def publish_services(*, actor: Actor, folder: str = "") -> None:
         for file in sorted(place.glob("*.service.json"))
         if (publication := _publish(file, known)) is not None
     ]
+    for key in SHARED_FORMS:
+        shared = _publish_shared(place, key)
+        if shared is not None:
+            news.append((key, shared))
     forget_found()
     for key, definition_id in news:
         record(
@@ -53,12 +57,21 @@ def publish_services(*, actor: Actor, folder: str = "") -> None:
         record(Action.SERVICE_PUBLISHED, actor=actor, reason="nothing_new")
 
 
+SHARED_FORMS = ("payment-details",)
+"""Forms that come with the program and belong to no one service: none of the catalogue's."""
+
+
+def _publish_shared(place: Path, key: str) -> UUID | None:
+    file = place / f"{key}.json"
+    return _publish_form(key, file) if file.is_file() else None
+
+
 def _publish(file: Path, known: dict[str, Service]) -> tuple[str, UUID | None] | None:
     """Publish one file: the service's key and its new form, or None where nothing is new."""
     body = file.read_bytes()
     raw = json.loads(body)
     entry = read_entry(raw, file.parent)
-    definition_id = _publish_form(entry)
+    definition_id = _publish_form(entry.slug, entry.form_file) if entry.form_file else None
     facts_hash = hashlib.sha256(body).hexdigest()
     service = known.get(entry.slug)
     if service is None:
@@ -82,18 +95,16 @@ def _is_uploaded(definition_id: UUID | None) -> bool:
     return get_session().get_one(FormDefinition, definition_id).uploaded_by is not None
 
 
-def _publish_form(entry: ServiceEntry) -> UUID | None:
-    """The id of the service's form where its bytes are new, else None."""
-    if entry.form_file is None:
-        return None
-    body = entry.form_file.read_bytes()
-    if find_form(entry.slug, body) is not None:
+def _publish_form(key: str, file: Path) -> UUID | None:
+    """The id of the form where its bytes are new, else None."""
+    body = file.read_bytes()
+    if find_form(key, body) is not None:
         return None
     definition = parse_definition(json.loads(body))
     faults = (*definition.errors, *definition.unsupported)
     if faults:
-        raise IncompleteEntry(f"{entry.form_file.name}: {'; '.join(faults)}")
-    return store_form(entry.slug, body, None).id
+        raise IncompleteEntry(f"{file.name}: {'; '.join(faults)}")
+    return store_form(key, body, None).id
 
 
 def find_form(service: str, body: bytes) -> FormDefinition | None:

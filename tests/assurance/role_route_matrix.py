@@ -155,6 +155,8 @@ ROUTES: dict[str, str] = {
     "applications.show_confirmation": "application:view",
     "applications.start_application": "application:fill_in",
     "applications.start_change": "application:fill_in",
+    "applications.start_payment_details": "application:fill_in",
+    "applications.confirm_payment_details": "application:fill_in",
     "applications.tell_change": "application:fill_in",
     "applications.type_elsewhere": "application:submit",
     "applications.view_application": "application:view",

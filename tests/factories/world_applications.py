@@ -9,6 +9,7 @@ from assistedaccess.applications import (
     service_changing,
     service_delivering,
     service_helping,
+    service_payee,
 )
 from assistedaccess.applications.kept import keep_text
 from assistedaccess.applications.models import KeptText, RecordOfHelp
@@ -21,6 +22,7 @@ from . import applications, casework, delegation
 from .world import Side
 
 SERVICE = "blue-badge"
+PAYING = "council-crisis-support"
 WITH_FILES = "older-persons-bus-pass"
 SUBMITTED = ("show_confirmation", "choose_way_out", "type_elsewhere", "print_covering_letter")
 
@@ -53,6 +55,7 @@ def add(side: Side) -> None:
         for endpoint in SUBMITTED:
             side.values[f"applications.{endpoint}:reference"] = sent
         _add_change(side, sent)
+        _add_payee(side)
         third = casework.make_case(helper, person_id, need=side.secret("Thirdneed"))
         unheard = start_badge(side, third.id)
         applications.answer_all(helper, unheard, _answers(side))
@@ -67,8 +70,13 @@ def add(side: Side) -> None:
             )
         for endpoint in SUBMITTED:
             side.values[f"applications.{endpoint}:reference"] = ready
-        side.values["applications.start_change:reference"] = ready
-        side.values["applications.tell_change:reference"] = ready
+        for endpoint in (
+            "start_change",
+            "tell_change",
+            "start_payment_details",
+            "confirm_payment_details",
+        ):
+            side.values[f"applications.{endpoint}:reference"] = ready
     _add_kept(side, applications.get_draft(helper, ready))
     _add_evidence(side)
     _add_record_of_help(side)
@@ -88,6 +96,32 @@ def _add_change(side: Side, sent: str) -> None:
     )
     side.values["applications.start_change:reference"] = sent
     side.values["applications.tell_change:reference"] = applications.reference_of(made)
+
+
+def _add_payee(side: Side) -> None:
+    """A claim that names an account, sent, and a change of it that is begun."""
+    helper, person_id = side.actors["helper"], side.ids["person"]
+    record_assisting_consent(
+        actor=helper, person_id=person_id, service=PAYING, purpose=side.secret("Payeepurpose")
+    )
+    case = casework.make_case(helper, person_id, need=side.secret("Payeeneed"))
+    claim = applications.reference_of(
+        service.start_application(actor=helper, case_id=case.id, service=PAYING, mode="assisting")
+    )
+    account = {
+        "how": "account",
+        "accountName": side.secret("Payeeholder", most=60),
+        "sortCode": "089999",
+        "accountNumber": side.secret("payee", "40718293"),
+    }
+    applications.read_back(helper, applications.answer_all(helper, claim, account))
+    applications.submit(helper, applications.get_draft(helper, claim))
+    delegation.grant(helper, person_id, services=[PAYING], powers=["see", "report_change"])
+    made = service_payee.start_payment_details(
+        actor=helper, application_id=applications.get_draft(helper, claim).id
+    )
+    side.values["applications.start_payment_details:reference"] = claim
+    side.values["applications.confirm_payment_details:reference"] = applications.reference_of(made)
 
 
 def _add_evidence(side: Side) -> None:

@@ -34,6 +34,7 @@ CLEAR = {
     "application": {
         "reference", "service", "mode", "authority_kind", "language", "state",
         "read_back_answer", "declared_by", "declared_words_hash", "withdrawn_reason",
+        "purpose", "waits_as",
     },
     "attempt": {"purpose"},
     "audit_anchor": {"kind"},
@@ -97,6 +98,8 @@ CLEAR = {
     "one_time_code": {"kind", "code_hash"},
     "pay_link": {"standing", "provider_id", "said", "code", "last_failure"},
     "payment": {"reference", "way", "whose", "state", "waive_reason", "authority_kind"},
+    "payment_confirmation": {"how"},
+    "payment_details": {"without", "whose", "name_check"},
     "pending_act": {
         "reference", "command", "actor_kind", "role", "reasons", "answered", "words", "state",
         "drawn_role", "failure",

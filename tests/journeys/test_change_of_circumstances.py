@@ -7,12 +7,15 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from assistedaccess.applications.service import start_application
-from tests.factories import applications, casework, consent
+from tests.factories import applications, casework, consent, delegation
+from tests.factories.organisations import check
 
 from .steps import cast
 from .steps.agreeing import confirm_before_a_witness
-from .steps.cast import Town, register_yesterday
+from .steps.cast import Town, add_at_the_town_hall, register_yesterday
+from .steps.filling_in import SAVE, read_back_and_declare
 from .steps.screen import Screen, Screens
+from .steps.volunteering import find_who_was_drawn, release
 
 
 @pytest.fixture
@@ -97,3 +100,96 @@ def test_a_change_goes_from_what_was_sent_to_the_other_side(
         priya.reads("Changes to it", change, "Submitted")
         priya.follow(f"Case {priya.find_reference('C')}")
         priya.reads("Change reported", "I have moved to Wales")
+
+
+def begin_payee(town: Town) -> str:
+    """Universal Credit that Priya has sent with Kwabena, who lets her tell of changes."""
+    check(town["priya"].member)
+    priya = town["priya"].actor
+    person_id = register_yesterday(town, "priya", "Kwabena Asante")
+    case = casework.make_case(priya, person_id, service="universal-credit")
+    consent.assist(priya, person_id, "universal-credit")
+    made = start_application(
+        actor=priya, case_id=case.id, service="universal-credit", mode="assisting"
+    )
+    reference = applications.reference_of(made)
+    wanted = {
+        "ageGroup": "working",
+        "hasAccount": "yes",
+        "accountName": "Kwabena Asante",
+        "sortCode": "089999",
+        "accountNumber": "66374958",
+        "rollNumber": None,
+    }
+    applications.read_back(priya, applications.answer_all(priya, reference, wanted))
+    applications.submit(priya, applications.get_draft(priya, reference))
+    delegation.grant(
+        priya, person_id, services=["universal-credit"], powers=["see", "report_change"]
+    )
+    return reference
+
+
+def test_where_money_is_paid_waits_for_the_persons_word_and_a_second_human(
+    browser: Browser, live_server: str, town: Town
+) -> None:
+    add_at_the_town_hall(town, "hana", "Hana Osei", "helper")
+    claim = begin_payee(town)
+    screens = Screens(browser, live_server)
+    with screens.sit_down("priya") as priya:
+        town["priya"].is_let_in(priya)
+        priya.open(f"/applications/{claim}")
+        priya.follow("Change where the money is paid", "Change where the money is paid")
+        priya.reads("You may tell of changes, so this can be done once.")
+        priya.press("Change where the money is paid")
+        priya.reads("Where the money is paid")
+        change = priya.page.url.rsplit("/", 1)[1]
+        priya.press("Continue the application", "How should it be paid?")
+        priya.choose("There is no account that it can be paid into")
+        priya.press(SAVE, "Being paid without an account")
+        priya.reads("Payment Exception Service", "90 days")
+        priya.follow("Back", "How should it be paid?")
+        priya.choose("Into an account")
+        priya.press(SAVE, "The account")
+        priya.type("Name on the account", "K Asante")
+        priya.type("Sort code", "08-99-99")
+        priya.type("Account number", "66371958")
+        priya.press(SAVE, "Whose account is it?")
+        priya.choose("The person’s own")
+        priya.press(SAVE, "Check the answers")
+        priya.reads(
+            "Account number: place 5 was 4 and is 1.",
+            "Sort code: the same as before.",
+            "It is close to the person’s name",
+        )
+        read_back_and_declare(priya)
+        priya.press("Declare and submit")
+        priya.reads("second person")
+        priya.open(f"/applications/{change}")
+        priya.reads("It waits for a second person", "Nothing has changed until then")
+        waiting = priya.find_reference("W")
+        priya.open(f"/applications/{change}/persons-word", "Ask the person without the helper")
+        priya.choose("They were in front of me")
+        priya.choose("Yes")
+        priya.press("Record what they said")
+        priya.reads("You have filled this in, so somebody else asks the person.")
+
+    with screens.sit_down("hana") as hana:
+        town["hana"].is_let_in(hana)
+        hana.open(f"/applications/{change}/persons-word", "Ask the person without the helper")
+        hana.reads("There is none. Speak with the person face to face.")
+        hana.choose("They were in front of me")
+        hana.choose("Yes")
+        hana.press("Record what they said")
+        hana.reads("What the person said is recorded.")
+
+    drawn = find_who_was_drawn(town, waiting)
+    with screens.sit_down(drawn.account.email) as reviewer:
+        drawn.is_let_in(reviewer)
+        release(reviewer, waiting, "Hana has asked him, and I looked at her note.")
+        reviewer.reads("account ending in 958")
+    with screens.sit_down("priya") as priya:
+        town["priya"].is_let_in(priya)
+        priya.open(f"/applications/{change}")
+        priya.reads("Submitted", "Account number: place 5 was 4 and is 1.")
+        priya.open(f"/applications/{claim}")
+        priya.reads("Changes to it", change)

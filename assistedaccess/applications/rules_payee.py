@@ -1,0 +1,262 @@
+"""Where the money is paid: what an account is, what differs, what a change of it needs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import zip_longest
+from typing import Any
+
+from flask_babel import gettext as _
+
+from assistedaccess.kernel.canonical import canonical_bank_account
+from assistedaccess.kernel.controls import Act, Finding, Verdict
+
+from .name_check import NameCheck
+from .rules_changes import Difference
+
+CHANGE = "applications.change_payment_details"
+"""The name of the act that the controls are asked about."""
+
+FORM = "payment-details"
+"""The form that asks for new payment details, of whatever body."""
+
+ACCOUNT_KEYS = ("sortCode", "accountNumber", "rollNumber")
+PAYEE_KEYS = frozenset({*ACCOUNT_KEYS, "hasAccount", "accountName", "bankName", "exceptionService"})
+"""The questions of our forms that say where money goes: a change report leaves them as they are."""
+
+SMALL_FIX = 2
+"""So many digits at most are a slip of the pen; more is another account (scenarios A07, L09)."""
+
+
+class Whose(StrEnum):
+    """Whose account it is, as the person says."""
+
+    OWN = "own"
+    JOINT = "joint"
+    OTHER = "other"
+
+
+class Without(StrEnum):
+    """How somebody without an account is to be paid."""
+
+    EXCEPTION = "exception"
+    OTHER = "other"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account. The roll number is part of it: building societies share the other two."""
+
+    holder: str
+    sort_code: str
+    number: str
+    roll: str
+
+    @property
+    def canonical(self) -> str:
+        """Its one spelling, of which the keyed hash is taken."""
+        return canonical_bank_account(self.sort_code, self.number, self.roll) or ""
+
+    @property
+    def masked(self) -> str:
+        """Enough to tell two apart, not enough to pay into."""
+        ends = _("account ending in %(digits)s", digits=self.number[-3:])
+        return (
+            f"{ends}, {_('roll number ending in %(end)s', end=self.roll[-3:])}"
+            if self.roll
+            else ends
+        )
+
+
+def read_account(answers: Mapping[str, Any]) -> Account | None:
+    """The account that a form's answers name; None where they name none."""
+    sort_code, number, roll = (str(answers.get(key) or "") for key in ACCOUNT_KEYS)
+    written = canonical_bank_account(sort_code, number, roll)
+    if written is None:
+        return None
+    parts = [*written.split(" "), ""]
+    return Account(str(answers.get("accountName") or ""), parts[0], parts[1], parts[2])
+
+
+@dataclass(frozen=True)
+class Digit:
+    """One place of a number, before and now; empty where there is none."""
+
+    before: str
+    now: str
+
+    @property
+    def differs(self) -> bool:
+        return self.before != self.now
+
+
+@dataclass(frozen=True)
+class Part:
+    """A number of an account, place by place; the places are counted from 1."""
+
+    title: str
+    digits: tuple[Digit, ...]
+
+    @property
+    def changed(self) -> list[int]:
+        return [place for place, digit in enumerate(self.digits, 1) if digit.differs]
+
+    @property
+    def sentence(self) -> str:
+        """What differs, to be said or heard."""
+        if not self.changed:
+            return _("%(part)s: the same as before.", part=self.title)
+        places = ", ".join(
+            _(
+                "place %(place)s was %(before)s and is %(now)s",
+                place=place,
+                before=self.digits[place - 1].before or _("empty"),
+                now=self.digits[place - 1].now or _("empty"),
+            )
+            for place in self.changed
+        )
+        return f"{self.title}: {places}."
+
+
+def compare_accounts(before: Account | None, now: Account | None) -> list[Part]:
+    """The two accounts digit by digit; nothing where there is no account on either side."""
+    if before is None and now is None:
+        return []
+    old, new = before or Account("", "", "", ""), now or Account("", "", "", "")
+    parts = [
+        Part(title, tuple(Digit(a, b) for a, b in zip_longest(one, other, fillvalue="")))
+        for title, one, other in (
+            (_("Sort code"), old.sort_code, new.sort_code),
+            (_("Account number"), old.number, new.number),
+            (_("Roll number"), old.roll, new.roll),
+        )
+    ]
+    return [part for part in parts if part.digits]
+
+
+def count_changed(before: Account | None, now: Account | None) -> int:
+    """How many places differ."""
+    return sum(len(part.changed) for part in compare_accounts(before, now))
+
+
+def mask(differences: Sequence[Difference]) -> list[Difference]:
+    """The same, with the numbers of accounts covered but for their ends."""
+    return [
+        replace(each, before=_cover(each.before), after=_cover(each.after))
+        if each.key in ACCOUNT_KEYS
+        else each
+        for each in differences
+    ]
+
+
+def _cover(lines: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return None if lines is None else tuple(f"••• {line[-3:]}" if line else "" for line in lines)
+
+
+@dataclass(frozen=True)
+class Payee:
+    """What is about to be kept as where the money goes, as the controls are told it.
+
+    ``is_helpers``: the account is declared as their own by who acts; ``is_anothers``: by somebody
+    else with an account here. ``by_law``: who acts does so under an authority of the law.
+    ``is_same_day``: what it replaces was given this very day. ``person_is_here``: they heard it.
+    """
+
+    account: Account | None
+    before: Account | None
+    whose: Whose | None
+    name_check: NameCheck
+    name_check_before: NameCheck
+    is_helpers: bool = False
+    is_anothers: bool = False
+    by_law: bool = False
+    is_same_day: bool = False
+    person_is_here: bool = False
+    is_confirmed_alone: bool = True
+
+    @property
+    def digits_changed(self) -> int:
+        return count_changed(self.before, self.account)
+
+    @property
+    def is_small_fix(self) -> bool:
+        """A slip of the pen that is put right the same day, with the person there (L09)."""
+        return (
+            self.before is not None
+            and self.account is not None
+            and self.digits_changed <= SMALL_FIX
+            and self.name_check.rank >= max(self.name_check_before.rank, NameCheck.CLOSE.rank)
+            and self.is_same_day
+            and self.person_is_here
+        )
+
+    def facts(self) -> dict[str, object]:
+        """The named facts of the act, for every control that registers."""
+        return {
+            "payee": self,
+            "account": self.account.canonical if self.account else None,
+            "account_before": self.before.canonical if self.before else None,
+            "whose": self.whose,
+            "name_check": self.name_check,
+            "name_check_before": self.name_check_before,
+            "digits_changed": self.digits_changed,
+        }
+
+
+def check_payee(act: Act) -> Iterable[Finding]:
+    """The control: nobody is paid for somebody they help, and a change of account waits.
+
+    A first account in the person's own name, being paid without one, and a slip put right the same
+    day go on at once. Sending a claim is not held, whatever account it names (design, section 4,
+    rule 10); it is refused where that account is the helper's own. Sources: scenarios A01, A03,
+    A05, A07 and L09.
+    """
+    payee = act.facts.get("payee")
+    if not isinstance(payee, Payee):
+        return
+    if payee.is_helpers and not payee.by_law:
+        yield Finding(
+            Verdict.REFUSE,
+            "payee_is_helper",
+            _("This is an account of your own. You cannot be paid for somebody you help."),
+            _(
+                "Only somebody with authority in law, such as an appointee, can be paid for "
+                "another person. Give an account of the person’s, or say that there is none."
+            ),
+        )
+    if act.name == CHANGE:
+        yield from _find_holds(payee)
+
+
+def _find_holds(payee: Payee) -> Iterable[Finding]:
+    def hold(code: str, words: str) -> Finding:
+        return Finding(Verdict.HOLD, code, words)
+
+    if not payee.is_confirmed_alone:
+        yield hold(
+            "payee_needs_the_persons_word",
+            _("The person has to confirm this to somebody else before it counts."),
+        )
+    if payee.account is None:
+        return
+    if payee.is_anothers:
+        yield hold(
+            "payee_is_a_helper", _("A second person looks at this account before it counts.")
+        )
+    if payee.whose is Whose.OTHER and not payee.by_law:
+        yield hold(
+            "payee_is_somebody_else",
+            _("It is somebody else’s account. A second person looks at what shows that they may."),
+        )
+    elif payee.name_check is not NameCheck.MATCH and not payee.is_small_fix:
+        yield hold(
+            "payee_name", _("The name is not just the person’s. A second person looks first.")
+        )
+    if payee.before is not None and payee.digits_changed and not payee.is_small_fix:
+        yield hold(
+            "payee_changed",
+            _("It is another account than before. A second person looks at it before it counts."),
+        )

@@ -1,0 +1,247 @@
+"""Where the money is paid: a change of it is begun here, looked at by the controls, and kept.
+
+It is filled in, read back, declared and sent as any application, on the reserved power
+``change_payment_details``. Or it is done once, on the power to report changes, where the person
+has confirmed it to another member of staff, whom the helper did not choose a number for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, select
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.audit.once import Once
+from assistedaccess.consent.rules import Mode, Power
+from assistedaccess.consent.service import name_helper, tell_person
+from assistedaccess.delegation.authority import Authority
+from assistedaccess.delegation.models import Delegation
+from assistedaccess.kernel import canonical, clock, controls, encryption
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.controls import Act
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.events import ActHeld
+from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.organisations.models import DeclaredInterest
+from assistedaccess.organisations.queries_interests import (
+    counting_interests_since,
+    interest_counts,
+)
+from assistedaccess.people.models import Person
+from assistedaccess.people.queries import get_person
+from assistedaccess.services.queries import get_newest_form, get_service
+
+from . import rules_payee
+from .models import Application
+from .models_payee import PaymentDetails
+from .name_check import NameCheck, get_name_checker
+from .queries_changes import Changed
+from .rules import SaidBack
+from .rules_changes import Purpose
+from .rules_payee import Account, Payee, Whose, Without, read_account
+from .service import add_draft, authorise_change, check_no_draft
+from .service_changing import lock_claim
+
+W = TypeVar("W", bound=StrEnum)
+
+START = "applications.start_payment_details"
+SUBMIT = "applications.submit_application"
+POWER = Power.CHANGE_PAYMENT_DETAILS
+
+
+@command(START)
+def start_payment_details(
+    *, actor: Actor, application_id: UUID, request_key: str | None = None
+) -> UUID:
+    """Begin to change where the money of a claim is paid; returns the id of what tells it.
+
+    Two requests with one ``request_key`` begin one. Raises NothingSent, CaseIsClosed, InvalidInput
+    where the service pays no money to people, and what authorise() raises.
+    """
+    require(actor, Permission.APPLICATION_FILL_IN)
+    once = Once(actor, START, request_key, application_id)
+    repeated = once.find("application")
+    if repeated is not None:
+        return repeated
+    claim, case = lock_claim(actor, application_id)
+    if not get_service(claim.service).entry.pays_money:
+        raise InvalidInput("", _("Nothing is paid to the person here"))
+    authority = authorise_change(actor, claim.person_id, claim.service, Purpose.PAYMENT)
+    check_no_draft(case.id, claim.service, Purpose.PAYMENT)
+    row = add_draft(
+        actor,
+        case,
+        authority,
+        claim.service,
+        get_newest_form(rules_payee.FORM),
+        mode=Mode.REPRESENTING,
+        language=claim.language,
+        purpose=Purpose.PAYMENT,
+        changes_id=claim.id,
+    )
+    record(
+        Action.PAYMENT_DETAILS_STARTED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("application", row.id),
+        authority=authority.pair,
+        service=row.service,
+        details={"changes": str(claim.id)},
+    )
+    return once.keep(row.id)
+
+
+def assess(
+    actor: Actor,
+    row: Application,
+    answers: Mapping[str, Any],
+    person: Person,
+    authority: Authority,
+    changed: Changed | None,
+) -> Payee | None:
+    """What is about to be kept as where the money goes; None where the form says nothing of it.
+
+    Two statements: who declared the account, and the delegation.
+    """
+    account = read_account(answers)
+    is_change = row.purpose == Purpose.PAYMENT
+    if account is None and not is_change:
+        return None
+    before = read_account(changed.changes.answers) if changed and is_change else None
+    declared = list_declarers(account)
+    delegation = None
+    if authority.kind == "delegation":
+        delegation = get_session().get(Delegation, authority.id)
+    holds_power = delegation is not None and POWER in delegation.powers
+    return Payee(
+        account=account,
+        before=before,
+        whose=_read(Whose, answers.get("accountOf")),
+        name_check=_check_name(person, account),
+        name_check_before=_check_name(person, before),
+        is_helpers=actor.human_id in declared,
+        is_anothers=bool(declared - {actor.human_id}),
+        by_law=delegation is not None and delegation.legal_authority_id is not None,
+        is_same_day=bool(changed and clock.local(changed.changes.sent_at).date() == clock.today()),
+        person_is_here=row.read_back_answer == SaidBack.YES,
+        is_confirmed_alone=not is_change or holds_power,
+    )
+
+
+def _read(words: type[W], text: object) -> W | None:
+    return next((word for word in words if word == text), None)
+
+
+def _check_name(person: Person, account: Account | None) -> NameCheck:
+    if account is None:
+        return NameCheck.NOT_CHECKED
+    return get_name_checker().check(
+        name=person.name, holder=account.holder, account=account.canonical
+    )
+
+
+def list_declarers(account: Account | None) -> set[UUID]:
+    """The humans who have declared this very account as their own."""
+    if account is None:
+        return set()
+    fingerprint = encryption.fingerprint(canonical.BANK_ACCOUNT, account.canonical)
+    return set(
+        get_session().scalars(
+            select(DeclaredInterest.human_id).where(
+                DeclaredInterest.kind == "bank_account",
+                DeclaredInterest.fingerprint == fingerprint,
+                interest_counts(counting_interests_since()),
+            )
+        )
+    )
+
+
+def decide(actor: Actor, row: Application, payee: Payee, authority: Authority) -> None:
+    """Let a change of the payment details go on, or end it. Raises Refused or Held."""
+    controls.decide(
+        Act(
+            rules_payee.CHANGE,
+            actor,
+            person_id=row.person_id,
+            organisation_id=row.organisation_id,
+            service=row.service,
+            power=POWER,
+            facts={
+                **payee.facts(),
+                "application": row.id,
+                "changes": row.changes_id,
+                "mode": row.mode,
+                "authority": authority.pair,
+            },
+        )
+    )
+
+
+def keep(actor: Actor, row: Application, answers: Mapping[str, Any], payee: Payee) -> None:
+    """Keep where the money goes from now on, in the transaction that sends it."""
+    account, sealed, fingerprint = payee.account, None, None
+    if account is not None:
+        written = {
+            "holder": account.holder,
+            "sort_code": account.sort_code,
+            "number": account.number,
+            "roll": account.roll,
+        }
+        text = json.dumps(written, ensure_ascii=False, sort_keys=True)
+        sealed = encryption.seal(row.person_id, f"payment_details.account.{row.id}", text)
+        fingerprint = encryption.fingerprint(canonical.BANK_ACCOUNT, account.canonical)
+    get_session().execute(
+        insert(PaymentDetails),
+        [
+            {
+                "application_id": row.id,
+                "claim_id": row.changes_id or row.id,
+                "person_id": row.person_id,
+                "organisation_id": row.organisation_id,
+                "account": sealed,
+                "fingerprint": fingerprint,
+                "without": _read(Without, answers.get("withoutAccount")),
+                "whose": payee.whose,
+                "name_check": payee.name_check,
+                "told_at": clock.now(),
+                "told_by_human": actor.human_id,
+            }
+        ],
+    )
+
+
+# -- while it waits
+
+
+def tell_of_hold(event: ActHeld) -> None:
+    """Tell the person at once that somebody asked to change where their money is paid."""
+    call = event.held.call
+    if call is None or call.name != SUBMIT:
+        return
+    row = get_session().get(
+        Application, call.arguments["application_id"], with_for_update=True, populate_existing=True
+    )
+    if row is None or row.purpose != Purpose.PAYMENT:
+        return
+    row.waits_as = event.held.pending_reference or None
+    get_session().flush()
+    tell_person(
+        actor=call.actor,
+        person_id=row.person_id,
+        kind=NoticeKind.PAYMENT_DETAILS_WAIT,
+        organisation_id=row.organisation_id,
+        facts={
+            "helper": name_helper(call.actor),
+            "service": get_service(row.service).name(get_person(row.person_id).language),
+            "their_reference": row.reference,
+        },
+    )

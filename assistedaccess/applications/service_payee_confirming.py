@@ -1,0 +1,214 @@
+"""The person's own word on new payment details, given to somebody who did not ask for them.
+
+And what whoever decides on a change that waits is shown of it, and what has to come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, insert, select
+
+from assistedaccess.access import Permission, require
+from assistedaccess.accounts.models import Account as HelperAccount
+from assistedaccess.approvals.describe import Row
+from assistedaccess.audit import Action, record
+from assistedaccess.consent.rules import HowSaid, Power
+from assistedaccess.delegation.queries import list_delegations
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
+from assistedaccess.organisations.service import require_may_act
+from assistedaccess.people.queries import PointView, get_person, list_contact_points
+from assistedaccess.people.rules_routes import OLD_ROUTE, PointKind
+from assistedaccess.people.service import reach_person
+from assistedaccess.services.queries import get_service
+
+from . import words_payee
+from .answers import load_pages, merge
+from .models import Application
+from .models_payee import PaymentConfirmation
+from .name_check import get_name_checker
+from .queries_changes import load_changes
+from .rules import SaidBack, State
+from .rules_changes import Purpose
+from .rules_payee import count_changed, read_account
+from .service import check_draft, check_version, lock_application
+
+HOWS = (HowSaid.IN_FRONT, HowSaid.TELEPHONE)
+
+
+class OwnConfirmation(Refused):
+    """Whoever wants the change does not take the person's word for it."""
+
+    reason_code = "own_confirmation"
+
+
+@command("applications.confirm_payment_details")
+def confirm_payment_details(
+    *, actor: Actor, application_id: UUID, version: int, how: str, said_yes: bool
+) -> UUID:
+    """Record what the person said to this actor, without the helper there, of these very details.
+
+    ``how``: in_front, or telephone, on a number that the helper did not enter and that is not new.
+    It holds for ``version`` and no later one; a *no* takes away what was said before. Raises
+    OwnConfirmation for any account of who filled it in, StaleVersion, ApplicationClosed,
+    InvalidInput.
+    """
+    require(actor, Permission.APPLICATION_FILL_IN)
+    require_may_act(actor)
+    row = lock_application(actor, application_id)
+    if row.purpose != Purpose.PAYMENT:
+        raise NotFound
+    check_draft(row)
+    reach_person(actor, row.person_id)
+    check_version(row, version)
+    askers = list_askers(row.started_by_human, row.changed_by)
+    if actor.human_id in askers:
+        raise OwnConfirmation(
+            _("You have filled this in, so somebody else asks the person."),
+            next_step=_("Have a colleague speak with the person, without you."),
+        )
+    if how not in HOWS:
+        raise InvalidInput("how", _("Select how you spoke with the person"))
+    if how == HowSaid.TELEPHONE and not list_numbers(row.person_id, askers):
+        raise InvalidInput(
+            "how", _("There is no number that the helper did not enter. Speak with them in person")
+        )
+    session = get_session()
+    session.execute(delete(PaymentConfirmation).where(PaymentConfirmation.application_id == row.id))
+    if said_yes:
+        session.execute(
+            insert(PaymentConfirmation),
+            [
+                {
+                    "application_id": row.id,
+                    "version": row.version,
+                    "how": how,
+                    "confirmed_at": clock.now(),
+                    "confirmed_by": actor.account_id,
+                    "confirmed_by_human": actor.human_id,
+                }
+            ],
+        )
+    record(
+        Action.PAYMENT_DETAILS_CONFIRMED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=("application", row.id),
+        service=row.service,
+        reason=how if said_yes else "said_no",
+    )
+    return row.id
+
+
+def list_askers(started_by_human: UUID, changed_by: UUID) -> set[UUID]:
+    """The humans who have filled it in: who began it, and who changed it last."""
+    changer = get_session().get_one(HelperAccount, changed_by).human_id
+    return {started_by_human, changer}
+
+
+def list_numbers(person_id: UUID, askers: set[UUID]) -> list[PointView]:
+    """The person's own safe numbers that no asker entered, and that are older than 30 days."""
+    if get_person(person_id).contact_is_unsafe:
+        return []
+    return [
+        point
+        for point in list_contact_points(person_id)
+        if point.kind in (PointKind.MOBILE, PointKind.LANDLINE)
+        and point.whose == "own"
+        and point.is_safe
+        and point.created_by_human_id not in askers
+        and point.created_at <= clock.now() - OLD_ROUTE
+    ]
+
+
+def list_numbers_for(application_id: UUID) -> list[PointView]:
+    """The numbers to ring about new payment details. The caller has recorded the look."""
+    row = get_session().get_one(Application, application_id)
+    return list_numbers(row.person_id, list_askers(row.started_by_human, row.changed_by))
+
+
+# -- for whoever decides
+
+
+def _find(arguments: Mapping[str, Any]) -> Application | None:
+    return get_session().get(Application, arguments["application_id"])
+
+
+def describe_change(arguments: Mapping[str, Any]) -> Sequence[Row]:
+    """What whoever decides reads: which money, from where to where, and how sure the name is."""
+    row = _find(arguments)
+    if row is None:
+        return ()
+    answers = merge(load_pages(row.id, row.person_id))
+    changes = load_changes(row)
+    account = read_account(answers) if answers.get("payInto") == "account" else None
+    before = read_account(changes.answers) if changes else None
+    check = (
+        get_name_checker().check(
+            name=get_person(row.person_id).name, holder=account.holder, account=account.canonical
+        )
+        if account
+        else None
+    )
+    said = row.read_back_answer == SaidBack.YES
+    return (
+        (_("Application"), row.reference),
+        (_("Service"), get_service(row.service).name(words_payee.shown_language())),
+        (_("Before"), before.masked if before else _("No account")),
+        (_("Now"), account.masked if account else _("No account")),
+        (_("Places that differ"), str(count_changed(before, account))),
+        (_("Name on the account"), words_payee.NAME_CHECKS[check] if check else "–"),
+        (_("Whose account"), words_payee.WHOSE.get(answers.get("accountOf", ""), "–")),
+        (_("What shows that they may be paid"), answers.get("payeeAuthority") or "–"),
+        (_("Heard by the person"), _("Yes") if said else _("No, the helper acted alone")),
+    )
+
+
+def find_missing(arguments: Mapping[str, Any]) -> str:
+    """What has to come before a release: where the helper has not the reserved power, the person's
+    word to somebody else. Empty where nothing has."""
+    row = _find(arguments)
+    if row is None or row.state != State.DRAFT or row.purpose != Purpose.PAYMENT:
+        return ""
+    powers = {
+        power
+        for held in list_delegations(row.person_id, live_only=True)
+        if held.state == "live"
+        and held.organisation_id == row.organisation_id
+        and row.service in held.services
+        for power in held.powers
+    }
+    if Power.CHANGE_PAYMENT_DETAILS in powers or Power.REPORT_CHANGE not in powers:
+        return ""  # enough, or nothing that a release would find
+    confirmed = get_session().scalar(
+        select(PaymentConfirmation.version).where(PaymentConfirmation.application_id == row.id)
+    )
+    if confirmed == arguments["version"]:
+        return ""
+    return _(
+        "The person has not confirmed this yet to anybody but the helper. Have another member of "
+        "staff ask them, in person or by ringing a number that the helper did not enter, and "
+        "record it on the page of the application."
+    )
+
+
+def exclude_concerned(
+    _command: str, arguments: Mapping[str, Any], _person_id: UUID | None
+) -> set[UUID]:
+    """Who must not decide: whoever declared the account as their own, and who took the word."""
+    from .service_payee import list_declarers
+
+    if _command != "applications.submit_application":
+        return set()
+    row = _find(arguments)
+    if row is None:
+        return set()
+    account = read_account(merge(load_pages(row.id, row.person_id)))
+    return list_declarers(account)

@@ -1,0 +1,166 @@
+"""The rules of payment details: what an account is, what differs, whose name, and what waits."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistedaccess.applications.name_check import NameCheck, compare_names, is_near
+from assistedaccess.applications.rules_changes import Difference
+from assistedaccess.applications.rules_payee import (
+    CHANGE,
+    Account,
+    Payee,
+    Whose,
+    check_payee,
+    compare_accounts,
+    count_changed,
+    mask,
+    read_account,
+)
+from assistedaccess.kernel.actor import SYSTEM
+from assistedaccess.kernel.controls import Act, Verdict
+
+DIGITS = st.text("0123456789", min_size=6, max_size=6)
+NUMBERS = st.text("0123456789", min_size=8, max_size=8)
+ROLLS = st.text("ABC123", max_size=6)
+ACCOUNTS = st.builds(Account, st.just("Ada Lovelace"), DIGITS, NUMBERS, ROLLS)
+WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=9).filter(
+    lambda word: word not in {"mr", "ms", "mx", "dr", "mrs", "miss", "prof", "rev", "sir", "dame"}
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "holder", "expected"),
+    [
+        ("Ada Lovelace", "ADA LOVELACE", NameCheck.MATCH),
+        ("Ada Lovelace", "Lovelace Ada", NameCheck.MATCH),
+        ("Siân Ó Briain", "Mrs Sian O Briain", NameCheck.MATCH),
+        ("Mary Smith-Jones", "Mary Smith Jones", NameCheck.MATCH),
+        ("Kwabena", "kwabena", NameCheck.MATCH),
+        ("Ada Lovelace", "Mr C & Mrs Ada Lovelace", NameCheck.MATCH),
+        ("Ada Lovelace", "Ada and Charles Lovelace", NameCheck.MATCH),
+        ("Ada Lovelace", "A Lovelace", NameCheck.CLOSE),
+        ("Ada Lovelace", "Ada Augusta Lovelace", NameCheck.CLOSE),
+        ("Ada Lovelace", "Ada Lovelase", NameCheck.CLOSE),
+        ("Mohammed Khan", "Mohamed Khan", NameCheck.CLOSE),
+        ("Ada Lovelace", "Bertha Lovelace", NameCheck.NO_MATCH),
+        ("Ada Lovelace", "Ada Smith", NameCheck.NO_MATCH),
+        ("Ada Lovelace", "", NameCheck.NO_MATCH),
+        ("Lee Wu", "Lee Wi", NameCheck.NO_MATCH),  # a short word has to be the same
+    ],
+)
+def test_whose_name_it_is(name: str, holder: str, expected: NameCheck) -> None:
+    assert compare_names(name, holder) is expected
+
+
+@given(st.lists(WORD, min_size=1, max_size=4), st.randoms())
+def test_case_accents_order_and_titles_are_no_difference(words: list[str], random: Any) -> None:
+    name = " ".join(words)
+    shuffled = random.sample(words, len(words))
+    accented = unicodedata.normalize("NFC", "".join(c + "\u0301" * (c in "aeo") for c in name))
+    assert compare_names(name, f"MRS {' '.join(shuffled).upper()}") is NameCheck.MATCH
+    assert compare_names(name, accented) is NameCheck.MATCH
+
+
+@given(WORD, WORD)
+def test_nearness_is_the_same_both_ways(one: str, other: str) -> None:
+    assert is_near(one, other) == is_near(other, one)
+    assert is_near(one, one)
+
+
+@given(ACCOUNTS, ACCOUNTS)
+def test_the_difference_is_told_place_by_place(before: Account, now: Account) -> None:
+    parts = compare_accounts(before, now)
+    assert "".join(digit.now for digit in parts[1].digits) == now.number
+    assert "".join(digit.before for digit in parts[0].digits) == before.sort_code
+    assert (count_changed(before, now) == 0) == (before.canonical == now.canonical)
+    for part in parts:
+        for place in part.changed:  # said in words, for whoever cannot see the frames
+            assert f"place {place} was" in part.sentence
+    assert compare_accounts(None, None) == []
+    assert count_changed(None, now) == 14 + len(now.roll)
+    assert now.sort_code not in now.masked
+    assert now.number not in now.masked
+
+
+def test_the_roll_number_is_part_of_the_account() -> None:
+    answers = {"sortCode": "08-99-99", "accountNumber": "6637495", "rollNumber": "a/12"}
+    account = read_account(answers)
+    assert account is not None
+    assert account.canonical == "089999 06637495 A12"
+    other = read_account({**answers, "rollNumber": "A/13"})
+    assert other is not None
+    assert other.canonical != account.canonical
+    assert read_account({"payInto": "none"}) is None
+    (masked,) = mask([Difference("accountNumber", "Account number", ("12345678",), None)])
+    assert masked.before == ("••• 678",)
+
+
+OLD = Account("Ada Lovelace", "089999", "66374958", "")
+NEW = Account("Ada Lovelace", "309430", "12345678", "")
+SLIP = Account("Ada Lovelace", "089999", "66374985", "")
+
+
+def find(name: str = CHANGE, **facts: Any) -> list[tuple[Verdict, str]]:
+    asked = {
+        "account": NEW,
+        "before": OLD,
+        "whose": Whose.OWN,
+        "name_check": NameCheck.MATCH,
+        "name_check_before": NameCheck.MATCH,
+        **facts,
+    }
+    act = Act(name, SYSTEM, facts=Payee(**asked).facts())
+    return [(found.verdict, found.reason_code) for found in check_payee(act)]
+
+
+def codes(**facts: Any) -> set[str]:
+    return {code for _verdict, code in find(**facts)}
+
+
+FIX = {"account": SLIP, "is_same_day": True, "person_is_here": True}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, {"payee_changed"}),
+        ({"before": None}, set()),
+        ({"account": OLD}, set()),
+        ({"account": None}, set()),
+        (FIX, set()),
+        ({**FIX, "is_same_day": False}, {"payee_changed"}),
+        ({**FIX, "person_is_here": False}, {"payee_changed"}),
+        ({**FIX, "account": NEW}, {"payee_changed"}),
+        ({**FIX, "name_check": NameCheck.CLOSE}, {"payee_changed", "payee_name"}),
+        (
+            {**FIX, "name_check": NameCheck.CLOSE, "name_check_before": NameCheck.NO_MATCH},
+            set(),
+        ),
+        ({"before": None, "name_check": NameCheck.CLOSE}, {"payee_name"}),
+        ({"before": None, "whose": Whose.OTHER}, {"payee_is_somebody_else"}),
+        ({"before": None, "whose": Whose.JOINT}, set()),
+        ({"before": None, "is_anothers": True}, {"payee_is_a_helper"}),
+        ({"before": None, "is_confirmed_alone": False}, {"payee_needs_the_persons_word"}),
+        ({"account": None, "is_confirmed_alone": False}, {"payee_needs_the_persons_word"}),
+    ],
+)
+def test_what_waits_and_what_goes_on_at_once(facts: dict[str, Any], expected: set[str]) -> None:
+    found = find(**facts)
+    assert {code for _verdict, code in found} == expected
+    assert all(verdict is Verdict.HOLD for verdict, _code in found)
+
+
+def test_nobody_is_paid_for_somebody_they_help_but_by_law() -> None:
+    """Also where it is the claim itself that names the account: that is refused, never held."""
+    refused = (Verdict.REFUSE, "payee_is_helper")
+    assert refused in find(is_helpers=True)
+    assert find("applications.submit_application", is_helpers=True) == [refused]
+    assert find("applications.submit_application", is_anothers=True) == []
+    assert "payee_is_helper" not in codes(is_helpers=True, by_law=True)
+    assert list(check_payee(Act(CHANGE, SYSTEM))) == []
