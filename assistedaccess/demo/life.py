@@ -18,6 +18,7 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 
+from .changes import report_changes
 from .help import fill_in, record_help
 from .law import record_what_the_law_gives
 from .online import say_yes_online
@@ -111,6 +112,7 @@ def live(
         _delegate(town.actor(PEOPLE[place].at), people[place], witness, role, limit)
     say_yes_online(town.actor("priya@example.org"), people[ONLINE])
     record_what_the_law_gives(town, people)
+    report_changes(town, people)
     leila = next(number for number, each in enumerate(PEOPLE) if each.name == "Leila Haddad")
     call_for_help(town.actor(PEOPLE[leila].at), town.actor("priya@example.org"), people[leila])
     walking.go_to_end()
