@@ -150,12 +150,15 @@ def test_fault_13_two_sessions_at_the_same_record(world: World, contents: Conten
 
 
 REFUSING = {
+    "0023": ("concern",),
     "0014": ("silent_help", "silent_sign", "private_moment", "concern_entry", "concern"),
     "0008": ("concern_entry", "concern"),
     "0002": ("audit_checkpoint",),
 }
 """Steps whose way down refuses while there is what an older version would lose or give away, and
 the tables that hold it."""
+OPENING = {"0023": "UPDATE concern SET kinds = 'coercion'"}
+"""Where what is sealed is opened again, rather than taken out."""
 
 
 def refuse_down(settings: Settings, revision: str, before: str) -> None:
@@ -168,7 +171,9 @@ def refuse_down(settings: Settings, revision: str, before: str) -> None:
     database = Database(settings.migration_database_url)
     dialect = database.engine.dialect.name
     with database.writing.begin() as connection:
-        for table in REFUSING[revision]:
+        if revision in OPENING:
+            connection.exec_driver_sql(OPENING[revision])
+        for table in () if revision in OPENING else REFUSING[revision]:
             guarded = table in APPEND_ONLY
             for statement in unguard_statements(table, dialect) if guarded else ():
                 connection.exec_driver_sql(statement)

@@ -23,6 +23,8 @@ from assistedaccess.notices import service_letters
 from assistedaccess.notices.models import Notice
 from assistedaccess.notices.rules import OwnWork
 from assistedaccess.notices.service import send_due_notices
+from assistedaccess.people import service_contact
+from assistedaccess.people.queries import get_person
 from assistedaccess.people.routes import list_letter_routes
 from tests.factories import consent as make
 from tests.factories import people
@@ -213,6 +215,35 @@ def test_the_code_comes_back_days_later(app, hand: Hand, scene, written) -> None
     consent = make.get_consent(written)
     assert (consent.strength, consent.reasons) == ("standard", ["code_by_post"])
     may(scene, "pay")
+
+
+def test_a_letter_is_held_at_a_desk_that_the_person_chose(app, hand: Hand, scene) -> None:
+    service_contact.add_contact_point(
+        actor=scene.colleague,
+        person_id=scene.person_id,
+        kind="held_at_desk",
+        value="Day centre\nMillbrook",
+    )
+    with reading():
+        version = get_person(scene.person_id).version
+    service_contact.set_safe_contact(
+        actor=scene.colleague,
+        person_id=scene.person_id,
+        version=version,
+        contact_is_unsafe=False,
+        no_paper_at_home=True,
+        person_was_alone=True,
+    )
+    hand.move(days=1)
+    request_id = way.ready(scene.helper, scene.person_id)
+    send_letter(scene, request_id)
+    with app.app_context():
+        send_due_notices()
+    manager = people.make_helper(scene.desk, "manager")
+    letter = service_letters.open_letter(actor=manager, notice_id=find_letter().id)
+    assert letter.address_lines == ("Day centre", "Millbrook")
+    code = letter.letter.codes[0].replace(" ", "")
+    assert way.confirm(scene.helper, request_id, "post", code=code, back="other") == "yes"
 
 
 def test_the_helper_who_asks_never_sees_the_letter(app, scene, written) -> None:

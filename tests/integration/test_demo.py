@@ -12,16 +12,22 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from assistedaccess import create_app
 from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
 from assistedaccess.applications.models import Application, RecordOfHelp
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.audit.models_tree import AuditCheckpoint
 from assistedaccess.casework.models import Case
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.cli import main
-from assistedaccess.consent.models import Consent
+from assistedaccess.consent.models import Consent, ConsentRequest
+from assistedaccess.consent.models_silent import SilentHelp
 from assistedaccess.delegation.models import Delegation
+from assistedaccess.delegation.models_legal import CapacityConcern
+from assistedaccess.delegation.rules_legal import RECORD_INSTRUMENT
 from assistedaccess.demo import seed
 from assistedaccess.demo.accounts import introduce, read_accounts
 from assistedaccess.kernel.database import Database
@@ -104,8 +110,29 @@ def _check_the_town(first: dict[str, int]) -> None:
         assert {"draft", "submitted"} <= set(session.scalars(select(Application.state)))
         people = list(session.scalars(select(Person)))
         reached = set(session.scalars(select(ContactPoint.person_id)))
+        _check_ways_to_say_yes(session)
+        assert session.scalar(select(func.max(AuditCheckpoint.size)))  # receipts bear their proof
     assert first["record_of_help"] > 0
     _check_people_of_every_sort(people, reached)
+
+
+def _check_ways_to_say_yes(session: Session) -> None:
+    """One person for each of C01 to C14."""
+    rows = session.execute(select(Consent.way, Consent.person_id))
+    by_way = {row.way: row.person_id for row in rows}
+    posted = select(ConsentRequest.person_id).where(ConsentRequest.waits_until.is_not(None))
+    law = select(PendingAct.person_id).where(PendingAct.command == RECORD_INSTRUMENT)
+    ways = {
+        **{way: by_way[way] for way in ("code", "signature", "paper", "witness", "voucher")},
+        **{way: by_way[way] for way in ("card", "telephone", "interpreter", "home_visit")},
+        "post": session.scalars(posted).first(),
+        "law": session.scalars(law).one(),
+        "online": by_way["online"],
+        "unsafe": session.scalars(select(SilentHelp.person_id)).one(),
+        "hard": session.scalars(select(CapacityConcern.person_id)).one(),
+    }
+    assert None not in ways.values()
+    assert len(ways) == 14
 
 
 def _check_people_of_every_sort(people: list[Person], reached: set[object]) -> None:

@@ -43,6 +43,7 @@ def list_faults(html: str, headers: dict[str, str] | None = None) -> Iterator[st
     yield from _list_form_faults(soup)
     yield from _list_dangling_references(soup)
     yield from _list_bad_links(soup)
+    yield from _list_no_way_to_the_leads(soup)
 
 
 def _list_syntax_errors(html: str) -> Iterator[str]:
@@ -133,6 +134,15 @@ def _list_dangling_references(soup: BeautifulSoup) -> Iterator[str]:
         target = link["href"][1:]
         if not target or target not in ids:
             yield f"a link leads to #{target}, which is not there"
+
+
+def _list_no_way_to_the_leads(soup: BeautifulSoup) -> Iterator[str]:
+    """Whoever works in a role can say that they are worried, from wherever they are."""
+    who = soup.select_one(".app-strip__who")
+    if who is None or "," not in who.get_text():
+        return
+    if soup.select_one('a[href^="/concerns/new"]') is None:
+        yield "no link leads to raising a concern"
 
 
 def _list_bad_links(soup: BeautifulSoup) -> Iterator[str]:
