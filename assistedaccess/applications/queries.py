@@ -40,6 +40,7 @@ class ApplicationRow:
     case_id: UUID
     case_reference: str
     service: str
+    purpose: str
     mode: str
     state: str
     started_at: datetime
@@ -61,6 +62,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Application.case_id,
             Case.reference.label("case_reference"),
             Application.service,
+            Application.purpose,
             Application.mode,
             Application.state,
             Application.started_at,

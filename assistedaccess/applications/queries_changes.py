@@ -251,12 +251,8 @@ class Waiting:
     due_at: datetime
 
 
-def find_waiting(reference: str | None) -> Waiting | None:
-    """The pending act of that reference; one statement, none where there is no reference."""
-    if reference is None:
-        return None
-    query = select(PendingAct).where(PendingAct.reference == reference)
-    row = get_session().scalars(query).one_or_none()
+def read_waiting(row: PendingAct | None) -> Waiting | None:
+    """How far it is with a pending act; None where nothing was held."""
     if row is None:
         return None
     return Waiting(row.reference, PendingState(row.state), row.words, row.asked_at, row.due_at)

@@ -15,6 +15,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.accounts.models import Account
+from assistedaccess.approvals.models import PendingAct
 from assistedaccess.casework.models import Case
 from assistedaccess.consent.rules import Mode
 from assistedaccess.kernel import clock, encryption
@@ -33,7 +34,7 @@ from . import hearing, rules
 from .answers import SavedPage, load_pages, merge
 from .models import Application, KeptText
 from .name_check import NameCheck, get_name_checker
-from .queries_changes import Changes, Waiting, compare, find_waiting, load_changes
+from .queries_changes import Changes, Waiting, compare, load_changes, read_waiting
 from .queries_evidence import EvidenceRow, list_evidence
 from .rules import Progress, State, Step
 from .rules_changes import Difference, Purpose
@@ -218,6 +219,7 @@ def _application() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Application,
+            PendingAct,
             Person.reference.label("person_reference"),
             Person.name.label("person_name"),
             Person.nation,
@@ -234,6 +236,7 @@ def _application() -> Select[*tuple[Any, ...]]:
         .join(starter, starter.id == Application.started_by)
         .join(changer, changer.id == Application.changed_by)
         .outerjoin(ender, ender.id == Application.ended_by)
+        .outerjoin(PendingAct, PendingAct.reference == Application.waits_as)
         .where(
             Application.reference == bindparam("reference"),
             Application.organisation_id == bindparam("organisation_id"),
@@ -276,7 +279,7 @@ def load_draft(actor: Actor, reference: str) -> Draft:
         kept=list_kept(actor, found.id, found.person_id),
         evidence=_list_evidence(row.form_hash, found),
         changes=load_changes(found),
-        waits=find_waiting(found.waits_as),
+        waits=read_waiting(row.PendingAct),
     )
 
 

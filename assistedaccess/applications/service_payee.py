@@ -232,6 +232,8 @@ def tell_of_hold(event: ActHeld) -> None:
     )
     if row is None or row.purpose != Purpose.PAYMENT:
         return
+    if row.waits_as == event.held.pending_reference:
+        return  # the same thing asked again, by a double click say: it waits, and is told, once
     row.waits_as = event.held.pending_reference or None
     get_session().flush()
     tell_person(

@@ -19,6 +19,7 @@ from assistedaccess.notices.sites import find_desk
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import PersonView, get_by_reference, get_person
 from assistedaccess.people.service import open_person
+from assistedaccess.services.queries import find_change_service
 
 from . import service_helping, service_viewing, words
 from .forms import OTHER_SERVICE, HelpForm
@@ -128,8 +129,12 @@ def _choose_statement(language: str) -> StatementView:
 def view_record_of_help(reference: str) -> ResponseReturnValue:
     """What was recorded, and its receipt."""
     found = service_viewing.open_record_of_help(actor=get_actor(), reference=reference)
+    change = find_change_service(found.service) if found.service and found.was_sent else None
     return render_template(
-        "applications/view_record_of_help.html", help=found, word=words.WORDS_OF[Word(found.word)]
+        "applications/view_record_of_help.html",
+        help=found,
+        word=words.WORDS_OF[Word(found.word)],
+        change=change.key if change is not None and change.has_form else "",
     )
 
 

@@ -204,7 +204,10 @@ def _facts(is_later_page: bool) -> Select[*tuple[Any, ...]]:
         .outerjoin(Organisation, Organisation.id == AuditEvent.organisation_id)
         .outerjoin(
             Application,
-            and_(AuditEvent.action == A.CHANGE_SUBMITTED, Application.id == AuditEvent.subject_id),
+            and_(
+                AuditEvent.action.in_([str(A.CHANGE_SUBMITTED), str(A.PAYMENT_DETAILS_CHANGED)]),
+                Application.id == AuditEvent.subject_id,
+            ),
         )
         .where(
             AuditEvent.person_id == bindparam("person_id", type_=Uuid()),

@@ -24,7 +24,7 @@ from assistedaccess.delegation.models import Delegation
 from assistedaccess.delegation.rules import NoAuthority, OutOfScope
 from assistedaccess.kernel import canonical, clock, encryption
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, Refused
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading, run_transaction
@@ -32,8 +32,9 @@ from assistedaccess.organisations.rules import BarredListCheckNeeded
 from assistedaccess.organisations.service_interests import declare_interest
 from assistedaccess.people.models import ContactPoint
 from tests.factories import applications as apps
-from tests.factories import consent, delegation, people
+from tests.factories import consent, delegation, people, record
 from tests.integration.test_applications_changes import hear, send
+from tests.support.statements import counted_statements
 
 KEY = "universal-credit"
 OLD = {
@@ -154,7 +155,7 @@ def list_details(claim: Draft) -> list[PaymentDetails]:
 
 
 def test_another_account_waits_is_told_at_once_and_counts_from_the_release(
-    app: Flask, scene: apps.Scene, claim: Draft
+    app: Flask, scene: apps.Scene, claim: Draft, database: Database
 ) -> None:
     (first,) = list_details(claim)  # what the claim itself named
     with pytest.raises(NoAuthority):
@@ -179,11 +180,16 @@ def test_another_account_waits_is_told_at_once_and_counts_from_the_release(
     assert set(held.value.reasons) == {"payee_changed"}
     pending = get_pending(draft)
     assert abs(pending.due_at - pending.asked_at - timedelta(hours=72)) < timedelta(minutes=1)
-    assert len(delegation.told(scene.person_id, "payment_details_wait")) >= 1
+    assert len(delegation.told(scene.person_id, "payment_details_wait")) == 1
     assert apps.get_draft(scene.helper, reference).state is State.DRAFT
     assert len(list_details(claim)) == 1
 
     client = apps.signed_in(app, scene.helper)
+    for path in ("", "/check-answers", "/print", "/declaration"):
+        with counted_statements(database) as statements:
+            shown = client.get(f"/applications/{reference}{path}").get_data(as_text=True)
+        assert "Account number: place 1 was 6 and is 1" in shown, path
+        assert len(statements) <= 12, path
     page = client.get(f"/applications/{reference}").text
     assert pending.reference in page
     assert "Nothing has changed until then" in page
@@ -206,6 +212,9 @@ def test_another_account_waits_is_told_at_once_and_counts_from_the_release(
             select(AuditEvent).filter_by(action="payment_details.changed")
         ).one()
         assert (event.account_id, event.authority_id) == (scene.helper.account_id, granted)
+    opened = record.read(scene.helper, scene.person_id)
+    (line,) = [one for one in opened.record.lines if "changed where your money" in str(one.words)]
+    assert ["••• 678"] in [each["after"] for each in line.differences]
     told = apps.signed_in(app, scene.helper).get(f"/cases/{scene.case.reference}").text
     assert "Where the money is paid" in told
     assert "••• 678" in told
