@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record_look
+from assistedaccess.delegation.hidden import AddressKept, is_kept_from
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.people.models import Person
@@ -39,6 +42,23 @@ def _look(
     return person
 
 
+def _keep_address(actor: Actor, person: Person, draft: Draft) -> None:
+    """Raise AddressKept where a named helper would read an address that another has typed.
+
+    What one typed oneself one knows; what a colleague typed for somebody who hides where they live
+    is not for whom they let act, and may be afraid of.
+    """
+    if not is_kept_from(actor, person):
+        return
+    known = draft.definition.metadata.get("known")
+    asked = {key for key, fact in known.items() if fact == "address"} if known else set()
+    for page in draft.pages.values():
+        if page.saved_by != actor.account_id and any(page.answers.get(key) for key in asked):
+            raise AddressKept(
+                _("This form is not yours to open."), next_step=_("A colleague goes on with it.")
+            )
+
+
 @command("applications.open_application")
 def open_application(*, actor: Actor, reference: str, stated_reason: str | None = None) -> Draft:
     """The organisation's application with that reference, the look recorded first.
@@ -48,7 +68,8 @@ def open_application(*, actor: Actor, reference: str, stated_reason: str | None 
     require(actor, Permission.APPLICATION_VIEW)
     draft = load_draft(actor, reference)
     subject = ("application", draft.id)
-    _look(actor, Action.APPLICATION_OPENED, draft.person_id, subject, stated_reason)
+    person = _look(actor, Action.APPLICATION_OPENED, draft.person_id, subject, stated_reason)
+    _keep_address(actor, person, draft)
     return draft
 
 
@@ -73,6 +94,7 @@ def open_page(
         stated_reason,
         {"from_record": ",".join(sorted(facts.values()))} if facts and draft.is_draft else None,
     )
+    _keep_address(actor, person, draft)
     known = load_known_answers(person, facts) if facts and draft.is_draft else {}
     return draft, known
 
@@ -83,7 +105,8 @@ def print_application(*, actor: Actor, reference: str, stated_reason: str | None
     require(actor, Permission.APPLICATION_VIEW)
     draft = load_draft(actor, reference)
     subject = ("application", draft.id)
-    _look(actor, Action.APPLICATION_PRINTED, draft.person_id, subject, stated_reason)
+    person = _look(actor, Action.APPLICATION_PRINTED, draft.person_id, subject, stated_reason)
+    _keep_address(actor, person, draft)
     return draft
 
 

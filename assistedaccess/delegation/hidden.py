@@ -1,13 +1,15 @@
-"""Where somebody lives, kept from the helper whom they let act: they print no letter to it."""
+"""Where somebody lives, kept from the helper whom they let act: they print no letter to it, and
+open no form into which somebody else has typed it."""
 
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from assistedaccess.access import Role
 from assistedaccess.consent.rules import HolderKind
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Refused
 from assistedaccess.notices.models import Notice
@@ -23,6 +25,18 @@ class AddressKept(Refused):
     """The person hides where they live from who acts for them."""
 
     reason_code = "address_kept"
+
+
+def is_kept_from(actor: Actor, person: Person) -> bool:
+    """Whether this person hides where they live, and has named this human to act, now or ever."""
+    if not person.hides_address or actor.human_id is None:
+        return False
+    named = exists().where(
+        Delegation.person_id == person.id,
+        Delegation.holder_human_id == actor.human_id,
+        Delegation.starts_at <= clock.now(),
+    )
+    return bool(get_session().scalar(select(named)))
 
 
 def keep_address(event: LetterOpened) -> None:

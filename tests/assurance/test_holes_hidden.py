@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from assistedaccess.applications.service_viewing import open_application, print_application
+from assistedaccess.delegation.hidden import AddressKept
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people import service_contact
 from assistedaccess.people.queries import get_person
+from tests.factories import applications as forms
+from tests.factories import delegation, people
 from tests.factories.world import Side, World
 from tests.support.databases import Sandbox
 
@@ -52,3 +56,28 @@ def test_no_page_shows_anybody_where_they_live(
         (str(seen), seen.path, what) for seen in found.seen for what in find_words(seen.text, words)
     ]
     assert not wrong, listed(wrong)
+
+
+def test_whom_they_let_act_opens_no_form_into_which_a_colleague_typed_it(app: Flask) -> None:
+    scene = forms.make_scene(nation="england")
+    named = people.make_helper(scene.desk)
+    reference = forms.make_ready(scene).reference
+    draft = forms.get_draft(scene.helper, reference)
+    key = next(key for key, fact in draft.definition.metadata["known"].items() if fact == "address")
+    assert draft.answers[key]
+    delegation.grant(scene.helper, scene.person_id, holder_account_id=named.account_id)
+    assert open_application(actor=named, reference=reference).answers[key]
+    with reading():
+        version = get_person(scene.person_id).version
+    service_contact.change_address(
+        actor=scene.helper,
+        person_id=scene.person_id,
+        version=version,
+        housing="address",
+        address={"line_1": "9 Orchard Close", "town": "Millbrook", "postcode": "LS1 4AP"},
+        hides_address=True,
+    )
+    for look in (open_application, print_application):
+        with pytest.raises(AddressKept):
+            look(actor=named, reference=reference)
+        assert look(actor=scene.helper, reference=reference).answers[key]

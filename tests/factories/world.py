@@ -182,6 +182,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_applications.add,
         world_payments.add,
         world_record.add,
+        world_casework.add_closed,
     ]
 
 

@@ -44,10 +44,15 @@ def add(side: Side) -> None:
     side.values["task_id"] = str(task_id)
     waiting = service_queue.add_waiting_person(actor=helper, called=side.secret("Called", most=40))
     side.values["waiting_person_id"] = str(waiting)
-    closed = casework.make_case(helper, person_id, need=side.secret("Closedneed"))
+    _add_concern(side)
+
+
+def add_closed(side: Side) -> None:
+    """The last that happened, so that the first page of the person's history shows it."""
+    helper = side.actors["helper"]
+    closed = casework.make_case(helper, side.ids["person"], need=side.secret("Closedneed"))
     casework.close_case(helper, closed)
     side.values["casework.reopen_case:reference"] = closed.reference
-    _add_concern(side)
 
 
 def _add_concern(side: Side) -> None:
