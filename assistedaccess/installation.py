@@ -18,6 +18,7 @@ from assistedaccess.accounts.service_sessions import expire_sign_ins
 from assistedaccess.approvals.redraw import redraw_pending_acts
 from assistedaccess.audit import Action, anchors, record
 from assistedaccess.audit.keys import ORIGIN, ensure_key
+from assistedaccess.casework.service_appointments import remind_of_appointments
 from assistedaccess.casework.service_queue import clear_queues
 from assistedaccess.consent.service_papers import lapse_papers
 from assistedaccess.consent.service_statements import publish_statements
@@ -154,6 +155,7 @@ def expire_everything() -> dict[str, int]:
         "printed numbers of cards erased": run_transaction(erase_sheets),
         "objections drawn or escalated": run_transaction(redraw_objections),
         "wishes to tell people less ended": run_transaction(end_silences),
+        "people reminded of an appointment": run_transaction(remind_of_appointments),
         "queues of earlier days cleared": clear_queues(actor=SYSTEM),
         **expire_delegations(),
     }

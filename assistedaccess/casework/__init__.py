@@ -21,10 +21,12 @@ def register(app: Flask) -> None:
 
     from . import (  # noqa: F401  (the views add their pages)
         queries,
+        queries_appointments,
         queries_concerns,
         service_appointee,
         silent_help,
         views,
+        views_appointments,
         views_concerns,
         views_entries,
         views_queue,
@@ -32,6 +34,7 @@ def register(app: Flask) -> None:
 
     register_explainer(queries.explain_by_case, first=True)
     register_explainer(queries.explain_by_place)
+    register_explainer(queries_appointments.explain_by_appointment)
     register_explainer(queries.explain_by_task)
     register_explainer(queries_concerns.explain_by_concern)
     app.add_template_global(views_concerns.concern_address)

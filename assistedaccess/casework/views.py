@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Protocol
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
-from assistedaccess.kernel.form_fields import Choice, Divider
+from assistedaccess.kernel.form_fields import Choice, Divider, HiddenField
 from assistedaccess.people.queries import get_by_reference
 from assistedaccess.people.service import open_person
 from assistedaccess.services.queries import list_services
@@ -23,12 +24,18 @@ from .forms import AssignForm, CloseForm, OpenCaseForm, VersionForm
 bp = Blueprint("casework", __name__)
 
 
+class VersionedForm(Protocol):
+    """A form that carries the version that its page showed."""
+
+    version: HiddenField
+
+
 def back_to_case(reference: str) -> ResponseReturnValue:
     """To the case's story."""
     return redirect(url_for("desk.view_case", reference=reference), code=303)
 
 
-def read_version(form: AssignForm | CloseForm | VersionForm) -> int:
+def read_version(form: VersionedForm) -> int:
     """The version that the page showed. A tampered one is no version that any case has."""
     text = form.version.data or ""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from assistedaccess.casework import service as casework
-from assistedaccess.casework import service_entries, service_queue
+from assistedaccess.casework import service_appointments, service_entries, service_queue
 from assistedaccess.casework.models import Case
 from assistedaccess.consent import service as consent
 from assistedaccess.kernel import clock
@@ -118,6 +118,33 @@ def live(
     walking.go_to_end()
     for email, called in (("priya@example.org", "Number 14"), ("tom@example.org", "Doreen")):
         service_queue.add_waiting_person(actor=town.actor(email), called=called)
+    _book_times(town.actor("priya@example.org"))
+
+
+def _book_times(actor: Actor) -> None:
+    """Tomorrow's appointments of one helper: at the desk, and by telephone with an interpreter."""
+    with reading() as session:
+        cases = session.scalars(
+            select(Case.id)
+            .where(Case.assigned_to == actor.account_id, Case.state == "open")
+            .order_by(Case.id)
+            .limit(2)
+        ).all()
+    tomorrow = clock.today() + timedelta(days=1)
+    for case_id, at, kind, interpreter in zip(
+        cases, (time(10, 30), time(14)), ("desk", "telephone"), (None, "spoken"), strict=False
+    ):
+        service_appointments.book_appointment(
+            actor=actor,
+            case_id=case_id,
+            kind=kind,
+            day=tomorrow,
+            at=at,
+            minutes=30,
+            interpreter=interpreter,
+            note="Bring the last letter from the council.",
+            request_key=new_request_key(),
+        )
 
 
 def _work_on(actor: Actor, person_id: UUID, matter: Matter, number: int, due_on: date) -> None:

@@ -100,6 +100,12 @@ CASE_ACTIONS = (
         case="reference",
     ),
     Action(
+        _l("Book an appointment"),
+        "casework.book_appointment",
+        Permission.CASE_CHANGE,
+        case="reference",
+    ),
+    Action(
         _l("Record a yes to help today"),
         "consent.assist_person",
         Permission.CONSENT_RECORD,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, cast, null, select, union_all
+from sqlalchemy import Row, Select, bindparam, cast, literal, null, select, union_all
 
 from assistedaccess.access import Role
 from assistedaccess.applications.queries import ApplicationRow, list_open_for
@@ -20,9 +21,11 @@ from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.casework import queries as cases
 from assistedaccess.casework import queries_entries as case_entries
+from assistedaccess.casework.models_appointments import Appointment
 from assistedaccess.casework.queries import CaseDetails, CaseRow, open_text
 from assistedaccess.casework.queries_entries import TaskRow, WaitingRow
 from assistedaccess.casework.rules import NoteKind, NoteReader, may_read_note
+from assistedaccess.casework.rules_appointments import AppointmentState
 from assistedaccess.delegation.queries import EndingRow, list_ending
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -61,11 +64,23 @@ class UntoldRow:
 
 
 @dataclass(frozen=True)
+class MeetingRow:
+    """An appointment of one's own today."""
+
+    id: UUID
+    initials: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
 class Today:
     """Everything on the helper's home. Lists hold one more than SHOWN where there are more."""
 
     day: date
     waiting: list[WaitingRow]
+    meetings: list[MeetingRow]
     claims: list[CaseRow]
     tasks: list[TaskRow]
     cases: list[CaseRow]
@@ -78,12 +93,13 @@ class Today:
 def gather_today(actor: Actor) -> Today:
     """What the day holds for one helper, in at most eight statements."""
     today = clock.today()
-    pending, untold = _list_what_waits(actor)
+    pending, untold, meetings = _list_what_waits(actor)
     # Tasks first: they fetch the organisation's key too, which the queue needs.
     tasks = case_entries.list_tasks_due(actor, until=today + TASKS_AHEAD, limit=SHOWN + 1)
     return Today(
         day=today,
         waiting=case_entries.list_waiting_people(actor, SHOWN + 1),
+        meetings=meetings,
         claims=cases.list_claims_at_risk(actor, limit=SHOWN + 1),
         tasks=tasks,
         cases=cases.list_open_cases(actor, only_own=True, limit=SHOWN).rows,
@@ -94,33 +110,45 @@ def gather_today(actor: Actor) -> Today:
     )
 
 
-def _list_what_waits(actor: Actor) -> tuple[list[PendingRow], list[UntoldRow]]:
-    """One's own acts that wait for a second human, and the people whom no notice reached."""
+def _list_what_waits(
+    actor: Actor,
+) -> tuple[list[PendingRow], list[UntoldRow], list[MeetingRow]]:
+    """One's own acts that wait for a second human, the people whom no notice reached, and one's
+    appointments of today."""
+    today = clock.today()
     given = {
         "human_id": actor.human_id,
         "account_id": actor.account_id,
         "organisation_id": actor.organisation_id,
         "since": clock.now() - UNTOLD_FOR,
+        "morning": clock.start_of_day(today),
+        "night": clock.end_of_day(today),
     }
-    found = get_session().execute(_what_waits(), given).all()
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in get_session().execute(_what_waits(), given):
+        found[row.list].append(row)
     pending = [
         PendingRow(row.reference, describe.find_title(row.said), row.at, row.due_at)
-        for row in found
-        if row.due_at is not None
+        for row in found["pending"]
     ]
-    untold = [
-        UntoldRow(row.reference, initials_of(row.said), row.at)
-        for row in found
-        if row.due_at is None
+    untold = [UntoldRow(row.reference, initials_of(row.said), row.at) for row in found["untold"]]
+    meetings = [
+        MeetingRow(row.id, initials_of(row.said), row.reference, row.at, row.due_at)
+        for row in found["meeting"]
     ]
-    return sorted(pending, key=lambda row: row.due_at), untold[::-1]
+    return (
+        sorted(pending, key=lambda row: row.due_at),
+        untold[::-1],
+        sorted(meetings, key=lambda row: row.starts_at),
+    )
 
 
 @cache
 def _what_waits() -> Select[*tuple[Any, ...]]:
-    """One statement for two short lists, built once a process; what is untold has no ``due_at``."""
+    """One statement for three short lists, built once a process; ``list`` says which."""
     pending = (
         select(
+            literal("pending").label("list"),
             PendingAct.id.label("id"),
             PendingAct.reference.label("reference"),
             PendingAct.command.label("said"),
@@ -137,6 +165,7 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
     )
     untold = (
         select(
+            literal("untold").label("list"),
             Notice.id.label("id"),
             Person.reference.label("reference"),
             name_in_lists().label("said"),
@@ -153,8 +182,29 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
         .order_by(Notice.id.desc())
         .limit(SHOWN + 1)
     )
-    both = union_all(select(pending.subquery()), select(untold.subquery())).subquery()
-    return select(both).order_by(both.c.id)
+    meetings = (
+        select(
+            literal("meeting").label("list"),
+            Appointment.id.label("id"),
+            Appointment.kind.label("reference"),
+            name_in_lists().label("said"),
+            Appointment.starts_at.label("at"),
+            Appointment.ends_at.label("due_at"),
+        )
+        .join(Person, Person.id == Appointment.person_id)
+        .where(
+            Appointment.organisation_id == bindparam("organisation_id"),
+            Appointment.account_id == bindparam("account_id"),
+            Appointment.state == AppointmentState.BOOKED,
+            Appointment.starts_at >= bindparam("morning"),
+            Appointment.starts_at < bindparam("night"),
+        )
+        .order_by(Appointment.starts_at)
+        .limit(SHOWN + 1)
+    )
+    parts = [select(part.subquery()) for part in (pending, untold, meetings)]
+    all_of_it = union_all(*parts).subquery()
+    return select(all_of_it).order_by(all_of_it.c.id)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from assistedaccess.applications.models_emergency import EmergencyGift
 from assistedaccess.applications.models_payments import Payment
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models import Case, Note, Task
+from assistedaccess.casework.models_appointments import Appointment
 from assistedaccess.casework.queries_entries import CHANGES
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.consent.models import Consent
@@ -49,6 +50,19 @@ def tasks(scope: Asked) -> Part:
         until=Task.done_at,
         sealed=Task.what,
     ).where(Task.case_id == scope.case_id)
+
+
+def appointments(scope: Asked) -> Part:
+    """``state`` as rules_appointments has it, ``detail`` the kind, ``until`` when it begins."""
+    return entry_columns(
+        "appointment",
+        id=Appointment.id,
+        at=Appointment.booked_at,
+        account_id=Appointment.booked_by,
+        state=Appointment.state,
+        detail=Appointment.kind,
+        until=Appointment.starts_at,
+    ).where(Appointment.case_id == scope.case_id)
 
 
 def changes(scope: Asked) -> Part:
@@ -261,6 +275,7 @@ def live_delegations(scope: Asked) -> Part:
 CASE_STORY: tuple[Source, ...] = (
     notes,
     tasks,
+    appointments,
     changes,
     consents,
     applications,

@@ -12,6 +12,8 @@ from assistedaccess.applications import words_payments
 from assistedaccess.audit import Action
 from assistedaccess.casework.forms import CLOSE_REASONS
 from assistedaccess.casework.forms import WHY_HELP as WHY_HELP
+from assistedaccess.casework.forms_appointments import KINDS as APPOINTMENT_KINDS
+from assistedaccess.casework.forms_appointments import STATES as APPOINTMENT_STATES
 from assistedaccess.casework.queries import find_service_entry
 from assistedaccess.casework.rules import CaseState, Urgency
 from assistedaccess.consent import words as consent_words
@@ -54,6 +56,7 @@ APPLICATIONS: dict[str, Any] = {
     "change_report": _l("Change reported: %(what)s"),
     "payment_details": _l("Where the money is paid: %(what)s"),
 }
+APPOINTMENTS = {"kinds": APPOINTMENT_KINDS, "states": APPOINTMENT_STATES}
 CHANNELS: dict[str, Any] = {
     "text": _l("Text message"),
     "email": _l("Email"),

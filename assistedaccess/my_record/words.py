@@ -71,6 +71,10 @@ SENTENCES: dict[str, Sentence] = {
     A.CASE_OPENED: Sentence(DONE, _l("%(who)s began to help you with something.")),
     A.CASE_CLOSED: Sentence(DONE, _l("%(who)s ended the work on something.")),
     A.CASE_REOPENED: Sentence(DONE, _l("%(who)s began again on something.")),
+    A.APPOINTMENT_BOOKED: Sentence(DONE, _l("%(who)s set a time to meet you.")),
+    A.APPOINTMENT_MOVED: Sentence(DONE, _l("%(who)s set another time to meet you.")),
+    A.APPOINTMENT_KEPT: Sentence(DONE, _l("You met with %(who)s.")),
+    A.APPOINTMENT_CANCELLED: Sentence(STOPPED, _l("%(who)s took back a time to meet you.")),
     A.APPLICATION_STARTED: Sentence(DONE, _l("%(who)s began a form for you.")),
     A.APPLICATION_READ_BACK: Sentence(SAID, _l("You heard what was in the form.")),
     A.APPLICATION_SUBMITTED: Sentence(DONE, _l("%(who)s sent a form for you.")),
@@ -268,6 +272,9 @@ UNTOLD: frozenset[str] = frozenset(
         A.NOTE_ADDED,
         A.TASK_ADDED,
         A.TASK_DONE,
+        A.INTERPRETER_CONFIRMED,
+        # without blame: a day on which somebody could not come is nobody's business
+        A.APPOINTMENT_MISSED,
         # never told on paper or aloud: somebody at home may read or hear it
         A.PRIVATE_MOMENT_HELD,
         A.DELEGATION_WARNED,
@@ -295,6 +302,7 @@ UNTOLD: frozenset[str] = frozenset(
 
 WHY: dict[str, Any] = {
     "explained.open_case": _l("They help you with something."),
+    "explained.appointment": _l("You had a time to meet them."),
     "explained.task": _l("They have something to do for you."),
     "explained.delegation": _l("You let them act for you."),
     "explained.consent_today": _l("You asked them for help that day."),

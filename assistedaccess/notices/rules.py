@@ -118,6 +118,10 @@ class NoticeKind(StrEnum):
     CARD_ENDED = "card_ended"
     CASE_OPENED = "case_opened"
     CASE_CLOSED = "case_closed"
+    APPOINTMENT_BOOKED = "appointment_booked"
+    APPOINTMENT_MOVED = "appointment_moved"
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
+    APPOINTMENT_REMINDER = "appointment_reminder"
     CONSENT_RECORDED = "consent_recorded"
     CONSENT_CODE = "consent_code"
     CONSENT_LETTER = "consent_letter"  # the words and a code, by post

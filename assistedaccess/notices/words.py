@@ -23,6 +23,9 @@ CODES = frozenset(
 )
 """Kinds that are a code and nothing else: their text has words of its own."""
 
+REMINDER = NoticeKind.APPOINTMENT_REMINDER
+"""It says when and where: by a route to which content may go, and by no other."""
+
 LANGUAGES = {"en": "en_GB", "cy": "cy"}
 
 
@@ -114,7 +117,7 @@ def _tone(telling: Telling) -> str:
     if telling.copy_of:
         return "copy"
     for line in telling.lines:
-        if line.kind in CODES:
+        if line.kind in CODES or (line.kind == REMINDER and not telling.is_brief):
             return str(line.kind)
     return "risky" if telling.is_risky else "ordinary"
 
@@ -138,7 +141,7 @@ def write_text(telling: Telling) -> str:
     facts = {
         **_facts(telling),
         "day": spell_day(telling.queued_at, telling.language, "d MMMM"),
-        **{name: _find_fact(telling, name) for name in ("code", "link")},
+        **{name: _find_fact(telling, name) for name in ("code", "link", "when")},
     }
     macro = f"text_{_tone(telling)}"
     place = spell_for_text(telling.place)

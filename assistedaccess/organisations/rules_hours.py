@@ -43,13 +43,14 @@ def _read_span(text: str) -> Span:
     ends = _BETWEEN.split(text.strip())
     if len(ends) != 2:
         raise UnreadableHours
-    opens, closes = (_read_time(end) for end in ends)
+    opens, closes = (read_time(end) for end in ends)
     if closes <= opens:
         raise UnreadableHours
     return opens, closes
 
 
-def _read_time(text: str) -> time:
+def read_time(text: str) -> time:
+    """A time of day, by 24 hours or with am and pm. Raises UnreadableHours for anything else."""
     found = _TIME.fullmatch(text.strip())
     if found is None:
         raise UnreadableHours

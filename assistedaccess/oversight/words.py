@@ -45,6 +45,7 @@ _SUBJECTS = {
     "audit_event": _l("Event of the journal"),
     "audit_remit": _l("Audit remit"),
     "assisting": _l("The person’s yes on this visit"),
+    "appointment": _l("Appointment"),
     "case": _l("Case"),
     "consent": _l("Consent"),
     "contact_point": _l("Contact point"),

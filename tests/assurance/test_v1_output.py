@@ -60,6 +60,8 @@ NEVER_SHOWN = {
     # Where somebody moved who hides it: nobody at a desk sees it (test_holes_hidden).
     "Movedline",
     "Movedtown",
+    # Of the appointment that the walk does not open; it opens the one without an interpreter.
+    "Interpreterbooked",
     # Of the person whom somebody looked at: an auditor sees a reference and no name.
     "Lookedat",
     # Of a doubt, kept for who has to prove what was done.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from assistedaccess.casework import service, service_concerns, service_entries, service_queue
 from assistedaccess.casework.models_concerns import Concern
+from assistedaccess.casework.queries import CaseDetails
+from assistedaccess.casework.service_appointments import confirm_interpreter
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.transactions import reading
 
-from . import casework
+from . import appointments, casework
 from .world import Side, soon
 
 
@@ -44,6 +46,7 @@ def add(side: Side) -> None:
     side.values["task_id"] = str(task_id)
     waiting = service_queue.add_waiting_person(actor=helper, called=side.secret("Called", most=40))
     side.values["waiting_person_id"] = str(waiting)
+    _add_appointments(side, case)
     _add_concern(side)
 
 
@@ -53,6 +56,19 @@ def add_closed(side: Side) -> None:
     closed = casework.make_case(helper, side.ids["person"], need=side.secret("Closedneed"))
     casework.close_case(helper, closed)
     side.values["casework.reopen_case:reference"] = closed.reference
+
+
+def _add_appointments(side: Side, case: CaseDetails) -> None:
+    """One whose interpreter is found, and one whose interpreter is still to be booked."""
+    helper = side.actors["helper"]
+    made = appointments.book(helper, case, at=time(15), interpreter="signed")
+    confirm_interpreter(
+        actor=helper, appointment_id=made, version=1, words=side.secret("Interpreterbooked")
+    )
+    made = appointments.book(
+        helper, case, at=time(16), interpreter="spoken", note=side.secret("Appointmentnote")
+    )
+    side.values["appointment_id"] = str(made)
 
 
 def _add_concern(side: Side) -> None:

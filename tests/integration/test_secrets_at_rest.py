@@ -36,6 +36,7 @@ CLEAR = {
         "read_back_answer", "declared_by", "declared_words_hash", "withdrawn_reason",
         "purpose", "waits_as",
     },
+    "appointment": {"kind", "interpreter", "state"},
     "attempt": {"purpose"},
     "audit_anchor": {"kind"},
     "audit_checkpoint": {"note", "cluster"},

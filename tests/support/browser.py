@@ -30,6 +30,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
 WIDE, NARROW = 1280, 320  # pixels
+PICTURES = os.environ.get("JOURNEY_PICTURES", "0") not in ("", "0")
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 # Chromium writes one of these for each answer of 400 or more, which a journey may well want.
 # And one for each request while a journey has the network cut.
@@ -123,12 +124,14 @@ def check_accessibility(page: Page) -> None:
     assert not results.response["violations"], f"{page.title()}: {results.generate_report()}"
 
 
-def take_screenshot(page: Page, name: str) -> Path:
-    """A picture of the whole page, in the ignored folder screenshots/."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    file = SCREENSHOTS / f"{name}.png"
-    page.screenshot(path=file, full_page=True, timeout=60_000)  # a picture proves no speed
-    return file
+def take_screenshot(page: Page, name: str) -> None:
+    """A picture of the whole page, in the ignored folder screenshots/, where pictures are wanted.
+
+    They prove nothing: they are for whoever looks at the pages (``JOURNEY_PICTURES=1``).
+    """
+    if PICTURES:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, timeout=60_000)
 
 
 def look(page: Page, name: str) -> None:

@@ -7,7 +7,6 @@ Every page that somebody arrives at is looked at by axe, once for each shape tha
 from __future__ import annotations
 
 import itertools
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,14 @@ from typing import TypeVar
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browser import NARROW, WIDE, check_accessibility, open_page, take_screenshot
+from tests.support.browser import (
+    NARROW,
+    PICTURES,
+    WIDE,
+    check_accessibility,
+    open_page,
+    take_screenshot,
+)
 
 SKELETON = """
 () => Array.from(document.querySelectorAll('*')).map(element => [
@@ -27,7 +33,6 @@ SKELETON = """
 """
 _pictures = itertools.count(1)
 _looked_at: set[str] = set()
-_takes_pictures = os.environ.get("JOURNEY_PICTURES", "0") not in ("", "0")
 
 
 @dataclass
@@ -58,7 +63,7 @@ class Screen:
         h1 = self.page.get_by_role("heading", level=1)
         expect(h1).to_have_text(re.compile(rf"(^|\s){re.escape(heading)}\s*$"))  # after its caption
         self.seen.append(heading)
-        if _takes_pictures:
+        if PICTURES:
             self._take_pictures(heading)
         self.look()
 

@@ -1,0 +1,389 @@
+"""Commands about appointments: book, move, cancel, note who came, remind."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from babel.dates import format_datetime
+from flask_babel import gettext as _
+from sqlalchemy import or_, select, update
+
+from assistedaccess.access import Permission, require
+from assistedaccess.accounts.models import Account
+from assistedaccess.audit import Action, record
+from assistedaccess.audit.once import Once
+from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.commands import command, concerns
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
+from assistedaccess.kernel.ids import new_id
+from assistedaccess.notices.rules import Channel, NoticeKind
+from assistedaccess.notices.service import queue_notice
+from assistedaccess.organisations.models import Site
+from assistedaccess.organisations.service import require_may_act
+from assistedaccess.people.models import Person
+from assistedaccess.people.queries import get_person
+from assistedaccess.people.reach import reach_person, tell
+from assistedaccess.people.routes import choose_route
+
+from . import rules, rules_appointments
+from .models import Case, Task
+from .models_appointments import Appointment
+from .queries_appointments import AppointmentRow, list_appointments
+from .rules_appointments import (
+    AppointmentKind,
+    AppointmentState,
+    Interpreter,
+    NoSuchTime,
+    TimeHasPassed,
+    TooFarAhead,
+)
+from .service import check_colleague, check_text, lock_case, store_task
+
+W = TypeVar("W", AppointmentKind, Interpreter, AppointmentState)
+SUBJECT = "appointment"
+LOCALES = {"en": "en_GB", "cy": "cy"}
+
+
+@command("casework.view_day")
+def view_day(
+    *,
+    actor: Actor,
+    day: date,
+    account_id: UUID | None = None,
+    site_id: UUID | None = None,
+    kind: AppointmentKind | None = None,
+) -> list[AppointmentRow]:
+    """The appointments of a day; people stand there by initials alone."""
+    require(actor, Permission.TODAY_VIEW)
+    record(Action.TODAY_VIEWED, actor=actor, reason="appointments")
+    return list_appointments(actor, day, account_id=account_id, site_id=site_id, kind=kind)
+
+
+@command("casework.book_appointment")
+def book_appointment(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    kind: str,
+    day: date,
+    at: time,
+    minutes: int,
+    account_id: UUID | None = None,
+    interpreter: str | None = None,
+    note: str | None = None,
+    request_key: str | None = None,
+) -> UUID:
+    """Keep a time for somebody, of oneself or of a colleague; returns the appointment's id.
+
+    ``day`` and ``at`` are by the clocks of the United Kingdom. An interpreter is a task with its
+    last day a day before, for whoever keeps the appointment. The person is told when and where.
+    Raises InvalidInput at ``at`` where the helper, or the person, is somewhere else then.
+    """
+    require(actor, Permission.CASE_CHANGE)
+    require_may_act(actor)
+    once = Once(actor, "casework.book_appointment", request_key, case_id, day, at)
+    repeated = once.find(SUBJECT)
+    if repeated is not None:
+        return repeated
+    case = lock_case(actor, case_id)
+    if case.state == rules.CaseState.CLOSED:
+        raise StaleVersion(
+            _("This case is closed."), next_step=_("Reopen it before you book a time.")
+        )
+    owner = account_id or actor.account_id
+    assert owner is not None  # noqa: S101  (require_may_act refused it)
+    assert actor.account_id is not None  # noqa: S101
+    starts_at, ends_at = _read_times(day, at, minutes)
+    words = _optional_note(note)
+    needed = _read_word(Interpreter, "interpreter", interpreter) if interpreter else None
+    _check_free(actor, owner, case.person_id, starts_at, ends_at)
+    row = Appointment(
+        id=new_id(),
+        organisation_id=case.organisation_id,
+        site_id=actor.site_id,
+        case_id=case.id,
+        person_id=case.person_id,
+        account_id=owner,
+        kind=_read_word(AppointmentKind, "kind", kind),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        note=encryption.seal(case.person_id, "appointment.note", words) if words else None,
+        interpreter=needed,
+        interpreter_task_id=_ask_for_interpreter(actor, case, owner, needed, day),
+        state=AppointmentState.BOOKED,
+        booked_at=clock.now(),
+        booked_by=actor.account_id,
+        version=1,
+    )
+    get_session().add(row)
+    get_session().flush()
+    _record(Action.APPOINTMENT_BOOKED, actor, row, str(row.kind))
+    tell(actor, row.person_id, NoticeKind.APPOINTMENT_BOOKED, _facts(row))
+    return once.keep(row.id)
+
+
+def _ask_for_interpreter(
+    actor: Actor, case: Case, owner: UUID, needed: Interpreter | None, day: date
+) -> UUID | None:
+    """The task to book one: by the day before, or today where that is the day."""
+    if needed is None:
+        return None
+    what = {
+        Interpreter.SPOKEN: _("Book an interpreter for the appointment"),
+        Interpreter.SIGNED: _("Book a sign-language interpreter for the appointment"),
+    }[needed]
+    return store_task(
+        actor,
+        case,
+        "interpreter",
+        what,
+        max(day - timedelta(days=1), clock.today()),
+        owner,
+    )
+
+
+@command("casework.move_appointment")
+def move_appointment(
+    *,
+    actor: Actor,
+    appointment_id: UUID,
+    version: int,
+    day: date,
+    at: time,
+    minutes: int,
+    account_id: UUID | None = None,
+) -> UUID:
+    """Keep another time, or give it to a colleague. The person is told, and reminded anew."""
+    row = _lock_booked(actor, appointment_id, version)
+    owner = account_id or row.account_id
+    starts_at, ends_at = _read_times(day, at, minutes)
+    _check_free(actor, owner, row.person_id, starts_at, ends_at, but=row.id)
+    before = (row.starts_at, row.account_id)
+    row.starts_at, row.ends_at, row.account_id = starts_at, ends_at, owner
+    row.reminded_at = None
+    row.version += 1
+    get_session().flush()
+    record(
+        Action.APPOINTMENT_MOVED,
+        actor=actor,
+        person_id=row.person_id,
+        subject=(SUBJECT, row.id),
+        details={"from": f"{before[0].isoformat()} {before[1]}"},
+    )
+    if row.starts_at != before[0]:
+        tell(actor, row.person_id, NoticeKind.APPOINTMENT_MOVED, _facts(row))
+    return row.id
+
+
+@command("casework.settle_appointment")
+def settle_appointment(*, actor: Actor, appointment_id: UUID, version: int, state: str) -> UUID:
+    """Say how it ended: came, did not come, or cancelled. Nobody is blamed for any of them.
+
+    Somebody may come, or stay away, only from that day on (StaleVersion before). A cancelled one
+    is told to the person; what it needed of an interpreter is done with.
+    """
+    row = _lock_booked(actor, appointment_id, version)
+    chosen = _read_word(AppointmentState, "state", state)
+    if chosen is AppointmentState.BOOKED:
+        raise InvalidInput("state", _("Select how the appointment ended"))
+    is_cancelled = chosen is AppointmentState.CANCELLED
+    if not is_cancelled and not rules_appointments.may_be_settled(row.starts_at, clock.now()):
+        raise StaleVersion(
+            _("The day of this appointment has not come yet."),
+            next_step=_("Move it, or cancel it, if the person cannot come."),
+        )
+    row.state = chosen
+    row.settled_at = clock.now()
+    row.settled_by = actor.account_id
+    row.version += 1
+    get_session().flush()
+    _finish_interpreter_task(actor, row)
+    _record(_ENDINGS[chosen], actor, row)
+    if is_cancelled:
+        tell(actor, row.person_id, NoticeKind.APPOINTMENT_CANCELLED, _facts(row))
+    return row.id
+
+
+_ENDINGS = {
+    AppointmentState.CAME: Action.APPOINTMENT_KEPT,
+    AppointmentState.DID_NOT_COME: Action.APPOINTMENT_MISSED,
+    AppointmentState.CANCELLED: Action.APPOINTMENT_CANCELLED,
+}
+
+
+@command("casework.confirm_interpreter")
+def confirm_interpreter(*, actor: Actor, appointment_id: UUID, version: int, words: str) -> UUID:
+    """Write down who interprets, or the booking's number: the task to book one is done."""
+    row = _lock_booked(actor, appointment_id, version)
+    if row.interpreter is None:
+        raise NotFound
+    text = check_text(
+        "words",
+        words,
+        rules_appointments.LONGEST_INTERPRETER,
+        _("Enter who interprets, or the number of the booking"),
+    )
+    row.interpreter_words = encryption.seal(row.person_id, "appointment.interpreter_words", text)
+    row.version += 1
+    get_session().flush()
+    _finish_interpreter_task(actor, row)
+    _record(Action.INTERPRETER_CONFIRMED, actor, row, str(row.interpreter))
+    return row.id
+
+
+def _finish_interpreter_task(actor: Actor, row: Appointment) -> None:
+    if row.interpreter_task_id is None:
+        return
+    get_session().execute(
+        update(Task)
+        .where(Task.id == row.interpreter_task_id, Task.done_at.is_(None))
+        .values(done_at=clock.now(), done_by=actor.account_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def remind_of_appointments() -> int:
+    """Tell people of tomorrow's appointments, each once; returns how many were told. For `expire`.
+
+    By text or e-mail alone: a letter that is printed today comes too late, and whoever has no
+    other route was told of the day when it was booked.
+    """
+    tomorrow = clock.today() + timedelta(days=1)
+    rows = list(
+        get_session().scalars(
+            select(Appointment)
+            .join(Person, Person.id == Appointment.person_id)
+            .where(
+                Appointment.state == AppointmentState.BOOKED,
+                Appointment.reminded_at.is_(None),
+                Appointment.starts_at >= clock.start_of_day(tomorrow),
+                Appointment.starts_at < clock.end_of_day(tomorrow),
+                Person.died_on.is_(None),
+            )
+            .order_by(Appointment.id)
+            .with_for_update(of=Appointment, skip_locked=True)
+        )
+    )
+    count = 0
+    for row in rows:
+        row.reminded_at = clock.now()
+        route = choose_route(row.person_id, SYSTEM)
+        if route.channel not in (Channel.TEXT, Channel.EMAIL):
+            continue
+        queue_notice(
+            actor=SYSTEM,
+            person_id=row.person_id,
+            kind=NoticeKind.APPOINTMENT_REMINDER,
+            route=route,
+            organisation_id=row.organisation_id,
+            facts=_facts(row),
+        )
+        count += 1
+    return count
+
+
+# -- what several of them need
+
+
+def _read_times(day: date, at: time, minutes: int) -> tuple[datetime, datetime]:
+    try:
+        return rules_appointments.find_times(day, at, minutes, clock.now())
+    except NoSuchTime as error:
+        raise InvalidInput(
+            "at", _("The clocks go forward then: this time is on no clock. Choose another.")
+        ) from error
+    except TimeHasPassed as error:
+        raise InvalidInput("day", _("The appointment must be later than now")) from error
+    except TooFarAhead as error:
+        raise InvalidInput("day", _("The appointment must be within a year")) from error
+    except ValueError as error:
+        raise InvalidInput("minutes", _("Select how long it takes")) from error
+
+
+def _check_free(
+    actor: Actor,
+    account_id: UUID,
+    person_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    but: UUID | None = None,
+) -> None:
+    """Raise InvalidInput where the helper or the person is elsewhere then.
+
+    The helper's account is locked: of two colleagues who book the same time, one reads this.
+    """
+    if account_id != actor.account_id:
+        check_colleague(actor, account_id)
+    session = get_session()
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    query = select(Appointment).where(
+        Appointment.organisation_id == actor.organisation_id,
+        Appointment.state == AppointmentState.BOOKED,
+        Appointment.starts_at < ends_at,
+        Appointment.ends_at > starts_at,
+        or_(Appointment.account_id == account_id, Appointment.person_id == person_id),
+    )
+    if but is not None:
+        query = query.where(Appointment.id != but)
+    found = session.scalars(query.order_by(Appointment.starts_at).limit(1)).one_or_none()
+    if found is None:
+        return
+    span = {
+        "begins": f"{clock.local(found.starts_at):%H:%M}",
+        "ends": f"{clock.local(found.ends_at):%H:%M}",
+    }
+    if found.account_id == account_id:
+        words = _("The helper has an appointment from %(begins)s to %(ends)s. Choose another time.")
+    else:
+        words = _("The person has an appointment from %(begins)s to %(ends)s. Choose another time.")
+    raise InvalidInput("at", words % span)
+
+
+def _lock_booked(actor: Actor, appointment_id: UUID, version: int) -> Appointment:
+    require(actor, Permission.CASE_CHANGE)
+    require_may_act(actor)
+    row = get_session().get(
+        Appointment, appointment_id, with_for_update=True, populate_existing=True
+    )
+    if row is None or row.organisation_id != actor.organisation_id:
+        raise NotFound
+    reach_person(actor, row.person_id)
+    concerns(subject=(SUBJECT, row.id))
+    if row.version != version or row.state != AppointmentState.BOOKED:
+        raise StaleVersion(
+            _("Somebody else changed this appointment after you opened the page."),
+            next_step=_("Open it again, see what is new, and decide then."),
+        )
+    return row
+
+
+def _optional_note(note: str | None) -> str:
+    if not note or not note.strip():
+        return ""
+    return check_text("note", note, rules_appointments.LONGEST_NOTE, "")
+
+
+def _read_word(kind: type[W], field: str, value: str) -> W:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise InvalidInput(field, _("Select one of the answers")) from error
+
+
+def _record(action: Action, actor: Actor, row: Appointment, reason: str | None = None) -> None:
+    record(action, actor=actor, person_id=row.person_id, subject=(SUBJECT, row.id), reason=reason)
+
+
+def _facts(row: Appointment) -> dict[str, str]:
+    """What the person is told: when, and where; never with whom or about what."""
+    language = get_person(row.person_id).language
+    when = format_datetime(
+        clock.local(row.starts_at), "EEEE d MMMM, HH:mm", locale=LOCALES.get(language, "en_GB")
+    )
+    site = get_session().get(Site, row.site_id) if row.site_id else None
+    where = site.name if site is not None and row.kind == AppointmentKind.DESK else ""
+    return {"when": when, "where": where, "kind": str(row.kind)}
