@@ -25,6 +25,7 @@ from assistedaccess.kernel.card_numbers import holds_card_number
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.foreign_passwords import mask_password
 from assistedaccess.kernel.ids import new_id
 
 from . import rules
@@ -60,9 +61,12 @@ def is_secret(name: str) -> bool:
 
 
 def choose_fields(sent: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What of a form is kept: everything that is no secret, no card's number and not empty."""
+    """What of a form is kept: everything that is no secret, no card's number and not empty.
+
+    A password of the person within a longer text is taken out of it.
+    """
     return [
-        (name, value)
+        (name, mask_password(value))
         for name, value in sent
         if value and not is_secret(name) and not holds_card_number(value)
     ]

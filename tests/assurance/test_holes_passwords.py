@@ -90,6 +90,8 @@ def test_the_page_says_so_at_the_field_and_keeps_nothing(client: FlaskClient) ->
     typed = {"service": make.SERVICE, "purpose": TYPED, "said_yes": "yes"}
     answer = send(client, address, **{**fields, **typed})
     assert 400 <= answer.status_code < 500
-    assert "Take out the password or PIN" in answer.text
+    assert "held a password or PIN, which has been taken out" in answer.text
+    assert "4821" not in answer.text
+    assert "Her …" in answer.text  # masked: what else was typed is not lost
     with reading() as session:
         assert session.query(Consent).count() == 0

@@ -209,7 +209,7 @@ def test_notes_and_tasks_are_written_from_the_story(
     assert text_of(client, address).count("Line one<br>Line two") == 1
     bad = client.post(f"{address}/notes/new", data=fields | {"text": "her password is Rover"})
     assert bad.status_code == 400
-    assert "Take out the password" in bad.get_data(as_text=True)
+    assert "a password or PIN, which has been taken out" in bad.get_data(as_text=True)
     tomorrow = clock.today() + timedelta(days=1)
     task = with_token(
         client,
@@ -270,7 +270,7 @@ def test_one_page_opens_a_case_and_a_double_click_opens_no_second(
         ),
         ({"first_task": "Ring"}, "Enter the date by which it has to be done"),
         ({"service": "free-beer"}, "Select one of the answers"),
-        ({"need": "PIN is 4821"}, "Take out the password"),
+        ({"need": "PIN is 4821"}, "a password or PIN, which has been taken out"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field_and_nothing_is_lost(

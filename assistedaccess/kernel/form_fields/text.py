@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..card_numbers import holds_card_number, words_for_card
+from ..foreign_passwords import holds_password, mask_password, words_for_mask
 from ..text import UnfitText, clean_text
 from .base import AppField, first_value
 from .rendering import keep_lines
@@ -38,6 +39,7 @@ class TextField(AppField):
     macro = "input"
     multiline = False
     refuses_cards = True
+    refuses_passwords = True
 
     def __init__(
         self,
@@ -81,6 +83,9 @@ class TextField(AppField):
         if self.refuses_cards and holds_card_number(text):
             self.entered = ""  # it is not even shown again
             raise ValueError(words_for_card())
+        if self.refuses_passwords and holds_password(text):
+            self.entered = mask_password(raw)
+            raise ValueError(words_for_mask(self.name_in_errors))
         self.check_length(text)
         self.data = self.read(text)
 
@@ -191,6 +196,7 @@ class PasswordField(TextField):
 
     macro = "password_input"
     refuses_cards = False  # kept as a hash alone, and never said to be anything
+    refuses_passwords = False
 
     def __init__(
         self,

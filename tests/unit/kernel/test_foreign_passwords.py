@@ -1,8 +1,10 @@
 """A password of the person is seen in free text; a note about one passes."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from assistedaccess.kernel.foreign_passwords import holds_password
+from assistedaccess.kernel.foreign_passwords import holds_password, mask_password
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,20 @@ from assistedaccess.kernel.foreign_passwords import holds_password
 )
 def test_password_is_seen(text: str) -> None:
     assert holds_password(text)
+    assert not holds_password(mask_password(text))
+
+
+PARTS = st.sampled_from(
+    ["PIN", "password", " is ", ": ", "4821", " ", "Rover", "…", "\n", "number"]
+)
+
+
+@given(st.lists(PARTS, max_size=12).map("".join))
+def test_what_is_masked_holds_none_and_the_rest_stands(text: str) -> None:
+    masked = mask_password(f"Before. {text} . After")
+    assert not holds_password(masked)
+    assert masked.startswith("Before.")
+    assert (masked == f"Before. {text} . After") is not holds_password(f"Before. {text} . After")
 
 
 @pytest.mark.parametrize(
