@@ -39,7 +39,7 @@ from .queries_till import load_contents
 from .rules import CaseIsClosed
 from .rules_emergency import HelpKind
 from .rules_payments import spell_money
-from .service_payments import read_word
+from .service_payments import check_at_desk, read_word
 from .service_till import lock_open_till
 from .words_payments import HELP_KINDS
 
@@ -83,6 +83,7 @@ def give_emergency_help(
     CaseIsClosed, InvalidInput, what authorise() raises.
     """
     require(actor, Permission.HELP_GIVE)
+    check_at_desk(actor)
     once = Once(actor, rules_emergency.GIVE, request_key, case_id, kind, amount_pence, need)
     repeated = once.find("emergency_gift")
     if repeated is not None:

@@ -22,15 +22,17 @@ from assistedaccess.casework.service import check_text
 from assistedaccess.consent.queries import list_open_visits
 from assistedaccess.consent.rules import Power
 from assistedaccess.consent.service import get_person_for_act, tell_person
+from assistedaccess.consent.terms import kind_of
 from assistedaccess.delegation.authority import Reserved, reserve, use_reserve
 from assistedaccess.kernel import clock, controls, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.errors import InvalidInput, Refused
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.organisations.rules import MembershipKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
 from assistedaccess.services.journey import find_journey
@@ -66,6 +68,22 @@ def read_word(field: str, words: type[Any], value: str | None, missing: str) -> 
         return words(value)
     except ValueError as error:
         raise InvalidInput(field, missing) from error
+
+
+class NotAtADesk(Refused):
+    """A family helper has no desk: the organisation's money is none of theirs to take or give."""
+
+    reason_code = "not_at_a_desk"
+
+
+def check_at_desk(actor: Actor) -> None:
+    """Raise NotAtADesk where a helper of the family would take, waive or give money for an
+    organisation. By the payment page they may pay: no money passes through their hands."""
+    if kind_of(actor) is MembershipKind.FAMILY:
+        raise NotAtADesk(
+            _("Money is taken and given at a desk alone."),
+            next_step=_("Go there together, or pay by card on the payment page."),
+        )
 
 
 def lock_fee(actor: Actor, application_id: UUID) -> tuple[Application, Person, FeeAccount]:
@@ -115,6 +133,7 @@ def take_payment(
     """
     require(actor, Permission.PAYMENT_TAKE)
     require_may_act(actor)
+    check_at_desk(actor)
     once = Once(actor, rules_payments.TAKE, request_key, application_id, amount_pence, way, whose)
     repeated = once.find("payment")
     if repeated is not None:
@@ -284,6 +303,7 @@ def waive_fee(
     """
     require(actor, Permission.PAYMENT_TAKE)
     require_may_act(actor)
+    check_at_desk(actor)
     once = Once(actor, rules_payments.WAIVE, request_key, application_id, amount_pence, reason)
     repeated = once.find("payment")
     if repeated is not None:

@@ -35,7 +35,7 @@ from .queries_refunds import slip_field, words_field
 from .queries_till import load_contents
 from .rules_payments import LONGEST_SLIP, PaymentState, Way, spell_money
 from .rules_refunds import RefundClosed, RefundReason, RefundState
-from .service_payments import read_word
+from .service_payments import check_at_desk, read_word
 from .service_till import lock_open_till
 from .words_payments import REFUND_REASONS
 
@@ -71,6 +71,7 @@ def refund_payment(
     """
     require(actor, Permission.PAYMENT_TAKE)
     require_may_act(actor)
+    check_at_desk(actor)
     why = read_word("reason", RefundReason, reason, _("Select why the money goes back"))
     said = None
     if why is RefundReason.OTHER or (words and words.strip()):
@@ -158,6 +159,7 @@ def pay_refund_out(*, actor: Actor, refund_id: UUID, slip: str | None = None) ->
     """
     require(actor, Permission.PAYMENT_TAKE)
     require_may_act(actor)
+    check_at_desk(actor)
     refund, payment = lock_refund(refund_id)
     if refund.organisation_id != actor.organisation_id:
         raise NotFound

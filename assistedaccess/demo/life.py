@@ -21,6 +21,7 @@ from assistedaccess.kernel.transactions import reading
 from .changes import report_changes
 from .help import fill_in, record_help
 from .law import record_what_the_law_gives
+from .money import move_money
 from .online import say_yes_online
 from .people import PEOPLE
 from .town import Town
@@ -115,6 +116,7 @@ def live(
     report_changes(town, people)
     leila = next(number for number, each in enumerate(PEOPLE) if each.name == "Leila Haddad")
     call_for_help(town.actor(PEOPLE[leila].at), town.actor("priya@example.org"), people[leila])
+    move_money(town.actor("priya@example.org"), town.actor("grace@example.org"))
     walking.go_to_end()
     for email, called in (("priya@example.org", "Number 14"), ("tom@example.org", "Doreen")):
         service_queue.add_waiting_person(actor=town.actor(email), called=called)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from assistedaccess.applications import service, service_payments, service_till
+from assistedaccess.applications import (
+    service,
+    service_emergency,
+    service_payments,
+    service_till,
+)
 from assistedaccess.applications.models_payments import Payment
+from assistedaccess.applications.queries_payments import fee_of as fee_of_draft
+from assistedaccess.applications.rules_changes import Purpose
 from assistedaccess.applications.rules_payments import AmountChanged, NothingDue
-from assistedaccess.applications.rules_till import NoTillOpen, SameCounter, TillClosed, TillIsOpen
+from assistedaccess.applications.service_payments import NotAtADesk
 from assistedaccess.delegation.models import LimitEntry
 from assistedaccess.delegation.queries import sum_taken
 from assistedaccess.delegation.rules import LimitReached
@@ -173,6 +181,30 @@ def test_who_pays_for_the_person_needs_the_power_and_keeps_within_the_limit() ->
     take(scene, another, whose="own")
 
 
+def test_a_helper_of_the_family_takes_waives_and_gives_nothing_at_no_desk() -> None:
+    scene, draft = begin()
+    people.make_kind(scene.helper, "family")
+    for act in (
+        lambda: take(scene, draft),
+        lambda: service_payments.waive_fee(
+            actor=scene.helper, application_id=draft.id, amount_pence=1000, reason="hardship"
+        ),
+        lambda: service_emergency.give_emergency_help(
+            actor=scene.helper, case_id=scene.case.id, kind="goods", amount_pence=1, need="A bed"
+        ),
+    ):
+        with pytest.raises(NotAtADesk):
+            act()
+    assert apps.count(Payment) == 0
+
+
+def test_a_change_report_costs_nothing() -> None:
+    scene, draft = begin()
+    apps.answer_all(scene.helper, draft.reference, apps.ROUTES[BADGE])
+    change = replace(apps.get_draft(scene.helper, draft.reference), purpose=Purpose.CHANGE)
+    assert fee_of_draft(change) == 0
+
+
 def test_without_the_power_nobody_pays_for_the_person() -> None:
     scene, draft = begin()
     open_till(scene)
@@ -278,71 +310,7 @@ def test_one_waiver_of_many_waits_for_a_second_human() -> None:
     assert apps.count(Payment) == 4
 
 
-# -- the till
-
-
-def test_a_till_is_counted_by_two_humans_and_a_difference_has_its_reason(app: Flask) -> None:
-    scene, draft = begin()
-    till_id = open_till(scene, 2000)
-    assert open_till(scene, 2000) == till_id  # a double click
-    with pytest.raises(TillIsOpen):
-        open_till(scene, 500)
-    take(scene, draft)
-    reference = get_till(till_id).reference
-    own, other = apps.signed_in(app, scene.helper), apps.signed_in(app, scene.colleague)
-    address = f"/tills/{reference}"
-    page = own.get(address).get_data(as_text=True)
-    assert "£10.00" in page
-    assert "Should be there" not in page
-    counted = apps.post(own, f"{address}/count", {"cash": "30", "cheques": "0"})
-    assert counted.location == address
-    with pytest.raises(NoTillOpen):
-        take(scene, begin_another(scene))
-    # The same human is refused, through whichever account.
-    assert "somebody else counts it again" in own.get(f"{address}/check").get_data(as_text=True)
-    second_account = people.make_helper(scene.desk, human_id=scene.helper.human_id)
-    for actor in (scene.helper, second_account):
-        with pytest.raises(SameCounter):
-            service_till.check_till(actor=actor, till_id=till_id, cash_pence=3000, cheques_pence=0)
-    short = apps.post(other, f"{address}/check", {"cash": "25", "cheques": "0"})
-    assert "Enter why" in apps.errors_of(short)[1]
-    assert "30" not in apps.soup_of(short).find("main").get_text()  # type: ignore[union-attr]
-    done = apps.post(
-        other,
-        f"{address}/check",
-        {"cash": "25", "cheques": "0", "reason": "A £5 note is missing. We looked for it."},
-        apps.soup_of(short),
-    )
-    assert done.location == address
-    final = other.get(address).get_data(as_text=True)
-    assert "£5.00 less than there should be" in final
-    assert "A £5 note is missing" in final
-    event = last_event("till.checked")
-    assert event.reason_code == "differs"
-    assert event.organisation_id == scene.helper.organisation_id
-    with pytest.raises(TillClosed):
-        service_till.count_till(actor=scene.helper, till_id=till_id, cash_pence=1, cheques_pence=0)
-    row = get_till(till_id)
-    assert row.reason is not None
-    assert b"missing" not in row.reason
-    assert row.counted_by_human != row.checked_by_human
-
-
-def test_a_till_that_agrees_needs_no_reason_and_the_next_one_opens() -> None:
-    scene, draft = begin()
-    till_id = open_till(scene, 0)
-    take(scene, draft, way="cheque", cheque_number="000123")
-    count: Any = service_till.count_till
-    check: Any = service_till.check_till
-    for _ in range(2):
-        count(actor=scene.helper, till_id=till_id, cash_pence=0, cheques_pence=1000)
-    with pytest.raises(InvalidInput):  # more cash does not make up for a missing cheque
-        check(actor=scene.colleague, till_id=till_id, cash_pence=1000, cheques_pence=0)
-    for _ in range(2):
-        check(actor=scene.colleague, till_id=till_id, cash_pence=0, cheques_pence=1000)
-    assert last_event("request.repeated").subject_id == till_id
-    assert get_till(till_id).reason is None
-    assert open_till(scene, 0) != till_id
+# -- whose it is, and what it costs
 
 
 def test_another_organisation_s_money_is_not_there(app: Flask) -> None:
