@@ -83,7 +83,6 @@ def register(app: Flask) -> None:
         service_emergency.describe_review,
         title=_l("Look at emergency help that went out"),
     )
-    navigation.add(
-        _l("Till"), "applications.list_tills", permission=Permission.TILL_COUNT, order=68
-    )
+    navigation.add(_l("Till"), "till.list_tills", permission=Permission.TILL_COUNT, order=68)
     app.register_blueprint(views.bp)
+    app.register_blueprint(views_till.bp)

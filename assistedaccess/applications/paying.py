@@ -108,7 +108,10 @@ def look_after_links(
         claim = run_transaction(lambda: _claim_next(payment_id))
         if claim is None:
             return count
-        _look(claim, provider, return_url, actor)
+        try:
+            _look(claim, provider, return_url, actor)
+        except Exception:  # its claim runs out, and the others are not kept waiting
+            log.exception("a payment cannot be settled")
         if payment_id is not None:
             return 1
     return limit

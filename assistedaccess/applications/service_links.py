@@ -194,11 +194,18 @@ def settle_link(
     link.provider_id = link.provider_id or provider_id
     link.standing = str(LinkStanding.OPEN)
     link.attempts = 0
-    link.next_url = (
-        encryption.seal(payment.person_id, url_field(payment.id), next_url) if next_url else None
-    )
+    link.next_url = _seal_url(payment, next_url)
     _note(actor, payment, link, Said(said), code, amount_pence)
     return payment.id
+
+
+def _seal_url(payment: Payment, next_url: str) -> bytes | None:
+    if not next_url:
+        return None
+    try:
+        return encryption.seal(payment.person_id, url_field(payment.id), next_url)
+    except encryption.KeyForgotten:  # the person was erased meanwhile
+        return None
 
 
 def _give_up(actor: Actor, payment: Payment, link: PayLink, failure: str) -> None:

@@ -45,7 +45,7 @@ def give_emergency_help(reference: str) -> ResponseReturnValue:
             form.add_error(error.field, error.words)
         except NoTillOpen as refusal:
             flash(f"{refusal.words} {refusal.next_step}", "message")
-            return redirect(url_for(".list_tills"), code=303)
+            return redirect(url_for("till.list_tills"), code=303)
         except NoAuthority:
             form.add_error("", _("The person has to say yes to this help first"))
         else:

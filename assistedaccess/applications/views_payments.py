@@ -61,7 +61,7 @@ def pay_fee(reference: str) -> ResponseReturnValue:
             form.add_error(error.field, error.words)
         except NoTillOpen as refusal:
             flash(f"{refusal.words} {refusal.next_step}", "message")
-            return redirect(url_for(".list_tills"), code=303)
+            return redirect(url_for("till.list_tills"), code=303)
         else:
             if form.way.data != Way.CARD_LINK:
                 flash(_("The payment is recorded. Print the receipt for the person."), "success")

@@ -63,7 +63,7 @@ def pay_refund_out(reference: str) -> ResponseReturnValue:
             form.add_error(error.field, error.words)
         except NoTillOpen as refusal:
             flash(f"{refusal.words} {refusal.next_step}", "message")
-            return redirect(url_for(".list_tills"), code=303)
+            return redirect(url_for("till.list_tills"), code=303)
         else:
             flash(_("It is given back. The person is told."), "success")
             return redirect(back, code=303)

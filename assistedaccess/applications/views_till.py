@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,8 @@ from assistedaccess.kernel.errors import InvalidInput
 from . import queries_till, service_till, words_payments
 from .forms_payments import CheckTillForm, CountForm, OpenTillForm
 from .rules_till import TillState
-from .views import bp
+
+bp = Blueprint("till", __name__)
 
 
 def _read_key(text: str | None) -> UUID | None:

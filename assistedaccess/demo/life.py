@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from assistedaccess.access import Role
 from assistedaccess.casework import service as casework
 from assistedaccess.casework import service_appointments, service_entries, service_queue
 from assistedaccess.casework.models import Case
@@ -116,7 +117,7 @@ def live(
     report_changes(town, people)
     leila = next(number for number, each in enumerate(PEOPLE) if each.name == "Leila Haddad")
     call_for_help(town.actor(PEOPLE[leila].at), town.actor("priya@example.org"), people[leila])
-    move_money(town.actor("priya@example.org"), town.actor("grace@example.org"))
+    move_money(town.actor("priya@example.org"), town.actor("grace@example.org", Role.MANAGER))
     walking.go_to_end()
     for email, called in (("priya@example.org", "Number 14"), ("tom@example.org", "Doreen")):
         service_queue.add_waiting_person(actor=town.actor(email), called=called)

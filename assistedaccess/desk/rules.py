@@ -21,7 +21,7 @@ REFERENCES: dict[str, str] = {
     "K": "consent.view_consent",
     "R": "applications.view_record_of_help",
     "B": "applications.view_payment",
-    "Z": "applications.view_till",
+    "Z": "till.view_till",
     "V": "applications.view_emergency_help",
 }
 """What the first letter of a reference belongs to, and the page that shows it."""

@@ -13,6 +13,7 @@ from sqlalchemy import Select, String, and_, case, cast, exists, func, or_
 from assistedaccess.applications.models import Application, RecordOfHelp
 from assistedaccess.applications.models_emergency import EmergencyGift
 from assistedaccess.applications.models_payments import Payment
+from assistedaccess.applications.models_refunds import Refund
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models import Case, Note, Task
 from assistedaccess.casework.models_appointments import Appointment
@@ -186,6 +187,26 @@ def payments(scope: Asked) -> Part:
     return part if scope.case_id is None else part.where(Application.case_id == scope.case_id)
 
 
+def refunds(scope: Asked) -> Part:
+    """``reference``: the payment's; ``state``: rules_refunds.RefundState; ``detail``: pence."""
+    part = entry_columns(
+        "refund",
+        id=Refund.id,
+        at=Refund.agreed_at,
+        account_id=Refund.asked_by,
+        reference=Payment.reference,
+        service=Application.service,
+        state=Refund.state,
+        detail=cast(Refund.amount_pence, String),
+    ).where(
+        Refund.payment_id == Payment.id,
+        Payment.application_id == Application.id,
+        Refund.person_id == scope.person_id,
+        Refund.organisation_id == scope.organisation_id,
+    )
+    return part if scope.case_id is None else part.where(Application.case_id == scope.case_id)
+
+
 def emergency_gifts(scope: Asked) -> Part:
     """``state`` is what was given (rules_emergency.HelpKind), ``detail`` the pence."""
     part = entry_columns(
@@ -281,6 +302,7 @@ CASE_STORY: tuple[Source, ...] = (
     applications,
     records_of_help,
     payments,
+    refunds,
     emergency_gifts,
 )
 PERSON_STORY: tuple[Source, ...] = (
@@ -290,6 +312,7 @@ PERSON_STORY: tuple[Source, ...] = (
     applications,
     records_of_help,
     payments,
+    refunds,
     emergency_gifts,
     notices,
 )

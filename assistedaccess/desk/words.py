@@ -50,6 +50,7 @@ APPLICATION_STATES: dict[str, tuple[Any, str]] = {
     "withdrawn": (_l("Withdrawn"), "grey"),
 }
 PAYMENT_STATES = words_payments.STATES
+REFUND_STATES = words_payments.REFUND_STATES
 HELP_KINDS = words_payments.HELP_KINDS
 APPLICATIONS: dict[str, Any] = {
     "claim": _l("Application: %(what)s"),

@@ -52,7 +52,7 @@ def add(side: Side) -> None:
         counted = session.get_one(Till, till_id).reference
     manager = side.actors["manager"]
     service_till.count_till(actor=manager, till_id=till_id, cash_pence=2_000, cheques_pence=1_000)
-    side.values["applications.check_till:reference"] = counted
+    side.values["till.check_till:reference"] = counted
     second = service_till.open_till(actor=helper, float_pence=0)
     with reading() as session:
         side.values["tills"] = session.get_one(Till, second).reference
@@ -118,7 +118,7 @@ def _check_one_that_differs(side: Side) -> None:
     )
     third = service_till.open_till(actor=helper, float_pence=0)
     with reading() as session:
-        side.values["applications.count_till:reference"] = session.get_one(Till, third).reference
+        side.values["till.count_till:reference"] = session.get_one(Till, third).reference
 
 
 def _add_refund(side: Side, payment_id: UUID) -> None:

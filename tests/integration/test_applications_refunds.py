@@ -94,6 +94,8 @@ def test_cash_goes_back_out_of_the_till_after_a_second_human(app: Flask) -> None
         assert load_contents(get_till(till_id)).cash_pence == 500
     till = client.get(f"/tills/{get_till(till_id).reference}").get_data(as_text=True)
     assert refund.reference in till
+    story = client.get(f"/cases/{scene.case.reference}").get_data(as_text=True)
+    assert "£10 to go back: Blue Badge" in story
     account = fee_of(scene, draft).account
     assert (account.outstanding_pence, account.overpaid_pence) == (0, 0)
     assert [facts["amount"] for facts in delegation.told(scene.person_id, "refund_paid")] == ["£10"]

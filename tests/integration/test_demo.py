@@ -18,6 +18,8 @@ from assistedaccess import create_app
 from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
 from assistedaccess.applications.models import Application, RecordOfHelp
+from assistedaccess.applications.models_emergency import EmergencyGift
+from assistedaccess.applications.models_payments import Payment, Till
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.audit.models_tree import AuditCheckpoint
 from assistedaccess.casework.models import Case
@@ -108,6 +110,11 @@ def _check_the_town(first: dict[str, int]) -> None:
         assert set(session.scalars(select(Case.state))) == set(CaseState)
         assert set(session.scalars(select(Consent.mode))) == {"assisting", "representing"}
         assert {"draft", "submitted"} <= set(session.scalars(select(Application.state)))
+        assert session.scalars(select(Till.state)).one() == "checked"
+        assert [payment.way for payment in session.scalars(select(Payment))] == ["cash"]
+        assert session.scalars(select(EmergencyGift.kind)).one() == "food_voucher"
+        waiting = select(PendingAct.state).filter_by(command="applications.refund_payment")
+        assert session.scalars(waiting).one() == "waiting"
         people = list(session.scalars(select(Person)))
         reached = set(session.scalars(select(ContactPoint.person_id)))
         _check_ways_to_say_yes(session)
