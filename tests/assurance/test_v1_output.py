@@ -53,6 +53,8 @@ NEVER_SHOWN = {
     # Of consents that the walk does not open; those of two others it does.
     "Heldpurpose",
     "Badgepurpose",
+    "Fundpurpose",
+    "Payeepurpose",
     "Passpurpose",
     "Paperpurpose",
     "Signedpurpose",

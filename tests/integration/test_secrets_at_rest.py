@@ -87,6 +87,7 @@ CLEAR = {
     "kept_text": {"path", "reason"},
     "legal_authority": {"kind", "seen_as"},
     "limit_entry": {"kind", "period", "subject_kind"},
+    "sent_authority": {"service", "how"},
     "look_reason": {"reason"},
     "membership": {"reference", "kind"},
     "note": {"kind"},
