@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.factories import applications as apps
 from tests.factories import files
-from tests.journeys.test_application_pages import SAVE, show_as
+from tests.journeys.test_application_pages import save, show_as
 from tests.support.browser import look
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def test_a_file_is_added_at_once_and_survives_a_lost_network(
     choose.set_input_files({"name": "x.gif", "mimeType": "image/gif", "buffer": b"GIF89a"})
     page.get_by_text("must be a JPEG, PNG, HEIC, PDF or DOCX").wait_for()
     look(page, "evidence-added")
-    page.locator(SAVE).last.click()  # the first is there for the Enter key alone
+    save(page)
     page.wait_for_url("**/pages/age-proof")
     page.goto(address)
     expect(page.locator("#q-photo-files li")).to_have_count(1)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
+from sqlalchemy import select
 
+from assistedaccess.applications.models import AnswerPage, Application
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.transactions import reading
 from tests.factories.accounts import PASSWORD
 from tests.support.clocks import Hand
 
@@ -162,3 +166,32 @@ def test_two_tabs_on_one_page_show_both_answers(june: Screen, begun: Begun) -> N
     other.press("Save what I typed instead", "Where does the person who needs the badge live?")
     june.open(f"/applications/{begun.application}/{page}", question)
     expect(june.page.get_by_label("For myself", exact=True)).to_be_checked()
+
+
+def test_fault_09_what_was_typed_waits_for_a_lost_network_and_is_saved_once(
+    june: Screen, begun: Begun
+) -> None:
+    june.open(f"/applications/{begun.application}/pages/who-is-applying", "Who is the badge for?")
+    june.choose("For myself")
+    june.press(SAVE, "Where does the person who needs the badge live?")
+    june.choose("England")
+    june.type("Council that issues the badge", "Millbrook Town Council")
+    june.page.context.set_offline(True)
+    june.page.get_by_role("button", name=SAVE, exact=True).dblclick()
+    june.reads("There is no connection.", "is not saved yet")
+    expect(june.page.get_by_label("Council that issues the badge", exact=True)).to_have_value(
+        "Millbrook Town Council"
+    )
+    june.page.context.set_offline(False)
+    expect(june.page).not_to_have_url(re.compile(r"/pages/where$"))
+    assert count_saves(begun.application, "/where") == 1
+
+
+def count_saves(reference: str, path: str) -> int:
+    """How often a page of an application was saved."""
+    with reading() as session:
+        return session.scalars(
+            select(AnswerPage.version)
+            .join(Application, Application.id == AnswerPage.application_id)
+            .where(Application.reference == reference, AnswerPage.path == path)
+        ).one()

@@ -40,6 +40,46 @@ if (lock && typed) {
   });
 }
 
+// Where much is typed and the network is lost: the browser would put an error page in the place of
+// what was typed. So the server is asked first whether it is there, until it is, and the form is
+// then sent once, as it stands.
+const ASK_AGAIN_AFTER = 3_000; // milliseconds
+for (const form of document.querySelectorAll("form[data-app-waits]")) {
+  const status = Object.assign(document.createElement("div"), { className: "govuk-inset-text" });
+  status.setAttribute("role", "status");
+  let waits = false;
+  let goes = false;
+  const isThere = async () => {
+    try {
+      const signal = AbortSignal.timeout(10_000);
+      await fetch(form.dataset.appReach, { method: "HEAD", cache: "no-store", signal });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const send = async (button) => {
+    if (await isThere()) {
+      goes = true;
+      form.requestSubmit(button);
+      return;
+    }
+    if (!status.isConnected) form.append(status);
+    status.textContent = form.dataset.appWaits;
+    setTimeout(() => send(button), ASK_AGAIN_AFTER);
+  };
+  form.addEventListener("submit", (event) => {
+    if (goes) return;
+    event.preventDefault();
+    if (waits) return;
+    waits = true;
+    send(event.submitter);
+  });
+  window.addEventListener("pageshow", () => {
+    waits = goes = false;
+  });
+}
+
 // Where somebody signs: what the pen does goes along as strokes, in units of the field (600 × 200),
 // whatever the screen. Without this, or without a pointer, a photograph or the keyboard does.
 const WIDTH = 600;
