@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from assistedaccess.audit.models_tree import AuditCheckpoint, AuditLeaf
 from assistedaccess.audit.verify import open_detail
 from assistedaccess.consent.models import Consent, Statement
 from assistedaccess.delegation.models import Delegation
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.notices.models import Notice
@@ -68,6 +69,11 @@ class DelegationEvidence:
     ended_at: datetime | None
     ended_how: str | None
     frozen_at: datetime | None
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which it holds, as the person was told: it ends with that day."""
+        return clock.local(self.expires_at - timedelta(seconds=1)).date()
 
 
 @dataclass(frozen=True)

@@ -114,9 +114,10 @@ def get_delegation(consent_id) -> Delegation:
         return row
 
 
-def test_c12_a_yes_at_home_begins_what_the_person_left_of_it(scene) -> None:
+@pytest.mark.parametrize("kind", ["email", "mobile"])
+def test_c12_a_yes_at_home_begins_what_the_person_left_of_it(scene, kind: str) -> None:
     request_id = consent.ask(scene.helper, scene.person_id)
-    person = enter(*send(scene, request_id))
+    person = enter(*send(scene, request_id, kind))
     shown = service_asked.open_asked(actor=person)
     earlier = clock.today() + timedelta(days=30)
     accept(person, shown, powers=["see", "fill_in"], until_on=earlier)

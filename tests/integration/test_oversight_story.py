@@ -25,6 +25,7 @@ from assistedaccess.people import service as people
 from assistedaccess.people import service_contact
 from assistedaccess.people.models import Person
 from tests.factories import delegation
+from tests.factories.consent import end_day
 from tests.factories.organisations import enter, make_actor
 from tests.factories.people import make_person, mobile, reference_of
 from tests.support.journal import last_event
@@ -128,6 +129,7 @@ def test_the_story_has_authority_evidence_notices_and_the_change(
     event = last_event("delegation.granted")
     story = service.open_event(actor=setting.auditor, event_id=event.id)
     assert story.delegation is not None
+    assert story.delegation.last_on == end_day()  # as the person was told, not the day after
     assert story.consent is not None
     assert len(story.consent.statement_hash) == 64
     assert story.consent.recorded_by == "Hal Helper"
