@@ -30,6 +30,10 @@ SMALL_FIX = 2
 """So many digits at most are a slip of the pen; more is another account (scenarios A07, L09)."""
 
 
+PLACES_SAID = 3
+"""So many places at most are named one by one; where more differ, it is another number."""
+
+
 class Whose(StrEnum):
     """Whose account it is, as the person says."""
 
@@ -106,15 +110,23 @@ class Part:
 
     @property
     def sentence(self) -> str:
-        """What differs, to be said or heard."""
+        """What differs, to be said or heard: place by place, or, of another number, the whole."""
         if not self.changed:
             return _("%(part)s: the same as before.", part=self.title)
+        empty = _("empty")
+        if len(self.changed) > PLACES_SAID:
+            return _(
+                "%(part)s: another one. It was %(before)s and is %(now)s.",
+                part=self.title,
+                before=" ".join(digit.before for digit in self.digits).strip() or empty,
+                now=" ".join(digit.now for digit in self.digits).strip() or empty,
+            )
         places = ", ".join(
             _(
                 "place %(place)s was %(before)s and is %(now)s",
                 place=place,
-                before=self.digits[place - 1].before or _("empty"),
-                now=self.digits[place - 1].now or _("empty"),
+                before=self.digits[place - 1].before or empty,
+                now=self.digits[place - 1].now or empty,
             )
             for place in self.changed
         )

@@ -86,7 +86,7 @@ def _add_change(side: Side, sent: str) -> None:
     """A change report to what was sent, begun: its words are canaries too."""
     helper = side.actors["helper"]
     delegation.grant(
-        helper, side.ids["person"], services=[SERVICE], powers=["see", "report_change"]
+        helper, side.ids["person"], services=[SERVICE, PAYING], powers=["see", "report_change"]
     )
     made = service_changing.start_change(
         actor=helper,
@@ -116,7 +116,6 @@ def _add_payee(side: Side) -> None:
     }
     applications.read_back(helper, applications.answer_all(helper, claim, account))
     applications.submit(helper, applications.get_draft(helper, claim))
-    delegation.grant(helper, person_id, services=[PAYING], powers=["see", "report_change"])
     made = service_payee.start_payment_details(
         actor=helper, application_id=applications.get_draft(helper, claim).id
     )
