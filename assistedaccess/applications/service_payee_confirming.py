@@ -17,12 +17,15 @@ from assistedaccess.accounts.models import Account as HelperAccount
 from assistedaccess.approvals.describe import Row
 from assistedaccess.audit import Action, record
 from assistedaccess.consent.rules import HowSaid, Power
+from assistedaccess.consent.service_asking import kind_of
 from assistedaccess.delegation.queries import list_delegations
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
+from assistedaccess.organisations.queries import list_role_holders
+from assistedaccess.organisations.rules import MembershipKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import PointView, get_person, list_contact_points
 from assistedaccess.people.rules_routes import OLD_ROUTE, PointKind
@@ -35,10 +38,10 @@ from .models import Application
 from .models_payee import PaymentConfirmation
 from .name_check import get_name_checker
 from .queries_changes import load_changes
-from .rules import SaidBack, State
+from .rules import SaidBack, State, WithdrawReason
 from .rules_changes import Purpose
 from .rules_payee import count_changed, read_account
-from .service import check_draft, check_version, lock_application
+from .service import check_draft, check_version, lock_application, withdraw_application
 
 HOWS = (HowSaid.IN_FRONT, HowSaid.TELEPHONE)
 
@@ -56,9 +59,9 @@ def confirm_payment_details(
     """Record what the person said to this actor, without the helper there, of these very details.
 
     ``how``: in_front, or telephone, on a number that the helper did not enter and that is not new.
-    It holds for ``version`` and no later one; a *no* takes away what was said before. Raises
-    OwnConfirmation for any account of who filled it in, StaleVersion, ApplicationClosed,
-    InvalidInput.
+    It holds for ``version`` and no later one. A *no* ends the change at once: it is withdrawn.
+    Raises OwnConfirmation for any account of who filled it in, and for family helpers;
+    StaleVersion, ApplicationClosed, InvalidInput.
     """
     require(actor, Permission.APPLICATION_FILL_IN)
     require_may_act(actor)
@@ -69,10 +72,10 @@ def confirm_payment_details(
     reach_person(actor, row.person_id)
     check_version(row, version)
     askers = list_askers(row.started_by_human, row.changed_by)
-    if actor.human_id in askers:
+    if actor.human_id in askers or kind_of(actor) is MembershipKind.FAMILY:
         raise OwnConfirmation(
-            _("You have filled this in, so somebody else asks the person."),
-            next_step=_("Have a colleague speak with the person, without you."),
+            _("You have filled this in, or help as family, so somebody else asks the person."),
+            next_step=_("Have a member of staff speak with the person, without you."),
         )
     if how not in HOWS:
         raise InvalidInput("how", _("Select how you spoke with the person"))
@@ -104,6 +107,10 @@ def confirm_payment_details(
         service=row.service,
         reason=how if said_yes else "said_no",
     )
+    if not said_yes:
+        withdraw_application(
+            actor=actor, application_id=row.id, reason=str(WithdrawReason.NOT_WANTED)
+        )
     return row.id
 
 
@@ -168,12 +175,26 @@ def describe_change(arguments: Mapping[str, Any]) -> Sequence[Row]:
         (_("Whose account"), words_payee.WHOSE.get(answers.get("accountOf", ""), "–")),
         (_("What shows that they may be paid"), answers.get("payeeAuthority") or "–"),
         (_("Heard by the person"), _("Yes") if said else _("No, the helper acted alone")),
+        (
+            _("Numbers that the helper did not enter"),
+            ", ".join(
+                point.shown
+                for point in list_numbers(
+                    row.person_id, list_askers(row.started_by_human, row.changed_by)
+                )
+            )
+            or _("None"),
+        ),
     )
 
 
 def find_missing(arguments: Mapping[str, Any]) -> str:
     """What has to come before a release: where the helper has not the reserved power, the person's
-    word to somebody else. Empty where nothing has."""
+    word to somebody else. Empty where nothing has.
+
+    Where nobody else helps at that organisation, whoever decides rings the person themself
+    (describe_change names the numbers): a site with one pair of hands shuts nobody out.
+    """
     row = _find(arguments)
     if row is None or row.state != State.DRAFT or row.purpose != Purpose.PAYMENT:
         return ""
@@ -190,13 +211,20 @@ def find_missing(arguments: Mapping[str, Any]) -> str:
     confirmed = get_session().scalar(
         select(PaymentConfirmation.version).where(PaymentConfirmation.application_id == row.id)
     )
-    if confirmed == arguments["version"]:
+    if confirmed == arguments["version"] or not _list_colleagues(row):
         return ""
     return _(
         "The person has not confirmed this yet to anybody but the helper. Have another member of "
         "staff ask them, in person or by ringing a number that the helper did not enter, and "
         "record it on the page of the application."
     )
+
+
+def _list_colleagues(row: Application) -> set[UUID]:
+    """The humans who help at the same organisation, less who filled it in."""
+    holders = list_role_holders({"helper"}, organisation_id=row.organisation_id)
+    askers = list_askers(row.started_by_human, row.changed_by)
+    return {holder.human_id for holder in holders} - askers
 
 
 def exclude_concerned(

@@ -266,6 +266,35 @@ def scene_uc(app: Flask) -> apps.Scene:
     return apps.make_scene("universal-credit")
 
 
+def test_a_paper_that_was_sent_stays_with_the_change_and_is_never_erased(app: Flask) -> None:
+    key = "older-persons-bus-pass"
+    scene = apps.make_scene(key)
+    reference = apps.start(scene, "assisting", key)
+    draft = apps.answer_all(scene.helper, reference, apps.ROUTES[key])
+    apps.read_back(scene.helper, draft)
+    apps.submit(scene.helper, draft)
+    claim = apps.get_draft(scene.helper, reference)
+    (file_id,) = claim.answers["photo"]
+    allow(scene, key)
+    change = begin(scene.helper, claim)
+    assert change.evidence[file_id].name == claim.evidence[file_id].name
+    client = apps.signed_in(app, scene.helper)
+    for owner in (claim.reference, change.reference):
+        assert client.get(f"/applications/{owner}/evidence/{file_id}").status_code == 200
+
+    pages = change.definition.pages.values()
+    page = next(p for p in pages if any(q.key == "photo" for q in p.questions))
+    other = apps.add_file(change, "photo", name="new.png")
+    posted = apps.posted_for(change, page, {"photo": [other]})
+    apps.save(scene.helper, change.reference, page.path, posted)
+    now = apps.get_draft(scene.helper, change.reference)
+    assert now.answers["photo"] == [other]
+    assert "photo" in now.changed_keys
+    assert client.get(f"/applications/{claim.reference}/evidence/{file_id}").status_code == 200
+    stranger = apps.signed_in(app, people.make_helper(people.make_desk("Elsewhere")))
+    assert stranger.get(f"/applications/{change.reference}/evidence/{file_id}").status_code == 404
+
+
 def test_of_two_tabs_that_begin_at_once_one_does(app: Flask, scene: apps.Scene) -> None:
     claim = send(scene)
     allow(scene)

@@ -28,6 +28,7 @@ from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, Refused
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.organisations.models import Membership, MembershipSite
 from assistedaccess.organisations.rules import BarredListCheckNeeded
 from assistedaccess.organisations.service_interests import declare_interest
 from assistedaccess.people.models import ContactPoint
@@ -119,7 +120,6 @@ def get_pending(draft: Draft) -> PendingAct:
 def reviewer_of(row: PendingAct) -> Actor:
     from assistedaccess.accounts.models import Account
     from assistedaccess.kernel.actor import ActorKind
-    from assistedaccess.organisations.models import Membership, MembershipSite
 
     with reading() as session:
         account = session.get_one(Account, row.drawn_account_id)
@@ -336,12 +336,45 @@ def test_done_once_it_waits_for_the_persons_word_to_somebody_else(
     old = clock.now() - timedelta(days=40)
     run_transaction(lambda: get_session().execute(update(ContactPoint).values(created_at=old)))
     assert "07700 900123" in client.get(path).text
-    assert apps.post(client, path, {"how": "telephone", "said_yes": "no"}).status_code == 303
-    with pytest.raises(SomethingFirst):
-        release(pending)
+    people.make_kind(scene.colleague, "family")
+    with pytest.raises(service_payee_confirming.OwnConfirmation):
+        confirm(scene.colleague)
+    people.make_kind(scene.colleague, "staff")
     assert apps.post(client, path, {"how": "telephone", "said_yes": "yes"}).status_code == 303
     assert release(pending).state == "released"
     assert len(list_details(claim)) == 2
+
+
+def test_the_persons_no_ends_it_at_once_and_one_pair_of_hands_shuts_nobody_out(
+    app: Flask, scene: apps.Scene, claim: Draft
+) -> None:
+    allow(scene, reserved=False)
+    draft = begin(scene.helper, claim)
+    with pytest.raises(Held):
+        submit(scene.helper, draft)
+    refused = get_pending(draft)
+    service_payee_confirming.confirm_payment_details(
+        actor=scene.colleague,
+        application_id=draft.id,
+        version=draft.version,
+        how="in_front",
+        said_yes=False,
+    )
+    assert apps.get_draft(scene.helper, draft.reference).state is State.WITHDRAWN
+    assert release(refused).state == "failed"
+    assert len(list_details(claim)) == 1
+
+    again = begin(scene.helper, claim)
+    with pytest.raises(Held):
+        submit(scene.helper, again)
+    run_transaction(  # the colleague has left: nobody else helps here
+        lambda: get_session().execute(
+            update(Membership)
+            .where(Membership.id == scene.colleague.membership_id)
+            .values(ended_at=clock.now())
+        )
+    )
+    assert release(get_pending(again)).state == "released"
 
 
 def test_what_the_law_and_the_form_ask_stands(app: Flask, scene: apps.Scene, claim: Draft) -> None:
