@@ -36,6 +36,7 @@ from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading, run_transaction
 from tests.factories import applications as apps
 from tests.factories import delegation, people, record
+from tests.factories.changes import hear, send
 from tests.support.statements import counted_statements
 
 WHAT = "I have moved to Wales"
@@ -46,13 +47,6 @@ POWERS = ["see", "report_change"]
 @pytest.fixture
 def scene(app: Flask) -> apps.Scene:
     return apps.make_scene()
-
-
-def send(scene: apps.Scene, service_key: str = apps.SERVICE) -> Draft:
-    """What was sent, assisting."""
-    draft = apps.make_ready(scene, service_key)
-    apps.submit(scene.helper, draft)
-    return apps.get_draft(scene.helper, draft.reference)
 
 
 def allow(scene: apps.Scene, service_key: str = apps.SERVICE, **terms: Any) -> UUID:
@@ -68,16 +62,6 @@ def begin(actor: Actor, claim: Draft, **more: Any) -> Draft:
     more.setdefault("since_on", clock.today() - timedelta(days=3))
     made = service_changing.start_change(actor=actor, application_id=claim.id, **more)
     return apps.get_draft(actor, apps.reference_of(made))
-
-
-def hear(actor: Actor, reference: str) -> Draft:
-    """Each page that differs is read out, and the person says yes."""
-    for _ in range(50):
-        draft = apps.get_draft(actor, reference)
-        if draft.next_step is Step.DECLARATION:
-            return draft
-        apps.read_back(actor, draft, path=draft.unheard[0].path if draft.unheard else None)
-    raise AssertionError("there is no last page")
 
 
 def body_of(draft: Draft) -> dict[str, Any]:

@@ -12,11 +12,8 @@ from sqlalchemy import select, update
 
 from assistedaccess.applications import service_payee, service_payee_confirming
 from assistedaccess.applications.models import Application
-from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.applications.queries_drafts import Draft
 from assistedaccess.applications.rules import NotFit, State
-from assistedaccess.approvals import service as approvals
-from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import SomethingFirst
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.delegation import service_stops
@@ -28,13 +25,20 @@ from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, Refused
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading, run_transaction
-from assistedaccess.organisations.models import Membership, MembershipSite
+from assistedaccess.organisations.models import Membership
 from assistedaccess.organisations.rules import BarredListCheckNeeded
 from assistedaccess.organisations.service_interests import declare_interest
 from assistedaccess.people.models import ContactPoint
 from tests.factories import applications as apps
 from tests.factories import consent, delegation, people, record
-from tests.integration.test_applications_changes import hear, send
+from tests.factories.changes import (
+    get_pending,
+    hear,
+    list_details,
+    release,
+    reviewer_of,
+    send,
+)
 from tests.support.statements import counted_statements
 
 KEY = "universal-credit"
@@ -107,51 +111,6 @@ def begin(actor: Actor, claim: Draft, **answers: Any) -> Draft:
 
 def submit(actor: Actor, draft: Draft) -> UUID:
     return apps.submit(actor, draft)
-
-
-def get_pending(draft: Draft) -> PendingAct:
-    with reading() as session:
-        waits_as = session.get_one(Application, draft.id).waits_as
-        row = session.scalars(select(PendingAct).filter_by(reference=waits_as)).one()
-        session.expunge(row)
-        return row
-
-
-def reviewer_of(row: PendingAct) -> Actor:
-    from assistedaccess.accounts.models import Account
-    from assistedaccess.kernel.actor import ActorKind
-
-    with reading() as session:
-        account = session.get_one(Account, row.drawn_account_id)
-        member = session.scalars(select(Membership).filter_by(account_id=account.id)).one()
-        return Actor(
-            ActorKind.ACCOUNT,
-            account_id=account.id,
-            human_id=account.human_id,
-            role="reviewer",
-            organisation_id=member.organisation_id,
-            membership_id=member.id,
-            site_id=session.scalars(
-                select(MembershipSite.site_id).filter_by(membership_id=member.id)
-            ).one(),
-        )
-
-
-def release(row: PendingAct) -> approvals.Decision:
-    return approvals.release_pending_act(
-        actor=reviewer_of(row), pending_act_id=row.id, reason="I rang them"
-    )
-
-
-def list_details(claim: Draft) -> list[PaymentDetails]:
-    with reading() as session:
-        rows = list(
-            session.scalars(
-                select(PaymentDetails).filter_by(claim_id=claim.id).order_by(PaymentDetails.told_at)
-            )
-        )
-        session.expunge_all()
-        return rows
 
 
 def test_another_account_waits_is_told_at_once_and_counts_from_the_release(
