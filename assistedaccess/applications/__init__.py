@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
         views_filling,
         views_helping,
         views_links,
+        views_paper,
         views_payee,
         views_payments,
         views_refunds,

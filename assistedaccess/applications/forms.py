@@ -9,6 +9,7 @@ from assistedaccess.kernel.form_fields import (
     BaseForm,
     CheckboxField,
     Choice,
+    DateField,
     HiddenField,
     RadiosField,
     SubmitField,
@@ -133,6 +134,12 @@ class DeclarationForm(BaseForm):
     agreed = CheckboxField(
         _l("I read these words out, and they said that they are true"),
         required=_l("Read the words out, and tick the box when they say that they are true"),
+    )
+    written_on = DateField(
+        _l("If it was written and signed on paper before: the day (optional)"),
+        name_in_errors=_l("Day of the paper"),
+        hint=_l("It is then marked as typed in late. For example, 27 3 2026"),
+        must_be="past",
     )
     send = SubmitField(_l("Declare and submit"))
 

@@ -5,7 +5,7 @@ Every answer is sealed with the person's key: forgetting the key erases it, in w
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -44,6 +44,7 @@ class Application(Base):
     ``authority`` is what it was begun on; each saved page and the submission name theirs. What was
     read back holds for ``version`` as it stood then, and for no later one. ``declarer`` is sealed:
     who declared and what showed that they may, where it was not the person themself.
+    ``written_on``: the day on which it was written and signed on paper, where it was typed in late.
 
     A change report is an application too: ``changes_id`` is the claim that it changes, the first
     that was sent. ``told`` is sealed JSON: what has changed and since when, and once it was sent,
@@ -88,6 +89,7 @@ class Application(Base):
     declared_to: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     declared_words_hash: Mapped[str | None] = mapped_column(String(64))
     declarer: Mapped[bytes | None] = mapped_column(Sealed)
+    written_on: Mapped[date | None]
 
     submitted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]

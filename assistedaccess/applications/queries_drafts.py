@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
@@ -87,6 +87,7 @@ class Draft:
     declared_at: datetime | None
     declared_by: str | None
     declarer: str
+    written_on: date | None
     submitted_at: datetime | None
     withdrawn_at: datetime | None
     withdrawn_reason: str | None
@@ -293,7 +294,7 @@ def _list_evidence(form_hash: str, row: Application) -> Mapping[str, EvidenceRow
 _SAME_COLUMNS = (
     *("id", "reference", "person_id", "case_id", "service", "language", "version", "started_at"),
     *("changed_at", "read_back_at", "read_back_version", "read_back_answer", "declared_at"),
-    *("declared_by", "submitted_at", "withdrawn_at", "withdrawn_reason"),
+    *("declared_by", "written_on", "submitted_at", "withdrawn_at", "withdrawn_reason"),
 )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from flask_babel import gettext as _
 
 from assistedaccess.consent.rules import Mode
 from assistedaccess.kernel.card_numbers import holds_card_number
@@ -257,3 +259,21 @@ def _texts(answer: Any) -> list[str]:
         return [answer]
     inner = answer.values() if isinstance(answer, dict) else answer or ()
     return [text for each in inner for text in _texts(each)]
+
+
+OLDEST_PAPER = timedelta(days=28)
+"""How long a signed paper pack may wait to be typed in."""
+
+
+def check_written_on(written_on: date | None, today: date) -> date | None:
+    """The earlier day on which paper was written on, as it may be said; None where it was not.
+
+    Raises InvalidInput for today or later, and for what is older than OLDEST_PAPER.
+    """
+    if written_on is None:
+        return None
+    if not today - OLDEST_PAPER <= written_on < today:
+        raise InvalidInput(
+            "written_on", _("Enter a day before today, of the last %(days)s days", days=28)
+        )
+    return written_on

@@ -11,7 +11,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 from uuid import UUID
 
@@ -184,11 +184,13 @@ def submit_application(
     version: int,
     declarer: str,
     declarer_words: str | None = None,
+    written_on: date | None = None,
 ) -> UUID:
     """Declare that the answers of ``version`` are true, and send them, once; returns the id.
 
     ``declarer`` is who said so in the service's words: one of its catalogue's; ``declarer_words``
-    their name and what shows that they may, where it is somebody else than person or helper. Sent
+    their name and what shows that they may, where it is somebody else than person or helper.
+    ``written_on``: the earlier day on which it was signed on paper, so that it is marked late. Sent
     already, by whichever tab or process: the same id, and nothing happens. Raises StepMissing,
     StaleVersion, ApplicationClosed, DeclarerNotAllowed, and what authorise() raises.
     """
@@ -210,6 +212,7 @@ def submit_application(
         service_payee.decide(actor, row, payee, authority)
     else:
         _refuse_where_a_control_does(actor, row, form, payee)
+    row.written_on = rules.check_written_on(written_on, clock.today())
     _declare(actor, row, form, service, declarer, declarer_words, authority)
     _store(actor, row, form, authority, changed)
     if payee is not None:
@@ -310,7 +313,10 @@ def _declare(
         authority=authority.pair,
         service=row.service,
         reason=str(who),
-        details={"words_sha256": row.declared_words_hash},
+        details={
+            "words_sha256": row.declared_words_hash,
+            "written_on": row.written_on.isoformat() if row.written_on else "",
+        },
     )
 
 

@@ -160,6 +160,7 @@ def send_application(reference: str) -> ResponseReturnValue:
             version=read_version(form),
             declarer=str(form.declarer.data),
             declarer_words=form.declarer_words.data,
+            written_on=form.written_on.data,
         )
     except InvalidInput as error:
         form.add_error(error.field, error.words)

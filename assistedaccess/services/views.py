@@ -70,6 +70,7 @@ def view_service(key: str) -> ResponseReturnValue:
         nations=NATION_NAMES,
         words=WORDS,
         sees_forms=is_allowed(get_actor(), Permission.SERVICE_PUBLISH),
+        fills_in=is_allowed(get_actor(), Permission.APPLICATION_FILL_IN),
     )
 
 

@@ -145,6 +145,8 @@ ROUTES: dict[str, str] = {
     "applications.open_evidence": "application:view",
     "applications.print_application": "application:view",
     "applications.print_covering_letter": "application:view",
+    "applications.print_paper_pack": "application:fill_in",
+    "applications.print_part_filled": "application:fill_in",
     "applications.print_receipt": "application:view",
     "applications.read_back": "application:fill_in",
     "applications.send_application": "application:submit",
