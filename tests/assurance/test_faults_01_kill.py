@@ -241,7 +241,8 @@ def test_fault_01_cut_at_any_statement_it_is_all_or_nothing(
     assert "audit_event" in changed
     assert len(changed) >= 2
     added = len(after["audit_event"]) - len(before["audit_event"])
-    assert 1 <= added <= 8
+    # A handful, however large the command; ending all writes one for each yes that the world has.
+    assert 1 <= added <= 12
     if name not in HELD and "request_key" in changed:
         run(side, key)  # sent once more after all: the same, and it is said
         again = contents.read()

@@ -86,7 +86,10 @@ def _add_change(side: Side, sent: str) -> None:
     """A change report to what was sent, begun: its words are canaries too."""
     helper = side.actors["helper"]
     delegation.grant(
-        helper, side.ids["person"], services=[SERVICE, PAYING], powers=["see", "report_change"]
+        helper,
+        side.ids["person"],
+        services=[SERVICE, PAYING],
+        powers=["see", "fill_in", "submit", "report_change"],
     )
     made = service_changing.start_change(
         actor=helper,
@@ -99,14 +102,14 @@ def _add_change(side: Side, sent: str) -> None:
 
 
 def _add_payee(side: Side) -> None:
-    """A claim that names an account, sent, and a change of it that is begun."""
+    """A claim that names an account, sent on what _add_change() had granted, and a change of it
+    that is begun."""
     helper, person_id = side.actors["helper"], side.ids["person"]
-    record_assisting_consent(
-        actor=helper, person_id=person_id, service=PAYING, purpose=side.secret("Payeepurpose")
-    )
     case = casework.make_case(helper, person_id, need=side.secret("Payeeneed"))
     claim = applications.reference_of(
-        service.start_application(actor=helper, case_id=case.id, service=PAYING, mode="assisting")
+        service.start_application(
+            actor=helper, case_id=case.id, service=PAYING, mode="representing"
+        )
     )
     account = {
         "how": "account",
