@@ -3,6 +3,7 @@ name and no number stands in an address."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -16,7 +17,13 @@ from assistedaccess.access import get_actor
 from assistedaccess.audit import Action, Outcome
 from assistedaccess.delegation.queries import find_delegation, list_life
 from assistedaccess.kernel import encryption
-from assistedaccess.kernel.canonical import CONTACT_POINT, canonical_email, canonical_phone
+from assistedaccess.kernel.canonical import (
+    BANK_ACCOUNT,
+    CONTACT_POINT,
+    canonical_bank_account,
+    canonical_email,
+    canonical_phone,
+)
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.form_fields import Choice
 from assistedaccess.kernel.ids import read_reference
@@ -73,6 +80,11 @@ def read_form(form: AskForm) -> MultiDict[str, str]:
         if not points:
             form.add_error("contact", _("Nobody has given this number or address."))
         asked.setlist("subject", [str(point_id) for point_id in points])
+    if form.payee.data:
+        payees = _find_payees(form.payee.data)
+        if not payees:
+            form.add_error("payee", _("No money goes to this account, and nobody declared it."))
+        asked.setlist("subject", asked.getlist("subject") + [str(key) for key in payees])
     for name in SELECTED:
         if form[name].data:
             asked[name] = form[name].data
@@ -89,6 +101,17 @@ def _find_points(text: str) -> tuple[UUID, ...]:
     if value is None:
         return ()
     return queries.find_contact_points(encryption.fingerprint(CONTACT_POINT, value))
+
+
+_ACCOUNT = re.compile(r"\s*(\d\d[- ]?\d\d[- ]?\d\d)[\s,;/]+(\d{6,10})(?:[\s,;/]+(\S.*))?")
+
+
+def _find_payees(text: str) -> tuple[UUID, ...]:
+    found = _ACCOUNT.fullmatch(text.strip())
+    if found is None:
+        return ()
+    value = canonical_bank_account(found[1], found[2], found[3] or "")
+    return queries.find_payees(encryption.fingerprint(BANK_ACCOUNT, value)) if value else ()
 
 
 def read_id(text: str | None) -> UUID | None:

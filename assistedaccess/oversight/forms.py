@@ -70,6 +70,17 @@ class AskForm(BaseForm):
         spellcheck=False,
         autocomplete="off",
     )
+    payee = TextField(
+        _l("Account that money is paid to"),
+        hint=_l(
+            "Sort code, account number, and the roll number where there is one. For example, "
+            "08-99-99 66374958. Finds whatever names it as payee, and which helper declared it as "
+            "their own. It is not kept."
+        ),
+        max_length=60,
+        spellcheck=False,
+        autocomplete="off",
+    )
     from_on = DateField(_l("From"), hint=_l("For example, 27 3 2026"))
     until_on = DateField(_l("Until"), hint=_l("The last day that counts"))
     ask = SubmitField(_l("Show what happened"))

@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 
 from assistedaccess.accounts.models import Account
+from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.audit.models import UNEXPLAINED, AuditEvent
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.organisations.models import Membership, Organisation
+from assistedaccess.organisations.models import DeclaredInterest, Membership, Organisation
 from assistedaccess.people.models import ContactPoint, Person
 
 from .models import SavedQuestion
@@ -209,6 +210,25 @@ def find_contact_points(fingerprint: bytes) -> tuple[UUID, ...]:
         .limit(50)
     )
     return tuple(rows)
+
+
+def find_payees(fingerprint: bytes) -> tuple[UUID, ...]:
+    """What names the account of that fingerprint: applications that told it as payee, with the
+    claims that they are about, and declarations of helpers; at most fifty of each."""
+    session = get_session()
+    told = session.execute(
+        select(PaymentDetails.application_id, PaymentDetails.claim_id)
+        .where(PaymentDetails.fingerprint == fingerprint)
+        .order_by(PaymentDetails.application_id.desc())
+        .limit(50)
+    )
+    declared = session.scalars(
+        select(DeclaredInterest.id)
+        .where(DeclaredInterest.fingerprint == fingerprint)
+        .order_by(DeclaredInterest.id.desc())
+        .limit(50)
+    )
+    return tuple(dict.fromkeys([*(key for row in told for key in row), *declared]))
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ import csv
 import io
 import json
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from assistedaccess.applications.service import start_application
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.proofs import check_proof
 from assistedaccess.audit.sealing import seal_all
@@ -24,7 +26,8 @@ from assistedaccess.oversight.rules import PAGE, Explained, Kind, Question
 from assistedaccess.people import service as people
 from assistedaccess.people import service_contact
 from assistedaccess.people.models import Person
-from tests.factories import delegation
+from tests.factories import applications, consent, delegation
+from tests.factories.casework import make_case
 from tests.factories.consent import end_day
 from tests.factories.organisations import enter, make_actor
 from tests.factories.people import make_person, mobile, reference_of
@@ -113,6 +116,42 @@ def test_a_number_finds_who_wrote_it_down_and_is_kept_nowhere(
     answer = auditor.post("/journal", data={"csrf_token": token, "contact": "07700 900778"})
     assert answer.status_code == 400
     assert "Nobody has given this number" in answer.text
+
+
+def test_an_account_finds_whom_it_pays_and_who_declared_it_as_their_own(
+    setting: Setting, auditor: FlaskClient
+) -> None:
+    """By sort code, number and roll number together, in whatever way they are typed."""
+    claimed = pay_into(setting)
+    token = read_token(auditor.get("/journal"))
+    for typed in ("08-99-99 66374958 A/12", "089999, 66374958, a/12"):
+        answer = auditor.post("/journal", data={"csrf_token": token, "payee": typed})
+        assert answer.status_code == 303, typed
+        assert "66374958" not in answer.location
+        shown = auditor.get(answer.location).text
+        assert "Application submitted" in shown
+        assert reference_of(claimed) in shown
+    for typed in ("08-99-99 66374958", "08-99-99 66374959 A/12", "nonsense"):
+        answer = auditor.post("/journal", data={"csrf_token": token, "payee": typed})
+        assert answer.status_code == 400
+        assert "No money goes to this account" in answer.text
+
+
+def pay_into(setting: Setting) -> UUID:
+    """A claim of a person of this council, paid into an account with a roll number."""
+    helper, key = setting.helper, "universal-credit"
+    person_id = make_person(helper, "Joan Clarke", nation="england")
+    case = make_case(helper, person_id, service=key)
+    consent.assist(helper, person_id, key)
+    reference = applications.reference_of(
+        start_application(actor=helper, case_id=case.id, service=key, mode="assisting")
+    )
+    account = {"sortCode": "089999", "accountNumber": "66374958", "rollNumber": "A/12"}
+    wanted = {"ageGroup": "working", "hasAccount": "yes", "accountName": "Joan Clarke", **account}
+    draft = applications.answer_all(helper, reference, wanted)
+    applications.read_back(helper, draft)
+    applications.submit(helper, draft)
+    return person_id
 
 
 def test_a_delegation_is_asked_for_by_its_reference(setting: Setting, auditor: FlaskClient) -> None:
