@@ -7,6 +7,7 @@ second human the next day; money in the hand, or more of it, waits for one first
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from enum import StrEnum
 
 from flask_babel import gettext as _
@@ -62,21 +63,35 @@ def check_cap(terms: EmergencyHelp, had_pence: int, amount_pence: int) -> None:
         )
 
 
-def goes_at_once(kind: str, amount_pence: int, at_once_pence: int) -> bool:
-    """Whether no second human is needed before it is given."""
-    return kind != HelpKind.CASH and amount_pence <= at_once_pence
+NEW_PAYEE = timedelta(hours=72)
+"""How long after somebody said where a person is paid, money does not go there at once (A05)."""
+
+
+def goes_at_once(
+    kind: str, amount_pence: int, at_once_pence: int, *, payee_is_new: bool = False
+) -> bool:
+    """Whether no second human is needed before it is given.
+
+    ``payee_is_new``: where the person is paid was told within NEW_PAYEE, so that it is no standing
+    payee yet; a voucher goes all the same.
+    """
+    if kind == HelpKind.CASH or (kind == HelpKind.STANDING_PAYEE and payee_is_new):
+        return False
+    return amount_pence <= at_once_pence
 
 
 def check_giving(act: Act) -> Iterable[Finding]:
-    """The control: cash, or more than goes at once, waits for a second human; nothing else does.
+    """The control: cash, more than goes at once, or money to where somebody has only just said that
+    the person is paid, waits for a second human; nothing else does.
 
-    The facts ``kind`` and ``at_once_pence`` are the command's.
+    The facts ``kind``, ``at_once_pence`` and ``payee_is_new`` are the command's.
     """
     if act.name != GIVE:
         return
     at_once = act.facts.get("at_once_pence")
     limit = at_once if isinstance(at_once, int) else 0
-    if not goes_at_once(str(act.facts.get("kind")), act.amount_pence or 0, limit):
+    kind, is_new = str(act.facts.get("kind")), bool(act.facts.get("payee_is_new"))
+    if not goes_at_once(kind, act.amount_pence or 0, limit, payee_is_new=is_new):
         yield Finding(
             Verdict.HOLD,
             SECOND_LOOK,

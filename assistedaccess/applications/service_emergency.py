@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.approvals.describe import Row
@@ -34,6 +34,7 @@ from assistedaccess.services.queries import list_services
 
 from . import rules_emergency, rules_till
 from .models_emergency import EmergencyGift
+from .models_payee import PaymentDetails
 from .queries_emergency import GiftView, load_gift, need_field, serial_field
 from .queries_till import load_contents
 from .rules import CaseIsClosed
@@ -111,6 +112,7 @@ def give_emergency_help(
     rules_emergency.check_cap(
         terms, sum_given(case.person_id, actor.organisation_id, terms), amount_pence
     )
+    payee_is_new = what is HelpKind.STANDING_PAYEE and _is_payee_new(actor, case.person_id)
     controls.decide(
         Act(
             rules_emergency.GIVE,
@@ -119,7 +121,12 @@ def give_emergency_help(
             organisation_id=case.organisation_id,
             service=key,
             amount_pence=amount_pence,
-            facts={"kind": str(what), "at_once_pence": terms.at_once_pence, "case": case.id},
+            facts={
+                "kind": str(what),
+                "at_once_pence": terms.at_once_pence,
+                "payee_is_new": payee_is_new,
+                "case": case.id,
+            },
         )
     )
     till_id = None
@@ -160,7 +167,9 @@ def give_emergency_help(
         reason=str(what),
         details={"amount_pence": amount_pence},
     )
-    if rules_emergency.goes_at_once(what, amount_pence, terms.at_once_pence):
+    if rules_emergency.goes_at_once(
+        what, amount_pence, terms.at_once_pence, payee_is_new=payee_is_new
+    ):
         _have_it_reviewed(actor, case.person_id, gift_id)
     tell_person(
         actor=actor,
@@ -176,6 +185,21 @@ def give_emergency_help(
     )
     concerns(subject=("person", person.id))
     return once.keep(gift_id)
+
+
+def _is_payee_new(actor: Actor, person_id: UUID) -> bool:
+    """Whether it was told here, a short while ago, where this person is paid."""
+    return bool(
+        get_session().scalar(
+            select(
+                exists().where(
+                    PaymentDetails.person_id == person_id,
+                    PaymentDetails.organisation_id == actor.organisation_id,
+                    PaymentDetails.told_at > clock.now() - rules_emergency.NEW_PAYEE,
+                )
+            )
+        )
+    )
 
 
 def _have_it_reviewed(actor: Actor, person_id: UUID, gift_id: UUID) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from assistedaccess.applications import service_emergency
 from assistedaccess.applications.models_emergency import EmergencyGift
+from assistedaccess.applications.models_payee import PaymentDetails
+from assistedaccess.applications.name_check import NameCheck
 from assistedaccess.applications.queries_till import load_contents
 from assistedaccess.applications.rules_emergency import OverCap
 from assistedaccess.applications.rules_till import NotEnoughCash, NoTillOpen
@@ -19,6 +21,7 @@ from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.redraw import redraw_pending_acts
 from assistedaccess.approvals.service import release_pending_act
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, Refused
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading, run_transaction
@@ -106,6 +109,32 @@ def test_each_one_is_looked_at_and_cash_or_more_of_it_waits_first() -> None:
     assert count_held() == 2
     assert apps.count(EmergencyGift) == 3
     assert reviewer.role == "reviewer"
+
+
+def test_a05_money_does_not_go_at_once_to_where_somebody_has_only_just_said() -> None:
+    scene = apps.make_scene(FUND)
+    draft = apps.get_draft(scene.helper, apps.start(scene, service_key=FUND))
+
+    def tell(hours_ago: int) -> None:
+        row = PaymentDetails(
+            application_id=draft.id,
+            claim_id=draft.id,
+            person_id=scene.person_id,
+            organisation_id=scene.helper.organisation_id,
+            name_check=str(next(iter(NameCheck))),
+            told_by_human=scene.helper.human_id,
+            told_at=clock.now() - timedelta(hours=hours_ago),
+        )
+        get_session().merge(row)
+
+    run_transaction(lambda: tell(1))
+    with pytest.raises(Held):
+        give(scene, 2000, "standing_payee", serial=None)
+    give(scene, 2000)  # a voucher goes all the same
+    with later(hours=73):
+        assert not run_transaction(
+            lambda: service_emergency._is_payee_new(scene.helper, scene.person_id)
+        )
 
 
 def test_cash_comes_out_of_the_till_once_somebody_has_agreed() -> None:

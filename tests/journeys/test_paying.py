@@ -16,6 +16,7 @@ from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations.models import Organisation
 from tests.factories import applications as apps
 from tests.factories import casework, consent, people
+from tests.factories.payments import release
 from tests.support.browser import NARROW
 from tests.support.pay_provider import KEY, SECRET, PayStub
 
@@ -143,6 +144,17 @@ def test_a_badge_is_sent_and_paid_in_cash_and_the_till_counted_by_two(
         screen.type("Why is it not what it should be?", "A pound is missing. We looked for it.")
         screen.press("This is what I counted", till_heading())
         screen.reads("£1.00 less than there should be", "A pound is missing")
+    release(town["dilys"].actor)  # who was drawn from the pool; reviewing has a journey of its own
+    with Screens(browser, live_server).sit_down("june") as screen:
+        june.is_let_in(screen)
+        screen.open("/tills", "Till")
+        screen.type("Change that is in the till now", "20")
+        screen.press("Open the till", till_heading())
+        screen.open(f"/payments/{payment}", f"Payment {payment}")
+        screen.reads("To be handed over")
+        screen.press("Hand it over", "Hand money over")
+        screen.press("I have handed it over", f"Payment {payment}")
+        screen.reads("Given back")
 
 
 def ask_for_money_back(screen: Screen, payment: str) -> None:

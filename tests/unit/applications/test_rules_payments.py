@@ -199,4 +199,9 @@ def test_what_is_no_cash_and_not_much_goes_at_once(kind: str, pence: int, held: 
     facts = {"kind": kind, "at_once_pence": 10_000}
     act = Act(rules_emergency.GIVE, SYSTEM, amount_pence=pence, facts=facts)
     assert bool(list(rules_emergency.check_giving(act))) is held
+    if kind == "standing_payee":
+        told = Act(
+            rules_emergency.GIVE, SYSTEM, amount_pence=1, facts={**facts, "payee_is_new": True}
+        )
+        assert list(rules_emergency.check_giving(told))
     assert [f.verdict for f in check_refund(Act(REFUND, SYSTEM, amount_pence=1))] == [Verdict.HOLD]
