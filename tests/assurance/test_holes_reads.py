@@ -19,6 +19,7 @@ ABOUT_HELPERS = {
     "email of invited",
     "Suspension",
     "Kept",
+    "Tillreason",  # why a till did not hold what it should
 }
 """Secrets of the world that are a helper's own, or about one: no look at a person."""
 

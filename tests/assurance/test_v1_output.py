@@ -56,6 +56,7 @@ NEVER_SHOWN = {
     "Fundpurpose",
     "Payeepurpose",
     "Passpurpose",
+    "Fundpurpose",
     "Paperpurpose",
     "Signedpurpose",
     "Doubtedpurpose",
