@@ -56,7 +56,6 @@ NEVER_SHOWN = {
     "Fundpurpose",
     "Payeepurpose",
     "Passpurpose",
-    "Fundpurpose",
     "Paperpurpose",
     "Signedpurpose",
     "Doubtedpurpose",
