@@ -58,6 +58,28 @@ LONGEST_TASK_DAYS = 90
 MOST_SERVICES = 30
 
 
+def _check_reserved(terms: Terms) -> None:
+    """A reserved power is given by itself, so that nobody agrees to it among other things.
+
+    How strong the yes to it has to be, the policy says. How somebody is contacted is never given:
+    a change of it is the person's own act each time, told to the old contact point.
+    """
+    reserved = [power for power in terms.powers if power in RESERVED_POWERS]
+    if Power.CHANGE_CONTACT_DETAILS in reserved:
+        raise PowerNotOffered(
+            _("Nobody is given the power to change how a person is contacted."),
+            next_step=_("The person can make such a change themself, with your help."),
+        )
+    if reserved and len(terms.powers) > 1:
+        raise InvalidInput(
+            "powers",
+            _(
+                "Ask for this by itself, and for the other things before or after: %(powers)s",
+                powers=", ".join(name_power(power) for power in reserved),
+            ),
+        )
+
+
 def check_terms(terms: Terms, policy: Policy, limits: KindLimits, today: date) -> None:
     """Raise InvalidInput at the field, or PowerNotOffered, for terms that nobody may agree to."""
     check_purpose(terms.purpose)
@@ -67,16 +89,7 @@ def check_terms(terms: Terms, policy: Policy, limits: KindLimits, today: date) -
         raise InvalidInput("services", _("Select fewer services"))
     if not terms.powers:
         raise InvalidInput("powers", _("Select at least one thing that the helper may do"))
-    reserved = [power for power in terms.powers if power in RESERVED_POWERS]
-    if reserved:
-        raise PowerNotOffered(
-            _(
-                "This page cannot give the power to do this: %(powers)s. It needs stronger proof "
-                "than a code or a witness.",
-                powers=", ".join(name_power(power) for power in reserved),
-            ),
-            next_step=_("The person can make such a change themself, with your help."),
-        )
+    _check_reserved(terms)
     barred = [power for power in terms.powers if power not in limits.powers]
     if barred:
         raise PowerNotOffered(

@@ -34,6 +34,11 @@ from assistedaccess.organisations.rules import add_months
 
 from .words import spell_date
 
+ALONE = _l(
+    "By itself alone, and only with an access card that somebody else gave them, where somebody "
+    "else has seen who they are."
+)
+
 
 class Until(StrEnum):
     """How long somebody may act: the answers that the page offers."""
@@ -170,9 +175,10 @@ class TermsForm(BaseForm):
                 power,
                 words.POWERS[power],
                 reveals=("money_limit", "money_period", "act_limit") if power is Power.PAY else (),
+                hint=ALONE if power in RESERVED_POWERS else None,
             )
             for power in Power
-            if power in powers and power not in RESERVED_POWERS
+            if power in powers and power is not Power.CHANGE_CONTACT_DETAILS
         ]
         self.languages = languages
         self.language.choices = [Choice(one, words.LANGUAGES[one]) for one in languages]

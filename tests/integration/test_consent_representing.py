@@ -214,10 +214,17 @@ def test_a_term_is_from_today_to_twelve_months(scene) -> None:
         make.ask(scene.helper, scene.person_id, until_on=until)
 
 
-@pytest.mark.parametrize("power", ["change_payment_details", "change_contact_details"])
-def test_the_reserved_powers_are_refused_here(scene, power: str) -> None:
+def test_a_reserved_power_is_given_by_itself_and_how_to_reach_somebody_never(scene) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        make.ask(scene.helper, scene.person_id, powers=["see", "change_payment_details"])
+    assert refused.value.field == "powers"
     with pytest.raises(PowerNotOffered):
-        make.ask(scene.helper, scene.person_id, powers=["see", power])
+        make.ask(scene.helper, scene.person_id, powers=["change_contact_details"])
+
+
+def test_a_witness_is_too_little_for_where_money_is_paid(scene) -> None:
+    with pytest.raises(ConsentTooWeak):
+        make.represent(scene.helper, scene.person_id, powers=["change_payment_details"])
 
 
 # -- how strong it is

@@ -73,6 +73,22 @@ def test_a_card_and_somebody_elses_look_at_the_passport_make_it_strong(scene, as
     assert (consent.strength, consent.reasons) == ("strong", ["card_number"])
 
 
+def test_a_strong_yes_gives_the_power_over_payment_details_by_itself(scene) -> None:
+    asked = way.ready(scene.helper, scene.person_id, powers=["change_payment_details"])
+    card = cards.give_card(scene.colleague, scene.person_id)
+    number = way.ask_card(scene.helper, asked, card)
+    with pytest.raises(ConsentTooWeak):  # nobody but the helper knows who it is
+        way.confirm(scene.helper, asked, "card", number=number)
+    add_identity_evidence(
+        actor=scene.colleague, person_id=scene.person_id, kind="passport", level="high"
+    )
+    number = way.ask_card(scene.helper, asked, card)
+    assert way.confirm(scene.helper, asked, "card", number=number) == "yes"
+    row = way.find_delegation(asked)
+    assert row is not None
+    assert row.powers == ["change_payment_details"]
+
+
 def test_the_helpers_own_look_at_the_passport_does_not(scene, asked) -> None:
     card = cards.give_card(scene.colleague, scene.person_id)
     add_identity_evidence(

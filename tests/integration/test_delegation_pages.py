@@ -197,9 +197,10 @@ def test_words_that_another_tab_changed_are_not_agreed_to(client, scene, person)
     assert count(Delegation) == 0
 
 
-def test_the_reserved_powers_are_neither_offered_nor_taken(client, scene, person) -> None:
+def test_a_reserved_power_is_offered_by_itself_alone(client, scene, person) -> None:
     page = client.get(f"{person}/delegations/ask")
-    assert "change_payment_details" not in page.text
+    assert "By itself alone" in page.text
+    assert "change_contact_details" not in page.text
     answer = post(
         client,
         f"{person}/delegations/ask",
