@@ -54,6 +54,7 @@ def _find_badge(helper: Actor) -> UUID:
                 Application.organisation_id == helper.organisation_id,
                 Application.started_by == helper.account_id,
                 Application.service == "blue-badge",
+                Application.purpose == "claim",  # a change of one costs nothing
                 Application.state == "submitted",
             )
             .order_by(Application.id.desc())

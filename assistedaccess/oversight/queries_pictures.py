@@ -110,9 +110,12 @@ def _counts(remit: list[UUID], since: date):  # type: ignore[no-untyped-def]
 
 
 def _list_days(remit: list[UUID], since: date, today: date) -> list[DayBar]:
-    day = func.date(AuditEvent.occurred_at)
-    rows = get_session().execute(_counts(remit, since).add_columns(day.label("day")).group_by(day))
-    # SQLite gives a text, PostgreSQL a date; both are days in UTC.
+    session = get_session()
+    # Days in UTC: SQLite keeps moments so; PostgreSQL would take its session's own time zone.
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    moment = AuditEvent.occurred_at if is_sqlite else func.timezone("UTC", AuditEvent.occurred_at)
+    day = func.date(moment)
+    rows = session.execute(_counts(remit, since).add_columns(day.label("day")).group_by(day))
     found = {str(row.day): row for row in rows}
     days = []
     for number in range(DAYS):

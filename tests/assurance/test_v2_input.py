@@ -154,8 +154,13 @@ def one_field(form: Form, number: int) -> Iterator[tuple[str, dict[str, str]]]:
         yield what, {name: STRANGE[what]}
 
 
+CHOSEN = [("sqlite", all_fields), ("sqlite", one_field), ("postgresql", one_field)]
+if SOAK:
+    CHOSEN.append(("postgresql", all_fields))
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("choose", [all_fields, one_field])
+@pytest.mark.parametrize(("database_kind", "choose"), CHOSEN)
 def test_v2_2_1_and_v2_2_2_no_form_breaks_and_nothing_is_half_stored(
     app: Flask, world: World, contents: Contents, monkeypatch: pytest.MonkeyPatch, choose: Any
 ) -> None:

@@ -25,6 +25,7 @@ def scene(app: Flask) -> apps.Scene:
     return apps.make_scene(KEY)
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize("key", sorted(apps.ROUTES))
 def test_any_service_prints_blank_with_every_question_and_the_words_of_a_yes(
     app: Flask, scene: apps.Scene, key: str

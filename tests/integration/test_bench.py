@@ -28,6 +28,8 @@ from tests.support import postgres
 from tests.support.postgres import NoPostgres
 
 pytestmark = pytest.mark.usefixtures("_no_settings")
+DRAWN = {"assist_yes": 2}
+"""One spoken yes in ten is drawn into the auditors' sample: one event more, in two statements."""
 TINY = ("--scale", "0.02", "--rounds", "2", "--events", "1000", "--json")
 
 
@@ -61,6 +63,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_a_tiny_run_measures_every_page_within_its_statements(
     database_kind: str, server_url: str, tmp_path: Path
 ) -> None:
@@ -75,7 +78,7 @@ def test_a_tiny_run_measures_every_page_within_its_statements(
     too_many = {
         key: page["statements"]
         for key, page in pages.items()
-        if page["statements"] > aims.MOST_STATEMENTS[page["method"]]
+        if page["statements"] > aims.MOST_STATEMENTS[page["method"]] + DRAWN.get(key, 0)
     }
     assert not too_many
     assert all(page["statements"] > 0 for key, page in pages.items() if key != "sign_in")

@@ -171,7 +171,7 @@ def test_where_money_is_paid_waits_for_the_persons_word_and_a_second_human(
         priya.choose("They were in front of me")
         priya.choose("Yes")
         priya.press("Record what they said")
-        priya.reads("You have filled this in, so somebody else asks the person.")
+        priya.reads("so somebody else asks the person.")
 
     with screens.sit_down("hana") as hana:
         town["hana"].is_let_in(hana)

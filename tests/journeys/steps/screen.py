@@ -26,10 +26,22 @@ from tests.support.browser import (
 
 SKELETON = """
 () => Array.from(document.querySelectorAll('*')).map(element => [
-  element.tagName, element.id, element.className, element.textContent.trim() ? 't' : '',
-  ...['role', 'for', 'name', 'type', 'aria-label', 'aria-describedby', 'lang'].map(
-    name => element.getAttribute(name))
+  element.tagName, element.className, element.textContent.trim() ? 't' : '',
+  ...['role', 'type', 'aria-label', 'lang'].map(name => element.getAttribute(name)),
+  ...['id', 'for', 'name', 'aria-describedby'].map(name => element.hasAttribute(name) ? name : '')
 ].join(' ')).join('\\n')
+"""
+BROKEN = """
+() => {
+  const ids = Array.from(document.querySelectorAll('[id]'), element => element.id);
+  const known = new Set(ids);
+  const named = Array.from(
+    document.querySelectorAll('[for], [aria-describedby], [aria-labelledby], [aria-controls]'),
+    element => ['for', 'aria-describedby', 'aria-labelledby', 'aria-controls'].flatMap(
+      name => (element.getAttribute(name) || '').split(/\\s+/)));
+  const twice = ids.filter((id, place) => ids.indexOf(id) !== place);
+  return [...new Set([...twice, ...named.flat().filter(id => id && !known.has(id))])];
+}
 """
 _pictures = itertools.count(1)
 _looked_at: set[str] = set()
@@ -68,6 +80,8 @@ class Screen:
         self.look()
 
     def _look_with_axe(self) -> None:
+        broken = self.page.evaluate(BROKEN)  # on every page: two of one shape may differ in this
+        assert not broken, f"on {self.page.url} no element, or more than one, has the id {broken}"
         skeleton = self.page.evaluate(SKELETON)
         if skeleton not in _looked_at:  # the same page with other words is the same to axe
             check_accessibility(self.page)
