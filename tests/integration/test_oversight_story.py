@@ -240,10 +240,12 @@ def test_the_page_of_an_event_takes_as_many_statements_for_more_around_it(
                     subject=("delegation", event.subject_id),
                 )
             )
-        auditor.get(address)
-        with counted_statements(database) as statements:
-            assert auditor.get(address).status_code == 200
-        counts.append(len(statements))
+        taken = []
+        for _ in range(4):  # one look of an auditor in twenty is drawn, and writes a flag besides
+            with counted_statements(database) as statements:
+                assert auditor.get(address).status_code == 200
+            taken.append(len(statements))
+        counts.append(min(taken))
     assert counts[0] == counts[1], statements
     assert counts[1] <= MOST_STATEMENTS, "\n".join(statements)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from assistedaccess.applications.service import start_application
 from tests.factories import applications, casework, consent, delegation
@@ -82,7 +82,9 @@ def test_a_change_goes_from_what_was_sent_to_the_other_side(
         priya.reads("No answer is different from what was sent")
         priya.follow("Where does the person who needs the badge live?")
         priya.choose("Wales")
+        asked = priya.page.url
         priya.press("Save and continue")
+        expect(priya.page).not_to_have_url(asked)  # else the next line would overtake it
         priya.open(f"/applications/{change}/check-answers", "Check the answers")
         priya.reads("What is different from what was sent", "England", "Wales")
         priya.press("Go on to read them out", "Read the answers out")
