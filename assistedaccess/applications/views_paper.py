@@ -65,6 +65,7 @@ def _print(
     return render_template(
         "applications/print_paper_pack.html",
         service=service,
+        words=words,
         name=service.name(language),
         language=language,
         draft=draft,

@@ -65,7 +65,7 @@ class TimeForm(BaseForm):
         name_in_errors=_l("The time"),
         hint=_l("For example, 10:30 or 2:15pm"),
         required=_l("Enter the time when it begins"),
-        max_length=10,
+        max_length=50,  # what is no time is then said to be none, however it is put
         width=5,
         autocomplete="off",
     )

@@ -382,7 +382,7 @@ def _facts(row: Appointment) -> dict[str, str]:
     """What the person is told: when, and where; never with whom or about what."""
     language = get_person(row.person_id).language
     when = format_datetime(
-        clock.local(row.starts_at), "EEEE d MMMM, HH:mm", locale=LOCALES.get(language, "en_GB")
+        clock.local(row.starts_at), "EEEE d MMMM, h:mma", locale=LOCALES.get(language, "en_GB")
     )
     site = get_session().get(Site, row.site_id) if row.site_id else None
     where = site.name if site is not None and row.kind == AppointmentKind.DESK else ""

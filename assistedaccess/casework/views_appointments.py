@@ -31,11 +31,12 @@ WORDS = {"kinds": KINDS, "states": STATES, "interpreters": INTERPRETERS}
 
 
 def _read_day(text: str | None) -> date:
-    """The day that an address names; today for anything that is none."""
+    """The day that an address names; today for anything that is none, or that has no neighbours."""
     try:
-        return date.fromisoformat(text) if text else clock.today()
+        day = date.fromisoformat(text) if text else clock.today()
     except ValueError:
         return clock.today()
+    return day if date.min < day < date.max else clock.today()
 
 
 def _read_kind(text: str | None) -> AppointmentKind | None:
@@ -122,6 +123,7 @@ def _show(appointment_id: UUID, form: InterpreterForm) -> ResponseReturnValue:
         render_template(
             "casework/view_appointment.html",
             appointment=found,
+            day=clock.local(row.starts_at).date(),
             may_change=may_change and row.state is AppointmentState.BOOKED,
             may_settle=may_be_settled(row.starts_at, clock.now()),
             form=form,

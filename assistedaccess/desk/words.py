@@ -54,7 +54,7 @@ REFUND_STATES = words_payments.REFUND_STATES
 HELP_KINDS = words_payments.HELP_KINDS
 APPLICATIONS: dict[str, Any] = {
     "claim": _l("Application: %(what)s"),
-    "change_report": _l("Change reported: %(what)s"),
+    "change_report": _l("Change report: %(what)s"),
     "payment_details": _l("Where the money is paid: %(what)s"),
 }
 APPOINTMENTS = {"kinds": APPOINTMENT_KINDS, "states": APPOINTMENT_STATES}

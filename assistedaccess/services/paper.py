@@ -64,20 +64,29 @@ def lay_out(definition: Definition, asking: Asking, answers: Answers) -> list[Pa
 
 
 def _list_conditions(definition: Definition, page: Page) -> tuple[str, ...]:
-    """When the form comes to a page: in the words of its conditions; none where it always does."""
-    ways = [
-        way
-        for other in definition.pages.values()
-        for way in other.next
-        if way.path == page.path and not way.redirect
-    ]
-    if page.path == definition.start_path or not all(way.condition for way in ways):
-        return ()
-    names = dict.fromkeys(way.condition for way in ways)
-    return tuple(
-        definition.conditions[name].title or name if name in definition.conditions else name
-        for name in names
-    )
+    """When the form comes to a page: in the words of its conditions; none where it always does.
+
+    A page that follows on one other page alone has the conditions of that one.
+    """
+    path, passed = page.path, {page.path}
+    while path != definition.start_path:
+        ways = [
+            (other.path, way.condition)
+            for other in definition.pages.values()
+            for way in other.next
+            if way.path == path and not way.redirect
+        ]
+        if all(condition for _, condition in ways):
+            names = dict.fromkeys(condition for _, condition in ways)
+            return tuple(
+                definition.conditions[name].title or name if name in definition.conditions else name
+                for name in names
+            )
+        path = ways[0][0]
+        if len(ways) > 1 or path in passed:
+            break
+        passed.add(path)
+    return ()
 
 
 def _list_questions(page: Page, asking: Asking, answers: Answers) -> Iterator[PaperQuestion]:
@@ -90,7 +99,7 @@ def _list_questions(page: Page, asking: Asking, answers: Answers) -> Iterator[Pa
     }
     for question in page.questions:
         answer = question.show(answers.get(question.key), asking)
-        for each in _split(question):
+        for each in [question] if answer else _split(question):
             yield _lay_question(each, asking, answer, revealed.get(question.key, ""))
 
 

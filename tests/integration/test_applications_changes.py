@@ -345,6 +345,9 @@ def test_its_pages_cost_as_many_statements_as_ever(
             shown = client.get(f"/applications/{reference}{path}")
         assert words in shown.text, path
         assert len(statements) <= 12, path
+    paper = apps.soup_of(client.get(f"/applications/{reference}/paper")).get_text(" ", strip=True)
+    assert f"Change report: {reference}" in paper
+    assert "What has changed: Moved Since: 1 March 2026" in paper
     assert apps.read_out(client, reference) == 1
     declared = client.get(f"/applications/{reference}/declaration")
     assert "What is different from what was sent" in declared.text
@@ -354,7 +357,7 @@ def test_its_pages_cost_as_many_statements_as_ever(
     assert (sent.location or "").endswith("/sent"), apps.errors_of(sent)
     assert "Change report" in client.get(f"/applications/{claim.reference}").text
     case = client.get(f"/cases/{scene.case.reference}")
-    assert "Change reported" in case.text
+    assert "Change report: " in case.text
     assert "England" in case.text
     typing = apps.post(client, f"/applications/{reference}/way-out", {"way": "typed_elsewhere"})
     typed = client.get(typing.location)

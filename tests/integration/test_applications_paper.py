@@ -52,6 +52,38 @@ def test_every_question_of_a_form_is_on_its_paper(scene: apps.Scene) -> None:
     assert any(page.only_if for page in pages)
 
 
+def test_a_page_that_follows_on_another_alone_has_the_conditions_of_that_one(app: Flask) -> None:
+    scene = apps.make_scene("blue-badge")
+    draft = apps.get_draft(scene.helper, apps.start(scene, service_key="blue-badge"))
+    asking = start_asking(draft.definition, "en", {}, clock.local(clock.now()))
+    only_if = {page.title: page.only_if for page in lay_out(draft.definition, asking, {})}
+    assert only_if["Points for ‘planning and following journeys’"] == ("Gets PIP or ADP",)
+    assert only_if["Details of that badge"] == ("Has or had a badge",)
+    for always in ("What is the main reason a badge is needed?", "What is the person’s name?"):
+        assert only_if[always] == ()
+
+
+def test_no_title_and_no_answer_is_printed_twice(app: Flask) -> None:
+    scene = apps.make_scene("blue-badge")
+    reference = apps.start(scene, service_key="blue-badge")
+    route = {**apps.ROUTES["blue-badge"], "usesAids": "yes"}
+    draft = apps.answer_all(scene.helper, reference, route)
+    asking = start_asking(draft.definition, "en", draft.answers, clock.local(clock.now()))
+    pages = lay_out(draft.definition, asking, draft.answers)
+    printed = [(each.label, each.answer) for page in pages for each in page.questions]
+    repeated = [
+        (each.label(asking), each.show(draft.answers[each.key], asking))
+        for each in draft.definition.questions.values()
+        if hasattr(each, "each") and draft.answers.get(each.key)
+    ]
+    assert repeated
+    assert all(printed.count(rows) == 1 for rows in repeated)
+    assert len([answer for _, answer in printed if answer == repeated[0][1]]) <= len(repeated)
+    with apps.signed_in(app, scene.helper) as client:
+        text = apps.soup_of(client.get(f"/applications/{reference}/paper")).get_text(" ")
+    assert text.count("What is the main reason a badge is needed?") == 1
+
+
 def test_what_is_answered_stands_on_it_and_the_look_is_recorded(
     app: Flask, scene: apps.Scene
 ) -> None:

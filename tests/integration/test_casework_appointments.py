@@ -87,7 +87,7 @@ def test_it_is_kept_told_and_stands_in_the_story(helper: Actor, case: CaseDetail
         "Bring the letter", "booked", helper.account_id,
     )  # fmt: skip
     (facts,) = [facts for kind, facts in list_told(case.person_id) if kind == "appointment_booked"]
-    assert facts["when"] == "Tuesday 24 November, 10:00"
+    assert facts["when"] == "Tuesday 24 November, 10:00am"
     assert "letter" not in str(facts)
     story = desk_service.view_case(actor=helper, reference=case.reference)
     assert "appointment" in [each.entry.kind for each in story.entries]
@@ -242,7 +242,7 @@ def test_tomorrows_appointments_are_reminded_of_once_with_when_and_where(
     sender = _Kept()
     send_due_notices(sender=sender)
     (reminder,) = [sent.body for sent in sender.messages if "appointment" in sent.body]
-    assert "Wednesday 25 November, 10:00" in reminder
+    assert "Wednesday 25 November, 10:00am" in reminder
     assert "Millbrook Library" in reminder
     assert len(reminder) <= 160
 
@@ -300,6 +300,8 @@ def test_today_and_the_day_show_initials_alone(
         assert "Lovelace" not in page
         assert "Hopper" not in page
     assert client.get("/appointments?day=nonsense&kind=pub").status_code == 200
+    for edge in ("0001-01-01", "9999-12-31"):  # the calendar's own ends have no neighbours
+        assert client.get(f"/appointments?day={edge}").status_code == 200
     with reading():
         (row,) = queries_appointments.list_appointments(
             helper, clock.today(), account_id=helper.account_id
@@ -317,8 +319,9 @@ def test_the_pages_book_move_and_cancel(
     day = tomorrow()
     given = {"day-day": str(day.day), "day-month": str(day.month), "day-year": str(day.year)}
     page = apps.soup_of(client.get(address))
-    wrong = apps.post(client, address, {**given, "at": "quarter"}, page)
-    assert apps.errors_of(wrong) == ["400", "Enter a time, like 10:30 or 2:15pm"]
+    for words in ("quarter", "half past two"):
+        wrong = apps.post(client, address, {**given, "at": words}, page)
+        assert apps.errors_of(wrong) == ["400", "Enter a time, like 10:30 or 2:15pm"]
     assert apps.post(client, address, {**given, "at": "2:15pm"}, page).status_code == 303
     with reading():
         (row,) = queries_appointments.list_appointments(helper, day)
@@ -331,4 +334,5 @@ def test_the_pages_book_move_and_cancel(
     assert f"{clock.local(row.starts_at):%H:%M}" == "09:00"
     shown = client.get(f"/appointments/{row.id}").text
     assert "Cancel the appointment" in shown
+    assert f'href="/appointments?day={day.isoformat()}"' in shown  # back to the day it stands on
     assert "They came" not in shown  # the day has not come

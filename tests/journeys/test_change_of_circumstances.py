@@ -101,7 +101,7 @@ def test_a_change_goes_from_what_was_sent_to_the_other_side(
         priya.open(f"/applications/{claim}")
         priya.reads("Changes to it", change, "Submitted")
         priya.follow(f"Case {priya.find_reference('C')}")
-        priya.reads("Change reported", "I have moved to Wales")
+        priya.reads("Change report:", "I have moved to Wales")
 
 
 def begin_payee(town: Town) -> str:

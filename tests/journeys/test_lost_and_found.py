@@ -187,6 +187,19 @@ def test_fault_09_what_was_typed_waits_for_a_lost_network_and_is_saved_once(
     assert count_saves(begun.application, "/where") == 1
 
 
+def test_fault_09_a_proxy_that_answers_for_a_server_that_is_down_is_no_connection(
+    june: Screen, begun: Begun
+) -> None:
+    june.open(f"/applications/{begun.application}/pages/who-is-applying", "Who is the badge for?")
+    june.choose("For myself")
+    june.page.route("**/*", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    june.page.get_by_role("button", name=SAVE, exact=True).click()
+    june.reads("There is no connection.", "is not saved yet")
+    june.page.unroute("**/*")
+    expect(june.page).not_to_have_url(re.compile(r"/pages/who-is-applying$"))
+    assert count_saves(begun.application, "/who-is-applying") == 1
+
+
 def count_saves(reference: str, path: str) -> int:
     """How often a page of an application was saved."""
     with reading() as session:

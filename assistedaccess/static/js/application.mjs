@@ -52,8 +52,12 @@ for (const form of document.querySelectorAll("form[data-app-waits]")) {
   const isThere = async () => {
     try {
       const signal = AbortSignal.timeout(10_000);
-      await fetch(form.dataset.appReach, { method: "HEAD", cache: "no-store", signal });
-      return true;
+      const answer = await fetch(form.dataset.appReach, {
+        method: "HEAD",
+        cache: "no-store",
+        signal,
+      });
+      return answer.status < 500; // a proxy answers for a server that does not run
     } catch {
       return false;
     }
