@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.accounts.models import Account
@@ -66,6 +66,7 @@ class Draft:
     person_id: UUID
     person_reference: str
     person_name: str
+    is_paper_unsafe: bool
     nation: str | None
     case_id: UUID
     case_reference: str
@@ -223,6 +224,7 @@ def _application() -> Select[*tuple[Any, ...]]:
             PendingAct,
             Person.reference.label("person_reference"),
             Person.name.label("person_name"),
+            or_(Person.no_paper_at_home, Person.contact_is_unsafe).label("is_paper_unsafe"),
             Person.nation,
             Case.reference.label("case_reference"),
             FormDefinition.version.label("form_version"),
@@ -268,6 +270,7 @@ def load_draft(actor: Actor, reference: str) -> Draft:
         purpose=Purpose(found.purpose),
         person_reference=row.person_reference,
         person_name=row.person_name,
+        is_paper_unsafe=bool(row.is_paper_unsafe),
         nation=row.nation,
         case_reference=row.case_reference,
         form_version=row.form_version,

@@ -35,8 +35,8 @@ from assistedaccess.organisations.rules import add_months
 from .words import spell_date
 
 ALONE = _l(
-    "By itself alone, and only with an access card that somebody else gave them, where somebody "
-    "else has seen who they are."
+    "By itself alone. For this the person needs an access card that somebody other than you gave "
+    "them, and somebody other than you must have seen who they are."
 )
 
 

@@ -56,6 +56,7 @@ class FilledForm:
     last_on: date
     person_name: str
     person_language: str
+    is_paper_unsafe: bool
     born: PartialDate
     address_lines: tuple[str, ...]
     """None where the person hides where they live."""
@@ -132,6 +133,7 @@ def print_authority(*, actor: Actor, reference: str, service: str) -> FilledForm
         last_on=find_last_on(row, entry),
         person_name=person.name,
         person_language=person.language,
+        is_paper_unsafe=person.is_paper_unsafe,
         born=birth_date(person),
         address_lines=tuple(address.lines) if address else (),
         purpose=terms.purpose if terms else "",

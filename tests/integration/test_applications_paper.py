@@ -84,6 +84,18 @@ def test_no_title_and_no_answer_is_printed_twice(app: Flask) -> None:
     assert text.count("What is the main reason a badge is needed?") == 1
 
 
+@pytest.mark.parametrize("wish", ["no_paper_at_home", "contact_is_unsafe"])
+def test_whoever_wants_no_paper_is_asked_before_it_is_printed(app: Flask, wish: str) -> None:
+    asked = "This person wants no paper at home. Ask them, alone, before you print."
+    for is_unsafe in (True, False):
+        scene = apps.make_scene(KEY, **{wish: is_unsafe})
+        reference = apps.start(scene, service_key=KEY)
+        with apps.signed_in(app, scene.helper) as client:
+            for page in ("print", "paper"):
+                shown = client.get(f"/applications/{reference}/{page}").text
+                assert (asked in shown) is is_unsafe
+
+
 def test_what_is_answered_stands_on_it_and_the_look_is_recorded(
     app: Flask, scene: apps.Scene
 ) -> None:

@@ -88,6 +88,16 @@ def test_an_address_that_is_hidden_stands_on_no_form(client, app) -> None:
     assert HOME["line_1"] not in form.text
 
 
+@pytest.mark.parametrize("wish", ["no_paper_at_home", "contact_is_unsafe"])
+def test_whoever_wants_no_paper_is_asked_before_it_is_printed(app, wish: str) -> None:
+    asked = "This person wants no paper at home. Ask them, alone, before you print."
+    for is_unsafe in (True, False):
+        one = make.make_scene(**{wish: is_unsafe})
+        held = granted.grant(one.helper, one.person_id)
+        form = browse(app, one.helper).get(f"{address_of(held)}/{make.SERVICE}")
+        assert (asked in form.text) is is_unsafe
+
+
 def test_what_was_sent_is_kept_told_and_taken_back_when_it_ends(client, scene) -> None:
     held = granted.grant(scene.helper, scene.person_id, services=[UC], powers=["see"])
     here = address_of(held)
