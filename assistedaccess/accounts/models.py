@@ -7,7 +7,6 @@ as argon2id, tokens as SHA-256 of 256 random bits, the secret of an authenticato
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
@@ -21,13 +20,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Fingerprint, Sealed
+from assistedaccess.kernel.database import Base, Fingerprint, Sealed, one_of
 
 from .rules import CodeKind, FactorKind, RecoveryKind, Stage
-
-
-def _one_of(column: str, kinds: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(str(kind)) for kind in kinds)})"
 
 
 class Human(Base):
@@ -82,7 +77,7 @@ class Factor(Base):
     last_used_step: Mapped[int] = mapped_column(BigInteger)
 
     __table_args__ = (
-        CheckConstraint(_one_of("kind", FactorKind), name="kind"),
+        CheckConstraint(one_of("kind", FactorKind), name="kind"),
         CheckConstraint(f"kind <> '{FactorKind.APP}' OR secret IS NOT NULL", name="secret"),
     )
 
@@ -102,7 +97,7 @@ class OneTimeCode(Base):
 
     __table_args__ = (
         UniqueConstraint("sheet_id", "position"),
-        CheckConstraint(_one_of("kind", CodeKind), name="kind"),
+        CheckConstraint(one_of("kind", CodeKind), name="kind"),
         Index("ix_one_time_code_account_id_kind", "account_id", "kind"),
     )
 
@@ -136,7 +131,7 @@ class SignIn(Base):
     shown_once: Mapped[bytes | None] = mapped_column(Sealed)
 
     __table_args__ = (
-        CheckConstraint(_one_of("stage", Stage), name="stage"),
+        CheckConstraint(one_of("stage", Stage), name="stage"),
         CheckConstraint(
             f"stage <> '{Stage.OPEN}' OR second_factor_at IS NOT NULL", name="second_factor"
         ),
@@ -182,7 +177,7 @@ class Recovery(Base):
     closed_at: Mapped[datetime | None]  # used, turned down, expired or replaced
 
     __table_args__ = (
-        CheckConstraint(_one_of("kind", RecoveryKind), name="kind"),
+        CheckConstraint(one_of("kind", RecoveryKind), name="kind"),
         Index("ix_recovery_closed_at_id", "closed_at", "id"),
     )
 

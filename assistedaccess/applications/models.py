@@ -6,7 +6,6 @@ Every answer is sealed with the person's key: forgetting the key erases it, in w
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
@@ -24,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.consent.rules import Mode
 from assistedaccess.kernel.append_only import append_only
-from assistedaccess.kernel.database import Base, Fingerprint, Sealed
+from assistedaccess.kernel.database import Base, Fingerprint, Sealed, one_of
 
 from .delivery import Standing, WayOut
 from .rules import State, WithdrawReason, Word
@@ -32,10 +31,6 @@ from .rules_changes import Purpose
 from .scanning import Scan
 
 _IS_DRAFT = text("state = 'draft'")
-
-
-def _one_of(column: str, words: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
 class Application(Base):
@@ -97,14 +92,14 @@ class Application(Base):
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
     __table_args__ = (
-        CheckConstraint(_one_of("state", State), name="state"),
-        CheckConstraint(_one_of("mode", Mode), name="mode"),
-        CheckConstraint(_one_of("purpose", Purpose), name="purpose"),
+        CheckConstraint(one_of("state", State), name="state"),
+        CheckConstraint(one_of("mode", Mode), name="mode"),
+        CheckConstraint(one_of("purpose", Purpose), name="purpose"),
         CheckConstraint("(purpose = 'claim') = (changes_id IS NULL)", name="changes"),
         CheckConstraint("(state = 'submitted') = (submitted_at IS NOT NULL)", name="submitted"),
         CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
         CheckConstraint(
-            f"withdrawn_reason IS NULL OR {_one_of('withdrawn_reason', WithdrawReason)}",
+            f"withdrawn_reason IS NULL OR {one_of('withdrawn_reason', WithdrawReason)}",
             name="withdrawn_reason",
         ),
         Index(
@@ -218,8 +213,8 @@ class Delivery(Base):
     done_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
     __table_args__ = (
-        CheckConstraint(_one_of("way", WayOut), name="way"),
-        CheckConstraint(_one_of("standing", Standing), name="standing"),
+        CheckConstraint(one_of("way", WayOut), name="way"),
+        CheckConstraint(one_of("standing", Standing), name="standing"),
         Index("ix_delivery_standing_due_at", "standing", "due_at"),
     )
 
@@ -250,7 +245,7 @@ class Evidence(Base):
     removed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
     __table_args__ = (
-        CheckConstraint(_one_of("scan", Scan), name="scan"),
+        CheckConstraint(one_of("scan", Scan), name="scan"),
         Index("ix_evidence_application_id", "application_id", "id"),
         Index("ix_evidence_fingerprint", "fingerprint"),
     )
@@ -292,8 +287,8 @@ class RecordOfHelp(Base):
     made_by_human: Mapped[UUID] = mapped_column(ForeignKey("human.id"))
 
     __table_args__ = (
-        CheckConstraint(_one_of("word", Word), name="word"),
-        CheckConstraint(_one_of("mode", Mode), name="mode"),
+        CheckConstraint(one_of("word", Word), name="word"),
+        CheckConstraint(one_of("mode", Mode), name="mode"),
         Index("ix_record_of_help_case_id_id", "case_id", "id"),
         Index(
             "ix_record_of_help_person_id_organisation_id_id", "person_id", "organisation_id", "id"

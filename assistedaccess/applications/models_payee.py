@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Fingerprint, Sealed
+from assistedaccess.kernel.database import Base, Fingerprint, Sealed, one_of
 
 from .name_check import NameCheck
 from .rules_payee import Whose, Without
-
-
-def _one_of(column: str, words: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
 class PaymentDetails(Base):
@@ -43,9 +38,9 @@ class PaymentDetails(Base):
 
     __table_args__ = (
         CheckConstraint("(account IS NULL) = (fingerprint IS NULL)", name="account"),
-        CheckConstraint(f"without IS NULL OR {_one_of('without', Without)}", name="without"),
-        CheckConstraint(f"whose IS NULL OR {_one_of('whose', Whose)}", name="whose"),
-        CheckConstraint(_one_of("name_check", NameCheck), name="name_check"),
+        CheckConstraint(f"without IS NULL OR {one_of('without', Without)}", name="without"),
+        CheckConstraint(f"whose IS NULL OR {one_of('whose', Whose)}", name="whose"),
+        CheckConstraint(one_of("name_check", NameCheck), name="name_check"),
         Index("ix_payment_details_claim_id_told_at", "claim_id", "told_at"),
         Index("ix_payment_details_fingerprint", "fingerprint"),
         Index("ix_payment_details_person_id", "person_id"),

@@ -6,22 +6,16 @@ A card's number is in none of them. What somebody typed beside a payment is seal
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Fingerprint, Sealed
+from assistedaccess.kernel.database import Base, Fingerprint, Sealed, one_of
 
 from .rules_links import LinkStanding, Said
 from .rules_payments import PaymentState, WaiveReason, Way, Whose
 from .rules_till import TillState
-
-
-def one_of(column: str, words: type[StrEnum]) -> str:
-    """The SQL of a column that holds a word of a closed list."""
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
 class Till(Base):

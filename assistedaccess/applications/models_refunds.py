@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Sealed
+from assistedaccess.kernel.database import Base, Sealed, one_of
 
-from .models_payments import one_of
 from .rules_refunds import RefundReason, RefundState
 
 

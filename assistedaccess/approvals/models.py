@@ -8,13 +8,9 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Fingerprint, Sealed
+from assistedaccess.kernel.database import Base, Fingerprint, Sealed, one_of
 
 from .rules import EndOfDraw, State
-
-
-def _one_of(column: str, words: type) -> str:
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"  # type: ignore[attr-defined]
 
 
 class PendingAct(Base):
@@ -71,7 +67,7 @@ class PendingAct(Base):
     failure: Mapped[str | None] = mapped_column(String(1000))
 
     __table_args__ = (
-        CheckConstraint(_one_of("state", State), name="state"),
+        CheckConstraint(one_of("state", State), name="state"),
         CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("(drawn_account_id IS NULL) = (drawn_human_id IS NULL)", name="drawn"),
         CheckConstraint(
@@ -114,7 +110,7 @@ class PendingActDraw(Base):
 
     __table_args__ = (
         CheckConstraint(
-            f"end_reason IS NULL OR {_one_of('end_reason', EndOfDraw)}", name="end_reason"
+            f"end_reason IS NULL OR {one_of('end_reason', EndOfDraw)}", name="end_reason"
         ),
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end"),
         Index("ix_pending_act_draw_account_id_id", "account_id", "id"),

@@ -7,7 +7,6 @@ policies only grow: a consent names the very words that were read out, for as lo
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -24,17 +23,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.append_only import append_only
-from assistedaccess.kernel.database import Base, Fingerprint, Sealed
+from assistedaccess.kernel.database import Base, Fingerprint, Sealed, one_of
 
 from .rules import HolderKind, HowSaid, Mode, Period, Strength, VisitChannel
 from .rules_codes import CodeKind
 
 LANGUAGES = "('en', 'cy')"
 OPEN_VISIT = text("ended_at IS NULL")
-
-
-def _one_of(column: str, words: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
 class Visit(Base):
@@ -59,7 +54,7 @@ class Visit(Base):
     ended_at: Mapped[datetime | None]
 
     __table_args__ = (
-        CheckConstraint(_one_of("channel", VisitChannel), name="channel"),
+        CheckConstraint(one_of("channel", VisitChannel), name="channel"),
         Index(
             "uq_visit_open",
             *("person_id", "account_id", "place_id", "channel", "visited_on"),
@@ -92,7 +87,7 @@ class Statement(Base):
 
     __table_args__ = (
         UniqueConstraint("kind", "language", "version"),
-        CheckConstraint(_one_of("kind", Mode), name="kind"),
+        CheckConstraint(one_of("kind", Mode), name="kind"),
         CheckConstraint(f"language IN {LANGUAGES}", name="language"),
         CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approval"),
     )
@@ -150,9 +145,9 @@ class ConsentRequest(Base):
     waits_until: Mapped[date | None]
 
     __table_args__ = (
-        CheckConstraint(_one_of("holder_kind", HolderKind), name="holder_kind"),
+        CheckConstraint(one_of("holder_kind", HolderKind), name="holder_kind"),
         CheckConstraint(
-            f"money_period IS NULL OR {_one_of('money_period', Period)}", name="money_period"
+            f"money_period IS NULL OR {one_of('money_period', Period)}", name="money_period"
         ),
     )
 
@@ -212,11 +207,11 @@ class Consent(Base):
     withdrawn_how: Mapped[str | None] = mapped_column(String(20))
 
     __table_args__ = (
-        CheckConstraint(_one_of("mode", Mode), name="mode"),
-        CheckConstraint(_one_of("strength", Strength), name="strength"),
-        CheckConstraint(_one_of("holder_kind", HolderKind), name="holder_kind"),
+        CheckConstraint(one_of("mode", Mode), name="mode"),
+        CheckConstraint(one_of("strength", Strength), name="strength"),
+        CheckConstraint(one_of("holder_kind", HolderKind), name="holder_kind"),
         CheckConstraint(
-            f"withdrawn_how IS NULL OR {_one_of('withdrawn_how', HowSaid)}", name="withdrawn_how"
+            f"withdrawn_how IS NULL OR {one_of('withdrawn_how', HowSaid)}", name="withdrawn_how"
         ),
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_how IS NULL)", name="withdrawal"),
         CheckConstraint("read_ended_at >= read_began_at", name="reading"),
@@ -247,7 +242,7 @@ class ConsentCode(Base):
     voided_at: Mapped[datetime | None]
 
     __table_args__ = (
-        CheckConstraint(_one_of("kind", CodeKind), name="kind"),
+        CheckConstraint(one_of("kind", CodeKind), name="kind"),
         Index("ix_consent_code_person_id_sent_at", "person_id", "sent_at"),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.consent.rules import HolderKind, HowSaid, Period
 from assistedaccess.kernel.append_only import append_only
-from assistedaccess.kernel.database import Base
+from assistedaccess.kernel.database import Base, one_of
 
 from .rules import EndedHow, SuspendedHow
 
@@ -22,10 +22,6 @@ class EntryKind(StrEnum):
     RESERVE = "reserve"
     USE = "use"
     GIVE_BACK = "give_back"
-
-
-def _one_of(column: str, words: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
 class Delegation(Base):
@@ -86,25 +82,25 @@ class Delegation(Base):
     version: Mapped[int]
 
     __table_args__ = (
-        CheckConstraint(_one_of("holder_kind", HolderKind), name="holder_kind"),
+        CheckConstraint(one_of("holder_kind", HolderKind), name="holder_kind"),
         CheckConstraint(
             f"(holder_kind = '{HolderKind.ACCOUNT}') = (holder_account_id IS NOT NULL)",
             name="holder",
         ),
         CheckConstraint("(money_limit_pence IS NULL) = (money_period IS NULL)", name="money"),
         CheckConstraint(
-            f"money_period IS NULL OR {_one_of('money_period', Period)}", name="money_period"
+            f"money_period IS NULL OR {one_of('money_period', Period)}", name="money_period"
         ),
         CheckConstraint("money_limit_pence IS NULL OR money_limit_pence > 0", name="limit"),
         CheckConstraint("expires_at > starts_at", name="term"),
         CheckConstraint("(ended_at IS NULL) = (ended_how IS NULL)", name="ending"),
-        CheckConstraint(f"ended_how IS NULL OR {_one_of('ended_how', EndedHow)}", name="ended_how"),
+        CheckConstraint(f"ended_how IS NULL OR {one_of('ended_how', EndedHow)}", name="ended_how"),
         CheckConstraint(
-            f"frozen_how IS NULL OR {_one_of('frozen_how', HowSaid)}", name="frozen_how"
+            f"frozen_how IS NULL OR {one_of('frozen_how', HowSaid)}", name="frozen_how"
         ),
         CheckConstraint("(frozen_at IS NULL) = (frozen_how IS NULL)", name="freeze"),
         CheckConstraint(
-            f"suspended_how IS NULL OR {_one_of('suspended_how', SuspendedHow)}",
+            f"suspended_how IS NULL OR {one_of('suspended_how', SuspendedHow)}",
             name="suspended_how",
         ),
         CheckConstraint("(suspended_at IS NULL) = (suspended_how IS NULL)", name="suspension"),
@@ -139,7 +135,7 @@ class LimitEntry(Base):
 
     __table_args__ = (
         UniqueConstraint("reserve_id", "kind"),
-        CheckConstraint(_one_of("kind", EntryKind), name="kind"),
+        CheckConstraint(one_of("kind", EntryKind), name="kind"),
         CheckConstraint("amount_pence > 0", name="amount"),
         CheckConstraint(f"(kind = '{EntryKind.RESERVE}') = (reserve_id IS NULL)", name="settles"),
         Index("ix_limit_entry_delegation_id_period", "delegation_id", "period"),

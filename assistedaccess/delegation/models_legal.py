@@ -9,13 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.append_only import append_only
-from assistedaccess.kernel.database import Base, Sealed
+from assistedaccess.kernel.database import Base, Sealed, one_of
 
 from .rules_legal import InstrumentKind, Outcome, SeenAs
-
-
-def _one_of(column: str, words: type) -> str:
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"  # type: ignore[attr-defined]
 
 
 class LegalAuthority(Base):
@@ -43,8 +39,8 @@ class LegalAuthority(Base):
     recorded_at: Mapped[datetime]
 
     __table_args__ = (
-        CheckConstraint(_one_of("kind", InstrumentKind), name="kind"),
-        CheckConstraint(_one_of("seen_as", SeenAs), name="seen_as"),
+        CheckConstraint(one_of("kind", InstrumentKind), name="kind"),
+        CheckConstraint(one_of("seen_as", SeenAs), name="seen_as"),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates"),
     )
 
@@ -73,7 +69,7 @@ class CapacityConcern(Base):
     recorded_by_human: Mapped[UUID] = mapped_column(ForeignKey("human.id"))
 
     __table_args__ = (
-        CheckConstraint(_one_of("outcome", Outcome), name="outcome"),
+        CheckConstraint(one_of("outcome", Outcome), name="outcome"),
         Index("ix_capacity_concern_request_id_id", "request_id", "id"),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -94,6 +95,11 @@ class WriteOutsideTransaction(RuntimeError):
 
 class NoUnitOfWork(RuntimeError):
     """The database was used outside a reading or a transaction."""
+
+
+def one_of(column: str, words: type[StrEnum]) -> str:
+    """The SQL of a check: the column holds a word of a closed list."""
+    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
 def get_session() -> Session:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Sealed
+from assistedaccess.kernel.database import Base, Sealed, one_of
 
 from .rules import HowAsked, Style
 from .rules_objections import Outcome
-
-
-def _one_of(column: str, words: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
 class RecordReading(Base):
@@ -38,8 +33,8 @@ class RecordReading(Base):
     begun_at: Mapped[datetime]
 
     __table_args__ = (
-        CheckConstraint(_one_of("how", HowAsked), name="how"),
-        CheckConstraint(_one_of("style", Style), name="style"),
+        CheckConstraint(one_of("how", HowAsked), name="how"),
+        CheckConstraint(one_of("style", Style), name="style"),
         CheckConstraint(f"how = '{HowAsked.IN_FRONT}' OR NOT in_private", name="private"),
         Index("ix_record_reading_person_id_id", "person_id", "id"),
     )
@@ -79,8 +74,8 @@ class Objection(Base):
     closed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
     __table_args__ = (
-        CheckConstraint(_one_of("how", HowAsked), name="how"),
-        CheckConstraint(f"outcome IS NULL OR {_one_of('outcome', Outcome)}", name="outcome"),
+        CheckConstraint(one_of("how", HowAsked), name="how"),
+        CheckConstraint(f"outcome IS NULL OR {one_of('outcome', Outcome)}", name="outcome"),
         CheckConstraint(
             "(closed_at IS NULL) = (outcome IS NULL) AND (closed_at IS NULL) = (answer IS NULL)",
             name="closed",

@@ -22,13 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Fingerprint, Sealed
+from assistedaccess.kernel.database import Base, Fingerprint, Sealed, one_of
 
 from .rules import CheckLevel, MembershipKind, Nation, OrganisationKind
-
-
-def _one_of(column: str, words: type) -> str:
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"  # type: ignore[attr-defined]
 
 
 class Organisation(Base):
@@ -56,10 +52,10 @@ class Organisation(Base):
     version: Mapped[int]
 
     __table_args__ = (
-        CheckConstraint(_one_of("kind", OrganisationKind), name="kind"),
-        CheckConstraint(_one_of("nation", Nation), name="nation"),
+        CheckConstraint(one_of("kind", OrganisationKind), name="kind"),
+        CheckConstraint(one_of("nation", Nation), name="nation"),
         CheckConstraint(
-            f"required_check IS NULL OR {_one_of('required_check', CheckLevel)}", name="check"
+            f"required_check IS NULL OR {one_of('required_check', CheckLevel)}", name="check"
         ),
         Index("ix_organisation_name_key_id", "name_key", "id"),
     )
@@ -108,7 +104,7 @@ class Membership(Base):
     version: Mapped[int]
 
     __table_args__ = (
-        CheckConstraint(_one_of("kind", MembershipKind), name="kind"),
+        CheckConstraint(one_of("kind", MembershipKind), name="kind"),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates"),
         Index("ix_membership_organisation_id_id", "organisation_id", "id"),
         # One membership at a time: the next begins when this one is ended.
@@ -200,7 +196,7 @@ class BackgroundCheck(Base):
     recorded_at: Mapped[datetime]
 
     __table_args__ = (
-        CheckConstraint(_one_of("level", CheckLevel), name="level"),
+        CheckConstraint(one_of("level", CheckLevel), name="level"),
         CheckConstraint("expires_on >= checked_on", name="dates"),
     )
 

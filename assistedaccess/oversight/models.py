@@ -26,17 +26,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.append_only import append_only
-from assistedaccess.kernel.database import Base, Sealed
+from assistedaccess.kernel.database import Base, Sealed, one_of
 
 from .rules_findings import EntryKind, ReferredTo
 from .rules_flags import Decision, FlagKind
 from .rules_samples import SampleKind
 
 _WAITING = text("decided_at IS NULL")
-
-
-def _one_of(column: str, words: type) -> str:
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"  # type: ignore[attr-defined]
 
 
 class Tip(Base):
@@ -78,7 +74,7 @@ class Flag(Base):
     decided_at: Mapped[datetime | None]
 
     __table_args__ = (
-        CheckConstraint(_one_of("kind", FlagKind), name="kind"),
+        CheckConstraint(one_of("kind", FlagKind), name="kind"),
         CheckConstraint("(tip_id IS NULL) <> (event_id IS NULL)", name="about"),
         Index(
             "ix_flag_waiting",
@@ -116,7 +112,7 @@ class FlagDecision(Base):
 
     __table_args__ = (
         UniqueConstraint("flag_id"),
-        CheckConstraint(_one_of("decision", Decision), name="decision"),
+        CheckConstraint(one_of("decision", Decision), name="decision"),
     )
 
 
@@ -165,9 +161,9 @@ class FindingEntry(Base):
     written_at: Mapped[datetime]
 
     __table_args__ = (
-        CheckConstraint(_one_of("kind", EntryKind), name="kind"),
+        CheckConstraint(one_of("kind", EntryKind), name="kind"),
         CheckConstraint(
-            f"referred_to IS NULL OR {_one_of('referred_to', ReferredTo)}", name="referred_to"
+            f"referred_to IS NULL OR {one_of('referred_to', ReferredTo)}", name="referred_to"
         ),
         CheckConstraint("(kind = 'evidence') = (event_id IS NOT NULL)", name="event"),
         CheckConstraint("(event_id IS NULL) = (leaf_hash IS NULL)", name="pinned"),
@@ -219,7 +215,7 @@ class Sample(Base):
 
     __table_args__ = (
         UniqueConstraint("reference"),
-        CheckConstraint(_one_of("kind", SampleKind), name="kind"),
+        CheckConstraint(one_of("kind", SampleKind), name="kind"),
         Index("ix_sample_organisation_id_id", "organisation_id", "id"),
     )
 

@@ -7,7 +7,6 @@ is no organisation_id that owns the row: ``created_by_organisation_id`` only say
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
@@ -21,15 +20,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Fingerprint, Sealed
+from assistedaccess.kernel.database import Base, Fingerprint, Sealed, one_of
 
 from .rules import LONGEST_NAME_TEXT, NAME_KEY
 from .rules_cards import CardEnd, Delivery, Handling
-
-
-def one_of(column: str, words: type[StrEnum]) -> str:
-    """The check that a column holds one of these words."""
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
 
 
 class Person(Base):

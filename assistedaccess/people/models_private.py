@@ -12,9 +12,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Fingerprint
+from assistedaccess.kernel.database import Base, Fingerprint, one_of
 
-from .models import one_of
 from .rules_private import SignKind
 
 LIVE = text("ended_at IS NULL")
