@@ -12,11 +12,11 @@ from assistedaccess.kernel.form_fields import (
     RadiosField,
     SubmitField,
     TextAreaField,
-    TextField,
 )
 from assistedaccess.kernel.idempotency import new_request_key
 
 from . import rules_emergency, words_payments
+from .forms_payments import number_field
 from .rules_emergency import HelpKind
 
 
@@ -37,13 +37,10 @@ class GiveForm(BaseForm):
         ],
         required=_l("Select what is given"),
     )
-    serial = TextField(
+    serial = number_field(
         _l("Number on the voucher, where it is one"),
         name_in_errors=_l("The number on the voucher"),
         max_length=rules_emergency.LONGEST_SERIAL,
-        spellcheck=False,
-        autocomplete="off",
-        width=20,
     )
     amount = MoneyField(
         _l("How much is it worth?"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -33,6 +34,27 @@ _HINTS = {
 }
 
 
+def number_field(label: object, *, max_length: int, width: int = 20, **more: Any) -> TextField:
+    """A number that is read off a slip, a cheque, a voucher or a receipt: nobody's browser has it
+    stored, and no dictionary knows it."""
+    return TextField(
+        label,
+        max_length=max_length,
+        width=width,
+        spellcheck=False,
+        autocomplete="off",
+        **more,
+    )
+
+
+def list_reasons(words: Mapping[str, Any], other: str) -> list[Choice]:
+    """Reasons to choose from, of which ``other`` asks for words."""
+    return [
+        Choice(reason, said, reveals="words" if reason == other else ())
+        for reason, said in words.items()
+    ]
+
+
 class PayForm(BaseForm):
     """How a fee is paid, and by whose hand."""
 
@@ -60,21 +82,16 @@ class PayForm(BaseForm):
         name_in_errors=_l("How it is paid"),
         required=_l("Select how it is paid"),
     )
-    terminal_slip = TextField(
+    terminal_slip = number_field(
         _l("Number on the terminal’s slip"),
         hint=_l("The transaction or authorisation number. Not the number of the card."),
         required=_l("Enter the number on the terminal’s slip"),
         max_length=rules_payments.LONGEST_SLIP,
-        spellcheck=False,
-        autocomplete="off",
-        width=20,
     )
-    cheque_number = TextField(
+    cheque_number = number_field(
         _l("Number of the cheque"),
         required=_l("Enter the number of the cheque"),
         max_length=rules_payments.LONGEST_SLIP,
-        spellcheck=False,
-        autocomplete="off",
         width=10,
     )
     take = SubmitField(_l("Record the payment"))
@@ -100,14 +117,7 @@ class WaiveForm(BaseForm):
     reason = RadiosField(
         _l("Why is it not asked for?"),
         name_in_errors=_l("Why it is not asked for"),
-        choices=[
-            Choice(
-                reason,
-                words_payments.WAIVE_REASONS[reason],
-                reveals="words" if reason is WaiveReason.OTHER else (),
-            )
-            for reason in WaiveReason
-        ],
+        choices=list_reasons(words_payments.WAIVE_REASONS, WaiveReason.OTHER),
         required=_l("Select why it is not asked for"),
     )
     words = TextAreaField(
@@ -122,14 +132,11 @@ class WaiveForm(BaseForm):
 class CheckPaymentForm(BaseForm):
     """The code of a receipt for money."""
 
-    receipt = TextField(
+    receipt = number_field(
         _l("Code on the receipt"),
         hint=_l("For example, 7K3M9-QTR2V"),
         required=_l("Enter the code on the receipt"),
         max_length=40,
-        spellcheck=False,
-        autocomplete="off",
-        width=20,
     )
     check = SubmitField(_l("Check"))
 
@@ -191,14 +198,7 @@ class RefundForm(BaseForm):
     reason = RadiosField(
         _l("Why?"),
         name_in_errors=_l("Why it goes back"),
-        choices=[
-            Choice(
-                reason,
-                words_payments.REFUND_REASONS[reason],
-                reveals="words" if reason is RefundReason.OTHER else (),
-            )
-            for reason in RefundReason
-        ],
+        choices=list_reasons(words_payments.REFUND_REASONS, RefundReason.OTHER),
         required=_l("Select why the money goes back"),
     )
     words = TextAreaField(
@@ -213,12 +213,9 @@ class RefundForm(BaseForm):
 class PayOutForm(BaseForm):
     """That money was handed over. The number of a slip or cheque where it is not cash."""
 
-    slip = TextField(
+    slip = number_field(
         _l("Number of the terminal’s slip, or of the cheque"),
         hint=_l("Not the number of the card."),
         max_length=rules_payments.LONGEST_SLIP,
-        spellcheck=False,
-        autocomplete="off",
-        width=20,
     )
     done = SubmitField(_l("I have handed it over"))

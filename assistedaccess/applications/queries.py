@@ -18,6 +18,8 @@ from assistedaccess.accounts.models import Account
 from assistedaccess.casework.models import Case
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.ids import read_reference
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
@@ -125,19 +127,23 @@ def get_reference(application_id: UUID) -> str:
     return get_session().get_one(Application, application_id).reference
 
 
-def get_claimed_service(application_id: UUID) -> str:
-    """The service that was applied for: of a change report, the one whose claim it changes."""
+def get_claimed_service(actor: Actor, reference: str) -> str:
+    """The service that was applied for: of a change report, the one whose claim it changes.
+
+    Raises NotFound for what is not the organisation's.
+    """
     claim = aliased(Application)
-    found: str = (
-        get_session()
-        .execute(
-            select(func.coalesce(claim.service, Application.service))
-            .select_from(Application)
-            .outerjoin(claim, claim.id == Application.changes_id)
-            .where(Application.id == application_id)
+    found: str | None = get_session().scalar(
+        select(func.coalesce(claim.service, Application.service))
+        .select_from(Application)
+        .outerjoin(claim, claim.id == Application.changes_id)
+        .where(
+            Application.reference == (read_reference("A", reference) or ""),
+            Application.organisation_id == actor.organisation_id,
         )
-        .scalar_one()
     )
+    if found is None:
+        raise NotFound
     return found
 
 

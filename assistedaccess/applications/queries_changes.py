@@ -16,7 +16,6 @@ from sqlalchemy.orm import aliased
 
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State as PendingState
-from assistedaccess.consent.rules import Power
 from assistedaccess.delegation.queries import list_delegations
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -258,20 +257,21 @@ def read_waiting(row: PendingAct | None) -> Waiting | None:
     return Waiting(row.reference, PendingState(row.state), row.words, row.asked_at, row.due_at)
 
 
-def may_act_for(actor: Actor, person_id: UUID, service: str, power: Power) -> bool:
-    """Whether a live delegation seems to let this actor do so, for what a page offers.
+def list_powers(actor: Actor, person_id: UUID, service: str) -> set[str]:
+    """What live delegations seem to let this actor do, for what a page offers; one statement.
 
     The command asks authorise() itself, under the lock.
     """
-    return any(
-        row.state == "live"
+    return {
+        power
+        for row in list_delegations(person_id, live_only=True)
+        if row.state == "live"
         and row.starts_at <= clock.now()
         and row.organisation_id == actor.organisation_id
         and row.holder_account_id in (None, actor.account_id)
-        and power in row.powers
         and service in row.services
-        for row in list_delegations(person_id, live_only=True)
-    )
+        for power in row.powers
+    }
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 
 from assistedaccess.accounts.models import Account
-from assistedaccess.kernel import encryption
+from assistedaccess.casework.queries import open_text
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.encryption import KeyForgotten
 
 from .delivery import Standing, WayOut
 from .models import Delivery
@@ -64,10 +63,5 @@ def find_delivery(application_id: UUID, person_id: UUID) -> DeliveryView | None:
 
 
 def _open_reference(row: Delivery, person_id: UUID) -> str:
-    if row.their_reference is None:
-        return ""
     field = f"delivery.their_reference.{row.application_id}"
-    try:
-        return encryption.unseal(person_id, field, row.their_reference)
-    except KeyForgotten:
-        return "–"
+    return open_text(person_id, field, row.their_reference)

@@ -17,11 +17,12 @@ from sqlalchemy.orm import aliased
 from assistedaccess.accounts.models import Account
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.casework.models import Case
+from assistedaccess.casework.queries import open_text
 from assistedaccess.consent.rules import Mode
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.encryption import KeyForgotten
+from assistedaccess.kernel.encryption import DataKey, KeyForgotten
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.people.models import Person
@@ -79,8 +80,10 @@ class Draft:
     form_version: int
     form_hash: str
     started_at: datetime
+    started_by_human: UUID
     started_by_name: str
     changed_at: datetime
+    changed_by_human: UUID
     changed_by_name: str
     read_back_at: datetime | None
     read_back_version: int | None
@@ -222,6 +225,7 @@ def _application() -> Select[*tuple[Any, ...]]:
         select(
             Application,
             PendingAct,
+            DataKey,
             Person.reference.label("person_reference"),
             Person.name.label("person_name"),
             or_(Person.no_paper_at_home, Person.contact_is_unsafe).label("is_paper_unsafe"),
@@ -231,6 +235,7 @@ def _application() -> Select[*tuple[Any, ...]]:
             FormDefinition.hash.label("form_hash"),
             starter.name.label("started_by_name"),
             changer.name.label("changed_by_name"),
+            changer.human_id.label("changed_by_human"),
             ender.name.label("ended_by_name"),
         )
         .join(Person, Person.id == Application.person_id)
@@ -240,6 +245,7 @@ def _application() -> Select[*tuple[Any, ...]]:
         .join(changer, changer.id == Application.changed_by)
         .outerjoin(ender, ender.id == Application.ended_by)
         .outerjoin(PendingAct, PendingAct.reference == Application.waits_as)
+        .outerjoin(DataKey, DataKey.subject_id == Application.person_id)
         .where(
             Application.reference == bindparam("reference"),
             Application.organisation_id == bindparam("organisation_id"),
@@ -251,8 +257,8 @@ def _application() -> Select[*tuple[Any, ...]]:
 def load_draft(actor: Actor, reference: str) -> Draft:
     """The organisation's application with that reference, in any state. Raises NotFound.
 
-    Four statements: the application, its pages, the person's key, one's own kept texts; one more
-    for the files of a form that takes some, and one for what a change report changes.
+    Three statements: the application with the person's key, its pages, one's own kept texts; one
+    more for the files of a form that takes some, and one for what a change report changes.
     """
     given = {
         "reference": read_reference("A", reference) or "",
@@ -262,7 +268,7 @@ def load_draft(actor: Actor, reference: str) -> Draft:
     if row is None:
         raise NotFound
     found: Application = row.Application
-    encryption.load_keys([found.person_id])
+    encryption.keep_key(row.DataKey)
     return Draft(
         **_columns(found),
         mode=Mode(found.mode),
@@ -276,6 +282,7 @@ def load_draft(actor: Actor, reference: str) -> Draft:
         form_version=row.form_version,
         form_hash=row.form_hash,
         started_by_name=row.started_by_name,
+        changed_by_human=row.changed_by_human,
         changed_by_name=row.changed_by_name,
         ended_by_name=row.ended_by_name,
         declarer=open_declarer(found),
@@ -296,6 +303,7 @@ def _list_evidence(form_hash: str, row: Application) -> Mapping[str, EvidenceRow
 
 _SAME_COLUMNS = (
     *("id", "reference", "person_id", "case_id", "service", "language", "version", "started_at"),
+    "started_by_human",
     *("changed_at", "read_back_at", "read_back_version", "read_back_answer", "declared_at"),
     *("declared_by", "written_on", "submitted_at", "withdrawn_at", "withdrawn_reason"),
 )
@@ -307,12 +315,7 @@ def _columns(row: Application) -> dict[str, Any]:
 
 def open_declarer(row: Application) -> str:
     """Who declared, in words, where it was not the person themself."""
-    if row.declarer is None:
-        return ""
-    try:
-        return encryption.unseal(row.person_id, f"application.declarer.{row.id}", row.declarer)
-    except KeyForgotten:
-        return "–"
+    return open_text(row.person_id, f"application.declarer.{row.id}", row.declarer)
 
 
 @cache

@@ -10,10 +10,9 @@ from sqlalchemy import or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.casework.models import Case
-from assistedaccess.kernel import encryption
+from assistedaccess.casework.queries import open_text
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.encryption import KeyForgotten
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.organisations.models import Organisation
@@ -87,20 +86,11 @@ def load_gift(actor: Actor, reference: str) -> GiftView:
         person_name=row.person_name,
         is_paper_unsafe=bool(row.is_paper_unsafe),
         case_reference=row.case_reference,
-        serial=_open(gift, gift.serial, serial_field(gift.id)),
-        need=_open(gift, gift.need, need_field(gift.id)),
+        serial=open_text(gift.person_id, serial_field(gift.id), gift.serial),
+        need=open_text(gift.person_id, need_field(gift.id), gift.need),
         given_by_name=row.given_by_name,
         given_at_organisation=row.given_at_organisation,
     )
-
-
-def _open(gift: EmergencyGift, sealed: bytes | None, field: str) -> str:
-    if sealed is None:
-        return ""
-    try:
-        return encryption.unseal(gift.person_id, field, sealed)
-    except KeyForgotten:
-        return "–"
 
 
 def get_gift_reference(gift_id: UUID) -> str:

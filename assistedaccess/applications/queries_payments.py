@@ -104,9 +104,14 @@ def add_up(fee_pence: int, payments: Iterable[PaymentRow]) -> FeeAccount:
     )
 
 
+def costs_nothing(row: Application | Draft) -> bool:
+    """Whether nothing is to be paid, whatever was answered: once withdrawn, or for a change."""
+    return row.state == State.WITHDRAWN or row.purpose != Purpose.CLAIM
+
+
 def fee_of(draft: Draft) -> int:
-    """What an application costs, as it stands; nothing once it was withdrawn, or for a change."""
-    if draft.state is State.WITHDRAWN or draft.purpose is not Purpose.CLAIM:
+    """What an application costs, as it stands."""
+    if costs_nothing(draft):
         return 0
     return find_fee(
         draft.definition,

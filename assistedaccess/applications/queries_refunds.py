@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from assistedaccess.accounts.models import Account
-from assistedaccess.kernel import encryption
+from assistedaccess.casework.queries import open_text
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.encryption import KeyForgotten
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import read_reference
 
 from .models_payments import Payment
 from .models_refunds import Refund
+from .rules_refunds import RefundState
 
 
 def words_field(refund_id: UUID) -> str:
@@ -63,19 +63,20 @@ def _view(row: Refund, asked_by_name: str) -> RefundView:
     same = ("id", "reference", "amount_pence", "reason", "state", "agreed_at", "settled_at")
     return RefundView(
         **{name: getattr(row, name) for name in (*same, "last_failure")},
-        words=_open(row, row.words, words_field(row.id)),
-        slip=_open(row, row.slip, slip_field(row.id)),
+        words=open_text(row.person_id, words_field(row.id), row.words),
+        slip=open_text(row.person_id, slip_field(row.id), row.slip),
         asked_by_name=asked_by_name,
     )
 
 
-def _open(row: Refund, sealed: bytes | None, field: str) -> str:
-    if sealed is None:
-        return ""
-    try:
-        return encryption.unseal(row.person_id, field, sealed)
-    except KeyForgotten:
-        return "–"
+def sum_returned(payment_id: UUID) -> int:
+    """What has gone back of a payment, or is to."""
+    total = get_session().scalar(
+        select(func.sum(Refund.amount_pence)).where(
+            Refund.payment_id == payment_id, Refund.state != RefundState.FAILED
+        )
+    )
+    return int(total or 0)
 
 
 def find_payment_of(actor: Actor, reference: str) -> tuple[UUID, str]:

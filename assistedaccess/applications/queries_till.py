@@ -12,11 +12,10 @@ from sqlalchemy import BindParameter, CompoundSelect, bindparam, func, literal, 
 from sqlalchemy.orm import aliased
 
 from assistedaccess.accounts.models import Account
+from assistedaccess.casework.queries import open_text
 from assistedaccess.consent.queries import place_of
-from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.encryption import KeyForgotten
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.organisations.models import Site
@@ -191,17 +190,16 @@ def load_till(actor: Actor, reference: str) -> TillView:
         opened_by_name=row.opened_by_name,
         counted_by_name=row.counted_by_name,
         checked_by_name=row.checked_by_name,
-        reason=_open_reason(till),
+        # Sealed for who checked, and there only once it was.
+        reason=open_text(till.checked_by, reason_field(till.id), till.reason)
+        if till.checked_by
+        else "",
     )
 
 
-def _open_reason(till: Till) -> str:
-    if till.reason is None or till.checked_by is None:
-        return ""
-    try:
-        return encryption.unseal(till.checked_by, f"till.reason.{till.id}", till.reason)
-    except KeyForgotten:
-        return "–"
+def reason_field(till_id: UUID) -> str:
+    """Under which name it is sealed why a till was not what it should be."""
+    return f"till.reason.{till_id}"
 
 
 @dataclass(frozen=True)
@@ -253,16 +251,3 @@ def find_open_reference(actor: Actor) -> str | None:
 def get_till_reference(till_id: UUID) -> str:
     """The reference of a till that the caller has just opened."""
     return get_session().get_one(Till, till_id).reference
-
-
-def get_till_id(actor: Actor, reference: str) -> UUID:
-    """The id of the organisation's till with that reference. Raises NotFound."""
-    found: UUID | None = get_session().scalar(
-        select(Till.id).where(
-            Till.reference == (read_reference("Z", reference) or ""),
-            Till.organisation_id == actor.organisation_id,
-        )
-    )
-    if found is None:
-        raise NotFound
-    return found

@@ -7,43 +7,30 @@ installation; fifty bits, stored as a keyed hash alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
-from assistedaccess.accounts import attempts
-from assistedaccess.accounts.rules import Limit
 from assistedaccess.audit import Action, record
-from assistedaccess.consent.receipts import CHARACTERS, read_code
-from assistedaccess.kernel import encryption
+from assistedaccess.consent.receipts import count_check, draw_code, hash_code
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import TooManyAttempts
-from assistedaccess.kernel.ids import ALPHABET
 
 from .models_payments import Payment
 
-TRIES = Limit(tries=30, window=timedelta(hours=1))
-"""From one address, as for the receipts of consents."""
+KIND = "payment_code"
 
 
 def spell_code(payment_id: UUID) -> str:
-    """The code of a payment's receipt: ``7K3M9-QTR2V``; the same on every print."""
-    raw = int.from_bytes(encryption.fingerprint("payment_code", str(payment_id))[:8], "big")
-    drawn = "".join(ALPHABET[raw >> 5 * place & 31] for place in range(CHARACTERS))
-    return f"{drawn[:5]}-{drawn[5:]}"
+    """The code of a payment's receipt."""
+    return draw_code(KIND, payment_id)
 
 
 def store_code(payment: Payment) -> None:
     """Let the payment be found by its receipt's code."""
-    payment.receipt_code = _hash(spell_code(payment.id))
-
-
-def _hash(text: str) -> bytes:
-    return encryption.fingerprint("payment_code_as_typed", read_code(text))
+    payment.receipt_code = hash_code(KIND, spell_code(payment.id))
 
 
 @dataclass(frozen=True)
@@ -60,18 +47,12 @@ def check_payment(*, actor: Actor, code: str, address: str) -> CheckedPayment | 
 
     ``address`` is as attempts are counted. Raises TooManyAttempts.
     """
-    wait = attempts.take_turn("check", address, TRIES)
-    if wait:
-        raise TooManyAttempts(
-            _("Many codes were checked from here in the last hour."),
-            retry_after=wait,
-            next_step=_("Wait a while, or ask the desk that printed the receipt."),
-        )
+    count_check(address)
     found = (
         get_session()
         .execute(
             select(Payment.id, Payment.person_id, Payment.amount_pence, Payment.settled_at).where(
-                Payment.receipt_code == _hash(code)
+                Payment.receipt_code == hash_code(KIND, code)
             )
         )
         .one_or_none()

@@ -66,7 +66,10 @@ def send_due_refunds(*, provider: RefundProvider, limit: int = 100) -> int:
         claim = run_transaction(_claim_next)
         if claim is None:
             return count
-        _send(claim, provider)
+        try:
+            _send(claim, provider)
+        except Exception:  # its claim runs out, and the others are not kept waiting
+            log.exception("a refund cannot be settled")
     return limit
 
 

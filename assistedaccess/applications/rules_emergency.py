@@ -14,9 +14,8 @@ from flask_babel import gettext as _
 
 from assistedaccess.kernel.controls import Act, Finding, Verdict
 from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.money import spell_money
 from assistedaccess.services.catalogue import EmergencyHelp
-
-from .rules_payments import spell_money
 
 GIVE = "applications.give_emergency_help"
 REVIEW = "applications.note_help_reviewed"

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.kernel.controls import Act, Finding, Verdict
 from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.money import spell_money
 from assistedaccess.services.catalogue import ServiceEntry
 from assistedaccess.services.definition import Definition
 from assistedaccess.services.journey import find_fees
@@ -166,12 +167,6 @@ def check_due(account: FeeAccount, amount_pence: int) -> None:
             ),
             next_step=_("Tell the person the new amount, then go on."),
         )
-
-
-def spell_money(pence: int) -> str:
-    """An amount as people read it: £10, £4.93."""
-    pounds, rest = divmod(pence, 100)
-    return f"£{pounds:,}.{rest:02}" if rest else f"£{pounds:,}"
 
 
 def check_waiving(act: Act) -> Iterable[Finding]:

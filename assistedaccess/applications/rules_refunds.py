@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.kernel.controls import Act, Finding, Verdict
 from assistedaccess.kernel.errors import InvalidInput, Refused
-
-from .rules_payments import spell_money
+from assistedaccess.kernel.money import spell_money
 
 REFUND = "applications.refund_payment"
 TWO_HUMANS = "refund_second_human"

@@ -27,7 +27,9 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.money import spell_money
 from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.organisations.inputs import read_word
 from assistedaccess.people.reach import load_reached
 from assistedaccess.services.catalogue import EmergencyHelp
 from assistedaccess.services.queries import list_services
@@ -39,9 +41,7 @@ from .queries_emergency import GiftView, load_gift, need_field, serial_field
 from .queries_till import load_contents
 from .rules import CaseIsClosed
 from .rules_emergency import HelpKind
-from .rules_payments import spell_money
-from .service_payments import check_at_desk, read_word
-from .service_till import lock_open_till
+from .service_till import check_at_desk, lock_open_till
 from .words_payments import HELP_KINDS
 
 
@@ -89,7 +89,7 @@ def give_emergency_help(
     repeated = once.find("emergency_gift")
     if repeated is not None:
         return repeated
-    what = read_word("kind", HelpKind, kind, _("Select what is given"))
+    what = read_word("kind", kind, HelpKind, _("Select what is given"))
     if amount_pence <= 0:
         raise InvalidInput("amount", _("Enter how much it is worth"))
     words = check_text(
@@ -107,7 +107,7 @@ def give_emergency_help(
     case = lock_case(actor, case_id)
     if case.state == CaseState.CLOSED:
         raise CaseIsClosed(_("This case is closed."), next_step=_("Reopen the case first."))
-    person = get_person_for_act(actor, case.person_id)
+    get_person_for_act(actor, case.person_id)  # locked: what they had is counted under it
     authority = authorise(actor=actor, person_id=case.person_id, service=key, power=Power.SUBMIT)
     rules_emergency.check_cap(
         terms, sum_given(case.person_id, actor.organisation_id, terms), amount_pence
@@ -183,7 +183,6 @@ def give_emergency_help(
             "their_reference": str(values["reference"]),
         },
     )
-    concerns(subject=("person", person.id))
     return once.keep(gift_id)
 
 

@@ -26,6 +26,7 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, Refused
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.organisations.inputs import read_word
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
 
@@ -35,7 +36,7 @@ from .models_payments import PayLink, Payment
 from .queries_links import may_use_link, url_field
 from .rules_links import LinkStanding, Said
 from .rules_payments import PaymentState, Way, Whose
-from .service_payments import add_payment, lock_fee, read_word, reserve_for, settle_paid
+from .service_payments import add_payment, lock_fee, reserve_for, settle_paid
 
 BEGIN = "applications.begin_link"
 
@@ -67,7 +68,7 @@ def begin_link(
     repeated = once.find("payment")
     if repeated is not None:
         return repeated
-    hand = read_word("whose", Whose, whose, _("Select who pays it"))
+    hand = read_word("whose", whose, Whose, _("Select who pays it"))
     if not may_use_link(actor):
         raise NoPaymentPage(
             _("There is no payment page here."), next_step=_("Choose another way to pay.")

@@ -38,10 +38,12 @@ from .models import Application
 from .models_payee import PaymentConfirmation
 from .name_check import get_name_checker
 from .queries_changes import load_changes
+from .queries_drafts import Draft
 from .rules import SaidBack, State, WithdrawReason
 from .rules_changes import Purpose
 from .rules_payee import count_changed, read_account
 from .service import check_draft, check_version, lock_application, withdraw_application
+from .service_viewing import open_application
 
 HOWS = (HowSaid.IN_FRONT, HowSaid.TELEPHONE)
 
@@ -135,10 +137,11 @@ def list_numbers(person_id: UUID, askers: set[UUID]) -> list[PointView]:
     ]
 
 
-def list_numbers_for(application_id: UUID) -> list[PointView]:
-    """The numbers to ring about new payment details. The caller has recorded the look."""
-    row = get_session().get_one(Application, application_id)
-    return list_numbers(row.person_id, list_askers(row.started_by_human, row.changed_by))
+@command("applications.open_confirmation")
+def open_confirmation(*, actor: Actor, reference: str) -> tuple[Draft, list[PointView]]:
+    """New payment details, and the numbers to ring about them; the look recorded first."""
+    draft = open_application(actor=actor, reference=reference)
+    return draft, list_numbers(draft.person_id, {draft.started_by_human, draft.changed_by_human})
 
 
 # -- for whoever decides
@@ -230,7 +233,7 @@ def _list_colleagues(row: Application) -> set[UUID]:
 def exclude_concerned(
     _command: str, arguments: Mapping[str, Any], _person_id: UUID | None
 ) -> set[UUID]:
-    """Who must not decide: whoever declared the account as their own, and who took the word."""
+    """Who must not decide: whoever declared the account as their own."""
     from .service_payee import list_declarers
 
     if _command != "applications.submit_application":

@@ -22,17 +22,17 @@ from assistedaccess.casework.service import check_text
 from assistedaccess.consent.queries import list_open_visits
 from assistedaccess.consent.rules import Power
 from assistedaccess.consent.service import get_person_for_act, tell_person
-from assistedaccess.consent.terms import kind_of
 from assistedaccess.delegation.authority import Reserved, reserve, use_reserve
 from assistedaccess.kernel import clock, controls, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput, Refused
+from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.money import spell_money
 from assistedaccess.notices.rules import NoticeKind
-from assistedaccess.organisations.rules import MembershipKind
+from assistedaccess.organisations.inputs import read_word
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
 from assistedaccess.services.journey import find_journey
@@ -44,7 +44,6 @@ from .answers import load_pages, merge
 from .models import Application
 from .models_payments import Payment
 from .receipts_payments import store_code
-from .rules import State
 from .rules_payments import (
     AT_THE_DESK,
     FeeAccount,
@@ -53,37 +52,12 @@ from .rules_payments import (
     Way,
     Whose,
     find_fee,
-    spell_money,
 )
 from .service import lock_application
-from .service_till import lock_open_till
+from .service_till import check_at_desk, lock_open_till
 from .words_payments import PAID_BY, WAIVE_REASONS, WAYS
 
 SLIP_WANTED = {Way.CARD_TERMINAL: "terminal_slip", Way.CHEQUE: "cheque_number"}
-
-
-def read_word(field: str, words: type[Any], value: str | None, missing: str) -> Any:
-    """The word of a closed list that ``value`` is. Raises InvalidInput."""
-    try:
-        return words(value)
-    except ValueError as error:
-        raise InvalidInput(field, missing) from error
-
-
-class NotAtADesk(Refused):
-    """A family helper has no desk: the organisation's money is none of theirs to take or give."""
-
-    reason_code = "not_at_a_desk"
-
-
-def check_at_desk(actor: Actor) -> None:
-    """Raise NotAtADesk where a helper of the family would take, waive or give money for an
-    organisation. By the payment page they may pay: no money passes through their hands."""
-    if kind_of(actor) is MembershipKind.FAMILY:
-        raise NotAtADesk(
-            _("Money is taken and given at a desk alone."),
-            next_step=_("Go there together, or pay by card on the payment page."),
-        )
 
 
 def lock_fee(actor: Actor, application_id: UUID) -> tuple[Application, Person, FeeAccount]:
@@ -96,7 +70,7 @@ def lock_fee(actor: Actor, application_id: UUID) -> tuple[Application, Person, F
 
 
 def _find_fee(row: Application, person: Person) -> int:
-    if row.state == State.WITHDRAWN or row.changes_id is not None:
+    if queries_payments.costs_nothing(row):
         return 0
     form_hash = get_session().get_one(FormDefinition, row.form_definition_id).hash
     definition = get_definition(form_hash)
@@ -138,10 +112,10 @@ def take_payment(
     repeated = once.find("payment")
     if repeated is not None:
         return repeated
-    by = read_word("way", Way, way, _("Select how it is paid"))
+    by = read_word("way", way, Way, _("Select how it is paid"))
     if by not in AT_THE_DESK:
         raise InvalidInput("way", _("Select how it is paid"))
-    hand = read_word("whose", Whose, whose, _("Select whose money it is"))
+    hand = read_word("whose", whose, Whose, _("Select whose money it is"))
     slip = _read_slip(by, {"terminal_slip": terminal_slip, "cheque_number": cheque_number})
     row, person, account = lock_fee(actor, application_id)
     rules_payments.check_due(account, amount_pence)
@@ -308,7 +282,7 @@ def waive_fee(
     repeated = once.find("payment")
     if repeated is not None:
         return repeated
-    why = read_word("reason", WaiveReason, reason, _("Select why the fee is waived"))
+    why = read_word("reason", reason, WaiveReason, _("Select why the fee is waived"))
     said = None
     if why is WaiveReason.OTHER or (words and words.strip()):
         said = check_text(

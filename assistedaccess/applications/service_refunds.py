@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.approvals.describe import Row
@@ -22,7 +21,9 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.money import spell_money
 from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.organisations.inputs import read_word
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
 from assistedaccess.services.queries import get_service
@@ -31,12 +32,11 @@ from . import rules_refunds, rules_till
 from .models import Application
 from .models_payments import Payment
 from .models_refunds import Refund
-from .queries_refunds import slip_field, words_field
+from .queries_refunds import slip_field, sum_returned, words_field
 from .queries_till import load_contents
-from .rules_payments import LONGEST_SLIP, PaymentState, Way, spell_money
+from .rules_payments import LONGEST_SLIP, PaymentState, Way
 from .rules_refunds import RefundClosed, RefundReason, RefundState
-from .service_payments import check_at_desk, read_word
-from .service_till import lock_open_till
+from .service_till import check_at_desk, lock_open_till
 from .words_payments import REFUND_REASONS
 
 
@@ -46,16 +46,6 @@ def _lock_payment(actor: Actor, payment_id: UUID) -> Payment:
         raise NotFound
     concerns(person_id=row.person_id, subject=("payment", row.id))
     return row
-
-
-def _sum_returned(payment_id: UUID) -> int:
-    """What has gone back of a payment, or is to."""
-    total = get_session().scalar(
-        select(func.sum(Refund.amount_pence)).where(
-            Refund.payment_id == payment_id, Refund.state != RefundState.FAILED
-        )
-    )
-    return int(total or 0)
 
 
 @command(rules_refunds.REFUND)
@@ -72,7 +62,7 @@ def refund_payment(
     require(actor, Permission.PAYMENT_TAKE)
     require_may_act(actor)
     check_at_desk(actor)
-    why = read_word("reason", RefundReason, reason, _("Select why the money goes back"))
+    why = read_word("reason", reason, RefundReason, _("Select why the money goes back"))
     said = None
     if why is RefundReason.OTHER or (words and words.strip()):
         said = check_text(
@@ -82,7 +72,7 @@ def refund_payment(
     get_person_for_act(actor, payment.person_id)
     concerns(subject=("payment", payment.id))
     paid = payment.amount_pence if payment.state == PaymentState.PAID else 0
-    returned = _sum_returned(payment.id)
+    returned = sum_returned(payment.id)
     rules_refunds.check_amount(paid, returned, amount_pence)
     row = get_session().get_one(Application, payment.application_id)
     controls.decide(

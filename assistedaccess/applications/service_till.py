@@ -15,16 +15,34 @@ from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.casework.service import check_text
 from assistedaccess.consent.queries import place_of
+from assistedaccess.consent.terms import kind_of
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.organisations.rules import MembershipKind
 
 from . import queries_till, rules_till
 from .models_payments import Till
 from .rules_till import Contents, Count, NoTillOpen, TillClosed, TillIsOpen, TillState
+
+
+class NotAtADesk(Refused):
+    """A family helper has no desk: the organisation's money is none of theirs to take or give."""
+
+    reason_code = "not_at_a_desk"
+
+
+def check_at_desk(actor: Actor) -> None:
+    """Raise NotAtADesk where a helper of the family would take, waive, give or count money for
+    an organisation. By the payment page they may pay: no money passes through their hands."""
+    if kind_of(actor) is MembershipKind.FAMILY:
+        raise NotAtADesk(
+            _("Money is taken and given at a desk alone."),
+            next_step=_("Go there together, or pay by card on the payment page."),
+        )
 
 
 def _check_pence(field: str, pence: int) -> None:
@@ -39,6 +57,7 @@ def open_till(*, actor: Actor, float_pence: int) -> UUID:
     Opened already with that change: the same till (a double click). Raises TillIsOpen.
     """
     require(actor, Permission.PAYMENT_TAKE)
+    check_at_desk(actor)
     _check_pence("float", float_pence)
     place_id = place_of(actor)
     if place_id is None or actor.organisation_id is None or actor.account_id is None:
@@ -117,6 +136,7 @@ def count_till(*, actor: Actor, till_id: UUID, cash_pence: int, cheques_pence: i
     Counted again by the same human with the same result: nothing happens. Raises TillClosed.
     """
     require(actor, Permission.TILL_COUNT)
+    check_at_desk(actor)
     _check_pence("cash", cash_pence)
     _check_pence("cheques", cheques_pence)
     row = _lock_till(actor, till_id)
@@ -184,6 +204,7 @@ def check_till(
     it is so, and asked for only then. Raises SameCounter, TillClosed, InvalidInput.
     """
     require(actor, Permission.TILL_COUNT)
+    check_at_desk(actor)
     _check_pence("cash", cash_pence)
     _check_pence("cheques", cheques_pence)
     row = _lock_till(actor, till_id)
@@ -210,7 +231,7 @@ def check_till(
             _("It is not what it should be, or not what was counted first. Enter why"),
         )
         assert actor.account_id is not None  # noqa: S101  (the role is an account's)
-        row.reason = encryption.seal(actor.account_id, f"till.reason.{row.id}", words)
+        row.reason = encryption.seal(actor.account_id, queries_till.reason_field(row.id), words)
     row.checked_cash_pence, row.checked_cheques_pence = cash_pence, cheques_pence
     row.checked_at = clock.now()
     row.checked_by = actor.account_id

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.consent.rules import Power
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.services.queries import find_change_service, get_service
 
 from . import queries, service_changing, service_viewing
 from .forms_changing import BeginForm, ToldForm
-from .queries_changes import may_act_for
+from .queries_changes import list_powers
 from .queries_drafts import Draft, get_application_id
 from .rules import State
 from .views import bp, shown_language, to_application
-from .views_sending import read_version
 
 
 def ask_address(draft: Draft, power: Power, service: str) -> str:
@@ -33,7 +31,7 @@ def ask_address(draft: Draft, power: Power, service: str) -> str:
 def start_change(reference: str) -> ResponseReturnValue:
     """Report a change to what was sent: on what authority, what has changed, and since when."""
     actor = get_actor()
-    form = _begin_form(get_application_id(actor, reference))
+    form = _begin_form(actor, reference)
     if form.validate_on_submit():
         told = form if isinstance(form, ToldForm) else None
         try:
@@ -59,16 +57,16 @@ def start_change(reference: str) -> ResponseReturnValue:
             form=form,
             draft=draft,
             own_form=own.name(shown_language()) if own else "",
-            may_report=may_act_for(actor, draft.person_id, claim, Power.REPORT_CHANGE),
+            may_report=Power.REPORT_CHANGE in list_powers(actor, draft.person_id, claim),
             ask_address=ask_address(draft, Power.REPORT_CHANGE, claim),
         ),
         form.status,
     )
 
 
-def _begin_form(application_id: UUID) -> BeginForm | ToldForm:
+def _begin_form(actor: Actor, reference: str) -> BeginForm | ToldForm:
     """What is asked first: nothing where the change has a form of its own, which asks it all."""
-    service = queries.get_claimed_service(application_id)
+    service = queries.get_claimed_service(actor, reference)
     return BeginForm() if find_change_service(service) else ToldForm()
 
 
@@ -85,7 +83,7 @@ def tell_change(reference: str) -> ResponseReturnValue:
                 application_id=get_application_id(actor, reference),
                 what=form.what.data or "",
                 since_on=form.since_on.data,
-                version=read_version(form),
+                version=form.version.whole_number,
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)

@@ -20,6 +20,7 @@ from .forms_emergency import GiveForm
 from .queries_emergency import get_gift_reference
 from .rules_till import NoTillOpen
 from .views import bp, yes_address
+from .views_till import to_tills
 
 
 @bp.route("/cases/<reference>/emergency-help", methods=["GET", "POST"])
@@ -44,8 +45,7 @@ def give_emergency_help(reference: str) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         except NoTillOpen as refusal:
-            flash(f"{refusal.words} {refusal.next_step}", "message")
-            return redirect(url_for("till.list_tills"), code=303)
+            return to_tills(refusal)
         except NoAuthority:
             form.add_error("", _("The person has to say yes to this help first"))
         else:

@@ -17,7 +17,7 @@ from assistedaccess.notices.views_callbacks import by_machine
 from assistedaccess.people.queries import get_person
 from assistedaccess.services.queries import get_service
 
-from . import paying, service_links, service_viewing_payments, words_payments
+from . import paying, service_links, service_viewing_payments
 from .queries_links import find_link
 from .queries_payments import get_payment_id
 from .rules_payments import PaymentState
@@ -79,7 +79,6 @@ def print_link(reference: str) -> ResponseReturnValue:
             link=link,
             picture=draw_code(link.url),
             service_name=get_service(payment.service).name(language),
-            words=words_payments,
         )
 
 

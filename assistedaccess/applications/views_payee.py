@@ -15,13 +15,12 @@ from assistedaccess.services.queries import get_service
 
 from . import queries, service_payee, service_payee_confirming, service_viewing, words_payee
 from .forms_payee import BeginPayeeForm, ConfirmPayeeForm
-from .queries_changes import may_act_for
+from .queries_changes import list_powers
 from .queries_drafts import get_application_id
 from .rules import State
 from .rules_changes import Purpose
 from .views import bp, to_application
 from .views_changing import ask_address
-from .views_sending import read_version
 
 
 @bp.context_processor
@@ -51,15 +50,15 @@ def start_payment_details(reference: str) -> ResponseReturnValue:
     claim = get_service(draft.service).entry.changes_to or draft.service
     if draft.state is not State.SUBMITTED or not get_service(claim).entry.pays_money:
         return to_application(draft.reference)
-    holds_power = may_act_for(actor, draft.person_id, claim, Power.CHANGE_PAYMENT_DETAILS)
+    powers = list_powers(actor, draft.person_id, claim)
+    holds_power = Power.CHANGE_PAYMENT_DETAILS in powers
     return (
         render_template(
             "applications/start_payment_details.html",
             form=form,
             draft=draft,
             holds_power=holds_power,
-            may_report=holds_power
-            or may_act_for(actor, draft.person_id, claim, Power.REPORT_CHANGE),
+            may_report=holds_power or Power.REPORT_CHANGE in powers,
             strong_address=ask_address(draft, Power.CHANGE_PAYMENT_DETAILS, claim),
             once_address=ask_address(draft, Power.REPORT_CHANGE, claim),
         ),
@@ -78,7 +77,7 @@ def confirm_payment_details(reference: str) -> ResponseReturnValue:
             service_payee_confirming.confirm_payment_details(
                 actor=actor,
                 application_id=get_application_id(actor, reference),
-                version=read_version(form),
+                version=form.version.whole_number,
                 how=str(form.how.data),
                 said_yes=bool(form.said_yes.data),
             )
@@ -87,7 +86,7 @@ def confirm_payment_details(reference: str) -> ResponseReturnValue:
         else:
             flash(_("What the person said is recorded."), "success")
             return redirect(url_for(".view_application", reference=reference), code=303)
-    draft = service_viewing.open_application(actor=actor, reference=reference)
+    draft, numbers = service_payee_confirming.open_confirmation(actor=actor, reference=reference)
     if not draft.is_draft or draft.purpose is not Purpose.PAYMENT:
         return to_application(draft.reference)
     return (
@@ -95,7 +94,7 @@ def confirm_payment_details(reference: str) -> ResponseReturnValue:
             "applications/confirm_payment_details.html",
             form=form,
             draft=draft,
-            numbers=service_payee_confirming.list_numbers_for(draft.id),
+            numbers=numbers,
         ),
         form.status,
     )

@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, public, requires
 from assistedaccess.accounts.browser import get_address
 from assistedaccess.kernel.errors import InvalidInput
-from assistedaccess.kernel.form_fields import BaseForm
 from assistedaccess.notices.sites import find_desk
 from assistedaccess.people.queries import get_person
 from assistedaccess.services.queries import get_service
@@ -38,12 +37,7 @@ from .rules_payments import AT_THE_DESK, Way
 from .rules_till import NoTillOpen
 from .views import bp, to_application
 from .views_links import draw_code, look_now
-
-
-def read_pence(form: BaseForm) -> int:
-    """The amount that the page showed; a tampered one is no amount that is due."""
-    text = form.amount.data or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+from .views_till import to_tills
 
 
 @bp.route("/applications/<reference>/fee", methods=["GET", "POST"])
@@ -60,8 +54,7 @@ def pay_fee(reference: str) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         except NoTillOpen as refusal:
-            flash(f"{refusal.words} {refusal.next_step}", "message")
-            return redirect(url_for("till.list_tills"), code=303)
+            return to_tills(refusal)
         else:
             if form.way.data != Way.CARD_LINK:
                 flash(_("The payment is recorded. Print the receipt for the person."), "success")
@@ -88,7 +81,7 @@ def _pay(form: PayForm, application_id: UUID) -> UUID:
     given: dict[str, Any] = {
         "actor": get_actor(),
         "application_id": application_id,
-        "amount_pence": read_pence(form),
+        "amount_pence": form.amount.whole_number,
         "whose": str(form.whose.data),
         "request_key": form.request_key.data,
     }
@@ -115,7 +108,7 @@ def waive_fee(reference: str) -> ResponseReturnValue:
             service_payments.waive_fee(
                 actor=actor,
                 application_id=get_application_id(actor, reference),
-                amount_pence=read_pence(form),
+                amount_pence=form.amount.whole_number,
                 reason=str(form.reason.data),
                 words=form.words.data,
                 request_key=form.request_key.data,

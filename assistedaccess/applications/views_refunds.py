@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel.errors import InvalidInput
 
-from . import service_refunds, service_viewing_payments, words_payments
+from . import service_refunds, service_viewing_payments
 from .forms_payments import PayOutForm, RefundForm
 from .queries_payments import get_payment_id
-from .queries_refunds import find_payment_of
+from .queries_refunds import find_payment_of, sum_returned
 from .rules_payments import PaymentState, Way
 from .rules_till import NoTillOpen
 from .views import bp
+from .views_till import to_tills
 
 
 @bp.route("/payments/<reference>/refund", methods=["GET", "POST"])
@@ -41,7 +42,7 @@ def refund_payment(reference: str) -> ResponseReturnValue:
     if payment.state != PaymentState.PAID:
         return redirect(url_for(".view_payment", reference=payment.reference), code=303)
     if not form.is_submitted():
-        form.amount.data = payment.amount_pence
+        form.amount.data = payment.amount_pence - sum_returned(payment.id)
     return (
         render_template("applications/refund_payment.html", form=form, payment=payment),
         form.status,
@@ -62,8 +63,7 @@ def pay_refund_out(reference: str) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         except NoTillOpen as refusal:
-            flash(f"{refusal.words} {refusal.next_step}", "message")
-            return redirect(url_for("till.list_tills"), code=303)
+            return to_tills(refusal)
         else:
             flash(_("It is given back. The person is told."), "success")
             return redirect(back, code=303)
@@ -75,7 +75,6 @@ def pay_refund_out(reference: str) -> ResponseReturnValue:
             payment=payment,
             reference=reference,
             is_cash=payment.way == Way.CASH,
-            words=words_payments,
         ),
         form.status,
     )

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel.errors import InvalidInput
-from assistedaccess.kernel.form_fields import BaseForm
 from assistedaccess.services.definition import Page
 from assistedaccess.services.pages import SummaryRow
 from assistedaccess.services.queries import get_service
@@ -44,12 +43,6 @@ def _lead_to_missing(draft: Draft) -> ResponseReturnValue:
     return redirect(step_address(draft), code=303)
 
 
-def read_version(form: BaseForm) -> int:
-    """The version that the page showed; a tampered one is no version that there is."""
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
-
-
 @bp.get("/applications/<reference>/check-answers")
 @requires(Permission.APPLICATION_FILL_IN)
 def check_answers(reference: str) -> ResponseReturnValue:
@@ -81,7 +74,7 @@ def read_back(reference: str) -> ResponseReturnValue:
         service_sending.read_back(
             actor=actor,
             application_id=get_application_id(actor, reference),
-            version=read_version(form),
+            version=form.version.whole_number,
             answer=str(form.answer.data),
             correction=form.correction.data,
             path=form.page.data or None,
@@ -157,7 +150,7 @@ def send_application(reference: str) -> ResponseReturnValue:
         service_sending.submit_application(
             actor=actor,
             application_id=get_application_id(actor, reference),
-            version=read_version(form),
+            version=form.version.whole_number,
             declarer=str(form.declarer.data),
             declarer_words=form.declarer_words.data,
             written_on=form.written_on.data,

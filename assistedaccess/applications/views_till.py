@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.ids import read_key
 
 from . import queries_till, service_till, words_payments
 from .forms_payments import CheckTillForm, CountForm, OpenTillForm
-from .rules_till import TillState
+from .rules_till import NoTillOpen, TillState
 
 bp = Blueprint("till", __name__)
 
 
-def _read_key(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
+def to_tills(refusal: NoTillOpen) -> ResponseReturnValue:
+    """To where the till of the desk is opened, and say why."""
+    flash(f"{refusal.words} {refusal.next_step}", "message")
+    return redirect(url_for("till.list_tills"), code=303)
+
+
+def _get_teller() -> Actor:
+    """Who sits at a desk that has a till. Raises NotAtADesk."""
+    actor = get_actor()
+    service_till.check_at_desk(actor)
+    return actor
 
 
 @bp.route("/tills", methods=["GET", "POST"])
 @requires(Permission.TILL_COUNT)
 def list_tills() -> ResponseReturnValue:
     """The till of this desk, and those that wait for a second human."""
-    actor = get_actor()
+    actor = _get_teller()
     form = OpenTillForm()
     may_open = is_allowed(actor, Permission.PAYMENT_TAKE)
     if may_open and form.validate_on_submit():
@@ -41,7 +47,7 @@ def list_tills() -> ResponseReturnValue:
             flash(_("The till is open."), "success")
             reference = queries_till.get_till_reference(till_id)
             return redirect(url_for(".view_till", reference=reference), code=303)
-    before = _read_key(request.args.get("before"))
+    before = read_key(request.args.get("before"))
     rows, older = queries_till.list_tills(actor, before=before)
     return (
         render_template(
@@ -62,7 +68,7 @@ def list_tills() -> ResponseReturnValue:
 @requires(Permission.TILL_COUNT)
 def view_till(reference: str) -> ResponseReturnValue:
     """What went through a till; once it was checked, what was found in it, and by whom."""
-    actor = get_actor()
+    actor = _get_teller()
     till = queries_till.load_till(actor, reference)
     return render_template(
         "applications/view_till.html",
@@ -78,7 +84,7 @@ def view_till(reference: str) -> ResponseReturnValue:
 @requires(Permission.TILL_COUNT)
 def count_till(reference: str) -> ResponseReturnValue:
     """The first count, which closes the till. What should be there is not shown."""
-    actor = get_actor()
+    actor = _get_teller()
     form = CountForm()
     till = queries_till.load_till(actor, reference)
     if form.validate_on_submit():
@@ -102,7 +108,7 @@ def count_till(reference: str) -> ResponseReturnValue:
 @requires(Permission.TILL_COUNT)
 def check_till(reference: str) -> ResponseReturnValue:
     """The second count, by another human. Why it differs is asked where it does."""
-    actor = get_actor()
+    actor = _get_teller()
     form = CheckTillForm()
     till = queries_till.load_till(actor, reference)
     asks_why = "reason" in request.form

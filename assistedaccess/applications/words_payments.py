@@ -7,9 +7,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from assistedaccess.kernel.money import spell_money
+
 from .queries_payments import Fee
 from .rules_emergency import HelpKind
-from .rules_payments import PaymentState, WaiveReason, Way, Whose, spell_money
+from .rules_payments import PaymentState, WaiveReason, Way, Whose
 from .rules_refunds import RefundReason, RefundState
 
 WAYS: dict[str, Any] = {

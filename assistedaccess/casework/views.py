@@ -37,8 +37,7 @@ def back_to_case(reference: str) -> ResponseReturnValue:
 
 def read_version(form: VersionedForm) -> int:
     """The version that the page showed. A tampered one is no version that any case has."""
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+    return form.version.whole_number
 
 
 @bp.route("/people/<reference>/cases/new", methods=["GET", "POST"])

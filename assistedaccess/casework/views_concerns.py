@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel.errors import InvalidInput
-from assistedaccess.kernel.ids import read_reference
+from assistedaccess.kernel.ids import read_key, read_reference
 
 from . import queries_concerns, service_concerns
 from .forms_concerns import ANSWERS, ENTRIES, KINDS, ConcernEntryForm, RaiseConcernForm
@@ -73,7 +71,7 @@ def list_concerns() -> ResponseReturnValue:
     """The organisation's concerns, open or closed, the newest first."""
     closed = request.args.get("state") == "closed"
     page = queries_concerns.list_concerns(
-        get_actor(), closed=closed, before=_read_id(request.args.get("before"))
+        get_actor(), closed=closed, before=read_key(request.args.get("before"))
     )
     return render_template("casework/list_concerns.html", page=page, closed=closed, kinds=KINDS)
 
@@ -108,10 +106,3 @@ def view_concern(reference: str) -> ResponseReturnValue:
         entries=ENTRIES,
     )
     return page, form.status
-
-
-def _read_id(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

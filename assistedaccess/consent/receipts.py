@@ -8,27 +8,44 @@ bits, and an address has few tries, so that nobody finds one by guessing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from assistedaccess.accounts import attempts
+from assistedaccess.accounts.rules import Limit
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import TooManyAttempts
 from assistedaccess.kernel.ids import ALPHABET
 
 from .models import Consent, ReceiptCode
 
 CHARACTERS = 10
+TRIES = Limit(tries=30, window=timedelta(hours=1))
+"""From one address: a housing office checks a few a day; fifty bits are not guessed like this."""
+KIND = "receipt_code"
 _MISREADINGS = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 
 
+def draw_code(kind: str, row_id: UUID) -> str:
+    """The code of one receipt of that kind: ``7K3M9-QTR2V``; the same on every print."""
+    raw = int.from_bytes(encryption.fingerprint(kind, str(row_id))[:8], "big")
+    drawn = "".join(ALPHABET[raw >> 5 * place & 31] for place in range(CHARACTERS))
+    return f"{drawn[:5]}-{drawn[5:]}"
+
+
+def hash_code(kind: str, text: str) -> bytes:
+    """The keyed hash by which a code of that kind is stored, and found however it was typed."""
+    return encryption.fingerprint(f"{kind}_as_typed", read_code(text))
+
+
 def spell_code(consent_id: UUID) -> str:
-    """The code of a consent's receipt: ``7K3M9-QTR2V``."""
-    raw = int.from_bytes(encryption.fingerprint("receipt_code", str(consent_id))[:8], "big")
-    drawn = [ALPHABET[raw >> 5 * place & 31] for place in range(CHARACTERS)]
-    return f"{''.join(drawn[:5])}-{''.join(drawn[5:])}"
+    """The code of a consent's receipt."""
+    return draw_code(KIND, consent_id)
 
 
 def read_code(text: str) -> str:
@@ -44,14 +61,21 @@ def issue_code(consent_id: UUID) -> str:
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(
         insert(ReceiptCode)
-        .values(consent_id=consent_id, code=_hash(code), issued_at=clock.now())
+        .values(consent_id=consent_id, code=hash_code(KIND, code), issued_at=clock.now())
         .on_conflict_do_nothing()
     )
     return code
 
 
-def _hash(text: str) -> bytes:
-    return encryption.fingerprint("receipt_code_as_typed", read_code(text))
+def count_check(address: str) -> None:
+    """Count one more code that is checked from an address. Raises TooManyAttempts."""
+    wait = attempts.take_turn("check", address, TRIES)
+    if wait:
+        raise TooManyAttempts(
+            _("Many codes were checked from here in the last hour."),
+            retry_after=wait,
+            next_step=_("Wait a while, or ask the desk that printed the receipt."),
+        )
 
 
 @dataclass(frozen=True)
@@ -80,7 +104,7 @@ def find_receipted(text: str) -> Receipted | None:
                 Consent.withdrawn_at,
             )
             .join(ReceiptCode, ReceiptCode.consent_id == Consent.id)
-            .where(ReceiptCode.code == _hash(text))
+            .where(ReceiptCode.code == hash_code(KIND, text))
         )
         .one_or_none()
     )

@@ -18,6 +18,7 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, Refused
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.money import spell_money
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.organisations.models import Organisation
@@ -151,12 +152,6 @@ def list_words(request: ConsentRequest, holder: str) -> list[str]:
             )
         lines.append(_("The last day: %(day)s", day=words.spell_day(terms.until_on)))
         return lines
-
-
-def spell_money(pence: int) -> str:
-    """Whole pence as they are said: ``£12`` or ``£12.50``."""
-    pounds, rest = divmod(pence, 100)
-    return f"£{pounds:,}.{rest:02}" if rest else f"£{pounds:,}"
 
 
 # -- a second pair of eyes

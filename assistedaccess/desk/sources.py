@@ -28,6 +28,14 @@ from .story import Asked, Source, entry_columns
 Part = Select[*tuple[Any, ...]]
 
 
+def _owned(part: Part, scope: Asked, table: Any, case_id: Any) -> Part:
+    """What is this person's and this organisation's in ``table``; of a case, that case's alone."""
+    part = part.where(
+        table.person_id == scope.person_id, table.organisation_id == scope.organisation_id
+    )
+    return part if scope.case_id is None else part.where(case_id == scope.case_id)
+
+
 def notes(scope: Asked) -> Part:
     """``state`` is the kind of note, ``human_id`` the author's; who may read is asked later."""
     return entry_columns(
@@ -100,11 +108,8 @@ def consents(scope: Asked) -> Part:
         ),
         detail=Consent.strength,
         until=Consent.withdrawn_at,
-    ).where(
-        Consent.person_id == scope.person_id,
-        Consent.organisation_id == scope.organisation_id,
     )
-    return part if scope.case_id is None else part.where(Consent.case_id == scope.case_id)
+    return _owned(part, scope, Consent, Consent.case_id)
 
 
 def notices(scope: Asked) -> Part:
@@ -140,11 +145,8 @@ def applications(scope: Asked) -> Part:
         detail=Application.purpose,
         until=func.coalesce(Application.submitted_at, Application.withdrawn_at),
         sealed=Application.told,
-    ).where(
-        Application.person_id == scope.person_id,
-        Application.organisation_id == scope.organisation_id,
     )
-    return part if scope.case_id is None else part.where(Application.case_id == scope.case_id)
+    return _owned(part, scope, Application, Application.case_id)
 
 
 def records_of_help(scope: Asked) -> Part:
@@ -157,11 +159,8 @@ def records_of_help(scope: Asked) -> Part:
         reference=RecordOfHelp.reference,
         service=RecordOfHelp.service,
         sealed=RecordOfHelp.facts,
-    ).where(
-        RecordOfHelp.person_id == scope.person_id,
-        RecordOfHelp.organisation_id == scope.organisation_id,
     )
-    return part if scope.case_id is None else part.where(RecordOfHelp.case_id == scope.case_id)
+    return _owned(part, scope, RecordOfHelp, RecordOfHelp.case_id)
 
 
 def payments(scope: Asked) -> Part:
@@ -179,12 +178,8 @@ def payments(scope: Asked) -> Part:
         state=Payment.state,
         detail=cast(Payment.amount_pence, String),
         until=Payment.settled_at,
-    ).where(
-        Payment.application_id == Application.id,
-        Payment.person_id == scope.person_id,
-        Payment.organisation_id == scope.organisation_id,
-    )
-    return part if scope.case_id is None else part.where(Application.case_id == scope.case_id)
+    ).where(Payment.application_id == Application.id)
+    return _owned(part, scope, Payment, Application.case_id)
 
 
 def refunds(scope: Asked) -> Part:
@@ -198,13 +193,8 @@ def refunds(scope: Asked) -> Part:
         service=Application.service,
         state=Refund.state,
         detail=cast(Refund.amount_pence, String),
-    ).where(
-        Refund.payment_id == Payment.id,
-        Payment.application_id == Application.id,
-        Refund.person_id == scope.person_id,
-        Refund.organisation_id == scope.organisation_id,
-    )
-    return part if scope.case_id is None else part.where(Application.case_id == scope.case_id)
+    ).where(Refund.payment_id == Payment.id, Payment.application_id == Application.id)
+    return _owned(part, scope, Refund, Application.case_id)
 
 
 def emergency_gifts(scope: Asked) -> Part:
@@ -217,11 +207,8 @@ def emergency_gifts(scope: Asked) -> Part:
         reference=EmergencyGift.reference,
         state=EmergencyGift.kind,
         detail=cast(EmergencyGift.amount_pence, String),
-    ).where(
-        EmergencyGift.person_id == scope.person_id,
-        EmergencyGift.organisation_id == scope.organisation_id,
     )
-    return part if scope.case_id is None else part.where(EmergencyGift.case_id == scope.case_id)
+    return _owned(part, scope, EmergencyGift, EmergencyGift.case_id)
 
 
 def open_cases(scope: Asked) -> Part:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,7 +12,7 @@ from assistedaccess.casework.forms import NoteForm, WaitingForm
 from assistedaccess.casework.queries import get_case_by_reference
 from assistedaccess.casework.rules import urgency_of
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.ids import read_reference
+from assistedaccess.kernel.ids import read_key, read_reference
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.queries import get_by_reference
 from assistedaccess.people.views import show_covered, spoken_language
@@ -23,14 +21,6 @@ from . import actions, queries, rules, service, story, words
 from .forms import GoToForm
 
 bp = Blueprint("desk", __name__)
-
-
-def read_key(text: str | None) -> UUID | None:
-    """The key of a page of a list; the first page for anything that is none."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 @bp.get("/")

@@ -13,9 +13,10 @@ from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.casework.queries import PAGE
 from assistedaccess.casework.rules import urgency_of
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.ids import read_key
 
 from . import service, words
-from .views import bp, read_key
+from .views import bp
 
 
 def read_dated_key(text: str | None) -> tuple[date, UUID] | None:

@@ -11,11 +11,13 @@ import unicodedata
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
+from stdnum import luhn
 
 SHORTEST, LONGEST = 13, 19
 """Digits of a primary account number (ISO/IEC 7812-1)."""
 
-_RUN = re.compile(r"\d(?:[ \t.\-–]?\d)+")
+_RUN = re.compile(r"\d(?:[ \t.\-‐-―−]{0,3}\d)+")
+"""Digits with no more between them than people write into a long number."""
 _GROUP = re.compile(r"\d+")
 
 
@@ -25,8 +27,12 @@ def holds_card_number(text: str) -> bool:
     13 to 19 digits, alone or in groups, that begin as a card's do (2 to 6) and whose check digit is
     right (Luhn, ISO/IEC 7812-1 annex B). A telephone number begins with 0, and passes.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(_plain_digit(c) for c in unicodedata.normalize("NFKC", text))
     return any(_is_card(number) for number in _list_numbers(plain))
+
+
+def _plain_digit(character: str) -> str:
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
 def _list_numbers(text: str) -> Iterator[str]:
@@ -44,18 +50,7 @@ def _list_numbers(text: str) -> Iterator[str]:
 
 
 def _is_card(number: str) -> bool:
-    return number[0] in "23456" and check_luhn(number)
-
-
-def check_luhn(number: str) -> bool:
-    """Whether the last of these decimal digits is the check digit of those before it."""
-    total = 0
-    for place, character in enumerate(reversed(number)):
-        digit = int(character)
-        if place % 2:
-            digit = digit * 2 - 9 if digit > 4 else digit * 2
-        total += digit
-    return total % 10 == 0
+    return number[0] in "23456" and bool(luhn.is_valid(number))
 
 
 def words_for_card() -> str:

@@ -142,8 +142,13 @@ def load_keys(subject_ids: Iterable[UUID]) -> None:
         return
     rows = get_session().scalars(select(DataKey).where(DataKey.subject_id.in_(wanted)))
     for row in rows:
-        if row.wrapped is not None:
-            cache[row.subject_id] = AESGCM(_unwrap(row.wrapped, f"subject|{row.subject_id}"))
+        keep_key(row)
+
+
+def keep_key(row: DataKey | None) -> None:
+    """Keep a key that was fetched beside its subject, by the statement of a page that is hot."""
+    if row is not None and row.wrapped is not None:
+        _cache()[row.subject_id] = AESGCM(_unwrap(row.wrapped, f"subject|{row.subject_id}"))
 
 
 def _key_for_writing(subject_id: UUID) -> AESGCM:

@@ -29,6 +29,14 @@ def new_id() -> UUID:
     return UUID(int=value)
 
 
+def read_key(text: str | None) -> UUID | None:
+    """The key that a page of a list begins after; None, its first page, for what is no key."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
 def new_reference(prefix: str) -> str:
     """A reference such as ``P-7K3M-9QTR``: 35 random bits and a check character."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_CHARACTERS))

@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
-from assistedaccess.accounts import attempts
-from assistedaccess.accounts.rules import Limit
 from assistedaccess.audit import Action, proofs, record
 from assistedaccess.audit.notes import BadNote
-from assistedaccess.consent.receipts import Receipted, find_receipted
+from assistedaccess.consent.receipts import Receipted, count_check, find_receipted
 from assistedaccess.consent.rules import Mode
 from assistedaccess.consent.service_viewing import ConsentView
 from assistedaccess.delegation.models import Delegation
@@ -25,11 +22,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import TooManyAttempts
 from assistedaccess.kernel.ids import new_id
-
-TRIES = Limit(tries=30, window=timedelta(hours=1))
-"""From one address: a housing office checks a few a day; fifty bits are not guessed like this."""
 
 
 class Standing(StrEnum):
@@ -55,7 +48,7 @@ def check_receipt(*, actor: Actor, code: str, address: str) -> Checked:
 
     ``address`` is as attempts are counted. What a stop holds up does not hold.
     """
-    _count(address)
+    count_check(address)
     found = find_receipted(code)
     checked = find_standing(found)
     _record(actor, found, checked)
@@ -135,7 +128,7 @@ def check_proof(*, actor: Actor, text: str, address: str) -> ProofChecked | None
     Only the text and the journal's keys are looked at: nobody is named, and nothing is said of
     whether the yes still holds. Raises TooManyAttempts, as check_receipt does.
     """
-    _count(address)
+    count_check(address)
     lines = text.replace("\r\n", "\n").strip("\n") + "\n"
     try:
         found = proofs.check_receipt(lines)
@@ -146,16 +139,6 @@ def check_proof(*, actor: Actor, text: str, address: str) -> ProofChecked | None
     reason = "proof_holds" if checked else "proof_fails"
     record(Action.RECEIPT_CHECKED, actor=actor, reason=reason)
     return checked
-
-
-def _count(address: str) -> None:
-    wait = attempts.take_turn("check", address, TRIES)
-    if wait:
-        raise TooManyAttempts(
-            _("Many codes were checked from here in the last hour."),
-            retry_after=wait,
-            next_step=_("Wait a while, or ask the desk that printed the receipt."),
-        )
 
 
 def _record(actor: Actor, found: Receipted | None, checked: Checked) -> None:

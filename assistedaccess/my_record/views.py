@@ -13,6 +13,7 @@ from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.consent import words as consent_words
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.form_fields import Choice
+from assistedaccess.kernel.ids import read_key
 from assistedaccess.people.queries import get_by_reference
 from assistedaccess.people.rules import Format
 from assistedaccess.people.views import record_address
@@ -30,14 +31,6 @@ _STYLE_OF = {
     Format.EASY_READ: Style.EASY_READ,
     Format.LARGE_PRINT: Style.LARGE_PRINT,
 }
-
-
-def read_key(text: str | None) -> UUID | None:
-    """The key of a page of a list; the newest page for anything that is none."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 @bp.route("/people/<reference>/record", methods=["GET", "POST"])

@@ -17,6 +17,7 @@ from assistedaccess.delegation import service_stops
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import Choice, Divider
+from assistedaccess.kernel.ids import read_key
 
 from . import service_objections, service_online, words
 from .forms_online import (
@@ -29,7 +30,7 @@ from .forms_online import (
 from .rules import HowAsked
 from .rules_online import Proof
 from .service_online import OnlineRecord, SessionView
-from .views import bp, read_key
+from .views import bp
 from .views_objections import offer
 
 COOKIE = "my-record"

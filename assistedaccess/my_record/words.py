@@ -178,6 +178,8 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
         )
         for way in ("card_link", "card_terminal", "cash", "cheque")
     },
+    # Nobody takes what is paid on the payment page.
+    (A.PAYMENT_TAKEN, "card_link.own"): Sentence(DONE, _l("You paid a fee by card.")),
 }
 """Where the reason of a fact makes it another thing to say."""
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel.errors import NotFound
-from assistedaccess.kernel.ids import read_reference
+from assistedaccess.kernel.ids import read_key, read_reference
 
 from . import queries, service_letters
 from .rules import State
@@ -23,7 +23,7 @@ bp = Blueprint("notices", __name__)
 def list_letters_to_print() -> ResponseReturnValue:
     """The organisation's letters: those to print, and those just posted."""
     actor = get_actor()
-    after = _read_key(request.args.get("after"))
+    after = read_key(request.args.get("after"))
     waiting = queries.list_letters(actor, after=after, limit=queries.PAGE + 1)
     newer = waiting[queries.PAGE :]
     waiting = waiting[: queries.PAGE]
@@ -60,10 +60,3 @@ def _get_letter_id(reference: str) -> UUID:
     if found is None:
         raise NotFound
     return found
-
-
-def _read_key(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

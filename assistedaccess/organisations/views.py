@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.accounts.hats import ROLE_NAMES
 from assistedaccess.kernel.errors import InvalidInput, NotFound
-from assistedaccess.kernel.ids import read_reference
+from assistedaccess.kernel.ids import read_key, read_reference
 
 from . import queries, queries_members, service, words
 from .forms import AuditRemitForm, OrganisationForm, ReasonForm, SiteForm
@@ -19,14 +19,6 @@ from .models import Organisation
 from .rules_hours import unpack_week
 
 bp = Blueprint("organisations", __name__)
-
-
-def read_key(text: str | None) -> UUID | None:
-    """The key of a list's page, or None for its first (and for what is no key)."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 @bp.get("/organisations")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.money import spell_money
 from assistedaccess.kernel.partial_date import PartialDate
 
 MINUS = "−"
@@ -67,10 +68,7 @@ def format_money(pence: int | None, *, always_pence: bool = False) -> str:
     """Integer pence as ``£1,480``, ``£4.93``; in a column of sums, always with the pence."""
     if pence is None:
         return _("not known")
-    pounds, rest = divmod(abs(pence), 100)
-    text = f"£{pounds:,}"
-    if rest or always_pence:
-        text += f".{rest:02}"
+    text = spell_money(abs(pence), always_pence=always_pence)
     return MINUS + text if pence < 0 else text
 
 

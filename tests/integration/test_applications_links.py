@@ -74,7 +74,9 @@ def test_a_link_is_shown_with_its_dots_opened_and_paid(app: Flask, stub: PayStub
     stub.become("success")
     client.post(f"{begun.location}/look", data={"csrf_token": apps.fields_of_token(client)})
     assert fee_of(scene, draft).account.is_settled
-    assert "You paid £10.00" in client.get(f"{begun.location}/receipt").get_data(as_text=True)
+    receipt = client.get(f"{begun.location}/receipt").get_data(as_text=True)
+    assert "You paid £10.00" in receipt
+    assert "took it" not in receipt  # nobody did: it went from the card to the council
     assert client.get(f"{begun.location}/link").location == begun.location
     assert delegation.told(scene.person_id, "payment_taken")
     payment, link = get(UUID(kept.key))

@@ -19,7 +19,7 @@ from assistedaccess.applications.models_payments import Payment
 from assistedaccess.applications.queries_payments import fee_of as fee_of_draft
 from assistedaccess.applications.rules_changes import Purpose
 from assistedaccess.applications.rules_payments import AmountChanged, NothingDue
-from assistedaccess.applications.service_payments import NotAtADesk
+from assistedaccess.applications.service_till import NotAtADesk
 from assistedaccess.delegation.models import LimitEntry
 from assistedaccess.delegation.queries import sum_taken
 from assistedaccess.delegation.rules import LimitReached
@@ -181,9 +181,11 @@ def test_who_pays_for_the_person_needs_the_power_and_keeps_within_the_limit() ->
     take(scene, another, whose="own")
 
 
-def test_a_helper_of_the_family_takes_waives_and_gives_nothing_at_no_desk() -> None:
+def test_a_helper_of_the_family_takes_counts_and_gives_nothing_at_no_desk(app: Flask) -> None:
     scene, draft = begin()
+    till_id = open_till(scene)
     people.make_kind(scene.helper, "family")
+    count: Any = {"actor": scene.helper, "till_id": till_id, "cash_pence": 2000, "cheques_pence": 0}
     for act in (
         lambda: take(scene, draft),
         lambda: service_payments.waive_fee(
@@ -192,10 +194,19 @@ def test_a_helper_of_the_family_takes_waives_and_gives_nothing_at_no_desk() -> N
         lambda: service_emergency.give_emergency_help(
             actor=scene.helper, case_id=scene.case.id, kind="goods", amount_pence=1, need="A bed"
         ),
+        lambda: open_till(scene, 2000),
+        lambda: service_till.count_till(**count),
+        lambda: service_till.check_till(**count),
     ):
         with pytest.raises(NotAtADesk):
             act()
     assert apps.count(Payment) == 0
+    assert get_till(till_id).state == "open"
+    client = apps.signed_in(app, scene.helper)
+    for path in ("", f"/{get_till(till_id).reference}"):
+        refused = client.get(f"/tills{path}")
+        assert refused.status_code == 403
+        assert "at a desk alone" in refused.get_data(as_text=True)
 
 
 def test_a_change_report_costs_nothing() -> None:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from assistedaccess.applications import service_refunds, service_till
+from assistedaccess.applications import refunding, service_refunds, service_till
 from assistedaccess.applications.models_payments import Payment, Till
 from assistedaccess.applications.models_refunds import Refund
 from assistedaccess.applications.queries_links import use_account
@@ -216,3 +216,38 @@ def test_the_payment_page_sends_it_back_once_whatever_is_lost(app: Flask, stub: 
     assert "Given back" in page
     assert "Did not go through" in page
     ask(scene, payment_id, 600)  # what failed can be asked for again
+    offered = apps.soup_of(client.get(f"/payments/{reference}/refund"))
+    assert offered.select_one("[name=amount]")["value"] == "6"  # type: ignore[index]
+
+
+def test_a_refund_that_cannot_be_settled_keeps_no_other_waiting(
+    app: Flask, stub: PayStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, draft = begin()
+    reviewer = people.make_helper(scene.desk, "reviewer")
+    provider = serve(app, scene, stub)
+    payment_id = want(scene, draft)
+    look(provider)
+    stub.become("success")
+    with later(2):
+        look(provider)
+    for pence in (300, 400):
+        ask(scene, payment_id, pence)
+        release(reviewer)
+    settle, broken = refunding.settle_refund, []
+
+    def break_once(**given: Any) -> UUID:
+        if not broken:
+            broken.append(given["refund_id"])
+            raise RuntimeError("a fault of ours")
+        return settle(**given)
+
+    monkeypatch.setattr(refunding, "settle_refund", break_once)
+    with later(3):
+        assert send_due_refunds(provider=provider) == 2
+    with later(60):  # its claim has run out, and what became of it is found
+        assert send_due_refunds(provider=provider) == 2
+    with reading() as session:
+        rows = session.scalars(select(Refund)).all()
+    assert len({row.provider_id for row in rows} - {None}) == 2
+    assert [refund["amount"] for refund in stub.only().refunds] == [300, 400]

@@ -108,7 +108,7 @@ def test_the_page_says_the_dates_and_names_nobody(scene, client) -> None:
 
 def test_tries_are_counted_by_their_address_and_shut_nobody_else_out(scene) -> None:
     code = print_code(scene.helper, consent.assist(scene.helper, scene.person_id))
-    for number in range(service_checking.TRIES.tries):
+    for number in range(receipts.TRIES.tries):
         check(f"AAAAA-{number:05}", "192.0.2.8")
     with pytest.raises(TooManyAttempts) as refused:
         check("AAAAA-AAAAA", "192.0.2.8")

@@ -24,11 +24,6 @@ MORE_THAN_THAT = {
     "approvals.decide_pending_act": 16,
     # No page but a file for a court, made once: the story, then bodies, tiles, keys and custody.
     "oversight.bundle_finding": 16,
-    # Opened once for each change of where money goes: the person's numbers, and whose each is.
-    "applications.confirm_payment_details": 17,
-    # Once for each change: the claim with all its answers, and on what it may be changed.
-    "applications.start_change": 13,
-    "applications.start_payment_details": 13,
 }
 
 

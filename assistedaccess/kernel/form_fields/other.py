@@ -20,6 +20,13 @@ class HiddenField(TextField):
     def __call__(self, params: dict[str, Any] | None = None, **options: Any) -> Markup:
         return Markup('<input type="hidden" name="{}" value="{}">').format(self.name, self.shown)
 
+    @property
+    def whole_number(self) -> int:
+        """The version or the pence that the page showed; -1, which nothing has, for what is no
+        number below a thousand million."""
+        text = self.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
 
 class FileField(AppField):
     """One uploaded file; data is None when none was chosen. What is in it is not looked at here."""
