@@ -20,13 +20,13 @@ from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
 from assistedaccess.casework.models import Case
 from assistedaccess.casework.rules import CaseState
-from assistedaccess.casework.service import check_text
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.services.journey import find_journey
 from assistedaccess.services.queries import find_change_service, get_definition
 
@@ -136,7 +136,7 @@ def lock_claim(actor: Actor, application_id: UUID) -> tuple[Application, Case]:
 
 def read_told(what: str | None, since_on: date | None) -> Mapping[str, Any]:
     """What has changed, in the person's words, and since when. Raises InvalidInput."""
-    words = check_text("what", what, LONGEST_WHAT, _("Enter what has changed"))
+    words = read_text("what", what, LONGEST_WHAT, _("Enter what has changed"))
     if since_on is None:
         raise InvalidInput("since_on", _("Enter since when it is so"))
     if since_on > clock.today() + timedelta(days=FURTHEST_SINCE_DAYS):

@@ -13,12 +13,12 @@ from sqlalchemy import insert
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
-from assistedaccess.casework.service import check_text
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, Refused
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.services.catalogue import ServiceEntry
 from assistedaccess.services.queries import get_service
 
@@ -155,7 +155,7 @@ def _keep_reference(
 ) -> None:
     if has_none:
         return
-    words = check_text(
+    words = read_text(
         "their_reference",
         their_reference,
         rules.LONGEST_THEIR_REFERENCE,

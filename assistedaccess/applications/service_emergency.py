@@ -16,7 +16,7 @@ from assistedaccess.approvals.second_look import open_second_look
 from assistedaccess.audit import Action, record, record_look
 from assistedaccess.audit.once import Once
 from assistedaccess.casework.rules import CaseState
-from assistedaccess.casework.service import check_text, lock_case
+from assistedaccess.casework.service import lock_case
 from assistedaccess.consent.rules import Power
 from assistedaccess.consent.service import get_person_for_act, name_helper, tell_person
 from assistedaccess.delegation.authority import authorise
@@ -27,9 +27,9 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.kernel.money import spell_money
 from assistedaccess.notices.rules import NoticeKind
-from assistedaccess.organisations.inputs import read_word
 from assistedaccess.people.reach import load_reached
 from assistedaccess.services.catalogue import EmergencyHelp
 from assistedaccess.services.queries import list_services
@@ -92,12 +92,12 @@ def give_emergency_help(
     what = read_word("kind", kind, HelpKind, _("Select what is given"))
     if amount_pence <= 0:
         raise InvalidInput("amount", _("Enter how much it is worth"))
-    words = check_text(
+    words = read_text(
         "need", need, rules_emergency.LONGEST_NEED, _("Enter what the person needs it for")
     )
     number = None
     if what.has_serial:
-        number = check_text(
+        number = read_text(
             "serial",
             serial,
             rules_emergency.LONGEST_SERIAL,

@@ -14,7 +14,6 @@ from assistedaccess.casework.models import Case
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.casework.service import (
     Once,
-    check_text,
     lock_case,
     mark_claim_sent,
     set_service,
@@ -30,6 +29,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
@@ -89,7 +89,7 @@ def make_record_of_help(
     named = _name_service(service, other_service, person.language)
     facts = {
         "service": named,
-        "asked": check_text(
+        "asked": read_text(
             "asked", asked, rules.LONGEST_ASKED, _("Enter what the person asked you to do")
         ),
         "their_reference": _check_optional(
@@ -151,7 +151,7 @@ def _lock_open_case(actor: Actor, case_id: UUID | None, person_id: UUID) -> Case
 def _name_service(service: str | None, other_service: str | None, language: str) -> str:
     if service is not None:
         return read_service(service).name(language)
-    return check_text(
+    return read_text(
         "other_service",
         other_service,
         rules.LONGEST_SERVICE_NAME,
@@ -160,7 +160,7 @@ def _name_service(service: str | None, other_service: str | None, language: str)
 
 
 def _check_optional(field: str, value: str | None, longest: int) -> str:
-    return check_text(field, value, longest, "") if value and value.strip() else ""
+    return read_text(field, value, longest, "") if value and value.strip() else ""
 
 
 def _find_authority(

@@ -26,7 +26,7 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, Refused
 from assistedaccess.kernel.ids import new_id
-from assistedaccess.organisations.inputs import read_word
+from assistedaccess.kernel.inputs import read_word
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
 

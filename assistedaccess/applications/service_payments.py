@@ -18,7 +18,6 @@ from assistedaccess.accounts.models import Account
 from assistedaccess.approvals.describe import Row
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
-from assistedaccess.casework.service import check_text
 from assistedaccess.consent.queries import list_open_visits
 from assistedaccess.consent.rules import Power
 from assistedaccess.consent.service import get_person_for_act, tell_person
@@ -30,9 +29,9 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.kernel.money import spell_money
 from assistedaccess.notices.rules import NoticeKind
-from assistedaccess.organisations.inputs import read_word
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
 from assistedaccess.services.journey import find_journey
@@ -164,7 +163,7 @@ def _read_slip(way: Way, given: Mapping[str, str | None]) -> str | None:
         Way.CARD_TERMINAL: _("Enter the number on the terminal’s slip"),
         Way.CHEQUE: _("Enter the number of the cheque"),
     }[way]
-    return check_text(field, given[field], rules_payments.LONGEST_SLIP, missing)
+    return read_text(field, given[field], rules_payments.LONGEST_SLIP, missing)
 
 
 def add_payment(
@@ -285,7 +284,7 @@ def waive_fee(
     why = read_word("reason", reason, WaiveReason, _("Select why the fee is waived"))
     said = None
     if why is WaiveReason.OTHER or (words and words.strip()):
-        said = check_text(
+        said = read_text(
             "words", words, rules_payments.LONGEST_WHY, _("Enter why the fee is waived")
         )
     row, person, account = lock_fee(actor, application_id)

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, require
 from assistedaccess.approvals.describe import Row
 from assistedaccess.audit import Action, record
-from assistedaccess.casework.service import check_text
 from assistedaccess.consent.service import get_person_for_act, tell_person
 from assistedaccess.kernel import clock, controls, encryption
 from assistedaccess.kernel.actor import Actor
@@ -21,9 +20,9 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.kernel.money import spell_money
 from assistedaccess.notices.rules import NoticeKind
-from assistedaccess.organisations.inputs import read_word
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
 from assistedaccess.services.queries import get_service
@@ -65,7 +64,7 @@ def refund_payment(
     why = read_word("reason", reason, RefundReason, _("Select why the money goes back"))
     said = None
     if why is RefundReason.OTHER or (words and words.strip()):
-        said = check_text(
+        said = read_text(
             "words", words, rules_refunds.LONGEST_WHY, _("Enter why the money goes back")
         )
     payment = _lock_payment(actor, payment_id)
@@ -166,7 +165,7 @@ def pay_refund_out(*, actor: Actor, refund_id: UUID, slip: str | None = None) ->
         rules_till.check_cash(load_contents(till), refund.amount_pence)
         refund.till_id = till.id
     else:
-        number = check_text("slip", slip, LONGEST_SLIP, _("Enter the number of the slip or cheque"))
+        number = read_text("slip", slip, LONGEST_SLIP, _("Enter the number of the slip or cheque"))
         refund.slip = encryption.seal(refund.person_id, slip_field(refund.id), number)
     refund.settled_by = actor.account_id
     settle_returned(actor, refund, payment)

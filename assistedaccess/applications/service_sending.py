@@ -21,7 +21,7 @@ from sqlalchemy import insert, select, update
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
-from assistedaccess.casework.service import check_text, mark_claim_sent
+from assistedaccess.casework.service import mark_claim_sent
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import name_helper, tell_person
@@ -35,6 +35,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
@@ -128,7 +129,7 @@ def read_back(
     said = SaidBack(answer)
     words = None
     if said is SaidBack.CORRECTION:
-        words = check_text(
+        words = read_text(
             "correction", correction, rules.LONGEST_CORRECTION, _("Enter what has to be corrected")
         )
     if _hear(row, form, said, path):
@@ -293,7 +294,7 @@ def _declare(
         )
     row.declarer = None
     if who.is_somebody_else:
-        words = check_text(
+        words = read_text(
             "declarer_words",
             declarer_words,
             rules.LONGEST_DECLARER,

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
-from assistedaccess.casework.service import check_text
 from assistedaccess.consent.queries import place_of
 from assistedaccess.consent.terms import kind_of
 from assistedaccess.kernel import clock, encryption
@@ -22,6 +21,7 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.organisations.rules import MembershipKind
 
 from . import queries_till, rules_till
@@ -224,7 +224,7 @@ def check_till(
     expected = expected_of(row)
     differs = found != expected or found != count_of(row)
     if differs:
-        words = check_text(
+        words = read_text(
             "reason",
             reason,
             rules_till.LONGEST_REASON,

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Sealed
+from assistedaccess.kernel.database import Base, Sealed, one_of
+
+from .rules_appointments import AppointmentKind, AppointmentState
 
 
 class Appointment(Base):
@@ -43,8 +45,8 @@ class Appointment(Base):
     version: Mapped[int]
 
     __table_args__ = (
-        CheckConstraint("kind IN ('desk', 'telephone', 'home', 'video')", name="kind"),
-        CheckConstraint("state IN ('booked', 'came', 'did_not_come', 'cancelled')", name="state"),
+        CheckConstraint(one_of("kind", AppointmentKind), name="kind"),
+        CheckConstraint(one_of("state", AppointmentState), name="state"),
         CheckConstraint("starts_at < ends_at", name="times"),
         CheckConstraint("(state = 'booked') = (settled_at IS NULL)", name="settled_at"),
         Index("ix_appointment_account", "organisation_id", "account_id", "starts_at"),

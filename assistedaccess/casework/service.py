@@ -13,13 +13,11 @@ from assistedaccess.audit import Action, record, record_look
 from assistedaccess.audit.once import Once
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.card_numbers import holds_card_number, words_for_card
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
-from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.ids import new_id, new_reference
-from assistedaccess.kernel.text import UnfitText, clean_text
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
@@ -49,23 +47,6 @@ def _lock_shown(actor: Actor, case_id: UUID, version: int) -> Case:
             next_step=_("Open the case again, see what is new, and decide then."),
         )
     return row
-
-
-def check_text(field: str, value: str | None, longest: int, missing: str) -> str:
-    """``value`` as it may be stored. Raises InvalidInput for none, too much, or a password."""
-    try:
-        text = clean_text(value or "", multiline=True)
-    except UnfitText as error:
-        raise InvalidInput(field, _("Take out the characters that cannot be printed")) from error
-    if not text:
-        raise InvalidInput(field, missing)
-    if len(text) > longest:
-        raise InvalidInput(field, _("Use %(count)s characters or less", count=longest))
-    if holds_password(text):
-        raise InvalidInput(field, words_for_password())
-    if holds_card_number(text):
-        raise InvalidInput(field, words_for_card())
-    return text
 
 
 def check_colleague(actor: Actor, account_id: UUID) -> None:
@@ -100,7 +81,7 @@ def open_case(
     if repeated is not None:
         return repeated
     reach_person(actor, person_id)
-    need = check_text("need", need, rules.LONGEST_NEED, _("Enter what needs to be done"))
+    need = read_text("need", need, rules.LONGEST_NEED, _("Enter what needs to be done"))
     basis = _check_first_contact(first_contact_on, first_contact_basis)
     try:
         reasons = rules.join_reasons(why_help)
@@ -162,7 +143,7 @@ def _check_first_contact(first_contact_on: date, basis: str | None) -> str | Non
         raise InvalidInput("first_contact_on", _("Check the year of the first contact"))
     if first_contact_on == today:
         return None
-    return check_text(
+    return read_text(
         "first_contact_basis",
         basis,
         rules.LONGEST_BASIS,
@@ -198,7 +179,7 @@ def store_task(
     actor: Actor, row: Case, field: str, what: str, due_on: date | None, assigned_to: UUID
 ) -> UUID:
     """Add a task to a locked case, and record it; ``field`` is where an error is shown."""
-    text = check_text(field, what, rules.LONGEST_TASK, _("Enter what has to be done"))
+    text = read_text(field, what, rules.LONGEST_TASK, _("Enter what has to be done"))
     today = clock.today()
     if due_on is None or due_on < today:
         raise InvalidInput(f"{field}_due_on", _("Date of the task must be today or in the future"))

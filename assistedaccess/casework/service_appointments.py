@@ -20,6 +20,7 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.notices.rules import Channel, NoticeKind
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.organisations.models import Site
@@ -41,7 +42,7 @@ from .rules_appointments import (
     TimeHasPassed,
     TooFarAhead,
 )
-from .service import check_colleague, check_text, lock_case, store_task
+from .service import check_colleague, lock_case, store_task
 
 W = TypeVar("W", AppointmentKind, Interpreter, AppointmentState)
 SUBJECT = "appointment"
@@ -221,7 +222,7 @@ def confirm_interpreter(*, actor: Actor, appointment_id: UUID, version: int, wor
     row = _lock_booked(actor, appointment_id, version)
     if row.interpreter is None:
         raise NotFound
-    text = check_text(
+    text = read_text(
         "words",
         words,
         rules_appointments.LONGEST_INTERPRETER,
@@ -364,7 +365,7 @@ def _lock_booked(actor: Actor, appointment_id: UUID, version: int) -> Appointmen
 def _optional_note(note: str | None) -> str:
     if not note or not note.strip():
         return ""
-    return check_text("note", note, rules_appointments.LONGEST_NOTE, "")
+    return read_text("note", note, rules_appointments.LONGEST_NOTE, "")
 
 
 def _read_word(kind: type[W], field: str, value: str) -> W:

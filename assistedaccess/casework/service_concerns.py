@@ -26,6 +26,7 @@ from assistedaccess.kernel.commands import concerns as it_concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.notices.rules import AccountMail
 from assistedaccess.organisations.queries import list_role_holders
 from assistedaccess.people.models import Person
@@ -36,7 +37,6 @@ from . import queries_concerns, rules_concerns
 from .models_concerns import Concern, ConcernEntry
 from .queries_concerns import ConcernDetails
 from .rules_concerns import Capacity, EntryKind, Told
-from .service import check_text
 
 SUBJECT = "concern"
 
@@ -215,11 +215,11 @@ def _record(
 
 
 def _text(field: str, value: str, missing: str) -> str:
-    return check_text(field, value, rules_concerns.LONGEST_TOLD, missing)
+    return read_text(field, value, rules_concerns.LONGEST_TOLD, missing)
 
 
 def _optional(field: str, value: str, longest: int = rules_concerns.LONGEST_TOLD) -> str:
-    return check_text(field, value, longest, "") if value and value.strip() else ""
+    return read_text(field, value, longest, "") if value and value.strip() else ""
 
 
 def _word(field: str, value: str) -> str:

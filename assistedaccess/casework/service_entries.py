@@ -16,13 +16,14 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.reach import reach_person
 
 from . import rules
 from .models import Note, Task
 from .rules import NoteKind
-from .service import check_colleague, check_text, lock_case, store_task
+from .service import check_colleague, lock_case, store_task
 
 
 class TaskDone(StaleVersion):
@@ -48,7 +49,7 @@ def add_note(
     if repeated is not None:
         return repeated
     case = lock_case(actor, case_id)
-    words = check_text("text", text, rules.LONGEST_NOTE, _("Enter the note"))
+    words = read_text("text", text, rules.LONGEST_NOTE, _("Enter the note"))
     assert actor.account_id is not None  # noqa: S101  (require_may_act refused it)
     kind = NoteKind.SENSITIVE if is_sensitive else NoteKind.ORDINARY
     note = Note(

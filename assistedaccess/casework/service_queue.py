@@ -16,13 +16,13 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import find_by_reference
 from assistedaccess.people.reach import reach_person
 
 from . import rules
 from .models import WaitingPerson
-from .service import check_text
 
 
 class NoLongerWaiting(StaleVersion):
@@ -47,7 +47,7 @@ def add_waiting_person(
     """
     require(actor, Permission.TODAY_VIEW)
     require_may_act(actor)
-    name = check_text(
+    name = read_text(
         "called", called, rules.LONGEST_NAME, _("Enter a first name or a ticket number")
     )
     once = Once(actor, "casework.add_waiting_person", request_key, name)

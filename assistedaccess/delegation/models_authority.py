@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.append_only import append_only
-from assistedaccess.kernel.database import Base
+from assistedaccess.kernel.database import Base, one_of
 
 from .rules_authority import HowSent
 
@@ -31,7 +31,7 @@ class SentAuthority(Base):
     sent_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
 
     __table_args__ = (
-        CheckConstraint(f"how IN ({', '.join(repr(str(how)) for how in HowSent)})", name="how"),
+        CheckConstraint(one_of("how", HowSent), name="how"),
         Index("ix_sent_authority_delegation_id_id", "delegation_id", "id"),
     )
 

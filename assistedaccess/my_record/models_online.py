@@ -8,11 +8,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Fingerprint
+from assistedaccess.kernel.database import Base, Fingerprint, one_of
 
 from .rules_online import Proof
-
-_PROOFS = ", ".join(repr(str(proof)) for proof in Proof)
 
 
 class RecordSession(Base):
@@ -37,7 +35,7 @@ class RecordSession(Base):
     ended_at: Mapped[datetime | None]
 
     __table_args__ = (
-        CheckConstraint(f"proof IN ({_PROOFS})", name="proof"),
+        CheckConstraint(one_of("proof", Proof), name="proof"),
         CheckConstraint("proven_at IS NULL OR person_id IS NOT NULL", name="proven"),
         Index("ix_record_session_started_at", "started_at"),
     )
@@ -57,7 +55,7 @@ class RecordCode(Base):
     used_at: Mapped[datetime | None]
 
     __table_args__ = (
-        CheckConstraint(f"proof IN ({_PROOFS})", name="proof"),
+        CheckConstraint(one_of("proof", Proof), name="proof"),
         Index("ix_record_code_person_id_proof_sent_at", "person_id", "proof", "sent_at"),
     )
 

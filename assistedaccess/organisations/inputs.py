@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
-from typing import TypeVar
 
 from flask_babel import gettext as _
 
@@ -12,8 +10,6 @@ from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.text import UnfitText, clean_text
 
 from .rules import EARLIEST
-
-W = TypeVar("W", bound=StrEnum)
 
 
 def read_text(field: str, value: str | None, required: str, *, most: int = 2000) -> str:
@@ -36,14 +32,6 @@ def _read(field: str, value: str | None, required: str, most: int, *, multiline:
     if len(text) > most:
         raise InvalidInput(field, _("Enter %(most)s characters or less", most=most))
     return text
-
-
-def read_word(field: str, value: object, words: type[W], required: str) -> W:
-    """One word of a closed list. Raises InvalidInput with ``required`` for any other."""
-    try:
-        return words(str(value))
-    except ValueError:
-        raise InvalidInput(field, required) from None
 
 
 def read_past_day(field: str, value: date, today: date) -> date:

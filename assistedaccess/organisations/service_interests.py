@@ -16,8 +16,9 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id, read_reference
+from assistedaccess.kernel.inputs import read_word
 
-from .inputs import read_name, read_word
+from .inputs import read_name
 from .models import DeclaredInterest
 from .queries_members import INTEREST
 

@@ -24,10 +24,11 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.inputs import read_word
 
 from . import rules
 from .events import MemberResumed, MemberStopped
-from .inputs import read_name, read_text, read_word
+from .inputs import read_name, read_text
 from .models import Membership, MembershipSite, Organisation, Site
 from .queries import may_see
 from .queries_members import SUSPENSION_REASON

@@ -19,10 +19,11 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.inputs import read_word
 from assistedaccess.kernel.text import fold_text
 
 from .events import OrganisationStopped
-from .inputs import read_name, read_text, read_word
+from .inputs import read_name, read_text
 from .models import AuditRemit, Organisation, Site
 from .queries import may_see
 from .rules import CheckLevel, Course, Nation, OrganisationKind

@@ -15,9 +15,10 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.inputs import read_word
 
 from . import rules
-from .inputs import read_name, read_past_day, read_word
+from .inputs import read_name, read_past_day
 from .models import BackgroundCheck, Training
 from .queries import requirements_of
 from .queries_members import CERTIFICATE

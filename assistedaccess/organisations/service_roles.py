@@ -17,8 +17,8 @@ from assistedaccess.kernel.controls import Act, Finding, Verdict
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.inputs import read_word
 
-from .inputs import read_word
 from .models import Membership, RoleGrant
 from .queries import may_see
 from .rules import list_grantable_roles

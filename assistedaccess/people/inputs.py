@@ -6,28 +6,22 @@ Each function raises InvalidInput with the field's name and plain words.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
 
 from flask_babel import gettext as _
 
 from assistedaccess.audit.explain import BREAKS_GLASS
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.canonical import CONTACT_POINT, canonical_email
-from assistedaccess.kernel.card_numbers import holds_card_number, words_for_card
 from assistedaccess.kernel.errors import InvalidInput
-from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.ids import read_reference
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.kernel.partial_date import PartialDate
-from assistedaccess.kernel.text import UnfitText, clean_text
 from assistedaccess.organisations.rules import Nation
 
 from . import rules, rules_identifiers
 from .rules import Hearing, Housing, LookWhy
 from .rules_identifiers import ADDRESS_FIELDS, LONGEST_LINE, Address
 from .rules_routes import PointKind, Whose
-
-W = TypeVar("W", bound=StrEnum)
 
 NINO = "national_insurance_number"
 POSTCODE = "postcode"
@@ -91,32 +85,9 @@ def fingerprint_postcode(postcode: str) -> bytes | None:
     return encryption.fingerprint(POSTCODE, postcode) if postcode else None
 
 
-def read_text(field: str, value: str | None, *, most: int, multiline: bool = False) -> str:
-    """Clean text, empty where there is none."""
-    try:
-        text = clean_text(value or "", multiline=multiline)
-    except UnfitText:
-        raise InvalidInput(field, _("Take out the characters that cannot be printed")) from None
-    if len(text) > most:
-        raise InvalidInput(field, _("Use %(count)s characters or less", count=most))
-    if holds_password(text):
-        raise InvalidInput(field, words_for_password())
-    if holds_card_number(text):
-        raise InvalidInput(field, words_for_card())
-    return text
-
-
-def read_word(field: str, value: object, words: type[W], missing: str) -> W:
-    """One word of a closed list."""
-    try:
-        return words(str(value))
-    except ValueError:
-        raise InvalidInput(field, missing) from None
-
-
 def read_name(field: str, value: str | None) -> str:
     """A name in any script: one to 200 letters."""
-    text = read_text(field, value, most=10 * rules.LONGEST_NAME_TEXT)
+    text = read_text(field, value, most=10 * rules.LONGEST_NAME_TEXT, multiline=False)
     fault = rules.name_fault(text)
     if fault is None:
         return text
@@ -171,7 +142,7 @@ def read_postcode(field: str, value: str | None, *, required: bool = False) -> s
 def read_address(address: dict[str, str] | None) -> Address:
     """An address: its first line and a town or postcode at least."""
     given = {
-        field: read_text(field, (address or {}).get(field), most=LONGEST_LINE)
+        field: read_text(field, (address or {}).get(field), most=LONGEST_LINE, multiline=False)
         for field in ADDRESS_FIELDS
     }
     if not given["line_1"]:
@@ -207,7 +178,9 @@ def read_person(
         raise InvalidInput("formats", _("Select the formats on this page")) from None
     if language not in ("en", "cy"):
         raise InvalidInput("language", _("Select English or Welsh"))
-    spoken = read_text("spoken_language", spoken_language, most=rules.LONGEST_LANGUAGE)
+    spoken = read_text(
+        "spoken_language", spoken_language, most=rules.LONGEST_LANGUAGE, multiline=False
+    )
     return EnteredPerson(
         name=read_name("name", name),
         known_as=read_name("known_as", known_as) if known_as else None,
@@ -221,7 +194,7 @@ def read_person(
         language=language,
         spoken_language=spoken or "en",
         formats=joined,
-        support_needs=read_text("support_needs", support_needs, most=LONGEST_NOTE, multiline=True),
+        support_needs=read_text("support_needs", support_needs, most=LONGEST_NOTE),
         hearing=tuple(
             str(read_word("hearing", word, Hearing, _("Select the answers on this page")))
             for word in dict.fromkeys(hearing)
@@ -251,7 +224,7 @@ def _read_value(kind: PointKind, value: str) -> tuple[str, str]:
             )
         return number, number
     if kind is PointKind.EMAIL:
-        text = read_text("email", value, most=254)
+        text = read_text("email", value, most=254, multiline=False)
         canonical = canonical_email(text) if text else None
         if canonical is None:
             raise InvalidInput(
@@ -259,7 +232,7 @@ def _read_value(kind: PointKind, value: str) -> tuple[str, str]:
             )
         return text, canonical
     field = kind.value
-    lines = read_text(field, value, most=MOST_LINES * (LONGEST_LINE + 1), multiline=True)
+    lines = read_text(field, value, most=MOST_LINES * (LONGEST_LINE + 1))
     split = [line.strip() for line in lines.splitlines() if line.strip()]
     if not split:
         raise InvalidInput(field, _("Enter the address"))
@@ -275,7 +248,7 @@ def _read_value(kind: PointKind, value: str) -> tuple[str, str]:
 def read_phone(field: str, value: str | None) -> str:
     """A telephone number in E.164."""
     number = rules_identifiers.read_phone(
-        read_text(field, value, most=40), allow_drama=_allow_drama
+        read_text(field, value, most=40, multiline=False), allow_drama=_allow_drama
     )
     if number is None:
         raise InvalidInput(
@@ -301,7 +274,7 @@ def read_preferred(value: str | None) -> str | None:
 def read_why(reason: str, words: str | None) -> tuple[LookWhy, str | None]:
     """Why somebody looks; *other* needs words, breaking the glass may have some."""
     why = read_word("why", reason, LookWhy, _("Select why you need this record"))
-    said = read_text("why_words", words, most=LONGEST_SHORT_NOTE, multiline=True) or None
+    said = read_text("why_words", words, most=LONGEST_SHORT_NOTE) or None
     if why is LookWhy.OTHER and said is None:
         raise InvalidInput("why_words", _("Enter why you need this record"))
     return why, said if why is LookWhy.OTHER or why in BREAKS_GLASS else None

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Sealed
+from assistedaccess.kernel.database import Base, Sealed, one_of
 
 from .rules_death import ToldBy
 
@@ -31,8 +31,6 @@ class Death(Base):
     undone_reason: Mapped[bytes | None] = mapped_column(Sealed)
 
     __table_args__ = (
-        CheckConstraint(
-            f"told_by IN ({', '.join(repr(str(word)) for word in ToldBy)})", name="told_by"
-        ),
+        CheckConstraint(one_of("told_by", ToldBy), name="told_by"),
         CheckConstraint("(undone_at IS NULL) = (undone_reason IS NULL)", name="undoing"),
     )

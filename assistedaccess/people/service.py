@@ -17,6 +17,7 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.ids import read_reference
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.organisations.service_members import lock_membership
@@ -117,7 +118,7 @@ def set_protection(*, actor: Actor, person_id: UUID, protect: bool, words: str) 
     """
     require(actor, Permission.PERSON_PROTECT)
     person = reach_person(actor, person_id, lock=True)
-    why = inputs.read_text("words", words, most=inputs.LONGEST_SHORT_NOTE, multiline=True)
+    why = read_text("words", words, most=inputs.LONGEST_SHORT_NOTE)
     if not why:
         raise InvalidInput("words", _("Enter why"))
     person.is_protected = protect

@@ -20,6 +20,7 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.events import publish
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import NoticeKind, Route
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.organisations.service import require_may_act
@@ -193,7 +194,7 @@ def end_contact_point(
     require(actor, Permission.PERSON_CHANGE)
     require_may_act(actor)
     person, point = _lock_point(actor, contact_point_id)
-    why = inputs.read_word("reason", reason, EndReason, _("Select why it is no longer used"))
+    why = read_word("reason", reason, EndReason, _("Select why it is no longer used"))
     _decide(actor, person, "people.end_contact_point", None, point.kind)
     _end(actor, point, why, may_be_told=not old_is_unsafe)
     touch(person)
@@ -247,7 +248,7 @@ def change_address(
     person = reach_person(actor, person_id, lock=True)
     check_open_record(person)
     check_version(person, version)
-    lives = inputs.read_word("housing", housing, Housing, _("Select where the person lives"))
+    lives = read_word("housing", housing, Housing, _("Select where the person lives"))
     new = inputs.read_address(address) if lives is Housing.ADDRESS else None
     old = queries.find_address(person)
     if (lives, new, hides_address) == (person.housing, old, person.hides_address):
@@ -328,8 +329,8 @@ def set_safe_contact(
     check_open_record(person)
     check_version(person, version)
     preferred = inputs.read_preferred(preferred_contact)
-    times = inputs.read_text("best_times", best_times, most=inputs.LONGEST_SHORT_NOTE)
-    words = inputs.read_text("safe_words", safe_words, most=inputs.LONGEST_NOTE, multiline=True)
+    times = read_text("best_times", best_times, most=inputs.LONGEST_SHORT_NOTE, multiline=False)
+    words = read_text("safe_words", safe_words, most=inputs.LONGEST_NOTE)
     before = queries.make_view(person, IdentityLevel.NONE)
     until_now = choose_route(person.id, actor)
     why = settle_silence(

@@ -25,6 +25,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.organisations.service import require_may_act
@@ -48,7 +49,7 @@ def record_death(*, actor: Actor, person_id: UUID, died_on: date, told_by: str) 
     require_may_act(actor)
     person = reach_person(actor, person_id, lock=True)
     check_open_record(person)
-    said = inputs.read_word("told_by", told_by, ToldBy, _("Select how you know"))
+    said = read_word("told_by", told_by, ToldBy, _("Select how you know"))
     rules_death.check_date(died_on, person.birth_year, clock.today())
     assert actor.organisation_id is not None  # noqa: S101  (require_may_act refused it)
     death_id = new_id()
@@ -93,7 +94,7 @@ def undo_death(*, actor: Actor, death_id: UUID, reason: str) -> UUID:
     if row is None:
         raise NotFound
     person = reach_person(actor, row.person_id, lock=True)
-    words = inputs.read_text("reason", reason, most=inputs.LONGEST_SHORT_NOTE, multiline=True)
+    words = read_text("reason", reason, most=inputs.LONGEST_SHORT_NOTE)
     if not words:
         raise InvalidInput("reason", _("Enter how you know that it was a mistake"))
     if row.undone_at is not None:

@@ -15,6 +15,7 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 
@@ -38,13 +39,11 @@ def add_identity_evidence(
     require_may_act(actor)
     person = reach_person(actor, person_id, lock=True)
     check_open_record(person)
-    seen = inputs.read_word("kind", kind, EvidenceKind, _("Select what you saw"))
-    confidence = inputs.read_word("level", level, IdentityLevel, _("Select how sure you are"))
+    seen = read_word("kind", kind, EvidenceKind, _("Select what you saw"))
+    confidence = read_word("level", level, IdentityLevel, _("Select how sure you are"))
     if confidence.rank > HIGHEST_LEVEL[seen].rank:
         raise InvalidInput("level", _("What you saw cannot show that much. Select a lower level"))
-    words = inputs.read_text(
-        "what_was_seen", what_was_seen, most=inputs.LONGEST_SHORT_NOTE, multiline=True
-    )
+    words = read_text("what_was_seen", what_was_seen, most=inputs.LONGEST_SHORT_NOTE)
     again = _find_same(actor, person.id, seen, confidence, words)
     if again is not None:
         record(Action.REQUEST_REPEATED, actor=actor, subject=("identity_evidence", again))

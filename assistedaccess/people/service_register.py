@@ -15,6 +15,7 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 
@@ -131,8 +132,8 @@ def register_person(
     person.preferred_contact = preferred
     person.safe_contact = rows.seal_safe_contact(
         person.id,
-        inputs.read_text("best_times", best_times, most=inputs.LONGEST_SHORT_NOTE),
-        inputs.read_text("safe_words", safe_words, most=inputs.LONGEST_NOTE, multiline=True),
+        read_text("best_times", best_times, most=inputs.LONGEST_SHORT_NOTE, multiline=False),
+        read_text("safe_words", safe_words, most=inputs.LONGEST_NOTE),
     )
     get_session().add(person)
     get_session().flush()

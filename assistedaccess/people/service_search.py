@@ -20,6 +20,7 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, TooManyAttempts
 from assistedaccess.kernel.ids import new_id, read_reference
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.kernel.partial_date import PartialDate
 
 from . import inputs, queries_matching, rules
@@ -71,7 +72,7 @@ def search_people(
     """
     require(actor, Permission.PERSON_FIND)
     reason, words = inputs.read_why(why, why_words)
-    way = inputs.read_word("by", by, SearchBy, _("Select what you know about the person"))
+    way = read_word("by", by, SearchBy, _("Select what you know about the person"))
     check_rate(actor)
     people = _find(way, name, value)
     has_more = len(people) > MOST_RESULTS
@@ -137,7 +138,7 @@ def check_rate(actor: Actor) -> None:
 
 def _find(by: SearchBy, name: str | None, value: str) -> list[Person]:
     if by is SearchBy.REFERENCE:
-        reference = read_reference("P", inputs.read_text("reference", value, most=60))
+        reference = read_reference("P", read_text("reference", value, most=60, multiline=False))
         if reference is None:
             raise InvalidInput(
                 "reference", _("Enter a reference in the correct format, like P-7K3M-9QTR")

@@ -17,6 +17,7 @@ from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.controls import Act, decide
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.inputs import read_text
 
 from . import inputs, rules_silence
 from .models import Person
@@ -51,7 +52,7 @@ def settle_silence(
     )
     words, end = None, None
     if silence and not person_was_alone:
-        words = inputs.read_text("reason", reason, most=inputs.LONGEST_NOTE, multiline=True)
+        words = read_text("reason", reason, most=inputs.LONGEST_NOTE)
         if not words:
             raise InvalidInput("reason", _("Enter why the person should be told less"))
         end = rules_silence.check_end(until_on, clock.today())
