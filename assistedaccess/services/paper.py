@@ -35,7 +35,6 @@ class PaperQuestion:
     label: str
     hint: str
     choices: tuple[str, ...]
-    parts: tuple[str, ...]
     lines: int
     is_file: bool
     answer: tuple[str, ...]
@@ -124,7 +123,6 @@ def _lay_question(
         label=question.label(asking),
         hint=strip_html(question.hint.in_language(asking.language)),
         choices=choices,
-        parts=question.parts if not is_long else (),
         lines=LONG_LINES if is_long else SHORT_LINES,
         is_file=isinstance(question, FileQuestion),
         answer=answer,
