@@ -24,6 +24,7 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id, new_reference
+from assistedaccess.kernel.inputs import read_word
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.words import spell_day
 from assistedaccess.organisations.service import require_may_act
@@ -139,10 +140,7 @@ def _shown_language() -> str:
 
 def read_mode(mode: str) -> Mode:
     """The mode of that word. Raises InvalidInput."""
-    try:
-        return Mode(mode)
-    except ValueError as error:
-        raise InvalidInput("way", _("Select how you will help")) from error
+    return read_word("way", mode, Mode, _("Select how you will help"))
 
 
 def read_service(key: str) -> ServiceView:
@@ -320,10 +318,9 @@ def withdraw_application(*, actor: Actor, application_id: UUID, reason: str) -> 
         record(Action.REQUEST_REPEATED, actor=actor, subject=("application", row.id))
         return row.id
     check_draft(row)
-    try:
-        row.withdrawn_reason = WithdrawReason(reason)
-    except ValueError as error:
-        raise InvalidInput("reason", _("Select why it is withdrawn")) from error
+    row.withdrawn_reason = read_word(
+        "reason", reason, WithdrawReason, _("Select why it is withdrawn")
+    )
     row.state = State.WITHDRAWN
     row.withdrawn_at = clock.now()
     row.ended_by = actor.account_id

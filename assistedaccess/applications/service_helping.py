@@ -29,7 +29,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id, new_reference
-from assistedaccess.kernel.inputs import read_text
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
@@ -85,7 +85,7 @@ def make_record_of_help(
         return HelpRecorded(repeated, get_session().get_one(RecordOfHelp, repeated).reference)
     person = get_person(person_id)  # held on to, so that nobody below asks for it again
     case = _lock_open_case(actor, case_id, person_id)
-    on_whose_word = _read_word(word)
+    on_whose_word = read_word("word", word, Word, _("Select who asked you to do this"))
     named = _name_service(service, other_service, person.language)
     facts = {
         "service": named,
@@ -128,13 +128,6 @@ def make_record_of_help(
     )
     publish(RecordOfHelpMade(row.id, person_id, row.organisation_id, case_id, service, actor))
     return HelpRecorded(once.keep(row.id), row.reference)
-
-
-def _read_word(word: str) -> Word:
-    try:
-        return Word(word)
-    except ValueError as error:
-        raise InvalidInput("word", _("Select who asked you to do this")) from error
 
 
 def _lock_open_case(actor: Actor, case_id: UUID | None, person_id: UUID) -> Case | None:

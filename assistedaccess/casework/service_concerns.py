@@ -26,7 +26,7 @@ from assistedaccess.kernel.commands import concerns as it_concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id, new_reference
-from assistedaccess.kernel.inputs import read_text
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import AccountMail
 from assistedaccess.organisations.queries import list_role_holders
 from assistedaccess.people.models import Person
@@ -73,12 +73,12 @@ def raise_concern(
         joined = rules_concerns.join_kinds(kinds)
     except ValueError as error:
         raise InvalidInput("kinds", _("Select what you are worried about")) from error
-    about = _optional("about", about, rules_concerns.LONGEST_ABOUT)
+    about = read_text("about", about, rules_concerns.LONGEST_ABOUT)
     person_id = find_by_reference(about) if about else None
     told = Told(
-        seen=_text("seen", seen, _("Enter what you saw or heard")),
-        said=_optional("said", said),
-        wishes=_optional("wishes", wishes),
+        seen=read_text("seen", seen, rules_concerns.LONGEST_TOLD, _("Enter what you saw or heard")),
+        said=read_text("said", said, rules_concerns.LONGEST_TOLD),
+        wishes=read_text("wishes", wishes, rules_concerns.LONGEST_TOLD),
         capacity=_word("capacity", capacity),
         about="" if person_id else about,
         home_is_safe=_word("home_is_safe", home_is_safe),
@@ -156,11 +156,10 @@ def add_concern_entry(
     if repeated is not None:
         return repeated
     row, _person = _lock(actor, reference)
-    try:
-        chosen = EntryKind(kind)
-    except ValueError as error:
-        raise InvalidInput("kind", _("Select what you are writing")) from error
-    words = _text("text", text, _("Enter what was done or decided"))
+    chosen = read_word("kind", kind, EntryKind, _("Select what you are writing"))
+    words = read_text(
+        "text", text, rules_concerns.LONGEST_TOLD, _("Enter what was done or decided")
+    )
     assert actor.account_id is not None  # noqa: S101  (the permission is an account's)
     entry = ConcernEntry(
         id=new_id(),
@@ -214,17 +213,6 @@ def _record(
     )
 
 
-def _text(field: str, value: str, missing: str) -> str:
-    return read_text(field, value, rules_concerns.LONGEST_TOLD, missing)
-
-
-def _optional(field: str, value: str, longest: int = rules_concerns.LONGEST_TOLD) -> str:
-    return read_text(field, value, longest, "") if value and value.strip() else ""
-
-
 def _word(field: str, value: str) -> str:
     """One of Capacity's three words, which serve both questions; or nothing."""
-    try:
-        return str(Capacity(value)) if value else ""
-    except ValueError as error:
-        raise InvalidInput(field, _("Select one of the answers")) from error
+    return read_word(field, value, Capacity, _("Select one of the answers")) if value else ""

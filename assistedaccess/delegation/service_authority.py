@@ -28,8 +28,9 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.inputs import read_word
 from assistedaccess.kernel.partial_date import PartialDate
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.words import spell_day
@@ -165,10 +166,7 @@ def note_sent_authority(
     made = once.find("sent_authority")
     if made is not None:
         return made
-    try:
-        sent = HowSent(how)
-    except ValueError as error:
-        raise InvalidInput("how", _("Select how it was sent")) from error
+    sent = read_word("how", how, HowSent, _("Select how it was sent"))
     check_runs_out(runs_out_on, clock.today(), _end_of(row))
     assert actor.account_id is not None  # noqa: S101  (authorise refused it)
     one = SentAuthority(
