@@ -50,6 +50,26 @@ INTERPRETERS = {
 }
 
 
+class DayForm(BaseForm):
+    """Which of a day's appointments; sent by GET, because it changes nothing."""
+
+    class Meta(BaseForm.Meta):
+        """No token: nothing is changed."""
+
+        csrf = False
+
+    who = SelectField(_l("Whose?"), choices=[Choice("all", _l("Everybody’s"))], empty=_l("Mine"))
+    where = SelectField(
+        _l("Where?"), choices=[Choice("all", _l("At all sites"))], empty=_l("At this site")
+    )
+    kind = SelectField(
+        _l("Of which kind?"),
+        choices=[Choice(kind, words) for kind, words in KINDS.items()],
+        empty=_l("All kinds"),
+    )
+    show = SubmitField(_l("Show"))
+
+
 class TimeForm(BaseForm):
     """When, how long, with whom."""
 
@@ -71,7 +91,7 @@ class TimeForm(BaseForm):
     )
     minutes = SelectField(
         _l("How long does it take?"),
-        choices=[Choice(str(minutes), words) for minutes, words in LENGTHS.items()],
+        choices=[Choice(str(minutes), LENGTHS[minutes]) for minutes in rules.MINUTES],
         default="30",
         required=_l("Select how long it takes"),
     )
@@ -119,12 +139,6 @@ class MoveForm(TimeForm):
 
     version = HiddenField(required=_l("Open the appointment again"), max_length=10)
     save = SubmitField(_l("Save"))
-
-
-class SettleForm(BaseForm):
-    """How it ended."""
-
-    version = HiddenField(required=_l("Open the appointment again"), max_length=10)
 
 
 class InterpreterForm(BaseForm):

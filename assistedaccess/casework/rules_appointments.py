@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from assistedaccess.kernel.clock import LONDON
+from assistedaccess.kernel import clock
 
 MINUTES = (15, 30, 45, 60, 90, 120)
 FURTHEST = timedelta(days=366)
@@ -61,9 +61,9 @@ def find_times(day: date, at: time, minutes: int, now: datetime) -> tuple[dateti
     """
     if minutes not in MINUTES:
         raise ValueError("this length is not offered")
-    local = datetime.combine(day, at, tzinfo=LONDON)
+    local = datetime.combine(day, at, tzinfo=clock.LONDON)
     begins = local.astimezone(UTC)
-    if begins.astimezone(LONDON).replace(fold=0) != local:
+    if clock.local(begins).replace(fold=0) != local:
         raise NoSuchTime
     if begins < now:
         raise TimeHasPassed
@@ -74,4 +74,4 @@ def find_times(day: date, at: time, minutes: int, now: datetime) -> tuple[dateti
 
 def may_be_settled(starts_at: datetime, now: datetime) -> bool:
     """Whether it can be said that somebody came, or did not: from that day's beginning on."""
-    return now.astimezone(LONDON).date() >= starts_at.astimezone(LONDON).date()
+    return clock.local(now).date() >= clock.local(starts_at).date()

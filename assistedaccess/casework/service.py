@@ -17,7 +17,7 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id, new_reference
-from assistedaccess.kernel.inputs import read_text
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
@@ -49,10 +49,10 @@ def _lock_shown(actor: Actor, case_id: UUID, version: int) -> Case:
     return row
 
 
-def check_colleague(actor: Actor, account_id: UUID) -> None:
+def check_colleague(actor: Actor, account_id: UUID, field: str = "assigned_to") -> None:
     """Raise InvalidInput unless that account helps at the actor's organisation now."""
     if account_id not in {colleague.account_id for colleague in queries.list_colleagues(actor)}:
-        raise InvalidInput("assigned_to", _("Select a colleague who helps here now"))
+        raise InvalidInput(field, _("Select a colleague who helps here now"))
 
 
 @command("casework.open_case")
@@ -267,10 +267,7 @@ def close_case(*, actor: Actor, case_id: UUID, version: int, reason: str) -> UUI
     row = _lock_shown(actor, case_id, version)
     if row.state == CaseState.CLOSED:
         raise StaleVersion(_("This case is closed already."))
-    try:
-        row.close_reason = CloseReason(reason)
-    except ValueError as error:
-        raise InvalidInput("reason", _("Select why the case is closed")) from error
+    row.close_reason = read_word("reason", reason, CloseReason, _("Select why the case is closed"))
     row.state = CaseState.CLOSED
     row.closed_at = clock.now()
     row.closed_by = actor.account_id

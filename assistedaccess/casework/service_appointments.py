@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 from babel.dates import format_datetime
 from flask_babel import gettext as _
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account
@@ -20,7 +19,7 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id
-from assistedaccess.kernel.inputs import read_text
+from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import Channel, NoticeKind
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.organisations.models import Site
@@ -31,7 +30,6 @@ from assistedaccess.people.reach import reach_person, tell
 from assistedaccess.people.routes import choose_route
 
 from . import rules, rules_appointments
-from .models import Case, Task
 from .models_appointments import Appointment
 from .queries_appointments import AppointmentRow, list_appointments
 from .rules_appointments import (
@@ -42,9 +40,9 @@ from .rules_appointments import (
     TimeHasPassed,
     TooFarAhead,
 )
-from .service import check_colleague, lock_case, store_task
+from .service import check_colleague, lock_case
+from .service_interpreters import ask_anew, ask_for_interpreter, finish_asking
 
-W = TypeVar("W", AppointmentKind, Interpreter, AppointmentState)
 SUBJECT = "appointment"
 LOCALES = {"en": "en_GB", "cy": "cy"}
 
@@ -99,8 +97,12 @@ def book_appointment(
     assert owner is not None  # noqa: S101  (require_may_act refused it)
     assert actor.account_id is not None  # noqa: S101
     starts_at, ends_at = _read_times(day, at, minutes)
-    words = _optional_note(note)
-    needed = _read_word(Interpreter, "interpreter", interpreter) if interpreter else None
+    words = read_text("note", note, rules_appointments.LONGEST_NOTE)
+    needed = (
+        read_word("interpreter", interpreter, Interpreter, _("Select one of the answers"))
+        if interpreter
+        else None
+    )
     _check_free(actor, owner, case.person_id, starts_at, ends_at)
     row = Appointment(
         id=new_id(),
@@ -109,12 +111,14 @@ def book_appointment(
         case_id=case.id,
         person_id=case.person_id,
         account_id=owner,
-        kind=_read_word(AppointmentKind, "kind", kind),
+        kind=read_word("kind", kind, AppointmentKind, _("Select where you meet")),
         starts_at=starts_at,
         ends_at=ends_at,
         note=encryption.seal(case.person_id, "appointment.note", words) if words else None,
         interpreter=needed,
-        interpreter_task_id=_ask_for_interpreter(actor, case, owner, needed, day),
+        interpreter_task_id=ask_for_interpreter(actor, case, owner, needed, day)
+        if needed
+        else None,
         state=AppointmentState.BOOKED,
         booked_at=clock.now(),
         booked_by=actor.account_id,
@@ -125,26 +129,6 @@ def book_appointment(
     _record(Action.APPOINTMENT_BOOKED, actor, row, str(row.kind))
     tell(actor, row.person_id, NoticeKind.APPOINTMENT_BOOKED, _facts(row))
     return once.keep(row.id)
-
-
-def _ask_for_interpreter(
-    actor: Actor, case: Case, owner: UUID, needed: Interpreter | None, day: date
-) -> UUID | None:
-    """The task to book one: by the day before, or today where that is the day."""
-    if needed is None:
-        return None
-    what = {
-        Interpreter.SPOKEN: _("Book an interpreter for the appointment"),
-        Interpreter.SIGNED: _("Book a sign-language interpreter for the appointment"),
-    }[needed]
-    return store_task(
-        actor,
-        case,
-        "interpreter",
-        what,
-        max(day - timedelta(days=1), clock.today()),
-        owner,
-    )
 
 
 @command("casework.move_appointment")
@@ -158,14 +142,20 @@ def move_appointment(
     minutes: int,
     account_id: UUID | None = None,
 ) -> UUID:
-    """Keep another time, or give it to a colleague. The person is told, and reminded anew."""
+    """Keep another time, or give it to a colleague. The person is told, and reminded anew.
+
+    An interpreter who is booked for the old time is not booked for the new one: it is a task again.
+    """
     row = _lock_booked(actor, appointment_id, version)
+    case = lock_case(actor, row.case_id) if row.interpreter else None
     owner = account_id or row.account_id
     starts_at, ends_at = _read_times(day, at, minutes)
     _check_free(actor, owner, row.person_id, starts_at, ends_at, but=row.id)
     before = (row.starts_at, row.account_id)
     row.starts_at, row.ends_at, row.account_id = starts_at, ends_at, owner
     row.reminded_at = None
+    if case is not None and (row.starts_at, row.account_id) != before:
+        ask_anew(actor, case, row, before[0])
     row.version += 1
     get_session().flush()
     record(
@@ -188,9 +178,10 @@ def settle_appointment(*, actor: Actor, appointment_id: UUID, version: int, stat
     is told to the person; what it needed of an interpreter is done with.
     """
     row = _lock_booked(actor, appointment_id, version)
-    chosen = _read_word(AppointmentState, "state", state)
+    missing = _("Select how the appointment ended")
+    chosen = read_word("state", state, AppointmentState, missing)
     if chosen is AppointmentState.BOOKED:
-        raise InvalidInput("state", _("Select how the appointment ended"))
+        raise InvalidInput("state", missing)
     is_cancelled = chosen is AppointmentState.CANCELLED
     if not is_cancelled and not rules_appointments.may_be_settled(row.starts_at, clock.now()):
         raise StaleVersion(
@@ -202,7 +193,7 @@ def settle_appointment(*, actor: Actor, appointment_id: UUID, version: int, stat
     row.settled_by = actor.account_id
     row.version += 1
     get_session().flush()
-    _finish_interpreter_task(actor, row)
+    finish_asking(actor, row)
     _record(_ENDINGS[chosen], actor, row)
     if is_cancelled:
         tell(actor, row.person_id, NoticeKind.APPOINTMENT_CANCELLED, _facts(row))
@@ -231,20 +222,9 @@ def confirm_interpreter(*, actor: Actor, appointment_id: UUID, version: int, wor
     row.interpreter_words = encryption.seal(row.person_id, "appointment.interpreter_words", text)
     row.version += 1
     get_session().flush()
-    _finish_interpreter_task(actor, row)
+    finish_asking(actor, row)
     _record(Action.INTERPRETER_CONFIRMED, actor, row, str(row.interpreter))
     return row.id
-
-
-def _finish_interpreter_task(actor: Actor, row: Appointment) -> None:
-    if row.interpreter_task_id is None:
-        return
-    get_session().execute(
-        update(Task)
-        .where(Task.id == row.interpreter_task_id, Task.done_at.is_(None))
-        .values(done_at=clock.now(), done_by=actor.account_id)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def remind_of_appointments() -> int:
@@ -318,7 +298,7 @@ def _check_free(
     The helper's account is locked: of two colleagues who book the same time, one reads this.
     """
     if account_id != actor.account_id:
-        check_colleague(actor, account_id)
+        check_colleague(actor, account_id, "account_id")
     session = get_session()
     session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
     query = select(Appointment).where(
@@ -360,19 +340,6 @@ def _lock_booked(actor: Actor, appointment_id: UUID, version: int) -> Appointmen
             next_step=_("Open it again, see what is new, and decide then."),
         )
     return row
-
-
-def _optional_note(note: str | None) -> str:
-    if not note or not note.strip():
-        return ""
-    return read_text("note", note, rules_appointments.LONGEST_NOTE, "")
-
-
-def _read_word(kind: type[W], field: str, value: str) -> W:
-    try:
-        return kind(value)
-    except ValueError as error:
-        raise InvalidInput(field, _("Select one of the answers")) from error
 
 
 def _record(action: Action, actor: Actor, row: Appointment, reason: str | None = None) -> None:

@@ -119,6 +119,12 @@ def finish_task(*, actor: Actor, task_id: UUID) -> UUID:
     concerns(subject=("case", task.case_id))
     if task.done_at is not None:
         raise TaskDone(_("This task is done already."))
+    mark_done(actor, task)
+    return task.case_id
+
+
+def mark_done(actor: Actor, task: Task) -> None:
+    """Note that a locked task is done, and record it."""
     task.done_at = clock.now()
     task.done_by = actor.account_id
     record(
@@ -128,4 +134,3 @@ def finish_task(*, actor: Actor, task_id: UUID) -> UUID:
         subject=("case", task.case_id),
         details={"task": str(task.id)},
     )
-    return task.case_id

@@ -14,14 +14,15 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
 
 from . import queries, queries_appointments, service, service_appointments
+from .forms import VersionForm
 from .forms_appointments import (
     INTERPRETERS,
     KINDS,
     STATES,
     BookForm,
+    DayForm,
     InterpreterForm,
     MoveForm,
-    SettleForm,
 )
 from .queries_appointments import AppointmentDetails
 from .rules_appointments import AppointmentKind, AppointmentState, may_be_settled
@@ -39,34 +40,29 @@ def _read_day(text: str | None) -> date:
     return day if date.min < day < date.max else clock.today()
 
 
-def _read_kind(text: str | None) -> AppointmentKind | None:
-    return AppointmentKind(text) if text in list(AppointmentKind) else None
-
-
 @bp.get("/appointments")
 @requires(Permission.TODAY_VIEW)
 def list_appointments() -> ResponseReturnValue:
     """A day: one's own, or everybody's; at one's site, or at all of them; of one kind, or all."""
     actor = get_actor()
     day = _read_day(request.args.get("day"))
-    kind = _read_kind(request.args.get("kind"))
-    chosen = {
-        "who": "all" if request.args.get("who") == "all" else "",
-        "where": "all" if request.args.get("where") == "all" else "",
-        "kind": str(kind or ""),
-    }
+    form = DayForm(request.args)
+    if not form.validate():  # an address that no page wrote
+        form = DayForm()
+    kind = form.kind.data
     rows = service_appointments.view_day(
         actor=actor,
         day=day,
-        account_id=None if chosen["who"] else actor.account_id,
-        site_id=None if chosen["where"] else actor.site_id,
-        kind=kind,
+        account_id=None if form.who.data else actor.account_id,
+        site_id=None if form.where.data else actor.site_id,
+        kind=AppointmentKind(kind) if kind else None,
     )
     return render_template(
         "casework/list_appointments.html",
         rows=rows,
         day=day,
-        chosen=chosen,
+        form=form,
+        chosen={field.name: field.data or "" for field in (form.who, form.where, form.kind)},
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
         is_full=len(rows) >= queries_appointments.MOST_A_DAY,
@@ -186,7 +182,7 @@ def settle_appointment(appointment_id: UUID) -> ResponseReturnValue:
     service_appointments.settle_appointment(
         actor=get_actor(),
         appointment_id=appointment_id,
-        version=read_version(SettleForm()),
+        version=read_version(VersionForm()),
         state=request.form.get("state", ""),
     )
     flash(_("Saved."), "success")

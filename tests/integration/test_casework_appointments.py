@@ -226,6 +226,49 @@ def test_an_interpreter_is_a_task_until_somebody_is_booked(
     )  # fmt: skip
     with reading():
         assert queries_entries.list_tasks_due(helper) == []
+    assert len(list_events("task.done")) == 1
+
+
+@pytest.mark.parametrize(
+    ("is_confirmed", "to", "waits", "due_in_days"),
+    [
+        (True, "another day", True, 3),
+        (True, "a colleague", False, None),
+        (False, "another day", True, 3),
+        (False, "a colleague", True, 0),
+        (False, "a longer time", True, 0),
+    ],
+)
+def test_an_interpreter_is_booked_for_the_time_that_stands(
+    helper: Actor,
+    colleague: Actor,
+    case: CaseDetails,
+    is_confirmed: bool,
+    to: str,
+    waits: bool,
+    due_in_days: int | None,
+) -> None:
+    made = book(helper, case, interpreter="spoken")
+    if is_confirmed:
+        service.confirm_interpreter(actor=helper, appointment_id=made, version=1, words="4471")
+    moved: dict[str, Any] = {"day": tomorrow(), "at": time(10), "minutes": 30}
+    moved |= {
+        "another day": {"day": tomorrow() + timedelta(days=3)},
+        "a colleague": {"account_id": colleague.account_id},
+        "a longer time": {"minutes": 60},
+    }[to]
+    service.move_appointment(
+        actor=helper, appointment_id=made, version=2 if is_confirmed else 1, **moved
+    )
+    found = get(helper, made)
+    assert (found.row.awaits_interpreter, found.interpreter_words == "") == (waits, waits)
+    owner = colleague if to == "a colleague" else helper
+    with reading():
+        tasks = queries_entries.list_tasks_due(owner)
+        others = queries_entries.list_tasks_due(helper if owner is colleague else colleague)
+    due = [] if due_in_days is None else [clock.today() + timedelta(days=due_in_days)]
+    assert [task.due_on for task in tasks] == due
+    assert others == []
 
 
 def test_tomorrows_appointments_are_reminded_of_once_with_when_and_where(
