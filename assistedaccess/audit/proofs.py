@@ -10,9 +10,10 @@ import base64
 import binascii
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import Select, bindparam, func, select, tuple_
 
 from assistedaccess.kernel.database import get_session, metadata
 from assistedaccess.kernel.errors import NotFound
@@ -25,6 +26,7 @@ from .models_tree import AuditCheckpoint, AuditLeaf, AuditTile
 from .notes import BadNote, Verifier, open_note, read_checkpoint
 from .tree import HASH, WIDTH, Reader, leaf_hash, prove_inclusion, root_from_inclusion
 
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 HEADER = "c2sp.org/tlog-proof@v1"
 
 
@@ -163,13 +165,9 @@ def prove_receipt(event_id: UUID) -> str:
     return prove(event_id, extra=leaf_hash(body))
 
 
-def find_place(subject: tuple[str, UUID], actions: Collection[Action]) -> int | None:
-    """Which entry of the journal the first of ``actions`` on ``subject`` is, counted from one; None
-    while it is not sealed. One statement."""
-    index = get_session().scalar(
-        select(AuditLeaf.leaf_index)
-        .join(AuditEvent, AuditLeaf.event_id == AuditEvent.id)
-        .where(
+def _first_of(query: S, subject: tuple[str, UUID], actions: Collection[Action]) -> S:
+    return (
+        query.where(
             AuditEvent.subject_id == subject[1],
             AuditEvent.subject_kind == subject[0],
             AuditEvent.action.in_([str(action) for action in actions]),
@@ -177,30 +175,25 @@ def find_place(subject: tuple[str, UUID], actions: Collection[Action]) -> int | 
         .order_by(AuditEvent.id)
         .limit(1)
     )
+
+
+def find_place(subject: tuple[str, UUID], actions: Collection[Action]) -> int | None:
+    """Which entry of the journal the first of ``actions`` on ``subject`` is, counted from one; None
+    while it is not sealed. One statement."""
+    query = select(AuditLeaf.leaf_index).join(AuditEvent, AuditLeaf.event_id == AuditEvent.id)
+    index = get_session().scalar(_first_of(query, subject, actions))
     return None if index is None else index + 1
 
 
 def find_proof(subject: tuple[str, UUID], actions: Collection[Action]) -> str | None:
     """The proof that the first of ``actions`` on ``subject`` is in the journal, as prove_receipt
     makes it; None while it is not sealed. Two statements, for a page that has others."""
-    row = (
-        get_session()
-        .execute(
-            select(
-                AuditEvent.body, AuditLeaf.leaf_index, AuditCheckpoint.size, AuditCheckpoint.note
-            )
-            .join(AuditLeaf, AuditLeaf.event_id == AuditEvent.id)
-            .join(AuditCheckpoint, AuditCheckpoint.size == _NEWEST_SIZE)
-            .where(
-                AuditEvent.subject_id == subject[1],
-                AuditEvent.subject_kind == subject[0],
-                AuditEvent.action.in_([str(action) for action in actions]),
-            )
-            .order_by(AuditEvent.id)
-            .limit(1)
-        )
-        .one_or_none()
+    query = (
+        select(AuditEvent.body, AuditLeaf.leaf_index, AuditCheckpoint.size, AuditCheckpoint.note)
+        .join(AuditLeaf, AuditLeaf.event_id == AuditEvent.id)
+        .join(AuditCheckpoint, AuditCheckpoint.size == _NEWEST_SIZE)
     )
+    row = get_session().execute(_first_of(query, subject, actions)).one_or_none()
     if row is None or row.leaf_index >= row.size:
         return None
     tiles = read_tiles(tiles_on_path(row.leaf_index, row.size))
