@@ -327,6 +327,8 @@ class _Teller:
     def _why(self, row: Row[tuple[Any, ...]], sentence: Sentence) -> str:
         if sentence.kind == LOOKED and row.role == Role.AUDITOR:
             return str(words.BY_THE_AUDITOR)
+        if row.action in words.WITHOUT_WHY:
+            return ""
         known = words.WHY if sentence.kind == LOOKED else words.HOW_ENDED
         return str(known.get(row.reason_code or "", ""))
 

@@ -332,6 +332,9 @@ HOW_ENDED: dict[str, Any] = {
     "nothing_to_lift": _l("There was no stop to take away."),
 }
 
+WITHOUT_WHY: frozenset[str] = frozenset({A.APPOINTMENT_BOOKED, A.AUTHORITY_SENT})
+"""What stands there as a reason is where one meets, or how a form went: nothing the person said."""
+
 OUTCOMES: dict[str, Any] = {
     Outcome.NOT_AGREED: _l("You were right. It should not have been done."),
     Outcome.AGREED: _l("We found that you had said yes to it."),

@@ -77,14 +77,20 @@ def read_form(form: AskForm) -> MultiDict[str, str]:
             asked.setlist("authority", [str(key) for key in list_life(found.id)])
     if form.contact.data:
         points = _find_points(form.contact.data)
-        if not points:
+        if points is None:
+            form.add_error("contact", _("Enter a telephone number or an e-mail address"))
+        elif not points:
             form.add_error("contact", _("Nobody has given this number or address."))
-        asked.setlist("subject", [str(point_id) for point_id in points])
+        asked.setlist("subject", [str(point_id) for point_id in points or ()])
     if form.payee.data:
         payees = _find_payees(form.payee.data)
-        if not payees:
+        if payees is None:
+            form.add_error(
+                "payee", _("Enter the sort code, then the account number, like 08-99-99 66374958")
+            )
+        elif not payees:
             form.add_error("payee", _("No money goes to this account, and nobody declared it."))
-        asked.setlist("subject", asked.getlist("subject") + [str(key) for key in payees])
+        asked.setlist("subject", asked.getlist("subject") + [str(key) for key in payees or ()])
     for name in SELECTED:
         if form[name].data:
             asked[name] = form[name].data
@@ -96,22 +102,23 @@ def read_form(form: AskForm) -> MultiDict[str, str]:
     return asked
 
 
-def _find_points(text: str) -> tuple[UUID, ...]:
+def _find_points(text: str) -> tuple[UUID, ...] | None:
+    """None for a text that is neither: nobody is told that nothing was found where nothing was
+    looked for."""
     value = canonical_email(text) if "@" in text else canonical_phone(text)
     if value is None:
-        return ()
+        return None
     return queries.find_contact_points(encryption.fingerprint(CONTACT_POINT, value))
 
 
 _ACCOUNT = re.compile(r"\s*(\d\d[- ]?\d\d[- ]?\d\d)[\s,;/]+(\d{6,10})(?:[\s,;/]+(\S.*))?")
 
 
-def _find_payees(text: str) -> tuple[UUID, ...]:
+def _find_payees(text: str) -> tuple[UUID, ...] | None:
+    """None for a text that names no account."""
     found = _ACCOUNT.fullmatch(text.strip())
-    if found is None:
-        return ()
-    value = canonical_bank_account(found[1], found[2], found[3] or "")
-    return queries.find_payees(encryption.fingerprint(BANK_ACCOUNT, value)) if value else ()
+    value = found and canonical_bank_account(found[1], found[2], found[3] or "")
+    return queries.find_payees(encryption.fingerprint(BANK_ACCOUNT, value)) if value else None
 
 
 def read_id(text: str | None) -> UUID | None:

@@ -28,6 +28,7 @@ from assistedaccess.notices.senders import Message
 from assistedaccess.notices.sending import send_due_notices
 from assistedaccess.people.rules import RelativesRecord
 from tests.factories import applications as apps
+from tests.factories import record
 from tests.factories.appointments import book, get, settle, tomorrow
 from tests.factories.casework import close_case, make_case
 from tests.factories.consent import list_told
@@ -207,6 +208,15 @@ def test_who_could_not_come_is_noted_without_a_word_to_or_about_them(
     assert "missed" not in str(list_told(case.person_id))
     with pytest.raises(StaleVersion):
         settle(helper, made, "came", version=2)
+
+
+def test_a_time_to_speak_by_telephone_is_no_word_of_theirs_by_telephone(
+    helper: Actor, case: CaseDetails
+) -> None:
+    book(helper, case, kind="telephone")
+    told = record.read(helper, case.person_id).record
+    (line,) = [line for line in told.lines if "set a time to meet you" in line.words]
+    assert line.why == ""
 
 
 def test_an_interpreter_is_a_task_until_somebody_is_booked(

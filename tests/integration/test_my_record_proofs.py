@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from assistedaccess.audit import Action, sealing
 from assistedaccess.audit.proofs import find_proof
+from assistedaccess.consent import receipts
 from assistedaccess.kernel.actor import PUBLIC
 from assistedaccess.kernel.errors import TooManyAttempts
 from assistedaccess.kernel.transactions import reading
@@ -84,7 +85,7 @@ def test_the_page_names_nobody_and_says_what_is_not_proved(client: FlaskClient, 
 
 
 def test_tries_are_counted_together_with_those_of_codes(proof: str) -> None:
-    for _number in range(service_checking.TRIES.tries):
+    for _number in range(receipts.TRIES.tries):
         check("nonsense", "192.0.2.10")
     with pytest.raises(TooManyAttempts):
         check(proof, "192.0.2.10")

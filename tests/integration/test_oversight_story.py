@@ -131,10 +131,30 @@ def test_an_account_finds_whom_it_pays_and_who_declared_it_as_their_own(
         shown = auditor.get(answer.location).text
         assert "Application submitted" in shown
         assert reference_of(claimed) in shown
-    for typed in ("08-99-99 66374958", "08-99-99 66374959 A/12", "nonsense"):
+    for typed in ("08-99-99 66374958", "08-99-99 66374959 A/12"):
         answer = auditor.post("/journal", data={"csrf_token": token, "payee": typed})
         assert answer.status_code == 400
         assert "No money goes to this account" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("payee", "nonsense", "Enter the sort code"),
+        ("payee", "66374958 08-99-99", "Enter the sort code"),
+        ("contact", "nonsense", "Enter a telephone number or an e-mail address"),
+        ("contact", "joan@", "Enter a telephone number or an e-mail address"),
+    ],
+)
+def test_what_cannot_be_read_is_not_said_to_be_nowhere(
+    auditor: FlaskClient, field: str, typed: str, words: str
+) -> None:
+    token = read_token(auditor.get("/journal"))
+    answer = auditor.post("/journal", data={"csrf_token": token, field: typed})
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert "No money goes" not in answer.text
+    assert "Nobody has given" not in answer.text
 
 
 def pay_into(setting: Setting) -> UUID:
