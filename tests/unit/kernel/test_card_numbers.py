@@ -10,9 +10,9 @@ from wtforms import Form
 
 from assistedaccess.accounts.drafts import choose_fields
 from assistedaccess.applications.rules import find_card_numbers
-from assistedaccess.casework.service import check_text
 from assistedaccess.kernel.card_numbers import holds_card_number
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.inputs import read_text
 
 # Published test numbers of the schemes; nobody's.
 CARDS = (
@@ -76,7 +76,7 @@ def test_any_number_with_its_check_digit_is_one_and_with_another_is_none(
 def test_it_is_refused_at_each_door_and_kept_nowhere() -> None:
     card = "4111 1111 1111 1111"
     with pytest.raises(InvalidInput, match="bank card"):
-        check_text("note", f"She paid with {card}", 200, "")
+        read_text("note", f"She paid with {card}", 200)
     assert find_card_numbers({"a": "x", "b": {"line": [card]}}) == ["b"]
     assert choose_fields([("note", card), ("name", "Ada")]) == [("name", "Ada")]
 
