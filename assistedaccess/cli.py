@@ -22,6 +22,7 @@ from assistedaccess.kernel.encryption import WrongMasterKey, get_installation_ke
 from assistedaccess.kernel.errors import DomainError, InvalidInput
 from assistedaccess.kernel.places import load_config
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.simulate.command_line import simulate
 
 
 def _settings() -> Any:
@@ -99,6 +100,7 @@ def main(context: click.Context) -> None:
 
 main.add_command(audit)
 main.add_command(keys)
+main.add_command(simulate)
 
 
 @main.command()

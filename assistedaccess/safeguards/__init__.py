@@ -1,0 +1,1 @@
+"""Safeguards: controls at the act, and what is looked for after it."""
