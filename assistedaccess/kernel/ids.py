@@ -49,7 +49,10 @@ def read_reference(prefix: str, text: str) -> str | None:
     Forgives case, spaces, dashes, a missing prefix and the usual misreadings; a wrong check
     character is None, so that a slip of one character never opens another record.
     """
-    bare = "".join(character for character in text.upper() if character.isascii())
+    head, dash, rest = text.strip().upper().partition("-")
+    # A prefix that is written as one is none of the characters: else the rest, one short, might do.
+    bare = rest if dash and head == prefix else text.upper()
+    bare = "".join(character for character in bare if character.isascii())
     bare = "".join(character for character in bare if character.isalnum())
     if len(bare) == len(prefix) + REFERENCE_CHARACTERS + 1 and bare.startswith(prefix):
         bare = bare[len(prefix) :]

@@ -144,7 +144,10 @@ def posted_for(draft: Draft, page: Page, wanted: dict[str, Any] | None = None) -
 
 def save(actor: Actor, reference: str, path: str, posted: dict[str, Any], **more: Any) -> Any:
     """Save one page by the command, at the version that it has now."""
-    draft = get_draft(actor, reference)
+    return _save(actor, get_draft(actor, reference), path, posted, **more)
+
+
+def _save(actor: Actor, draft: Draft, path: str, posted: dict[str, Any], **more: Any) -> Any:
     more.setdefault("version", draft.page_version(path))
     return service_filling.save_page(
         actor=actor, application_id=draft.id, path=path, posted=posted, **more
@@ -159,7 +162,7 @@ def answer_all(actor: Actor, reference: str, wanted: dict[str, Any] | None = Non
         if not path:
             return draft
         page = draft.definition.pages[path]
-        save(actor, reference, path, posted_for(draft, page, wanted))
+        _save(actor, draft, path, posted_for(draft, page, wanted))
     raise AssertionError("the form has no end")
 
 

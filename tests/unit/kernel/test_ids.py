@@ -51,6 +51,11 @@ def test_one_wrong_character_is_noticed(reference: str, place: int, other: str) 
     assert ids.read_reference("P", "".join(body)) is None
 
 
+@given(references)
+def test_one_character_short_is_noticed(reference: str) -> None:
+    assert ids.read_reference("P", reference[:-1]) is None
+
+
 @given(st.text(max_size=40))
 def test_any_text_is_a_reference_or_none(text: str) -> None:
     read = ids.read_reference("P", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.page_checks import list_faults
+from tests.support.page_checks import list_faults, shape_of
 
 GOOD = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Find a person – Assisted Access</title></head>
@@ -60,3 +60,5 @@ def test_each_fault_is_seen(good: str, bad: str, fault: str) -> None:
     assert good in GOOD
     faults = list(list_faults(GOOD.replace(good, bad, 1), POLICY))
     assert any(fault in words for words in faults), faults
+    # What was looked at once hides no fault of another page.
+    assert shape_of(GOOD.replace(good, bad, 1), POLICY) != shape_of(GOOD, POLICY)
