@@ -35,6 +35,7 @@ FEATURES: tuple[str, ...] = (
     "desk",
     "my_record",
     "oversight",
+    "data_protection",
 )
 
 

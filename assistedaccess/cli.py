@@ -222,6 +222,37 @@ def notices_send(limit: int) -> None:
         click.echo(f"Card payments: {looked} looked at.")
 
 
+@main.group()
+def person() -> None:
+    """What a person can ask of whoever keeps their data."""
+
+
+@person.command("pack")
+@click.argument("reference")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--with-address", is_flag=True, help="Show a hidden address too: only the person may get it."
+)
+def person_pack(reference: str, as_json: bool, with_address: bool) -> None:
+    """Print a person's access pack: all that is held, from every organisation, and who looked.
+
+    It is recorded, and the person is told. Give it to nobody but the person.
+    """
+    app = create_app(_ready_settings())
+    _check_master_key()
+    from assistedaccess.data_protection.printing import as_object, as_text
+    from assistedaccess.data_protection.service_pack import make_pack
+    from assistedaccess.people.queries import find_by_reference
+
+    with app.app_context():
+        with reading():
+            person_id = find_by_reference(reference)
+        if person_id is None:
+            raise click.UsageError("Nobody here has this reference. They look like P-7K3M-9QTR.")
+        made = make_pack(actor=SYSTEM, person_id=person_id, shows_address=with_address)
+        click.echo(json.dumps(as_object(made)) if as_json else as_text(made))
+
+
 @main.command()
 def expire() -> None:
     """Do what time asks for: end what has run out, escalate what waits too long."""

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     TODAY_VIEW = "today:view"
     QUEUE_CLEAR = "queue:clear"  # when the day is over: the system's alone
     MY_RECORD_PRINT = "my_record:print"
+    PACK_GIVE = "pack:give"  # to the person: all that is held about them
     OBJECTION_ANSWER = "objection:answer"
     JOURNAL_VIEW = "journal:view"
     JOURNAL_EXPORT = "journal:export"

@@ -43,6 +43,7 @@ _HELPING = _AT_A_PERSONS_WORD | {
     P.RECORD_OF_HELP_MAKE,
     P.NOTICE_VIEW,
     P.TODAY_VIEW,
+    P.PACK_GIVE,
 }
 
 ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
@@ -57,6 +58,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
         P.APPROVAL_DECIDE,
         P.NOTICE_VIEW,
         P.TODAY_VIEW,
+        P.PACK_GIVE,
     },
     Role.MANAGER: _EVERY_ROLE
     | {
@@ -101,6 +103,7 @@ SYSTEM_PERMISSIONS = frozenset(
         P.SERVICE_PUBLISH,
         P.QUEUE_CLEAR,
         P.DELEGATION_EXPIRE,
+        P.PACK_GIVE,
     }
 )
 

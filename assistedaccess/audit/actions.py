@@ -239,6 +239,7 @@ class Action(StrEnum):
     RECORD_ASKED = "record.asked"
     RECORD_PRINTED = "record.printed"
     RECORD_READ = "record.read"
+    PACK_GIVEN = "pack.given"
     RECORD_SESSION_BEGUN = "record_session.begun"
     RECORD_SESSION_PROVEN = "record_session.proven"
     RECORD_SESSION_FAILED = "record_session.failed"

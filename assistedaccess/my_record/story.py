@@ -130,21 +130,23 @@ def read_record(
     *,
     before: UUID | None = None,
     organisation_id: UUID | None = None,
+    whole: bool = False,
 ) -> Record:
-    """A page of the record as ``telling`` allows. The caller has recorded the look.
+    """A page of the record as ``telling`` allows; all of it where ``whole``, as an access pack has
+    it. The caller has recorded the look.
 
     ``organisation_id`` is whose desk tells it: what stood in a form is told by who sent it alone.
     """
     delegations = list_delegations(person_id, limit=MOST_DELEGATIONS)
     teller = _Teller(person_id, organisation_id, telling, language, delegations)
-    rows = _list_facts(person_id, before)
-    shown = rows[:PAGE]
+    rows = _list_facts(person_id, before, whole=whole)
+    shown = rows if whole else rows[:PAGE]
     told = [line for row in shown if (line := teller.tell(row)) is not None]
     return Record(
         may_act=[teller.tell_delegation(row) for row in delegations if row.state in _STANDING],
         objections=_list_objections(person_id, telling),
         lines=join_looks(reversed(told)),
-        older=shown[-1].id if len(rows) > PAGE else None,
+        older=shown[-1].id if len(rows) > len(shown) else None,
     )
 
 
@@ -174,9 +176,12 @@ def _list_objections(person_id: UUID, telling: Telling) -> list[ObjectionLine]:
     ]
 
 
-def _list_facts(person_id: UUID, before: UUID | None) -> Sequence[Row[tuple[Any, ...]]]:
+def _list_facts(
+    person_id: UUID, before: UUID | None, *, whole: bool = False
+) -> Sequence[Row[tuple[Any, ...]]]:
     given = {"person_id": person_id, "before": before}
-    return get_session().execute(_facts(before is not None), given).all()
+    statement = _facts(before is not None)
+    return get_session().execute(statement.limit(None) if whole else statement, given).all()
 
 
 @cache

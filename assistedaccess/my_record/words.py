@@ -109,6 +109,7 @@ SENTENCES: dict[str, Sentence] = {
     A.EVIDENCE_REMOVED: Sentence(STOPPED, _l("%(who)s took a paper of yours out again.")),
     A.RECEIPT_PRINTED: Sentence(DONE, _l("%(who)s printed what you agreed to.")),
     A.RECORD_PRINTED: Sentence(DONE, _l("%(who)s gave you this record.")),
+    A.PACK_GIVEN: Sentence(DONE, _l("%(who)s gave you a copy of all that we hold.")),
     A.ACT_REFUSED: Sentence(STOPPED, _l("%(who)s tried to do something. It was not allowed.")),
     A.ACT_HELD: Sentence(DONE, _l("%(who)s asked for something. Somebody else looks at it first.")),
     A.PENDING_ACT_REFUSED: Sentence(STOPPED, _l("Somebody else looked at it and said no.")),

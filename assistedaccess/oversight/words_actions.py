@@ -191,6 +191,7 @@ ACTIONS: dict[str, Any] = {
     Action.RECORD_ASKED: _l("Person asked for their record"),
     Action.RECORD_PRINTED: _l("Record printed or read out"),
     Action.RECORD_READ: _l("Record shown to the person"),
+    Action.PACK_GIVEN: _l("Access pack given: all that is held"),
     Action.RECORD_SESSION_BEGUN: _l("Record asked for online"),
     Action.RECORD_SESSION_PROVEN: _l("Record opened online"),
     Action.RECORD_SESSION_FAILED: _l("Wrong number or code given online"),

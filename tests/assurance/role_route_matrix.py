@@ -38,6 +38,7 @@ ROLES: dict[str, set[str]] = {
         "record_of_help:make",
         "notice:view",
         "today:view",
+        "pack:give",
     },
     "reviewer": _EVERY_ROLE | {"approval:decide", "objection:answer"},
     "safeguarding_lead": _EVERY_ROLE
@@ -49,6 +50,7 @@ ROLES: dict[str, set[str]] = {
         "approval:decide",
         "notice:view",
         "today:view",
+        "pack:give",
     },
     "manager": _EVERY_ROLE
     | {
@@ -195,6 +197,8 @@ ROUTES: dict[str, str] = {
     "asking.list_asked": "delegation:grant",
     "consent.view_consent": "delegation:view",
     "consent.withdraw_consent": "delegation:end",
+    "data_protection.choose_pack": "pack:give",
+    "data_protection.show_pack": "pack:give",
     "delegation.ask_again": "delegation:grant",
     "delegation.add_scan": "consent:record",
     "delegation.ask_for_number": "delegation:grant",

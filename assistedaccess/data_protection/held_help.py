@@ -1,0 +1,151 @@
+"""What is held about the help somebody gets: cases, applications, money, what keeps them safe."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from .rules import Activity as A
+from .rules import Held, withhold
+from .rules import Kept as K
+from .rules import Withheld as W
+
+HELP: dict[str, Held] = {
+    "case": Held(
+        A.HELP,
+        K.CASE,
+        _l("What we help you with"),
+        shown="need service why_help first_contact_basis keep_date_by state close_reason",
+    ),
+    "note": Held(A.HELP, K.CASE, _l("Notes"), shown="text kind"),
+    "task": Held(A.HELP, K.CASE, _l("What has to be done"), shown="what"),
+    "appointment": Held(
+        A.HELP,
+        K.CASE,
+        _l("Times to meet"),
+        shown="kind note interpreter interpreter_words state",
+    ),
+    "waiting_person": Held(A.HELP, K.QUEUE, _l("Waiting for your turn"), shown="called"),
+    "concern": Held(
+        A.PROTECT,
+        K.CONCERN,
+        withheld={"kinds": W.HARM, "is_urgent": W.HARM, "told": W.HARM, "sealed_for": W.HARM},
+        all_withheld=W.HARM,
+    ),
+    "concern_entry": Held(
+        A.PROTECT,
+        K.CONCERN,
+        withheld={"kind": W.HARM, "text": W.HARM, "sealed_for": W.HARM},
+        all_withheld=W.HARM,
+    ),
+    "application": Held(
+        A.APPLY,
+        K.CASE,
+        _l("Forms"),
+        shown="service purpose told waits_as mode language state read_back_answer declared_by "
+        "declarer withdrawn_reason",
+        address="told",
+        withheld={"read_back_version": W.NUMBER},
+    ),
+    "answer_page": Held(
+        A.APPLY, K.CASE, _l("Your answers"), shown="path answers", address="answers"
+    ),
+    "kept_text": Held(
+        A.APPLY,
+        K.UNSENT,
+        _l("What was typed and not saved"),
+        shown="path posted reason",
+        address="posted",
+    ),
+    "submission": Held(
+        A.APPLY,
+        K.CASE,
+        _l("What was sent"),
+        shown="body",
+        address="body",
+        withheld={"salt": W.NUMBER, "commitment": W.NUMBER},
+    ),
+    "delivery": Held(
+        A.APPLY, K.CASE, _l("How it was sent"), shown="way standing ticked their_reference"
+    ),
+    "evidence": Held(A.APPLY, K.CASE, _l("Papers that we keep"), shown="question name kind scan"),
+    "evidence_content": Held(A.APPLY, K.CASE, withheld={"body": W.COPY}, all_withheld=W.COPY),
+    "record_of_help": Held(
+        A.APPLY,
+        K.CASE,
+        _l("Help on other websites"),
+        shown="service facts word mode was_sent",
+        address="facts",
+    ),
+    "payment_details": Held(
+        A.MONEY,
+        K.MONEY,
+        _l("Where your money goes"),
+        shown="account without whose name_check",
+    ),
+    "payment_confirmation": Held(
+        A.MONEY, K.MONEY, _l("How you said where your money goes"), shown="how"
+    ),
+    "payment": Held(
+        A.MONEY,
+        K.MONEY,
+        _l("What was paid"),
+        shown="amount_pence way whose state waive_reason slip",
+    ),
+    "pay_link": Held(
+        A.MONEY,
+        K.MONEY,
+        _l("Payments by card"),
+        shown="standing said",
+        withheld={"code": W.NUMBER, "next_url": W.SECRET},
+    ),
+    "refund": Held(
+        A.MONEY,
+        K.MONEY,
+        _l("Money back"),
+        shown="amount_pence reason words state slip expected_pence",
+    ),
+    "emergency_gift": Held(
+        A.MONEY, K.MONEY, _l("Help at once"), shown="service kind amount_pence serial need"
+    ),
+    "pending_act": Held(
+        A.ANSWER,
+        K.JOURNAL,
+        # Its end is told in the story. What waits, and with whom, may be silent help.
+        withheld=withhold(
+            "command command_version arguments sealed_for actor_kind role deciding_role reasons "
+            "answered words state drawn_role decision_reason failure",
+            W.STORY,
+        ),
+        all_withheld=W.STORY,
+    ),
+    "pending_act_draw": Held(
+        A.ANSWER,
+        K.JOURNAL,
+        withheld={"end_reason": W.STORY, "words": W.OTHERS},
+        all_withheld=W.STORY,
+    ),
+    "audit_event": Held(
+        A.ANSWER,
+        K.JOURNAL,
+        withheld=withhold(
+            "lane_seq body signature commitment action command outcome reason_code actor_kind role "
+            "subject_kind service xid",
+            W.STORY,
+        ),
+        all_withheld=W.STORY,
+    ),
+    "audit_detail": Held(
+        A.ANSWER,
+        K.JOURNAL,
+        _l("What stood there before a change"),
+        away="details",
+        withheld={"salt": W.NUMBER},
+    ),
+    "flag": Held(A.OVERSEE, K.JOURNAL, withheld={"kind": W.OVERSIGHT}, all_withheld=W.OVERSIGHT),
+    "flag_decision": Held(
+        A.OVERSEE,
+        K.JOURNAL,
+        withheld={"decision": W.OVERSIGHT, "words": W.OVERSIGHT},
+        all_withheld=W.OVERSIGHT,
+    ),
+}
