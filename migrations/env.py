@@ -51,7 +51,13 @@ def run(connection: Connection) -> None:
 
 
 def main() -> None:
-    """Open the database, run the steps, close it."""
+    """Open the database, run the steps, close it; or run them on the connection that is given,
+    as part of its transaction."""
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        import_models()
+        run(given)
+        return
     url = context.config.attributes.get("url")
     database = Database(url or load_config().load_settings().migration_database_url)
     import_models()

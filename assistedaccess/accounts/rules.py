@@ -96,6 +96,7 @@ class EndReason(StrEnum):
     ACCOUNT_DISABLED = "account_disabled"
     ENDED_BY_MANAGER = "ended_by_manager"
     REPLACED = "replaced"
+    RESTORED = "restored"  # the database is a backup's: what ended since then must not live again
 
 
 class RecoveryKind(StrEnum):

@@ -277,5 +277,8 @@ class Action(StrEnum):
 
     # cli
     JOURNAL_KEY_ROTATED = "journal_key.rotated"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
+    DRILL_DONE = "drill.done"
     INSTALLATION_PREPARED = "installation.prepared"
     DEMONSTRATION_SEEDED = "demonstration.seeded"

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -157,6 +158,34 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+class WithinOneTransaction(Database):
+    """Units of work on one PostgreSQL connection, all within the transaction that it has begun:
+    what they commit is there once that one is committed, and gone when it is not."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.is_sqlite = False
+        self.remembered = {}
+        self.engine = connection.engine
+        self._connection = connection
+
+    def writing_session(self) -> Session:
+        return self._session()
+
+    def reading_session(self) -> Session:
+        session = self._session()
+        event.listen(session, "before_flush", _refuse_flush)
+        session.connection()  # it is the moment of this transaction that is read
+        return session
+
+    def _session(self) -> Session:
+        return Session(
+            self._connection,
+            expire_on_commit=False,
+            autoflush=False,
+            join_transaction_mode="rollback_only",
+        )
 
 
 PREPARED_STATEMENTS = 1_000

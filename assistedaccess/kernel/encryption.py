@@ -73,6 +73,15 @@ def use_master_key(master_key: bytes) -> None:
     _wrapping = AESGCM(derived.derive(master_key))
 
 
+def key_id(master_key: bytes) -> str:
+    """What a master key may be called by in public: it says nothing about the key itself."""
+    return (
+        HKDF(hashes.SHA256(), 8, salt=None, info=b"assistedaccess key id 1")
+        .derive(master_key)
+        .hex()
+    )
+
+
 def _wrapping_key() -> AESGCM:
     if _wrapping is None:
         raise RuntimeError("no master key is set")

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from .places import find_place
 from .schema import grant_to_application
@@ -28,8 +28,26 @@ def make_config(url: str) -> Config:
 def upgrade(settings: Settings, revision: str = "head") -> None:
     """Bring the database up to ``revision`` as the role that owns the tables."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    command.upgrade(make_config(settings.migration_database_url), revision)
+    upgrade_at(settings.migration_database_url, revision)
     grant_to_application(settings)
+
+
+def upgrade_at(url: str, revision: str = "head") -> None:
+    """Bring the database at ``url`` up to ``revision``."""
+    command.upgrade(make_config(url), revision)
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """Bring the database up to ``revision``, as part of the connection's PostgreSQL transaction."""
+    config = make_config("")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version's steps lead from ``revision`` to its own tables."""
+    scripts = ScriptDirectory.from_config(make_config(""))
+    return any(script.revision == revision for script in scripts.walk_revisions())
 
 
 def is_behind(settings: Settings) -> bool:

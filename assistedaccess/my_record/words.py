@@ -241,6 +241,11 @@ UNTOLD: frozenset[str] = frozenset(
         A.CONCERN_ENTRY_ADDED,
         # the auditors' own work, which no person is the subject of
         A.JOURNAL_KEY_ROTATED,
+        # the operators' work, likewise
+        A.BACKUP_MADE,
+        A.BACKUP_RESTORED,
+        A.DRILL_DONE,
+        # and the auditors' again
         A.QUESTION_SAVED,
         A.QUESTION_DROPPED,
         A.TIP_RECEIVED,

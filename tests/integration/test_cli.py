@@ -237,6 +237,8 @@ def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> Non
         ["expire"],
         ["services", "check"],
         ["bench"],
+        ["backup"],
+        ["restore"],
     ],
 )
 def test_each_command_helps(words: list[str]) -> None:

@@ -1,0 +1,392 @@
+"""Restoring a backup into an empty place: whole, checked and sealed, or not at all.
+
+The backup is opened to its end before anything is touched, so a damaged one changes nothing. What
+is restored is checked where nobody can see it yet: on SQLite in a file beside the real one, on
+PostgreSQL inside one transaction. Only then does it appear. A restore that is killed leaves the
+place as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, create_engine, inspect
+
+from assistedaccess.audit import sealing
+from assistedaccess.audit.checkpoints import find_checkpoint
+from assistedaccess.audit.notes import BadNote, open_note, read_checkpoint, read_verifier
+from assistedaccess.audit.verify import verify_journal
+from assistedaccess.kernel import migrations
+from assistedaccess.kernel.database import Database, WithinOneTransaction
+from assistedaccess.kernel.encryption import WrongMasterKey, get_installation_key
+from assistedaccess.kernel.schema import grant_to_application
+from assistedaccess.kernel.transactions import reading, use_database
+
+from .contents import (
+    END,
+    FILES,
+    KEYS,
+    MANIFEST,
+    POSTGRESQL,
+    ROWS,
+    SQLITE,
+    SQLITE_FILE,
+    STAGING,
+    End,
+    Manifest,
+    Member,
+    check_whole,
+    list_members,
+    read_end,
+)
+from .envelope import Damaged, OtherKey, Reader
+from .service import record_restore
+from .taking import copy_words, database_file, fingerprint_of_secret
+
+if TYPE_CHECKING:
+    from config import Settings
+
+
+class NotEmptyPlace(Exception):
+    """Something is there that a restore would overwrite; the message says what."""
+
+
+class CannotRestore(Exception):
+    """The backup is refused, and nothing was changed; the message says why, in sentences."""
+
+
+@dataclass(frozen=True)
+class Age:
+    """How the backup stands to the checkpoint that was kept outside."""
+
+    kept_sealed: int | None = None
+    is_older: bool = False
+
+
+@dataclass
+class Restored:
+    """What a restore did."""
+
+    manifest: Manifest
+    events: int = 0
+    sealed: int = 0
+    files: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+
+def restore(
+    settings: Settings, file: Path, *, checkpoint: str | None = None, accept_older: bool = False
+) -> Restored:
+    """Restore ``file`` into the empty place that ``settings`` name.
+
+    ``checkpoint`` is a note that was kept outside: without it nobody can tell that the backup is
+    the newest, which is a warning. A backup that is older is refused, unless ``accept_older``.
+
+    Raises NotEmptyPlace and CannotRestore; nothing is changed then.
+    """
+    check_empty(settings)
+    manifest = _open_to_the_end(file, settings)
+    _check_fits(manifest, settings)
+    age = _compare(manifest, checkpoint, accept_older)
+    done = Restored(manifest, warnings=_warn(manifest, settings, checkpoint, age))
+    staging = settings.data_dir / STAGING
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(mode=0o700, parents=True)
+    try:
+        place = _in_sqlite if manifest.kind == SQLITE else _in_postgresql
+        with place(settings, manifest) as (database, take):
+            end = _bring_in(file, settings, staging / "files", take)
+            database.upgrade(end)
+            with use_database(database.units):
+                _check(manifest, None if age.is_older else checkpoint)
+                record_restore(
+                    made_at=manifest.made_at,
+                    sealed=manifest.sealed,
+                    kept_sealed=age.kept_sealed,
+                    is_older=age.is_older,
+                )
+        done.events, done.files = manifest.events, end.files
+        for path in (staging / "files").glob("*"):
+            path.rename(settings.data_dir / path.name)
+    except Damaged as error:
+        raise CannotRestore(f"The backup is damaged: {error}.") from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    grant_to_application(settings)
+    # Now, not before: a sealer does not see the events of the very transaction that it runs in.
+    done.sealed = _seal_the_rest(settings)
+    return done
+
+
+# -- before anything is touched
+
+
+def check_empty(settings: Settings) -> None:
+    """Raise NotEmptyPlace unless there is no table, and nothing in DATA_DIR but ``keys``."""
+    there = settings.data_dir.glob("*") if settings.data_dir.exists() else []
+    found = {path for path in there if path.name not in (KEYS, STAGING)}
+    if settings.is_sqlite:
+        database = database_file(settings)
+        if database.exists() and database.stat().st_size:
+            raise NotEmptyPlace(f"there is a database, {database}")
+        found -= {settings.data_dir / database.name} if database.exists() else set()
+    elif tables := _list_tables(settings):
+        raise NotEmptyPlace(f"the database has {len(tables)} tables, such as {tables[0]}")
+    if found:
+        raise NotEmptyPlace(f"DATA_DIR, {settings.data_dir}, holds {min(found).name}")
+
+
+def _list_tables(settings: Settings) -> list[str]:
+    engine = create_engine(settings.migration_database_url)
+    try:
+        return sorted(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def _open_to_the_end(file: Path, settings: Settings) -> Manifest:
+    try:
+        with file.open("rb") as content:
+            return check_whole(content, [settings.master_key])
+    except Damaged as error:
+        raise CannotRestore(f"The backup is damaged: {error}.") from error
+    except OtherKey as error:
+        raise CannotRestore(
+            f"The backup was made under another master key, {error.key_id}. Give that one in "
+            "ASSISTEDACCESS_MASTER_KEY_FILE; where it is lost, open its escrow copy."
+        ) from error
+
+
+def _check_fits(manifest: Manifest, settings: Settings) -> None:
+    if (manifest.kind == SQLITE) != settings.is_sqlite:
+        here, there = (POSTGRESQL, SQLITE) if manifest.kind == SQLITE else (SQLITE, POSTGRESQL)
+        raise CannotRestore(
+            f"The backup is of {there}, and ASSISTEDACCESS_DATABASE_URL names {here}: restore it "
+            "into the kind of database that it was made of."
+        )
+    if not migrations.is_known(manifest.revision):
+        raise CannotRestore(
+            f"The backup has the tables of a newer version ({manifest.revision}): install that one."
+        )
+
+
+def _compare(manifest: Manifest, checkpoint: str | None, accept_older: bool) -> Age:
+    if checkpoint is None:
+        return Age()
+    verifiers = [read_verifier(text) for text in manifest.journal_keys]
+    try:
+        text, signers = open_note(checkpoint, verifiers)
+        size, _ = read_checkpoint(text, origin=signers[0].name)
+    except BadNote as error:
+        raise CannotRestore(
+            f"The checkpoint does not count: {error}. It is of another journal, or the backup is "
+            "older than the key that signed it."
+        ) from error
+    if size <= manifest.sealed:
+        return Age(size)
+    if not accept_older:
+        raise CannotRestore(
+            f"The backup is older than the checkpoint: it has {manifest.sealed} sealed events, the "
+            f"checkpoint {size}. Look for a newer backup. Where there is none, --accept-older says "
+            "that the loss is known; the journal then says so too."
+        )
+    return Age(size, is_older=True)
+
+
+def _warn(manifest: Manifest, settings: Settings, checkpoint: str | None, age: Age) -> list[str]:
+    warnings = []
+    if checkpoint is None:
+        warnings.append(
+            "Without a checkpoint from outside nobody can tell whether this is the newest backup: "
+            "give --checkpoint FILE where you have one."
+        )
+    if age.is_older:
+        warnings.append(
+            f"What came after {manifest.made_at} is lost: at least "
+            f"{(age.kept_sealed or 0) - manifest.sealed} events. The journal says so."
+        )
+    if manifest.secret_key != fingerprint_of_secret(settings.secret_key):
+        warnings.append(
+            "ASSISTEDACCESS_SECRET_KEY is another one than before: forms that are open in a "
+            "browser must be loaded again. Nothing is lost by it."
+        )
+    warnings.append("Everybody signs in again: what was ended since the backup stays ended.")
+    return warnings
+
+
+# -- bringing in
+
+
+def _bring_in(file: Path, settings: Settings, files: Path, take: Callable[[Member], None]) -> End:
+    """Give each part of the database to ``take``, and write the files into ``files``."""
+    end, written = None, 0
+    files.mkdir(mode=0o700)
+    with file.open("rb") as content:
+        for member in list_members(Reader(content, [settings.master_key])):
+            if member.name == END:
+                end = read_end(member)
+            elif member.name.startswith(FILES):
+                _write_file(files, member)
+                written += 1
+            elif member.name != MANIFEST:
+                take(member)
+    if end is None or end.files != written:
+        raise Damaged("not all of its files arrived")
+    return end
+
+
+def _write_file(folder: Path, member: Member) -> None:
+    parts = PurePosixPath(member.name.removeprefix(FILES)).parts
+    if not parts or ".." in parts or parts[0] in ("/", KEYS):
+        raise Damaged(f"{member.name} would lie outside of DATA_DIR")
+    target = folder.joinpath(*parts)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        for block in member.blocks():
+            out.write(block)
+
+
+def _check(manifest: Manifest, checkpoint: str | None) -> None:
+    """The right master key, every event of the journal, and that it goes on from ``checkpoint``."""
+    with reading():
+        try:
+            get_installation_key("fingerprint")
+        except WrongMasterKey as error:
+            raise CannotRestore(
+                "The master key is not the one that the data in the backup are encrypted with."
+            ) from error
+        report = verify_journal(since=[checkpoint] if checkpoint else [])
+    if not report.ok:
+        raise CannotRestore(f"The journal in the backup does not hold.\n{report.words()}")
+    if report.events != manifest.events:
+        raise Damaged(f"it has {report.events} events, and should have {manifest.events}")
+
+
+def _seal_the_rest(settings: Settings) -> int:
+    database = Database(settings.database_url)
+    try:
+        with use_database(database):
+            sealing.seal_all()
+            with reading():
+                newest = find_checkpoint()
+    finally:
+        database.dispose()
+    return newest.size if newest else 0
+
+
+# -- where it grows, unseen
+
+
+@dataclass(frozen=True)
+class _Growing:
+    """The database that nobody can see yet: its units of work, and how it gets today's tables."""
+
+    units: Database
+    upgrade: Callable[[End], None]
+
+
+Place = Iterator[tuple[_Growing, Callable[[Member], None]]]
+
+
+@contextmanager
+def _in_sqlite(settings: Settings, _: Manifest) -> Place:
+    """A file beside the real one, which takes its name in the end."""
+    target = database_file(settings)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged = target.with_name(f"{STAGING}-{target.name}")
+    _remove_sqlite(staged)
+    url = f"sqlite:///{staged}"
+
+    def take(member: Member) -> None:
+        if member.name != SQLITE_FILE:
+            raise Damaged(f"{member.name} does not belong into it")
+        with staged.open("wb") as out:
+            for block in member.blocks():
+                out.write(block)
+
+    def upgrade(_: End) -> None:
+        with closing(sqlite3.connect(staged)) as connection:
+            said = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+            broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+        if said != ["ok"] or broken:
+            raise Damaged(f"its database is damaged ({said[0]})")
+        migrations.upgrade_at(url)
+
+    units = Database(url)
+    try:
+        yield _Growing(units, upgrade), take
+        units.dispose()
+        with closing(sqlite3.connect(staged)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with staged.open("rb") as whole:
+            os.fsync(whole.fileno())
+        staged.replace(target)
+    finally:
+        units.dispose()
+        _remove_sqlite(staged)
+
+
+def _remove_sqlite(file: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        Path(f"{file}{end}").unlink(missing_ok=True)
+
+
+@contextmanager
+def _in_postgresql(settings: Settings, manifest: Manifest) -> Place:
+    """One transaction of the role that owns the tables."""
+    owner = Database(settings.migration_database_url)
+    try:
+        with owner.engine.connect() as connection, connection.begin():
+            migrations.upgrade_within(connection, manifest.revision)
+            connection.exec_driver_sql("SET LOCAL DateStyle = 'ISO'")
+            copying = _Copying(connection, manifest)
+
+            def upgrade(end: End) -> None:
+                copying.finish()
+                if copying.rows != end.rows:
+                    raise Damaged("not all of its rows arrived")
+                migrations.upgrade_within(connection)
+
+            yield _Growing(WithinOneTransaction(connection), upgrade), copying.take
+    finally:
+        owner.dispose()
+
+
+class _Copying:
+    """Rows into one table after the other, each by one COPY: its rows may refer to one another."""
+
+    def __init__(self, connection: Connection, manifest: Manifest) -> None:
+        raw: Any = connection.connection.driver_connection
+        self._manifest = manifest
+        self._table = ""
+        self._cursor = raw.cursor()
+        self._open = ExitStack()
+        self._copy: Any = None
+        self.rows = dict.fromkeys(manifest.tables, 0)
+
+    def take(self, member: Member) -> None:
+        """Some rows of a table."""
+        table = member.name.removeprefix(ROWS)
+        if table not in self._manifest.tables:
+            raise Damaged(f"{member.name} does not belong into it")
+        if table != self._table:
+            self.finish()
+            self._table = table
+            words = copy_words(table, self._manifest.tables[table], "FROM STDIN")
+            self._copy = self._open.enter_context(self._cursor.copy(words))
+        for block in member.blocks():
+            self._copy.write(block)
+
+    def finish(self) -> None:
+        """End the table that is being copied."""
+        self._open.close()
+        if self._table:
+            self.rows[self._table] = self._cursor.rowcount
+            self._table = ""

@@ -1,0 +1,49 @@
+"""What is done for continuity is in the journal too."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from assistedaccess.accounts import endings
+from assistedaccess.accounts.models import SignIn
+from assistedaccess.accounts.rules import EndReason
+from assistedaccess.audit import Action, record
+from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.database import get_session
+
+
+@command("continuity.record_backup")
+def record_backup(*, actor: Actor = SYSTEM) -> None:
+    """All that the installation holds leaves it, encrypted: said before it does."""
+    record(Action.BACKUP_MADE, actor=actor)
+
+
+@command("continuity.record_restore")
+def record_restore(
+    *, actor: Actor = SYSTEM, made_at: str, sealed: int, kept_sealed: int | None, is_older: bool
+) -> None:
+    """The database is from now on that of a backup of ``made_at``, with ``sealed`` events.
+
+    ``kept_sealed`` is the size of the checkpoint that was kept outside, None where nobody had one.
+    ``is_older`` says that somebody knew, and accepted, that what came after it is lost. Sign-ins
+    that may have been ended since then, by their holder or a manager, do not live again: all end.
+    """
+    record(
+        Action.BACKUP_RESTORED,
+        actor=actor,
+        reason="accepted_older" if is_older else None,
+        details={
+            "made_at": made_at,
+            "sealed": sealed,
+            "kept_sealed": "unknown" if kept_sealed is None else kept_sealed,
+        },
+    )
+    for row in get_session().scalars(select(SignIn).where(SignIn.ended_at.is_(None))).all():
+        endings.end_one(actor, row, EndReason.RESTORED)
+
+
+@command("continuity.record_drill")
+def record_drill(*, actor: Actor = SYSTEM, outcome: str) -> None:
+    """A drill was begun, or ended with ``held`` or ``failed``."""
+    record(Action.DRILL_DONE, actor=actor, reason=outcome)
