@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from assistedaccess import create_app, prepare
 from assistedaccess.audit import anchors
 from assistedaccess.audit.command_line import audit, keys
-from assistedaccess.continuity.command_line import backup, restore
+from assistedaccess.continuity.command_line import backup, drill, restore
 from assistedaccess.kernel import migrations
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.encryption import WrongMasterKey, get_installation_key
@@ -102,6 +102,7 @@ def main(context: click.Context) -> None:
 main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(drill)
 main.add_command(keys)
 main.add_command(simulate)
 

@@ -117,3 +117,67 @@ def _load_settings() -> Any:
         return config.load_settings()
     except config.SettingsError as error:
         raise click.UsageError(str(error)) from None
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the signed report goes. Default: a dated file in DATA_DIR/drills.",
+)
+@click.option(
+    "--scratch-database",
+    metavar="URL",
+    default="",
+    help="A PostgreSQL on which a database may be made, where the installation's role may not.",
+)
+@click.option(
+    "--check",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Say whether the journal's key has signed this report, and drill nothing.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def drill(
+    prepare: Any, out: Path | None, scratch_database: str, check: Path | None, as_json: bool
+) -> None:
+    """Make a backup and restore it in a scratch place; try a damaged and an older one too.
+
+    Both must be refused. Writes a dated report that the journal's key has signed. The installation
+    is in use meanwhile. Exits 0 when everything held, 1 when not, 2 when it could not be tried.
+    """
+    settings = prepare()
+    from . import drill as drills
+
+    if check is not None:
+        _check_report(check)
+        return
+    try:
+        held = drills.hold_drill(settings, scratch_url=scratch_database)
+        file = out or settings.data_dir / "drills" / f"{_dated(held.begun_at)}.drill"
+        drills.write_report(drills.sign_report(held), file)
+    except drills.NoScratch as error:
+        raise click.UsageError(str(error)) from None
+    except FileExistsError:
+        raise click.UsageError(f"{out} is there already: no report overwrites another.") from None
+    if as_json:
+        click.echo(json.dumps(held.as_dict() | {"report": str(file)}))
+    else:
+        click.echo(f"{held.words()}The signed report: {file}")
+    sys.exit(0 if held.held else 1)
+
+
+def _dated(begun_at: str) -> str:
+    return begun_at.partition("+")[0].replace(":", "") + "Z"
+
+
+def _check_report(file: Path) -> None:
+    from assistedaccess.audit.notes import BadNote
+
+    from .drill import check_report
+
+    try:
+        click.echo(check_report(file.read_text("utf-8")), nl=False)
+    except (BadNote, UnicodeDecodeError) as error:
+        click.echo(f"This report says nothing: {error}.", err=True)
+        sys.exit(1)

@@ -62,6 +62,14 @@ class CannotRestore(Exception):
     """The backup is refused, and nothing was changed; the message says why, in sentences."""
 
 
+class IsDamaged(CannotRestore):
+    """Something of it was altered, or is missing."""
+
+
+class IsOlder(CannotRestore):
+    """The checkpoint that was kept outside is of a longer journal."""
+
+
 @dataclass(frozen=True)
 class Age:
     """How the backup stands to the checkpoint that was kept outside."""
@@ -116,7 +124,7 @@ def restore(
         for path in (staging / "files").glob("*"):
             path.rename(settings.data_dir / path.name)
     except Damaged as error:
-        raise CannotRestore(f"The backup is damaged: {error}.") from error
+        raise IsDamaged(f"The backup is damaged: {error}.") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     grant_to_application(settings)
@@ -156,7 +164,7 @@ def _open_to_the_end(file: Path, settings: Settings) -> Manifest:
         with file.open("rb") as content:
             return check_whole(content, [settings.master_key])
     except Damaged as error:
-        raise CannotRestore(f"The backup is damaged: {error}.") from error
+        raise IsDamaged(f"The backup is damaged: {error}.") from error
     except OtherKey as error:
         raise CannotRestore(
             f"The backup was made under another master key, {error.key_id}. Give that one in "
@@ -192,7 +200,7 @@ def _compare(manifest: Manifest, checkpoint: str | None, accept_older: bool) -> 
     if size <= manifest.sealed:
         return Age(size)
     if not accept_older:
-        raise CannotRestore(
+        raise IsOlder(
             f"The backup is older than the checkpoint: it has {manifest.sealed} sealed events, the "
             f"checkpoint {size}. Look for a newer backup. Where there is none, --accept-older says "
             "that the loss is known; the journal then says so too."

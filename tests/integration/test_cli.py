@@ -239,6 +239,7 @@ def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> Non
         ["bench"],
         ["backup"],
         ["restore"],
+        ["drill"],
     ],
 )
 def test_each_command_helps(words: list[str]) -> None:
