@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
         views_concerns,
         views_entries,
         views_queue,
+        views_warnings,
     )
 
     register_explainer(queries.explain_by_case, first=True)

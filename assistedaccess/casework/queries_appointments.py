@@ -147,21 +147,6 @@ def get_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetails:
     )
 
 
-def get_case_reference(actor: Actor, appointment_id: UUID) -> str:
-    """The case that an appointment of the organisation is about. Raises NotFound."""
-    found = get_session().scalar(
-        select(Case.reference)
-        .join(Appointment, Appointment.case_id == Case.id)
-        .where(
-            Appointment.id == appointment_id,
-            Appointment.organisation_id == actor.organisation_id,
-        )
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
 def explain_by_appointment(actor: Actor) -> Reasons | None:
     """Why a look is explained: an appointment of today or later that a colleague made for them.
 

@@ -13,7 +13,13 @@ from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
 
-from . import queries, queries_appointments, service, service_appointments
+from . import (
+    queries,
+    queries_appointments,
+    service,
+    service_appointments,
+    service_warnings,
+)
 from .forms import VersionForm
 from .forms_appointments import (
     INTERPRETERS,
@@ -24,7 +30,6 @@ from .forms_appointments import (
     InterpreterForm,
     MoveForm,
 )
-from .queries_appointments import AppointmentDetails
 from .rules_appointments import AppointmentKind, AppointmentState, may_be_settled
 from .views import back_to_case, bp, colleague_choices, read_version
 
@@ -81,7 +86,7 @@ def book_appointment(reference: str) -> ResponseReturnValue:
     form.account_id.choices = colleague_choices()
     if form.validate_on_submit() and form.at_time is not None:
         try:
-            service_appointments.book_appointment(
+            made = service_appointments.book_appointment(
                 actor=actor,
                 case_id=case.id,
                 kind=form.kind.data,
@@ -97,6 +102,8 @@ def book_appointment(reference: str) -> ResponseReturnValue:
             form.add_error(error.field, error.words)
         else:
             flash(_("The appointment is booked. The person is told."), "success")
+            if form.kind.data == AppointmentKind.HOME:  # what to mind there is read at once
+                return _back(made)
             return back_to_case(case.reference)
     service.view_case(actor=actor, reference=case.reference)  # a look, before it shows
     return render_template("casework/book_appointment.html", form=form, case=case), form.status
@@ -111,7 +118,8 @@ def view_appointment(appointment_id: UUID) -> ResponseReturnValue:
 
 def _show(appointment_id: UUID, form: InterpreterForm) -> ResponseReturnValue:
     actor = get_actor()
-    found = _look(appointment_id)
+    opened = service_warnings.open_appointment(actor=actor, appointment_id=appointment_id)
+    found = opened.details
     form.version.data = str(found.version)
     row = found.row
     may_change = is_allowed(actor, Permission.CASE_CHANGE)
@@ -120,6 +128,7 @@ def _show(appointment_id: UUID, form: InterpreterForm) -> ResponseReturnValue:
             "casework/view_appointment.html",
             appointment=found,
             day=clock.local(row.starts_at).date(),
+            warnings=opened.warnings,
             may_change=may_change and row.state is AppointmentState.BOOKED,
             may_settle=may_be_settled(row.starts_at, clock.now()),
             form=form,
@@ -129,20 +138,14 @@ def _show(appointment_id: UUID, form: InterpreterForm) -> ResponseReturnValue:
     )
 
 
-def _look(appointment_id: UUID) -> AppointmentDetails:
-    """The appointment; the look at its case is recorded first."""
-    actor = get_actor()
-    reference = queries_appointments.get_case_reference(actor, appointment_id)
-    service.view_case(actor=actor, reference=reference)
-    return queries_appointments.get_appointment(actor, appointment_id)
-
-
 @bp.route("/appointments/<uuid:appointment_id>/move", methods=["GET", "POST"])
 @requires(Permission.CASE_CHANGE)
 def move_appointment(appointment_id: UUID) -> ResponseReturnValue:
     """Another time, or another colleague."""
     actor = get_actor()
-    found = _look(appointment_id)
+    found = service_warnings.open_appointment(
+        actor=actor, appointment_id=appointment_id, with_warnings=False
+    ).details
     begins = clock.local(found.row.starts_at)
     minutes = int((found.row.ends_at - found.row.starts_at).total_seconds() // 60)
     form = MoveForm(

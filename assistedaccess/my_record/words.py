@@ -281,6 +281,10 @@ UNTOLD: frozenset[str] = frozenset(
         A.TASK_ADDED,
         A.TASK_DONE,
         A.INTERPRETER_CONFIRMED,
+        # told by whoever writes it, or kept back with a reason: a line on paper tells the household
+        A.LONE_WORKER_WARNING_ADDED,
+        A.LONE_WORKER_WARNINGS_MET,
+        A.LONE_WORKER_WARNING_ENDED,
         # without blame: a day on which somebody could not come is nobody's business
         A.APPOINTMENT_MISSED,
         # never told on paper or aloud: somebody at home may read or hear it

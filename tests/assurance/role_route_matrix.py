@@ -175,6 +175,8 @@ ROUTES: dict[str, str] = {
     "casework.close_case": "case:change",
     "casework.confirm_interpreter": "case:change",
     "casework.finish_task": "case:change",
+    "casework.add_lone_worker_warning": "case:change",
+    "casework.end_lone_worker_warning": "case:change",
     "casework.list_appointments": "today:view",
     "casework.list_concerns": "concern:view",
     "casework.move_appointment": "case:change",

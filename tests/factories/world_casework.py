@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from assistedaccess.casework import service, service_concerns, service_entries, service_queue
+from assistedaccess.casework import (
+    service,
+    service_concerns,
+    service_entries,
+    service_queue,
+    service_warnings,
+)
 from assistedaccess.casework.models_concerns import Concern
 from assistedaccess.casework.queries import CaseDetails
 from assistedaccess.casework.service_appointments import confirm_interpreter
@@ -69,6 +75,17 @@ def _add_appointments(side: Side, case: CaseDetails) -> None:
         helper, case, at=time(16), interpreter="spoken", note=side.secret("Appointmentnote")
     )
     side.values["appointment_id"] = str(made)
+    visit = appointments.book(helper, case, at=time(17), kind="home")
+    warning = service_warnings.add_lone_worker_warning(
+        actor=helper,
+        case_id=case.id,
+        words=side.secret("Warned"),
+        basis=side.secret("Warnedbasis"),
+        expires_on=soon(30),
+        not_told_why=side.secret("Warneduntold"),
+    )
+    side.values["casework.end_lone_worker_warning:appointment_id"] = str(visit)
+    side.values["lone_worker_warning_id"] = str(warning)
 
 
 def _add_concern(side: Side) -> None:
