@@ -79,10 +79,10 @@ def _add_appointments(side: Side, case: CaseDetails) -> None:
     warning = service_warnings.add_lone_worker_warning(
         actor=helper,
         case_id=case.id,
-        words=side.secret("Warned"),
-        basis=side.secret("Warnedbasis"),
+        words=side.secret("Mindthis"),
+        basis=side.secret("Itsbasis"),
         expires_on=soon(30),
-        not_told_why=side.secret("Warneduntold"),
+        not_told_why=side.secret("Notsaid"),
     )
     side.values["casework.end_lone_worker_warning:appointment_id"] = str(visit)
     side.values["lone_worker_warning_id"] = str(warning)
