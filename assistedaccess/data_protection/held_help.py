@@ -24,6 +24,13 @@ HELP: dict[str, Held] = {
         _l("Times to meet"),
         shown="kind note interpreter interpreter_words state",
     ),
+    "lone_worker_warning": Held(
+        A.PROTECT,
+        K.CASE,
+        # Who wrote it has told the person, or said why that is not safe; a paper tells the household
+        withheld=withhold("words basis not_told_why end_reason", W.HARM),
+        all_withheld=W.HARM,
+    ),
     "waiting_person": Held(A.HELP, K.QUEUE, _l("Waiting for your turn"), shown="called"),
     "concern": Held(
         A.PROTECT,
