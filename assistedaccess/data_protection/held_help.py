@@ -27,7 +27,7 @@ HELP: dict[str, Held] = {
     "lone_worker_warning": Held(
         A.PROTECT,
         K.CASE,
-        # Who wrote it has told the person, or said why that is not safe; a paper tells the household
+        # Who wrote it has told the person, or said why that is not safe; paper tells a household
         withheld=withhold("words basis not_told_why end_reason", W.HARM),
         all_withheld=W.HARM,
     ),
