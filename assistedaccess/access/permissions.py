@@ -41,6 +41,8 @@ class Permission(StrEnum):
     CASE_CHANGE = "case:change"
     CONCERN_RAISE = "concern:raise"
     CONCERN_VIEW = "concern:view"
+    COMPLAINT_TAKE = "complaint:take"  # write down what somebody says; say how far it is
+    COMPLAINT_ANSWER = "complaint:answer"
     SERVICE_VIEW = "service:view"
     SERVICE_PUBLISH = "service:publish"
     CONSENT_RECORD = "consent:record"
@@ -60,6 +62,7 @@ class Permission(StrEnum):
     NOTICE_PRINT = "notice:print"
     TODAY_VIEW = "today:view"
     QUEUE_CLEAR = "queue:clear"  # when the day is over: the system's alone
+    TEAM_VIEW = "team:view"  # how one's team stands: counts, and helpers' names
     MY_RECORD_PRINT = "my_record:print"
     PACK_GIVE = "pack:give"  # to the person: all that is held about them
     OBJECTION_ANSWER = "objection:answer"

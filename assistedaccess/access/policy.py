@@ -11,7 +11,14 @@ from .permissions import Permission as P
 from .permissions import Role
 
 _EVERY_ROLE = frozenset(
-    {P.ACCOUNT_OWN, P.APPROVAL_OWN, P.ORGANISATION_VIEW, P.SERVICE_VIEW, P.CONCERN_RAISE}
+    {
+        P.ACCOUNT_OWN,
+        P.APPROVAL_OWN,
+        P.ORGANISATION_VIEW,
+        P.SERVICE_VIEW,
+        P.CONCERN_RAISE,
+        P.COMPLAINT_TAKE,
+    }
 )
 
 # What anybody at a desk can do at a person's word: find them, end, freeze, print (design, section
@@ -73,9 +80,17 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
         P.NOTICE_PRINT,
         P.TILL_COUNT,
         P.FINDING_ANSWER,
+        P.COMPLAINT_ANSWER,
+        P.TEAM_VIEW,
     },
     Role.AUDITOR: _EVERY_ROLE
-    | {P.JOURNAL_VIEW, P.JOURNAL_EXPORT, P.FINDING_WRITE, P.OBJECTION_ANSWER},
+    | {
+        P.JOURNAL_VIEW,
+        P.JOURNAL_EXPORT,
+        P.FINDING_WRITE,
+        P.OBJECTION_ANSWER,
+        P.COMPLAINT_ANSWER,
+    },
     Role.ADMINISTRATOR: _EVERY_ROLE
     | {
         P.ACCOUNT_INVITE,

@@ -127,6 +127,14 @@ class Action(StrEnum):
     CONCERN_RAISED = "concern.raised"
     CONCERN_VIEWED = "concern.viewed"
     CONCERN_ENTRY_ADDED = "concern.entry_added"
+    COMPLAINT_RECEIVED = "complaint.received"
+    COMPLAINT_OWNER_DRAWN = "complaint.owner_drawn"
+    COMPLAINT_VIEWED = "complaint.viewed"
+    COMPLAINT_TAKEN_OVER = "complaint.taken_over"
+    COMPLAINT_ENTRY_ADDED = "complaint.entry_added"
+    COMPLAINT_ANSWERED = "complaint.answered"
+    COMPLAINED_OF_NAMED = "complaint.complained_of_named"
+    COMPLAINT_ASKED_ABOUT = "complaint.asked_about"
     WAITING_PERSON_ADDED = "waiting_person.added"
     WAITING_PERSON_TAKEN = "waiting_person.taken"
     WAITING_PERSON_LEFT = "waiting_person.left"
@@ -239,6 +247,7 @@ class Action(StrEnum):
 
     # desk, my_record, oversight
     TODAY_VIEWED = "today.viewed"
+    TEAM_VIEWED = "team.viewed"
     RECORD_ASKED = "record.asked"
     RECORD_PRINTED = "record.printed"
     RECORD_READ = "record.read"

@@ -1,5 +1,5 @@
 """What people need done, at one organisation: cases, notes, tasks, and the queue at the desk; and
-the concerns that its safeguarding leads alone may read."""
+the concerns that its safeguarding leads alone may read; and complaints."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         silent_help,
         views,
         views_appointments,
+        views_complaints,
         views_concerns,
         views_entries,
         views_queue,
@@ -41,6 +42,12 @@ def register(app: Flask) -> None:
     app.add_template_global(views_concerns.concern_address)
     navigation.add(
         _l("Concerns"), "casework.list_concerns", permission=Permission.CONCERN_VIEW, order=40
+    )
+    navigation.add(
+        _l("Complaints"),
+        "casework.list_complaints",
+        permission=Permission.COMPLAINT_ANSWER,
+        order=45,
     )
     consent_cases.tell_finder(queries.find_case_of)
     subscribe(AppointeeNeeded, service_appointee.open_appointee_case)

@@ -11,8 +11,9 @@ from assistedaccess.kernel import navigation
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``."""
-    from . import views, views_lists  # noqa: F401  (it adds its pages)
+    from . import views, views_lists, views_team  # noqa: F401  (it adds its pages)
 
     app.register_blueprint(views.bp)
     navigation.add(_l("Today"), "desk.today", permission=Permission.TODAY_VIEW, order=10)
     navigation.add(_l("Cases"), "desk.list_cases", permission=Permission.CASE_VIEW, order=30)
+    navigation.add(_l("Team"), "desk.view_team", permission=Permission.TEAM_VIEW, order=20)

@@ -239,6 +239,16 @@ UNTOLD: frozenset[str] = frozenset(
         A.CONCERN_RAISED,
         A.CONCERN_VIEWED,
         A.CONCERN_ENTRY_ADDED,
+        # for whoever deals with it; a complaint about a helper does not stand in what they print
+        A.COMPLAINT_RECEIVED,
+        A.COMPLAINT_OWNER_DRAWN,
+        A.COMPLAINT_VIEWED,
+        A.COMPLAINT_TAKEN_OVER,
+        A.COMPLAINT_ENTRY_ADDED,
+        A.COMPLAINT_ANSWERED,
+        A.COMPLAINED_OF_NAMED,
+        A.COMPLAINT_ASKED_ABOUT,
+        A.TEAM_VIEWED,  # nobody who is helped stands in it
         # the auditors' own work, which no person is the subject of
         A.JOURNAL_KEY_ROTATED,
         # the operators' work, likewise

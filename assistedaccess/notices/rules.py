@@ -224,6 +224,7 @@ class AccountMail(StrEnum):
     LOCKED = "account_locked"
     CONCERN_RAISED = "account_concern_raised"
     CONCERN_WITHOUT_LEAD = "account_concern_without_lead"
+    COMPLAINT_OWNED = "account_complaint_owned"
 
 
 class OwnWork(Refused):

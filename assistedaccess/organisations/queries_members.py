@@ -92,6 +92,47 @@ def list_members(organisation: Organisation, after: UUID | None = None) -> Membe
     return MemberPage(rows, str(memberships[-1].id) if more else None)
 
 
+MOST_MEMBERS = 1_000
+
+
+@dataclass(frozen=True)
+class LapseRow:
+    """A member who may soon not act any more, or may not now: something asked has run out."""
+
+    reference: str
+    name: str
+    lapses_on: date
+
+
+def list_lapsing(organisation_id: UUID) -> list[LapseRow]:
+    """Members whose training, check or term ends within LAPSE_WARNING_DAYS or has ended, the
+    soonest first; two statements."""
+    statement = (
+        select(Membership, Account.name, Organisation)
+        .join(Account, Account.id == Membership.account_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+        .order_by(Membership.id)
+        .limit(MOST_MEMBERS)
+    )
+    found: list[tuple[Membership, str, Organisation]] = [
+        (row[0], row[1], row[2]) for row in get_session().execute(statement)
+    ]
+    if not found:
+        return []
+    organisation = found[0][2]
+    facts = load_facts([membership for membership, _name, _organisation in found], organisation)
+    asked = requirements_of(organisation)
+    until = clock.today() + timedelta(days=rules.LAPSE_WARNING_DAYS)
+    rows = [
+        LapseRow(membership.reference, name, lapses_on)
+        for membership, name, _organisation in found
+        for lapses_on in (rules.find_next_lapse(facts[membership.id], asked),)
+        if lapses_on is not None and lapses_on <= until
+    ]
+    return sorted(rows, key=lambda row: (row.lapses_on, row.name))
+
+
 _STATES = {
     rules.MembershipEnded: "ended",
     rules.OrganisationClosed: "ended",

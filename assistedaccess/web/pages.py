@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from assistedaccess.access import public
+from assistedaccess.casework import rules_complaints
 from assistedaccess.kernel.database import get_session
 
 from .languages import keep_language
@@ -32,7 +33,11 @@ def show_privacy_notice() -> ResponseReturnValue:
 @public("who wants to complain may have no account")
 def show_how_to_complain() -> ResponseReturnValue:
     """How to complain, and how to stop what somebody does in one's name."""
-    return render_template("web/show_how_to_complain.html")
+    return render_template(
+        "web/show_how_to_complain.html",
+        outside=rules_complaints.PUBLIC_SERVICES.values(),
+        information=rules_complaints.INFORMATION,
+    )
 
 
 @blueprint.post("/language")

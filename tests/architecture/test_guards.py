@@ -38,6 +38,8 @@ PUBLIC = {
     "my_record.check_proof",
     "my_record.check_receipt",
     # Who knows that something is wrong may have no account, and may be afraid.
+    "casework.make_complaint",
+    "casework.show_complaint_sent",
     "tips.show_thanks",
     "tips.tell_something_is_wrong",
     # The person's own pages: each asks for the session that was proven.

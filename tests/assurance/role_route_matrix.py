@@ -9,7 +9,14 @@ from __future__ import annotations
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 
-_EVERY_ROLE = {"account:own", "approval:own", "organisation:view", "service:view", "concern:raise"}
+_EVERY_ROLE = {
+    "account:own",
+    "approval:own",
+    "organisation:view",
+    "service:view",
+    "concern:raise",
+    "complaint:take",
+}
 _AT_A_PERSONS_WORD = {
     "person:find",
     "person:view",
@@ -65,9 +72,11 @@ ROLES: dict[str, set[str]] = {
         "notice:print",
         "till:count",
         "finding:answer",
+        "complaint:answer",
+        "team:view",
     },
     "auditor": _EVERY_ROLE
-    | {"journal:view", "journal:export", "finding:write", "objection:answer"},
+    | {"journal:view", "journal:export", "finding:write", "objection:answer", "complaint:answer"},
     "administrator": _EVERY_ROLE
     | {
         "account:invite",
@@ -178,6 +187,16 @@ ROUTES: dict[str, str] = {
     "casework.add_lone_worker_warning": "case:change",
     "casework.end_lone_worker_warning": "case:change",
     "casework.list_appointments": "today:view",
+    "casework.answer_complaint": "complaint:answer",
+    "casework.ask_about_complaint": "complaint:take",
+    "casework.list_complaints": "complaint:answer",
+    "casework.make_complaint": PUBLIC,
+    "casework.name_complained_of": "complaint:answer",
+    "casework.print_complaint_letter": "complaint:answer",
+    "casework.show_complaint_sent": PUBLIC,
+    "casework.take_down_complaint": "complaint:take",
+    "casework.take_over_complaint": "complaint:answer",
+    "casework.view_complaint": "complaint:answer",
     "casework.list_concerns": "concern:view",
     "casework.move_appointment": "case:change",
     "casework.note_person_left": "today:view",
@@ -237,6 +256,7 @@ ROUTES: dict[str, str] = {
     "desk.list_cases": "case:view",
     "desk.list_claims": "today:view",
     "desk.list_tasks": "today:view",
+    "desk.view_team": "team:view",
     "desk.today": "today:view",
     "desk.view_case": "case:view",
     "desk.view_person": "person:view",

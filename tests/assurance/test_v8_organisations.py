@@ -167,6 +167,11 @@ def may_name(endpoint: str, visitor: str) -> bool:
     # Who answers an objection is from elsewhere: an auditor, or a reviewer who was drawn.
     if endpoint == "my_record.answer_objection" and visitor in ("auditor", "drawn", "reviewer"):
         return True
+    # The door at which anybody complains names each place; an auditor sees what their remit says.
+    if endpoint == "casework.make_complaint" or (
+        endpoint == "casework.list_complaints" and visitor == "auditor"
+    ):
+        return True
     return endpoint.startswith(("oversight.", "tips.")) or (
         # They set up all organisations, vouch for anybody, and may be drawn to decide on a role.
         visitor in ("administrator", "drawn")

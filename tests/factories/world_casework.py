@@ -6,11 +6,14 @@ from datetime import time, timedelta
 
 from assistedaccess.casework import (
     service,
+    service_complaint_steps,
+    service_complaints,
     service_concerns,
     service_entries,
     service_queue,
     service_warnings,
 )
+from assistedaccess.casework.models_complaints import Complaint
 from assistedaccess.casework.models_concerns import Concern
 from assistedaccess.casework.queries import CaseDetails
 from assistedaccess.casework.service_appointments import confirm_interpreter
@@ -54,6 +57,7 @@ def add(side: Side) -> None:
     side.values["waiting_person_id"] = str(waiting)
     _add_appointments(side, case)
     _add_concern(side)
+    _add_complaint(side)
 
 
 def add_closed(side: Side) -> None:
@@ -108,3 +112,41 @@ def _add_concern(side: Side) -> None:
         kind="note",
         text=side.secret("Leadnote"),
     )
+
+
+def _add_complaint(side: Side) -> None:
+    """One that the manager deals with, and one that they have answered."""
+    side.values["complaints"], answered = _complain(side, ""), _complain(side, "two")
+    manager = side.actors["manager"]
+    service_complaint_steps.write_to_complaint(
+        actor=manager,
+        reference=side.values["complaints"],
+        kind="acknowledged",
+        how="telephone",
+        text=side.secret("Acknowledged"),
+    )
+    service_complaint_steps.answer_complaint(
+        actor=manager,
+        reference=answered,
+        outcome="partly",
+        answer=side.secret("Complaintanswer"),
+        learned=side.secret("Learned"),
+        how="letter",
+    )
+
+
+def _complain(side: Side, which: str) -> str:
+    complaint_id = service_complaints.take_down_complaint(
+        actor=side.actors["helper"],
+        kinds=["service", "data"],
+        words=side.secret(f"Complained{which}"),
+        way="telephone",
+        received_on=clock.today(),
+        who=side.secret("Complainedof", most=19),  # no word of anybody's name
+        wanted=side.secret("Wanted"),
+        name=side.secret("Complainant"),
+        reach=side.secret("Reach"),
+        about=side.values["people"],
+    )
+    with reading() as session:
+        return session.get_one(Complaint, complaint_id).reference

@@ -48,6 +48,8 @@ CLEAR = {
     "background_check": {"level"},
     "capacity_concern": {"outcome"},
     "case": {"reference", "service", "why_help", "state", "close_reason"},
+    "complaint": {"reference", "kinds", "way", "outcome"},
+    "complaint_entry": {"kind", "outcome", "how"},
     "concern": {"reference", "kinds"},  # kinds: of old rows alone
     "concern_entry": {"kind"},
     "consent": {

@@ -1,0 +1,260 @@
+"""Complaints: by when they are acknowledged and answered, and who may deal with them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from enum import StrEnum
+
+from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.text import fold_text
+from assistedaccess.kernel.working_days import add_working_days
+from assistedaccess.organisations.rules import Nation
+
+LONGEST_TOLD = 4_000
+LONGEST_SHORT = 300
+LAST_STAGE = 2
+
+
+class About(StrEnum):
+    """What a complaint is about."""
+
+    SERVICE = "service"
+    HELPER = "helper"
+    DATA = "data"
+
+
+class Way(StrEnum):
+    """How a complaint came in. Every way counts (Equality Act 2010, s.20: the way that suits)."""
+
+    ONLINE = "online"
+    IN_PERSON = "in_person"
+    TELEPHONE = "telephone"
+    LETTER = "letter"
+    EMAIL = "email"
+    OTHER = "other"
+
+
+class HowTold(StrEnum):
+    """How whoever complained was told something."""
+
+    IN_PERSON = "in_person"
+    TELEPHONE = "telephone"
+    LETTER = "letter"
+    EMAIL = "email"
+    KEPT = "kept"  # there is no safe way to reach them: it waits until they ask by the number
+
+
+class Outcome(StrEnum):
+    """What the answer says."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    NOT_UPHELD = "not_upheld"
+
+
+class EntryKind(StrEnum):
+    """What is written to a complaint. It only grows."""
+
+    NOTE = "note"
+    ACKNOWLEDGED = "acknowledged"
+    ANSWERED = "answered"
+    ASKED_AGAIN = "asked_again"
+
+
+WRITTEN = (EntryKind.NOTE, EntryKind.ACKNOWLEDGED, EntryKind.ASKED_AGAIN)
+"""What is written by itself; an answer has a form of its own."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What whoever complained told; all but ``words`` may be empty.
+
+    ``who``: whom it is about, in their words. ``name`` and ``reach``: theirs, if they wish.
+    """
+
+    words: str
+    who: str = ""
+    wanted: str = ""
+    name: str = ""
+    reach: str = ""
+
+    @classmethod
+    def read(cls, opened: Mapping[str, str]) -> Told:
+        """What was stored; a word of a later version is passed over."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in opened.items() if name in known})
+
+
+def join_kinds(kinds: Iterable[str]) -> str:
+    """The kinds as one text, each once, in the order of About. Raises ValueError for none."""
+    chosen = {About(kind) for kind in kinds}
+    if not chosen:
+        raise ValueError("a complaint is about something")
+    return ",".join(kind for kind in About if kind in chosen)
+
+
+def split_kinds(joined: str) -> tuple[About, ...]:
+    """What join_kinds wrote."""
+    return tuple(About(kind) for kind in joined.split(",") if kind)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """In how many working days a complaint is acknowledged and answered. ``source`` is the name of
+    the code that says so, never translated."""
+
+    acknowledge: int
+    answer: int
+    second_answer: int
+    source: str
+
+
+STEPS: dict[Nation, Steps] = {
+    Nation.ENGLAND: Steps(
+        5, 10, 20, "Local Government and Social Care Ombudsman, Complaint Handling Code (2024)"
+    ),
+    Nation.WALES: Steps(
+        5, 10, 20, "Public Services Ombudsman for Wales, Model Concerns and Complaints Policy"
+    ),
+    Nation.SCOTLAND: Steps(
+        3, 5, 20, "Scottish Public Services Ombudsman, Model Complaints Handling Procedure"
+    ),
+    Nation.NORTHERN_IRELAND: Steps(
+        3, 5, 20, "Northern Ireland Public Services Ombudsman, Model Complaints Handling Procedure"
+    ),
+}
+"""The procedures that public bodies of each nation follow. A charity is not bound by them, and is
+held to the same: whoever complains should not have to know the difference. The time to answer is
+counted from the day the complaint came, which is never later than the codes ask for."""
+
+DATA_DAYS = 30
+"""A complaint about personal data is acknowledged within 30 days of its receipt (Data Protection
+Act 2018, s.164A(3), put there by the Data (Use and Access) Act 2025, s.103; in force since 19 June
+2026). The Information Commissioner counts from the day after, and lets a last day on a weekend or
+holiday run on to the next working day. The second is not used here: a clock that ends a little
+early harms nobody."""
+
+DATA_LAW = "Data Protection Act 2018, section 164A"
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """Until when: by the procedure, and, for data, by the law (None for any other)."""
+
+    acknowledge_by: date
+    answer_by: date
+    law_by: date | None
+
+
+def set_clocks(received_on: date, nation: Nation, kinds: Iterable[About]) -> Clocks:
+    """The clocks of a complaint that came on that day."""
+    steps = STEPS[nation]
+    law_by = received_on + timedelta(days=DATA_DAYS) if About.DATA in set(kinds) else None
+    return Clocks(
+        add_working_days(received_on, steps.acknowledge, nation),
+        add_working_days(received_on, steps.answer, nation),
+        law_by,
+    )
+
+
+def answer_again_by(asked_on: date, nation: Nation) -> date:
+    """Until when the second answer, by somebody else, is due."""
+    return add_working_days(asked_on, STEPS[nation].second_answer, nation)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Somebody outside who looks at a complaint; names and addresses are never translated."""
+
+    name: str
+    telephone: str
+    address: str
+    source: str
+
+
+PUBLIC_SERVICES: dict[Nation, Outside] = {
+    Nation.ENGLAND: Outside(
+        "Local Government and Social Care Ombudsman",
+        "0300 061 0614",
+        "PO Box 4771, Coventry CV4 0EH",
+        "https://www.lgo.org.uk/contact-us",
+    ),
+    Nation.WALES: Outside(
+        "Public Services Ombudsman for Wales",
+        "0300 790 0203",
+        "1 Ffordd yr Hen Gae, Pencoed CF35 5LJ",
+        "https://www.ombudsman.wales/contact-us",
+    ),
+    Nation.SCOTLAND: Outside(
+        "Scottish Public Services Ombudsman",
+        "0800 377 7330",
+        "Bridgeside House, 99 McDonald Road, Edinburgh EH7 4NS",
+        "https://www.spso.org.uk/contact-us",
+    ),
+    Nation.NORTHERN_IRELAND: Outside(
+        "Northern Ireland Public Services Ombudsman",
+        "0800 34 34 24",
+        "Progressive House, 33 Wellington Place, Belfast BT1 6HN",
+        "https://www.nipso.org.uk/contact-us",
+    ),
+}
+"""Who looks at complaints about councils and the public services of a nation, and where they say
+how to reach them."""
+
+INFORMATION = Outside(
+    "Information Commissioner",
+    "0303 123 1113",
+    "Wycliffe House, Water Lane, Wilmslow SK9 5AF",
+    "https://ico.org.uk/make-a-complaint",
+)
+"""Who looks at complaints about personal data, in all four nations (UK GDPR, article 77)."""
+
+
+def list_outside(nation: Nation | None, kinds: Iterable[About]) -> list[Outside]:
+    """To whom one may turn from here: where it is about data, the Information Commissioner too.
+
+    All of them where no place, and so no nation, is known.
+    """
+    found = [PUBLIC_SERVICES[nation]] if nation else [*PUBLIC_SERVICES.values()]
+    if About.DATA in set(kinds):
+        found.append(INFORMATION)
+    return found
+
+
+class AlreadyAnswered(Refused):
+    """Somebody was quicker; an answer is not written over."""
+
+    reason_code = "already_answered"
+
+
+class NotAnswered(Refused):
+    """Nobody asks again before there is an answer."""
+
+    reason_code = "not_answered"
+
+
+class NoFurtherStage(Refused):
+    """A complaint is answered twice, by two humans; from then on somebody outside looks at it."""
+
+    reason_code = "no_further_stage"
+
+
+class NotTheOwner(Refused):
+    """Nobody but its owner answers a complaint."""
+
+    reason_code = "not_the_owner"
+
+
+def may_mean(who: str, name: str) -> bool:
+    """Whether words that say whom a complaint is about may mean the human of that name.
+
+    One word of three letters or more in common is enough: somebody too many who may not deal with
+    a complaint is better than one who deals with what is about themself.
+    """
+    return bool(_long_words(who) & _long_words(name))
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in fold_text(text).split() if len(word) > 2}

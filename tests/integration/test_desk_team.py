@@ -1,0 +1,102 @@
+"""The manager's view: how long people wait, who carries what, what is late, what lapses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from assistedaccess.access import PermissionMissing
+from assistedaccess.casework import service_complaints, service_entries, service_queue
+from assistedaccess.casework.models import Case, Task
+from assistedaccess.desk.service_team import view_team
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import Database, get_session
+from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.organisations.rules import Course
+from tests.factories.casework import make_case
+from tests.factories.organisations import make_actor, make_member, make_organisation, train
+from tests.factories.people import make_desk, make_helper, make_person, rename, sign_in
+from tests.support.journal import list_events
+from tests.support.statements import counted_statements
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def make_late(*, task_id: object, case_id: object) -> None:
+    """The task and the claim's date were due yesterday."""
+    yesterday = clock.today() - timedelta(days=1)
+
+    def write() -> None:
+        session = get_session()
+        session.execute(update(Task).where(Task.id == task_id).values(due_on=yesterday))
+        session.execute(update(Case).where(Case.id == case_id).values(keep_date_by=yesterday))
+
+    run_transaction(write)
+
+
+def test_the_team_as_it_stands(client: FlaskClient, database: Database) -> None:
+    desk = make_desk()
+    helper, manager = make_helper(desk), make_helper(desk, "manager")
+    rename(helper, "Hal Helper")
+    person = make_person(helper, "Canaryperson Lovelace")
+    case, other = make_case(helper, person), make_case(helper, person)
+    task = service_entries.add_task(
+        actor=helper,
+        case_id=case.id,
+        what="Ring them",
+        due_on=clock.today(),
+        assigned_to=helper.account_id,
+    )
+    make_late(task_id=task, case_id=other.id)
+    service_complaints.take_down_complaint(
+        actor=helper,
+        kinds=["service"],
+        words="Late",
+        way="letter",
+        received_on=clock.today() - timedelta(days=30),
+    )
+    now = clock.now()
+    with clock.set_clock(now - timedelta(days=2)):
+        first = service_queue.add_waiting_person(actor=helper, called="Canaryfirst")
+    with clock.set_clock(now - timedelta(days=2) + timedelta(minutes=25)):
+        service_queue.take_waiting_person(actor=helper, waiting_person_id=first)
+    service_queue.add_waiting_person(actor=helper, called="Canarysecond")
+    team = view_team(actor=manager)
+    (load,) = team.loads
+    assert (load.name, load.open_cases, load.late_tasks, load.dates_lost) == ("Hal Helper", 2, 1, 1)
+    assert (team.late.tasks, team.late.dates_lost, team.late.complaints) == (1, 1, 1)
+    (queue,) = team.queues
+    assert (queue.name, queue.waits.median, queue.waits.here) == (desk.name, 25, 1)
+    assert len(list_events("team.viewed")) == 1
+    # Another organisation's manager sees nothing of it, and helpers have no such page.
+    assert view_team(actor=make_helper(make_desk("Elsewhere"), "manager")).loads == []
+    with pytest.raises(PermissionMissing):
+        view_team(actor=helper)
+    sign_in(client, manager)
+    with counted_statements(database) as statements:
+        page = client.get("/team")
+    assert len(statements) <= 12
+    assert "Hal Helper" in page.text
+    assert "Canary" not in page.text  # nobody who is helped or waits stands there
+
+
+def test_what_lapses_within_sixty_days_the_soonest_first(app: Flask) -> None:
+    organisation = make_organisation(
+        name="Hilltown Council", required_courses=[str(course) for course in Course]
+    )
+    manager: Actor = make_actor(organisation, "manager", name="Mona Manager")
+    today = clock.today()
+    courses = list(Course)
+    first, soon, later = (
+        make_member(organisation, "helper", name=name) for name in ("First", "Soon", "Later")
+    )
+    train(first, *courses, on=today - timedelta(days=360))
+    train(soon, *courses, on=today - timedelta(days=330))
+    train(later, *courses, on=today)
+    names = [row.name for row in view_team(actor=manager).lapsing]
+    assert names == ["First", "Soon"]
