@@ -44,6 +44,20 @@ HELP: dict[str, Held] = {
         withheld={"kind": W.HARM, "text": W.HARM, "sealed_for": W.HARM},
         all_withheld=W.HARM,
     ),
+    # Nobody at the desk learns of it from a pack: it may be about them. Whoever answers gives it.
+    "complaint": Held(
+        A.ANSWER,
+        K.CASE,
+        withheld=withhold("kinds way told stage acknowledge_by law_by answer_by outcome", W.COPY),
+        all_withheld=W.COPY,
+    ),
+    "complaint_entry": Held(
+        A.ANSWER,
+        K.CASE,
+        withheld=withhold("kind stage text learned outcome how", W.COPY),
+        all_withheld=W.COPY,
+    ),
+    "complaint_bar": Held(A.ANSWER, K.CASE, all_withheld=W.OTHERS),
     "application": Held(
         A.APPLY,
         K.CASE,
