@@ -3,8 +3,8 @@
 Three new tables: nothing that is there changes. The way down takes them away, and refuses where
 there is a complaint: the law asks that it is dealt with.
 
-Revision ID: 0032
-Revises: 0031
+Revision ID: 0033
+Revises: 0032
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from alembic import op
 
 from assistedaccess.kernel.append_only import guard_statements, unguard_statements
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
