@@ -15,6 +15,7 @@ from assistedaccess.access import Role
 from assistedaccess.accounts import service as accounts
 from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.service_sessions import expire_sign_ins
+from assistedaccess.applications.awaiting import chase_silence
 from assistedaccess.approvals.redraw import redraw_pending_acts
 from assistedaccess.audit import Action, anchors, record
 from assistedaccess.audit.keys import ORIGIN, ensure_key
@@ -156,6 +157,7 @@ def expire_everything() -> dict[str, int]:
         "objections drawn or escalated": run_transaction(redraw_objections),
         "wishes to tell people less ended": run_transaction(end_silences),
         "people reminded of an appointment": run_transaction(remind_of_appointments),
+        "people asked what became of a form": run_transaction(chase_silence),
         "queues of earlier days cleared": clear_queues(actor=SYSTEM),
         **expire_delegations(),
     }

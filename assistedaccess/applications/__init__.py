@@ -3,7 +3,8 @@
 ``service`` begins and withdraws, ``service_filling`` saves a page, ``service_sending`` reads back
 and sends, ``service_changing`` reports a change to what was sent, ``service_helping`` records help
 given elsewhere, ``service_payments`` takes fees, ``service_till`` opens and counts tills,
-``service_viewing`` looks. ``kept`` keeps what was typed and could not be saved.
+``service_outcomes`` writes down what became of them, ``service_viewing`` looks. ``kept`` keeps
+what was typed and could not be saved.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     from assistedaccess.kernel.controls import register_control
 
     from . import (  # noqa: F401
+        awaiting,
         kept,
         queries_links,
         rules_emergency,
@@ -43,6 +45,7 @@ def register(app: Flask) -> None:
         views_filling,
         views_helping,
         views_links,
+        views_outcomes,
         views_paper,
         views_payee,
         views_payments,
@@ -50,8 +53,11 @@ def register(app: Flask) -> None:
         views_sending,
         views_till,
     )
+    from .events import ApplicationSubmitted, RecordOfHelpMade
 
     queries_links.use_account(app.config["SETTINGS"].govuk_pay_organisation)
+    subscribe(ApplicationSubmitted, awaiting.await_application)
+    subscribe(RecordOfHelpMade, awaiting.await_help)
     subscribe(ActRefused, kept.keep_refused)
     subscribe(ActHeld, kept.keep_held)
     subscribe(ActHeld, service_payee.tell_of_hold)

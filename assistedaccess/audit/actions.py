@@ -217,6 +217,9 @@ class Action(StrEnum):
     EVIDENCE_REMOVED = "evidence.removed"
     RECORD_OF_HELP_MADE = "record_of_help.made"
     RECORD_OF_HELP_VIEWED = "record_of_help.viewed"
+    OUTCOME_HEARD = "outcome.heard"
+    OUTCOME_ASKED = "outcome.asked"
+    OUTCOME_OPENED = "outcome.opened"
 
     # money
     PAYMENT_TAKEN = "payment.taken"

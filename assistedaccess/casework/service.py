@@ -291,6 +291,14 @@ def reopen_case(*, actor: Actor, case_id: UUID, version: int) -> UUID:
     row = _lock_shown(actor, case_id, version)
     if row.state != CaseState.CLOSED:
         raise StaleVersion(_("This case is open already."))
+    wake_case(actor, row)
+    return row.id
+
+
+def wake_case(actor: Actor, row: Case) -> None:
+    """Open a locked case again where it is closed: something has come up that must be done."""
+    if row.state != CaseState.CLOSED:
+        return
     row.state = CaseState.OPEN
     row.closed_at = row.closed_by = row.close_reason = None
     row.version += 1
@@ -300,7 +308,6 @@ def reopen_case(*, actor: Actor, case_id: UUID, version: int) -> UUID:
         person_id=row.person_id,
         subject=("case", row.id),
     )
-    return row.id
 
 
 @command("casework.view_case")

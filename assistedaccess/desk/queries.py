@@ -16,6 +16,7 @@ from sqlalchemy import Row, Select, bindparam, cast, literal, null, select, unio
 from assistedaccess.access import Role
 from assistedaccess.applications.queries import ApplicationRow, list_open_for
 from assistedaccess.applications.queries_changes import open_told
+from assistedaccess.applications.queries_outcomes import AwaitedRow, list_for_today
 from assistedaccess.approvals import describe
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State as PendingState
@@ -88,25 +89,31 @@ class Today:
     pending: list[PendingRow]
     untold: list[UntoldRow]
     ending: list[EndingRow]
+    deadlines: list[AwaitedRow]
+    unheard: list[AwaitedRow]
 
 
 def gather_today(actor: Actor) -> Today:
     """What the day holds for one helper, in at most eight statements."""
     today = clock.today()
     pending, untold, meetings = _list_what_waits(actor)
+    deadlines, unheard = list_for_today(actor, SHOWN + 1)
+    claims, own = cases.list_for_today(actor, SHOWN + 1, SHOWN)
     # Tasks first: they fetch the organisation's key too, which the queue needs.
     tasks = case_entries.list_tasks_due(actor, until=today + TASKS_AHEAD, limit=SHOWN + 1)
     return Today(
         day=today,
         waiting=case_entries.list_waiting_people(actor, SHOWN + 1),
         meetings=meetings,
-        claims=cases.list_claims_at_risk(actor, limit=SHOWN + 1),
+        claims=claims,
         tasks=tasks,
-        cases=cases.list_open_cases(actor, only_own=True, limit=SHOWN).rows,
+        cases=own,
         drafts=list_open_for(actor, limit=SHOWN + 1),
         pending=pending,
         untold=untold,
         ending=list_ending(actor, limit=SHOWN + 1),
+        deadlines=deadlines,
+        unheard=unheard,
     )
 
 
@@ -242,6 +249,10 @@ def _open_entry(
         return StoryEntry(entry, None, is_hidden=True)
     if entry.kind == "help":
         return StoryEntry(entry, _read_help(person_id, entry))
+    if entry.kind == "outcome":
+        return StoryEntry(
+            entry, open_text(person_id, f"outcome.words.{entry.id}", entry.sealed) or None
+        )
     if entry.kind == "application":
         told = open_told(person_id, entry.id, entry.sealed)
         return StoryEntry(entry, told.get("what") or None, differences=told.get("differences", ()))

@@ -12,6 +12,7 @@ from sqlalchemy import Select, String, and_, case, cast, exists, func, or_
 
 from assistedaccess.applications.models import Application, RecordOfHelp
 from assistedaccess.applications.models_emergency import EmergencyGift
+from assistedaccess.applications.models_outcomes import AwaitedOutcome, Outcome
 from assistedaccess.applications.models_payments import Payment
 from assistedaccess.applications.models_refunds import Refund
 from assistedaccess.audit.models import AuditEvent
@@ -163,6 +164,21 @@ def records_of_help(scope: Asked) -> Part:
     return _owned(part, scope, RecordOfHelp, RecordOfHelp.case_id)
 
 
+def outcomes(scope: Asked) -> Part:
+    """``state`` is what was heard (rules_outcomes.OutcomeKind); ``about_id`` of what it was."""
+    part = entry_columns(
+        "outcome",
+        id=Outcome.id,
+        at=Outcome.heard_at,
+        account_id=Outcome.heard_by,
+        service=AwaitedOutcome.service,
+        state=Outcome.kind,
+        sealed=Outcome.words,
+        about_id=Outcome.awaited_id,
+    ).where(Outcome.awaited_id == AwaitedOutcome.id)
+    return _owned(part, scope, AwaitedOutcome, AwaitedOutcome.case_id)
+
+
 def payments(scope: Asked) -> Part:
     """``state`` as rules_payments.PaymentState, ``detail`` the pence, ``until`` when settled.
 
@@ -288,6 +304,7 @@ CASE_STORY: tuple[Source, ...] = (
     consents,
     applications,
     records_of_help,
+    outcomes,
     payments,
     refunds,
     emergency_gifts,
@@ -298,6 +315,7 @@ PERSON_STORY: tuple[Source, ...] = (
     consents,
     applications,
     records_of_help,
+    outcomes,
     payments,
     refunds,
     emergency_gifts,

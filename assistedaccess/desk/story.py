@@ -68,6 +68,7 @@ class Entry:
     detail: str | None
     until: datetime | None
     sealed: bytes | None
+    about_id: UUID | None  # of what it belongs to, where its page is that one's
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def entry_columns(
     detail: Any = None,
     until: Any = None,
     sealed: Any = None,
+    about_id: Any = None,
 ) -> Select[*tuple[Any, ...]]:
     """A select of one kind of entry. ``service`` is one key, ``services`` a JSON list of them."""
     return select(
@@ -128,6 +130,7 @@ def entry_columns(
         _or_null(detail, String()).label("detail"),
         _or_null(until, Moment()).label("until"),
         _or_null(sealed, LargeBinary()).label("sealed"),
+        _or_null(about_id, Uuid()).label("about_id"),
     )
 
 
@@ -179,6 +182,7 @@ def read_entries(
             detail=row.detail,
             until=row.until,
             sealed=row.sealed,
+            about_id=row.about_id,
         )
         for row in found
     ]

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires, signed_in
+from assistedaccess.applications import words_outcomes
 from assistedaccess.audit.explain import DetailsCovered
 from assistedaccess.casework.forms import NoteForm, WaitingForm
 from assistedaccess.casework.queries import get_case_by_reference
@@ -43,6 +44,8 @@ def view_today() -> ResponseReturnValue:
         words=words,
         urgency_of=urgency_of,
         initials_of=initials_of,
+        outcome_words=words_outcomes,
+        may_change=is_allowed(get_actor(), Permission.CASE_CHANGE),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from assistedaccess.applications import words_payments
+from assistedaccess.applications import words_outcomes, words_payments
 from assistedaccess.audit import Action
 from assistedaccess.casework.forms import CLOSE_REASONS
 from assistedaccess.casework.forms import WHY_HELP as WHY_HELP
@@ -57,6 +57,7 @@ APPLICATIONS: dict[str, Any] = {
     "change_report": _l("Change report: %(what)s"),
     "payment_details": _l("Where the money is paid: %(what)s"),
 }
+OUTCOME_KINDS = words_outcomes.KINDS
 APPOINTMENTS = {"kinds": APPOINTMENT_KINDS, "states": APPOINTMENT_STATES}
 CHANNELS: dict[str, Any] = {
     "text": _l("Text message"),

@@ -154,6 +154,8 @@ class NoticeKind(StrEnum):
     PAYMENT_DETAILS_WAIT = "payment_details_wait"
     PAYMENT_DETAILS_CHANGED = "payment_details_changed"
     RECORD_OF_HELP_MADE = "record_of_help_made"
+    OUTCOME_HEARD = "outcome_heard"
+    OUTCOME_ASKED = "outcome_asked"
     RECORD_PRINTED = "record_printed"
     RECORD_CODE = "record_code"
     CONSENT_LINK = "consent_link"

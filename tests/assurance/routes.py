@@ -16,6 +16,7 @@ FIXED = {
     "link": "7K3M9QTR2V00",  # of a consent asked for online; a link that is none answers alike
     "path": "relatives",  # of what a helper declares
     "way": "witness",  # of confirming a consent
+    "heard": "refused",  # of an application
     "key": "attendance-allowance",  # of a service
     "version": "1",  # of its form
     "page": "where-you-live",  # of that form

@@ -151,7 +151,8 @@ def test_fault_13_two_sessions_at_the_same_record(world: World, contents: Conten
 
 
 REFUSING = {
-    "0032": ("complaint_bar", "complaint_entry", "complaint"),
+    "0034": ("outcome",),
+    "0033": ("complaint_bar", "complaint_entry", "complaint"),
     "0030": ("appointment",),
     "0023": ("concern",),
     "0014": ("silent_help", "silent_sign", "private_moment", "concern_entry", "concern"),

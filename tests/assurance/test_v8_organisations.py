@@ -36,13 +36,21 @@ SHARED_AT = {
     # The frame of any case: nobody's.
     ("static", "filename"),
 }
-NOBODYS = {"filename", "key", "link", "path", "way", "token", "version"}
+NOBODYS = {"filename", "heard", "key", "link", "path", "way", "token", "version"}
 ALL_ORGANISATIONS = "organisation:create"
 """Whoever holds it sets up all of them."""
 
 OWN_WORK = ("Need", "Basis", "Firsttask", "Note", "Sensitivenote", "Task", "Called", "Closedneed")
 OWN_EVIDENCE = ("Saidwhat", "Saidstop", "Ownwords", "Present", "Witness", "Witnessrole")
-OWN_ANSWERS = ("Answercouncil", "Answername", "Asked", "Otherservice", "Helpnote", "Keptanswer")
+OWN_ANSWERS = (
+    "Whyrefused",
+    "Answercouncil",
+    "Answername",
+    "Asked",
+    "Otherservice",
+    "Helpnote",
+    "Keptanswer",
+)
 
 
 def owned_arguments(route: Route) -> list[str]:

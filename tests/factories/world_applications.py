@@ -9,6 +9,7 @@ from assistedaccess.applications import (
     service_changing,
     service_delivering,
     service_helping,
+    service_outcomes,
     service_payee,
 )
 from assistedaccess.applications.kept import keep_text
@@ -177,7 +178,7 @@ def _add_kept(side: Side, draft: Draft) -> None:
 
 
 def _add_record_of_help(side: Side) -> None:
-    service_helping.make_record_of_help(
+    made = service_helping.make_record_of_help(
         actor=side.actors["helper"],
         person_id=side.ids["person"],
         case_id=side.ids["case"],
@@ -192,3 +193,12 @@ def _add_record_of_help(side: Side) -> None:
     with reading() as session:
         row = session.query(RecordOfHelp).filter_by(organisation_id=side.organisation.id).one()
         side.values["records-of-help"] = row.reference
+    side.values["awaited_id"] = str(made.id)
+    service_outcomes.hear_outcome(
+        actor=side.actors["helper"],
+        awaited_id=made.id,
+        version=1,
+        kind="refused",
+        happened_on=clock.today(),
+        words=side.secret("Whyrefused"),
+    )
