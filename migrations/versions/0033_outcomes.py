@@ -3,8 +3,8 @@
 Whatever was sent before is awaited from now on; its usual time is eight weeks, and a quarter after
 it went it is chased. The way down takes what was heard away, and refuses where there is any.
 
-Revision ID: 0032
-Revises: 0031
+Revision ID: 0033
+Revises: 0032
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from alembic import op
 
 from assistedaccess.kernel.append_only import guard_statements, unguard_statements
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
