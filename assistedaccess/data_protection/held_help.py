@@ -97,6 +97,13 @@ HELP: dict[str, Held] = {
         shown="service facts word mode was_sent",
         address="facts",
     ),
+    "awaited_outcome": Held(A.APPLY, K.CASE, _l("What we wait to hear"), shown="service standing"),
+    "outcome": Held(
+        A.APPLY,
+        K.CASE,
+        _l("What became of your forms"),
+        shown="kind weekly_pence arrears_pence last_day limit_from words correction",
+    ),
     "payment_details": Held(
         A.MONEY,
         K.MONEY,
