@@ -3,8 +3,8 @@
 Whatever was sent before is awaited from now on; its usual time is eight weeks, and a quarter after
 it went it is chased. The way down takes what was heard away, and refuses where there is any.
 
-Revision ID: 0033
-Revises: 0032
+Revision ID: 0034
+Revises: 0033
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from alembic import op
 
 from assistedaccess.kernel.append_only import guard_statements, unguard_statements
 
-revision = "0033"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
