@@ -32,6 +32,7 @@ FEATURES: tuple[str, ...] = (
     "delegation",
     "casework",
     "applications",
+    "safeguards",
     "desk",
     "my_record",
     "oversight",

@@ -35,6 +35,7 @@ def register(app: Flask) -> None:
         service_emergency,
         service_payee,
         service_payee_confirming,
+        service_payee_keeping,
         service_payments,
         service_refunds,
         views,
@@ -68,6 +69,11 @@ def register(app: Flask) -> None:
         service_payee_confirming.describe_change,
         title=_l("Change where money is paid"),
         missing=service_payee_confirming.find_missing,
+    )
+    describe.register(
+        rules_payee.KEEP,
+        service_payee_confirming.describe_change,
+        title=_l("Pay the money of a claim to this account"),
     )
     register_control(rules_payments.check_waiving)
     describe.register(

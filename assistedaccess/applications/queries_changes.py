@@ -111,11 +111,12 @@ def load_changes(row: Application) -> Changes | None:
         or before.form_definition_id == row.form_definition_id,
         what=told.get("what", ""),
         since_on=date.fromisoformat(since) if since else None,
-        answers=_open_answers(before, body),
+        answers=open_answers(before, body),
     )
 
 
-def _open_answers(row: Application, body: bytes) -> Mapping[str, Any]:
+def open_answers(row: Application, body: bytes) -> Mapping[str, Any]:
+    """The answers that were sent; none where they have been erased."""
     try:
         opened = encryption.unseal(row.person_id, f"submission.body.{row.id}", body)
     except KeyForgotten:

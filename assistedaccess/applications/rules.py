@@ -221,15 +221,18 @@ def write_submission(
     read_back: str,
     submitted_at: str,
     changes: Mapping[str, Any] | None = None,
+    payee_waits: bool = False,
 ) -> dict[str, Any]:
     """What is sent, as the JSON object that is sealed and committed to.
 
     ``answers`` are those in play alone, canonical, by key; None is "asked and left empty".
     ``submitted_at`` is UTC in ISO 8601. ``changes``, of a change report: what it changes, the
-    person's words, and each answer that differs as it was before.
+    person's words, and each answer that differs as it was before. ``payee_waits``: a second human
+    has still to look at the account that is named; nothing is to be paid there until they have.
     """
     return {
         **({"changes": dict(changes)} if changes is not None else {}),
+        **({"payee": "waits"} if payee_waits else {}),
         "v": 1,
         "reference": reference,
         "service": service,

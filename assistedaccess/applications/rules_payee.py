@@ -19,6 +19,9 @@ from .rules_changes import Difference
 CHANGE = "applications.change_payment_details"
 """The name of the act that the controls are asked about."""
 
+KEEP = "applications.keep_payment_details"
+"""The act, and the command, by which the account of a claim counts that was sent without it."""
+
 FORM = "payment-details"
 """The form that asks for new payment details, of whatever body."""
 

@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from sqlalchemy import insert, select
 
 from assistedaccess.access import Permission, require
+from assistedaccess.approvals.store import put_before_second_human
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
 from assistedaccess.consent.rules import Mode, Power
@@ -25,10 +26,10 @@ from assistedaccess.delegation.authority import Authority
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import canonical, clock, controls, encryption
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.commands import Call, command, get_command
 from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.errors import Held, InvalidInput
 from assistedaccess.kernel.events import ActHeld
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.models import DeclaredInterest
@@ -46,7 +47,7 @@ from .models_payee import PaymentDetails
 from .name_check import NameCheck, get_name_checker
 from .queries_changes import Changed
 from .rules import SaidBack
-from .rules_changes import Purpose
+from .rules_changes import Purpose, needed_power
 from .rules_payee import Account, Payee, Whose, Without, read_account
 from .service import add_draft, authorise_change, check_no_draft
 from .service_changing import lock_claim
@@ -186,6 +187,33 @@ def decide(actor: Actor, row: Application, payee: Payee, authority: Authority) -
     )
 
 
+def weigh_claim(
+    actor: Actor, row: Application, answers: Mapping[str, Any], payee: Payee | None
+) -> Held | None:
+    """What a control would hold of a claim: where its money goes, and never the claim itself.
+
+    Raises Refused.
+    """
+    act = Act(
+        SUBMIT,
+        actor,
+        person_id=row.person_id,
+        organisation_id=row.organisation_id,
+        service=row.service,
+        power=needed_power(row.purpose, Power.SUBMIT),
+        facts={
+            "application": row.id,
+            "mode": row.mode,
+            "answers": answers,
+            "changes": row.changes_id,
+            **(payee.facts() if payee else {}),
+        },
+    )
+    found = controls.assess(act)
+    controls.refuse(found)
+    return controls.hold(found) if found and payee is not None else None
+
+
 def keep(actor: Actor, row: Application, answers: Mapping[str, Any], payee: Payee) -> None:
     """Keep where the money goes from now on, in the transaction that sends it."""
     account, sealed, fingerprint = payee.account, None, None
@@ -222,6 +250,34 @@ def keep(actor: Actor, row: Application, answers: Mapping[str, Any], payee: Paye
 # -- while it waits
 
 
+def withhold(actor: Actor, row: Application, held: Held) -> None:
+    """Have a second human look at the account of a claim that is being sent; until then nothing is
+    kept of where its money goes. The claim and its date stand (design, section 4, rule 10)."""
+    call = Call(
+        rules_payee.KEEP,
+        get_command(rules_payee.KEEP).version,
+        actor,
+        {"application_id": row.id},
+    )
+    row.waits_as = put_before_second_human(call, row.person_id, row.organisation_id, held)
+    get_session().flush()
+    _tell_waits(actor, row)
+
+
+def _tell_waits(actor: Actor, row: Application) -> None:
+    tell_person(
+        actor=actor,
+        person_id=row.person_id,
+        kind=NoticeKind.PAYMENT_DETAILS_WAIT,
+        organisation_id=row.organisation_id,
+        facts={
+            "helper": name_helper(actor),
+            "service": get_service(row.service).name(get_person(row.person_id).language),
+            "their_reference": row.reference,
+        },
+    )
+
+
 def tell_of_hold(event: ActHeld) -> None:
     """Tell the person at once that somebody asked to change where their money is paid."""
     call = event.held.call
@@ -236,14 +292,4 @@ def tell_of_hold(event: ActHeld) -> None:
         return  # the same thing asked again, by a double click say: it waits, and is told, once
     row.waits_as = event.held.pending_reference or None
     get_session().flush()
-    tell_person(
-        actor=call.actor,
-        person_id=row.person_id,
-        kind=NoticeKind.PAYMENT_DETAILS_WAIT,
-        organisation_id=row.organisation_id,
-        facts={
-            "helper": name_helper(call.actor),
-            "service": get_service(row.service).name(get_person(row.person_id).language),
-            "their_reference": row.reference,
-        },
-    )
+    _tell_waits(call.actor, row)

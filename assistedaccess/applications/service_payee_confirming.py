@@ -41,7 +41,7 @@ from .queries_changes import load_changes
 from .queries_drafts import Draft
 from .rules import SaidBack, State, WithdrawReason
 from .rules_changes import Purpose
-from .rules_payee import count_changed, read_account
+from .rules_payee import KEEP, count_changed, read_account
 from .service import check_draft, check_version, lock_application, withdraw_application
 from .service_viewing import open_application
 
@@ -158,7 +158,8 @@ def describe_change(arguments: Mapping[str, Any]) -> Sequence[Row]:
         return ()
     answers = merge(load_pages(row.id, row.person_id))
     changes = load_changes(row)
-    account = read_account(answers) if answers.get("payInto") == "account" else None
+    is_paid_in = answers.get("payInto", "account") == "account"  # a claim is not asked that way
+    account = read_account(answers) if is_paid_in else None
     before = read_account(changes.answers) if changes else None
     check = (
         get_name_checker().check(
@@ -236,7 +237,7 @@ def exclude_concerned(
     """Who must not decide: whoever declared the account as their own."""
     from .service_payee import list_declarers
 
-    if _command != "applications.submit_application":
+    if _command not in ("applications.submit_application", KEEP):
         return set()
     row = _find(arguments)
     if row is None:

@@ -27,12 +27,11 @@ from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import name_helper, tell_person
 from assistedaccess.delegation.authority import Authority
 from assistedaccess.delegation.service_life import end_with_task
-from assistedaccess.kernel import clock, controls, encryption
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
-from assistedaccess.kernel.controls import Act, Verdict
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
+from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text
@@ -50,8 +49,7 @@ from .events import ApplicationSubmitted
 from .models import AnswerPage, Application, Submission
 from .queries_changes import Changed, find_change
 from .rules import Declarer, DeclarerNotAllowed, Progress, SaidBack, State, Step
-from .rules_changes import Purpose, needed_power
-from .rules_payee import Payee
+from .rules_changes import Purpose
 from .service import (
     authorise_for,
     check_draft,
@@ -211,12 +209,15 @@ def submit_application(
     payee = service_payee.assess(actor, row, form.journey.answers, person, authority, changed)
     if row.purpose == Purpose.PAYMENT and payee is not None:
         service_payee.decide(actor, row, payee, authority)
+        held = None
     else:
-        _refuse_where_a_control_does(actor, row, form, payee)
+        held = service_payee.weigh_claim(actor, row, form.journey.answers, payee)
     row.written_on = rules.check_written_on(written_on, clock.today())
     _declare(actor, row, form, service, declarer, declarer_words, authority)
-    _store(actor, row, form, authority, changed)
-    if payee is not None:
+    _store(actor, row, form, authority, changed, payee_waits=held is not None)
+    if held is not None:
+        service_payee.withhold(actor, row, held)
+    elif payee is not None:
         service_payee.keep(actor, row, form.journey.answers, payee)
     plan_delivery(row, service.entry)
     if case.service == row.service and changed is None:
@@ -250,29 +251,6 @@ _TOLD = {
     Purpose.CHANGE: NoticeKind.CHANGE_REPORTED,
     Purpose.PAYMENT: NoticeKind.PAYMENT_DETAILS_CHANGED,
 }
-
-
-def _refuse_where_a_control_does(
-    actor: Actor, row: Application, form: _Form, payee: Payee | None
-) -> None:
-    act = Act(
-        "applications.submit_application",
-        actor,
-        person_id=row.person_id,
-        organisation_id=row.organisation_id,
-        service=row.service,
-        power=needed_power(row.purpose, Power.SUBMIT),
-        facts={
-            "application": row.id,
-            "mode": row.mode,
-            "answers": form.journey.answers,
-            "changes": row.changes_id,
-            **(payee.facts() if payee else {}),
-        },
-    )
-    first = next(iter(controls.assess(act)), None)
-    if first is not None and first.verdict is Verdict.REFUSE:
-        raise Refused(first.words, next_step=first.next_step, reason_code=first.reason_code)
 
 
 def _declare(
@@ -322,7 +300,13 @@ def _declare(
 
 
 def _store(
-    actor: Actor, row: Application, form: _Form, authority: Authority, changed: Changed | None
+    actor: Actor,
+    row: Application,
+    form: _Form,
+    authority: Authority,
+    changed: Changed | None,
+    *,
+    payee_waits: bool,
 ) -> None:
     now = clock.now()
     written = rules.write_submission(
@@ -339,6 +323,7 @@ def _store(
         read_back=row.read_back_answer or "",
         submitted_at=now.astimezone(UTC).isoformat(timespec="milliseconds"),
         changes=changed.for_submission() if changed else None,
+        payee_waits=payee_waits,
     )
     if changed is not None:
         row.told = changed.seal(row)

@@ -15,6 +15,7 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import Call, encode_arguments
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.events import ActHeld, publish
 from assistedaccess.kernel.ids import new_id, new_reference
 
@@ -50,16 +51,34 @@ def store_held(event: ActHeld) -> None:
     if row is None:
         row = make_pending_act(call, encoded, key, person_id)
         row.organisation_id = organisation_id or call.actor.organisation_id
-        row.reasons = sorted(held.reasons)
-        row.deciding_role = held.deciding_role or reserved.find_role(
-            row.command, row.person_id, row.organisation_id
-        )
-        row.words = held.words[:LONGEST_WORDS]
+        _give_reasons(row, held)
         if before is not None:
             row.follows_id = before.id
             row.answered = sorted({*before.answered, *before.reasons})
         row = _keep(row, call)
     held.pending_reference = row.reference
+
+
+def put_before_second_human(call: Call, person_id: UUID, organisation_id: UUID, held: Held) -> str:
+    """Have a second human decide on ``call``, in the caller's transaction; returns its reference.
+
+    For what is held of a command that goes on otherwise: the account of a claim that is sent.
+    """
+    encoded = encode_arguments(call.arguments)
+    key = fingerprint_arguments(call.actor, encoded)
+    row = make_pending_act(call, encoded, key, person_id)
+    row.organisation_id = organisation_id
+    _give_reasons(row, held)
+    held.pending_reference = _keep(row, call).reference
+    return held.pending_reference
+
+
+def _give_reasons(row: PendingAct, held: Held) -> None:
+    row.reasons = sorted(held.reasons)
+    row.deciding_role = held.deciding_role or reserved.find_role(
+        row.command, row.person_id, row.organisation_id
+    )
+    row.words = held.words[:LONGEST_WORDS]
 
 
 def fingerprint_arguments(actor: Actor, encoded: str) -> bytes:

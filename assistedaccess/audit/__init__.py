@@ -33,7 +33,7 @@ def _record_refusal(event: ActRefused) -> None:
         authority=call.authority if call else None,
         outcome=Outcome.REFUSED,
         reason=refusal.code,
-        details={"words": refusal.words},
+        details={"words": refusal.words, **({"rules": refusal.rules} if refusal.rules else {})},
     )
 
 
@@ -49,5 +49,9 @@ def _record_hold(event: ActHeld) -> None:
         authority=call.authority if call else None,
         outcome=Outcome.HELD,
         reason=held.reasons[0],
-        details={"words": held.words, "reasons": list(held.reasons)},
+        details={
+            "words": held.words,
+            "reasons": list(held.reasons),
+            **({"rules": held.rules} if held.rules else {}),
+        },
     )

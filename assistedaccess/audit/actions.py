@@ -208,6 +208,7 @@ class Action(StrEnum):
     PAYMENT_DETAILS_STARTED = "payment_details.started"
     PAYMENT_DETAILS_CONFIRMED = "payment_details.confirmed"
     PAYMENT_DETAILS_CHANGED = "payment_details.changed"
+    PAYMENT_DETAILS_KEPT = "payment_details.kept"
     DELIVERY_CHOSEN = "delivery.chosen"
     DELIVERY_TYPED = "delivery.typed"
     DELIVERY_FAILED = "delivery.failed"

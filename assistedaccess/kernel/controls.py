@@ -6,7 +6,7 @@ what a reviewer has answered holds no more when the act is released, any new rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from uuid import UUID
@@ -85,11 +85,25 @@ def decide(act: Act) -> None:
     found = assess(act)
     if not found:
         return
-    first = found[0]
-    if first.verdict is Verdict.REFUSE:
-        raise Refused(first.words, next_step=first.next_step, reason_code=first.reason_code)
-    raise Held(
-        first.words,
+    refuse(found)
+    raise hold(found)
+
+
+def refuse(found: Sequence[Finding]) -> None:
+    """Raise Refused with the severest of ``found``, where that is a refusal."""
+    first = next(iter(found), None)
+    if first is not None and first.verdict is Verdict.REFUSE:
+        refusal = Refused(first.words, next_step=first.next_step, reason_code=first.reason_code)
+        refusal.rules = {first.reason_code: first.rule_version}
+        raise refusal
+
+
+def hold(found: Sequence[Finding]) -> Held:
+    """The hold that ``found`` come to, to be raised: every reason, and the first one's words."""
+    held = Held(
+        found[0].words,
         reasons=tuple(sorted({finding.reason_code for finding in found})),
         deciding_role=next((f.deciding_role for f in found if f.deciding_role), None),
     )
+    held.rules = {finding.reason_code: finding.rule_version for finding in found}
+    return held

@@ -43,7 +43,8 @@ class Refused(DomainError):
     """A rule says no. The refusal is recorded in a transaction of its own.
 
     ``reason_code`` is for the journal and for tests, ``words`` say what happened, ``next_step``
-    what can be done lawfully instead.
+    what can be done lawfully instead. ``rules``: the versions of the rules behind it, for the
+    journal.
     """
 
     reason_code: ClassVar[str] = "refused"
@@ -52,6 +53,7 @@ class Refused(DomainError):
         super().__init__(words)
         self.next_step = next_step
         self.code = reason_code or self.reason_code
+        self.rules: dict[str, str] = {}
 
 
 class StaleVersion(Refused):
@@ -75,6 +77,7 @@ class Held(DomainError):
 
     ``reasons`` are the reason codes of the verdict; ``approvals`` stores the pending act from the
     act_held event and puts its reference here. ``deciding_role``: the one role that may decide.
+    ``rules``: for each reason, the version of the rule that gave it, for the journal.
     """
 
     def __init__(
@@ -84,3 +87,4 @@ class Held(DomainError):
         self.reasons = reasons
         self.deciding_role = deciding_role
         self.pending_reference = ""
+        self.rules: dict[str, str] = {}

@@ -8,6 +8,7 @@ character, never derived from a person.
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from uuid import UUID
 
 from . import clock
@@ -27,6 +28,12 @@ def new_id() -> UUID:
     value |= 0b10 << 62
     value |= secrets.randbits(62)
     return UUID(int=value)
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """The lowest key of that millisecond: what was made from then on has this key or a higher."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=(milliseconds & (1 << 48) - 1) << 80)
 
 
 def read_key(text: str | None) -> UUID | None:

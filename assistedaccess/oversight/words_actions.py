@@ -194,6 +194,7 @@ ACTIONS: dict[str, Any] = {
     Action.PAYMENT_DETAILS_STARTED: _l("Change of payment details begun"),
     Action.PAYMENT_DETAILS_CONFIRMED: _l("Person asked by somebody else about payment details"),
     Action.PAYMENT_DETAILS_CHANGED: _l("Payment details changed"),
+    Action.PAYMENT_DETAILS_KEPT: _l("Payment details of a claim agreed to by a second human"),
     Action.RECORD_OF_HELP_MADE: _l("Record of help made"),
     Action.RECORD_OF_HELP_VIEWED: _l("Record of help looked at"),
     Action.NOTICE_QUEUED: _l("Notice queued"),

@@ -5,6 +5,7 @@ Each function raises InvalidInput with the field's name and plain words.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -78,6 +79,15 @@ class EnteredPoint:
     @property
     def fingerprint(self) -> bytes:
         return encryption.fingerprint(CONTACT_POINT, self.canonical)
+
+
+def list_numbers(points: Iterable[EnteredPoint]) -> tuple[tuple[bytes, bool], ...]:
+    """Telephones and e-mail addresses, as a control counts them: the keyed hash, and whether the
+    person says that they share it. An address by itself is many people's."""
+    kinds = (PointKind.MOBILE, PointKind.LANDLINE, PointKind.EMAIL)
+    return tuple(
+        (point.fingerprint, point.whose is Whose.SHARED) for point in points if point.kind in kinds
+    )
 
 
 def fingerprint_postcode(postcode: str) -> bytes | None:

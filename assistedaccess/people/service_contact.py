@@ -65,6 +65,7 @@ def _decide(actor: Actor, person: Person, act: str, new: EnteredPoint | None, ol
             facts={
                 "fingerprint": new.fingerprint if new else None,
                 "kind": new.kind if new else old,
+                "numbers": inputs.list_numbers([new] if new else []),
             },
         )
     )

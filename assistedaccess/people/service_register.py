@@ -119,6 +119,7 @@ def register_person(
                 "nino": entered.nino_fingerprint,
                 "postcode": entered.postcode_fingerprint,
                 "contacts": tuple(point.fingerprint for point in points),
+                "numbers": inputs.list_numbers(points),
                 "duplicates": len(duplicates),
             },
         )

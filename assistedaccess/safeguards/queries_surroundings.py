@@ -1,0 +1,330 @@
+"""What stands around an act: the person, and the helper, in one statement.
+
+Each question is answered by an index of its own and stops at the first row that answers it; none
+grows with what else the installation holds.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Exists,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from assistedaccess.accounts.models import SignIn
+from assistedaccess.applications.models_payee import PaymentDetails
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.rules import State
+from assistedaccess.audit import Action
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.consent.models import Consent, Visit
+from assistedaccess.consent.rules import HolderKind, Strength, VisitChannel
+from assistedaccess.delegation.models import Delegation
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.controls import Act
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.ids import first_id_at
+from assistedaccess.people.models import ContactPoint, IdentityEvidence, Person
+from assistedaccess.people.rules_routes import PointKind
+
+from . import acts, facts
+from .settings import Settings
+
+REACHING = (PointKind.MOBILE, PointKind.LANDLINE, PointKind.EMAIL)
+"""What somebody can be rung or written to on at once."""
+RUNG = ("telephone", "card", "code", "post")
+"""Ways of a yes that show more than a voice: a number on record, a card, a code."""
+LOOKS = (Action.PERSON_OPENED, Action.PERSON_DUPLICATE_SHOWN)
+"""To look at a record wakes it for nobody."""
+BACK_SINCE = timedelta(days=7)
+"""For so long after it came back, an account that rested is looked at (a starting value)."""
+
+_PERSON: BindParameter[UUID] = bindparam("person")
+_HUMAN: BindParameter[UUID] = bindparam("human")
+_ACCOUNT: BindParameter[UUID] = bindparam("account")
+
+
+def load_surroundings(act: Act, settings: Settings) -> tuple[facts.Helper, facts.Person | None]:
+    """The helper, and the person where the act names one. One statement."""
+    actor, person_id = act.actor, act.person_id
+    now = clock.now()
+    new_since = now - timedelta(days=settings["new_days"])
+    asleep = now - timedelta(days=settings["dormant_record_days"])
+    rest_until = now - BACK_SINCE
+    rest_from = rest_until - timedelta(days=settings["dormant_account_days"])
+    given = {
+        "person": person_id,
+        "human": actor.human_id,
+        "account": actor.account_id,
+        "organisation": actor.organisation_id,
+        "sign_in": actor.sign_in_id,
+        "new_since": new_since,
+        "new_key": first_id_at(new_since),
+        "asleep": asleep,
+        "asleep_key": first_id_at(asleep),
+        "rest_from": first_id_at(rest_from),
+        "rest_until": first_id_at(rest_until),
+        "device_since": now - timedelta(hours=settings["device_hours"]),
+        "device_known": now - timedelta(days=settings["device_known_days"]),
+        "now": now,
+        "today": clock.today(),
+    }
+    if person_id is None:
+        row = get_session().execute(_select_helper(), given).one()
+        return _helper(row, actor), None
+    row = get_session().execute(_select_both(), given).one()
+    person = facts.Person(
+        id=person_id,
+        is_new=row.created_at >= new_since,
+        level=row.level or 0,
+        level_by_others=row.level_by_others or 0,
+        is_seen_by_others=bool(row.met_by_others)
+        or row.created_by_human_id not in (None, actor.human_id),
+        is_reachable=bool(row.reachable),
+        unconfirmed_near=row.unconfirmed_near or 0,
+        is_dormant=row.created_at < asleep and not row.awake,
+        contact_is_new=bool(row.contact_new),
+        payee_is_new=bool(row.payee_new),
+        is_recognised=bool(row.recognised),
+        only_telephoned=bool(row.telephoned and not row.met and not row.rung),
+        is_reviewed_by_actor=bool(row.reviewed),
+        place=row.postcode_fingerprint,
+        surname=surname(row.name_key),
+    )
+    return _helper(row, actor), person
+
+
+def _helper(row: Any, actor: Actor) -> facts.Helper:
+    if actor.account_id is None:
+        return facts.Helper()
+    return facts.Helper(
+        was_dormant=bool(row.is_old and not row.was_there),
+        device_is_unusual=bool(row.beside and not row.device_known),
+    )
+
+
+def surname(name_key: str) -> str:
+    """The last word of a folded name: what a household is taken to have in common."""
+    return name_key.rpartition(" ")[2]
+
+
+def _helper_columns() -> list[ColumnElement[Any]]:
+    own, other = aliased(SignIn), aliased(SignIn)
+    device = select(own.device).where(own.id == bindparam("sign_in")).scalar_subquery()
+    theirs = AuditEvent.account_id == _ACCOUNT
+    return [
+        exists().where(theirs, AuditEvent.id < bindparam("rest_from")).label("is_old"),
+        exists()
+        .where(
+            theirs,
+            AuditEvent.id >= bindparam("rest_from"),
+            AuditEvent.id < bindparam("rest_until"),
+        )
+        .label("was_there"),
+        exists()
+        .where(
+            other.account_id == _ACCOUNT,
+            other.id != bindparam("sign_in"),
+            other.device != device,
+            other.seen_at >= bindparam("device_since"),
+        )
+        .label("beside"),
+        exists()
+        .where(
+            other.account_id == _ACCOUNT,
+            other.device == device,
+            other.started_at < bindparam("device_known"),
+        )
+        .label("device_known"),
+    ]
+
+
+@cache
+def _select_helper() -> Select[*tuple[Any, ...]]:
+    return select(*_helper_columns())
+
+
+@cache
+def _select_both() -> Select[*tuple[Any, ...]]:
+    level = (
+        select(func.max(IdentityEvidence.level))
+        .where(IdentityEvidence.person_id == _PERSON, IdentityEvidence.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    by_others = (
+        select(func.max(IdentityEvidence.level))
+        .where(
+            IdentityEvidence.person_id == _PERSON,
+            IdentityEvidence.ended_at.is_(None),
+            IdentityEvidence.seen_by_human_id != _HUMAN,
+        )
+        .scalar_subquery()
+    )
+    return select(
+        Person.created_at,
+        Person.created_by_human_id,
+        Person.name_key,
+        Person.postcode_fingerprint,
+        level.label("level"),
+        by_others.label("level_by_others"),
+        exists().where(Visit.person_id == _PERSON, Visit.human_id != _HUMAN).label("met_by_others"),
+        _is_reachable().label("reachable"),
+        _count_unconfirmed_near().label("unconfirmed_near"),
+        _is_awake().label("awake"),
+        _is_contact_new().label("contact_new"),
+        _is_payee_new().label("payee_new"),
+        _is_recognised().label("recognised"),
+        *_calls(),
+        exists()
+        .where(
+            PendingAct.person_id == _PERSON,
+            PendingAct.state == State.WAITING,
+            PendingAct.drawn_human_id == _HUMAN,
+        )
+        .label("reviewed"),
+        *_helper_columns(),
+    ).where(Person.id == _PERSON)
+
+
+def _is_reachable() -> Exists:
+    return exists().where(
+        ContactPoint.person_id == _PERSON,
+        ContactPoint.ended_at.is_(None),
+        ContactPoint.kind.in_(REACHING),
+    )
+
+
+def _count_unconfirmed_near() -> Any:
+    """Others whom this human registered at the same postcode, and nobody else has seen."""
+    near, here = aliased(Person), aliased(Person)
+    seen = exists().where(
+        IdentityEvidence.person_id == near.id,
+        IdentityEvidence.ended_at.is_(None),
+        IdentityEvidence.seen_by_human_id != _HUMAN,
+    )
+    met = exists().where(Visit.person_id == near.id, Visit.human_id != _HUMAN)
+    place = select(here.postcode_fingerprint).where(here.id == _PERSON).scalar_subquery()
+    return (
+        select(func.count())
+        .where(
+            near.created_by_human_id == _HUMAN,
+            near.postcode_fingerprint == place,
+            near.id != _PERSON,
+            ~seen,
+            ~met,
+        )
+        .scalar_subquery()
+    )
+
+
+def _is_awake() -> Exists:
+    """Whether anything was done for them between long ago and lately: before this began."""
+    return exists().where(
+        AuditEvent.person_id == _PERSON,
+        AuditEvent.id >= bindparam("asleep_key"),
+        AuditEvent.id < bindparam("new_key"),
+        AuditEvent.actor_kind.in_(("account", "person")),
+        AuditEvent.action.not_in(LOOKS),
+    )
+
+
+def _is_contact_new() -> ColumnElement[bool]:
+    """Whether how they are reached, or where they live, was changed within ``new_days``."""
+    point = exists().where(
+        ContactPoint.person_id == _PERSON, ContactPoint.created_at >= bindparam("new_since")
+    )
+    moved = exists().where(
+        AuditEvent.person_id == _PERSON,
+        AuditEvent.id >= bindparam("new_key"),
+        AuditEvent.action == Action.PERSON_CHANGED,
+        AuditEvent.reason_code == "address",
+    )
+    return and_(Person.created_at < bindparam("new_since"), or_(point, moved))
+
+
+def _is_payee_new() -> ColumnElement[bool]:
+    """Whether where money goes was changed within ``new_days``, or waits to be."""
+    told = exists().where(
+        PaymentDetails.person_id == _PERSON, PaymentDetails.told_at >= bindparam("new_since")
+    )
+    waits = exists().where(
+        PendingAct.person_id == _PERSON,
+        PendingAct.state == State.WAITING,
+        PendingAct.command.in_((acts.SUBMIT, acts.KEEP)),
+    )
+    return or_(told, waits)
+
+
+def _is_recognised() -> ColumnElement[bool]:
+    """Whether somebody knew them lately, by evidence or by a yes that shows who said it; or this
+    helper has met them before today, or they have let them, or the organisation, act before."""
+    seen = exists().where(
+        IdentityEvidence.person_id == _PERSON,
+        IdentityEvidence.seen_at >= bindparam("new_since"),
+        IdentityEvidence.ended_at.is_(None),
+    )
+    said = exists().where(
+        Consent.person_id == _PERSON,
+        Consent.recorded_at >= bindparam("new_since"),
+        Consent.strength.in_((Strength.STANDARD, Strength.STRONG)),
+    )
+    acts_for = exists().where(
+        Delegation.person_id == _PERSON,
+        Delegation.organisation_id == bindparam("organisation"),
+        Delegation.ended_at.is_(None),
+        Delegation.expires_at > bindparam("now"),
+        Delegation.granted_at < bindparam("new_since"),
+        or_(
+            Delegation.holder_human_id == _HUMAN,
+            Delegation.holder_kind == HolderKind.ORGANISATION,
+        ),
+    )
+    met_before = exists().where(
+        Visit.person_id == _PERSON,
+        Visit.human_id == _HUMAN,
+        Visit.visited_on < bindparam("today"),
+    )
+    return or_(seen, said, acts_for, met_before)
+
+
+def _calls() -> list[ColumnElement[Any]]:
+    """Whether this helper has rung with them today, met them today, and rung a number on record."""
+
+    def today(channel: VisitChannel) -> Exists:
+        return exists().where(
+            Visit.person_id == _PERSON,
+            Visit.human_id == _HUMAN,
+            Visit.visited_on == bindparam("today"),
+            Visit.channel == channel,
+        )
+
+    rung = exists().where(
+        Consent.person_id == _PERSON,
+        Consent.human_id == _HUMAN,
+        Consent.way.in_(RUNG),
+        Consent.visit_id.in_(
+            select(Visit.id).where(
+                Visit.person_id == _PERSON, Visit.visited_on == bindparam("today")
+            )
+        ),
+    )
+    return [
+        today(VisitChannel.TELEPHONE).label("telephoned"),
+        today(VisitChannel.IN_PERSON).label("met"),
+        rung.label("rung"),
+    ]

@@ -1,0 +1,155 @@
+"""The family of the payee: whose account money goes to, and how much of it goes. Pure.
+
+The rules of one account alone (the helper's own, another than before, a name that does not fit)
+are applications.rules_payee's; these look at what stands around it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import gettext as _
+
+from assistedaccess.kernel.controls import Verdict
+
+from . import acts
+from .facts import Facts, count_unrelated
+from .reasons import Reason
+from .rule import Rule
+from .settings import Settings
+
+_CHARGE = re.compile(
+    r"\b(fees?|charges?|charging|commissions?|admin(istration)? (costs?|payments?)"
+    r"|handling costs?|service payments?)\b",
+    re.IGNORECASE,
+)
+_BLANKS = re.compile(r"[\W_]+")
+
+
+def is_account_shared(facts: Facts, settings: Settings) -> bool:
+    """Whether one account comes to one unrelated person more than it may.
+
+    Number: ``people_on_account``, three, of scenario A02 (one account on six and more people in
+    twelve weeks; sort code, number and roll number together). A household counts once (L03), an
+    account that an establishment has registered not at all (L02).
+    """
+    payee, person = facts.payee, facts.person
+    if payee is None or person is None or not payee.ties or _is_registered(facts):
+        return False
+    own = person.tie(is_shared=payee.is_shared)
+    return count_unrelated([own, *payee.ties]) >= settings["people_on_account"]
+
+
+def _is_registered(facts: Facts) -> bool:
+    return any(each.has_account for each in facts.establishments)
+
+
+def is_charge(facts: Facts, settings: Settings) -> bool:
+    """Whether money of the person's is to go out as a charge for help.
+
+    Source: a benefit cannot be assigned or charged (Social Security Administration Act 1992,
+    section 187); scenario A08. Read off the name of the account, where it is not the person's.
+    """
+    payee = facts.payee
+    if payee is None or payee.fits_name or payee.by_law or _is_registered(facts):
+        return False
+    return bool(_CHARGE.search(_BLANKS.sub(" ", payee.holder)))
+
+
+def is_of_resident(facts: Facts, settings: Settings) -> bool:
+    """Whether the money of somebody who lives at an establishment goes to a third account.
+
+    Source: scenario L02: of a registered establishment only the exceptions are watched.
+    """
+    payee, person = facts.payee, facts.person
+    if payee is None or person is None or person.place is None or payee.by_law:
+        return False
+    lives_there = any(each.place == person.place for each in facts.establishments)
+    return lives_there and not _is_registered(facts) and not payee.fits_name
+
+
+def is_by_inbound_call(facts: Facts, settings: Settings) -> bool:
+    """Whether the person heard it on the telephone alone, and nobody rang a number on record.
+
+    Source: scenario A25: a caller who knows a birth date is not therefore the person.
+    """
+    payee, person = facts.payee, facts.person
+    if payee is None or person is None:
+        return False
+    return payee.person_is_here and person.only_telephoned
+
+
+def is_over_line(facts: Facts, settings: Settings) -> bool:
+    """Whether this takes what went out for one person in some days over the line.
+
+    Numbers: ``money_line_pence`` in ``money_days``, £500 in ten days, of scenario A06 (£1,480 in
+    three slices of £493). Counted for the person, whoever helps and whoever is paid, so that more
+    hands make no more room.
+    """
+    money = facts.money
+    if money is None:
+        return False
+    return money.amount_pence + money.before_pence > settings["money_line_pence"]
+
+
+RULES = (
+    Rule(
+        Reason.PAYEE_IS_CHARGE,
+        1,
+        Verdict.REFUSE,
+        acts.PAYEE,
+        is_charge,
+        lambda: _("Nobody is charged for this help out of a person’s money."),
+        twin="L03",
+        next_step=lambda: _(
+            "Give the person’s own account. A fee that a service asks is paid at the fee’s page."
+        ),
+    ),
+    Rule(
+        Reason.PAYEE_BY_INBOUND_CALL,
+        1,
+        Verdict.REFUSE,
+        acts.PAYEE,
+        is_by_inbound_call,
+        lambda: _("Where money is paid is not changed on the word of a caller."),
+        twin="L05",
+        next_step=lambda: _(
+            "Ring the person on a number that has been in the record for 30 days, and record their "
+            "yes by telephone. Or see them in person, or write to them."
+        ),
+    ),
+    Rule(
+        Reason.ACCOUNT_SHARED,
+        1,
+        Verdict.HOLD,
+        acts.PAYEE,
+        is_account_shared,
+        lambda: _(
+            "Other people are paid into this account too. A second person looks at it before it "
+            "counts."
+        ),
+        twin="L02, L03",
+    ),
+    Rule(
+        Reason.PAYEE_OF_RESIDENT,
+        1,
+        Verdict.HOLD,
+        acts.PAYEE,
+        is_of_resident,
+        lambda: _("A second person looks at this account before it counts."),
+        twin="L02",
+    ),
+    Rule(
+        Reason.MONEY_OVER_LINE,
+        1,
+        Verdict.HOLD,
+        acts.MONEY,
+        is_over_line,
+        lambda: _(
+            "With this, a good deal of money has gone out for the person in a short time. A second "
+            "person looks at it first."
+        ),
+        twin="L07, L10",
+        next_step=lambda: _("A food or fuel voucher can be given at once."),
+    ),
+)

@@ -1,0 +1,250 @@
+"""Each rule by a table: what meets it, and its honest twin, which does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistedaccess.applications import rules_emergency, rules_payments
+from assistedaccess.kernel.controls import Verdict
+from assistedaccess.safeguards import acts
+from assistedaccess.safeguards.control import RULES
+from assistedaccess.safeguards.facts import (
+    Contact,
+    Establishment,
+    Facts,
+    Helper,
+    Money,
+    Payee,
+    Person,
+    Tie,
+    count_unrelated,
+)
+from assistedaccess.safeguards.reasons import Reason
+from assistedaccess.safeguards.rule import judge
+from assistedaccess.safeguards.rules_identity import count_contradictions
+from assistedaccess.safeguards.settings import NUMBERS, STARTING, list_changes, read_numbers
+
+HERE, THERE = b"h" * 32, b"t" * 32
+KNOWN = Person(id=UUID(int=1), is_new=False, level=2, level_by_others=2, place=HERE, surname="rao")
+GHOST = Person(id=UUID(int=1), place=HERE, surname="rao", is_reachable=False)
+PAID = Payee()
+HOME = Establishment(has_account=True, has_contact=True, place=HERE)
+
+
+def ties(*people: tuple[str, bytes | None], shared: bool = False) -> list[Tie]:
+    return [Tie(UUID(int=10 + i), name, at, shared) for i, (name, at) in enumerate(people)]
+
+
+STRANGERS = ties(("li", THERE), ("ali", None), ("roe", THERE))
+PAYEE = Facts(acts.CHANGE, person=KNOWN, payee=PAID)
+CLAIM = replace(PAYEE, act=acts.SUBMIT)
+CONTACT = Facts(acts.ADD_CONTACT, person=KNOWN)
+ADDRESS = Facts(acts.CHANGE_ADDRESS, person=KNOWN)
+MONEY = Facts(rules_payments.TAKE, money=Money(24_000, 24_000))
+
+MET: list[tuple[Reason, Facts]] = [
+    (Reason.ACCOUNT_SHARED, replace(PAYEE, payee=Payee(ties=STRANGERS[:2]))),
+    (Reason.ACCOUNT_SHARED, replace(CLAIM, payee=Payee(ties=STRANGERS))),
+    # A household on the account of strangers is one more household.
+    (Reason.ACCOUNT_SHARED, replace(CLAIM, payee=Payee(ties=ties(("li", HERE), ("ali", None))))),
+    (
+        Reason.PAYEE_IS_CHARGE,
+        replace(PAYEE, payee=Payee(holder="Kind Help service charge", fits_name=False)),
+    ),
+    (Reason.PAYEE_IS_CHARGE, replace(CLAIM, payee=Payee(holder="ADMIN-COSTS", fits_name=False))),
+    (
+        Reason.PAYEE_OF_RESIDENT,
+        replace(PAYEE, payee=Payee(fits_name=False), establishments=[Establishment(place=HERE)]),
+    ),
+    (
+        Reason.PAYEE_BY_INBOUND_CALL,
+        replace(
+            PAYEE, payee=Payee(person_is_here=True), person=replace(KNOWN, only_telephoned=True)
+        ),
+    ),
+    (Reason.MONEY_OVER_LINE, replace(MONEY, money=Money(49_300, 49_300))),
+    (Reason.MONEY_OVER_LINE, replace(MONEY, act=rules_emergency.GIVE, money=Money(1, 50_000))),
+    (Reason.IDENTITY_UNCONFIRMED, replace(CLAIM, person=GHOST)),
+    (
+        Reason.IDENTITY_CLUSTER,  # with papers that nobody else has seen, and telephones
+        replace(CLAIM, person=replace(GHOST, level=2, is_reachable=True, unconfirmed_near=3)),
+    ),
+    (Reason.IDENTITY_NOT_SHOWN, replace(ADDRESS, person=replace(KNOWN, is_recognised=False))),
+    (
+        Reason.IDENTITY_NOT_SHOWN,
+        replace(PAYEE, person=replace(KNOWN, is_recognised=False, contact_is_new=True)),
+    ),
+    (
+        Reason.RECORD_DORMANT,
+        replace(PAYEE, person=replace(KNOWN, is_dormant=True, contact_is_new=True)),
+    ),
+    (
+        Reason.RECORD_DORMANT,
+        replace(CONTACT, person=replace(KNOWN, is_dormant=True, payee_is_new=True)),
+    ),
+    (Reason.FACTS_CHANGED, replace(CLAIM, payee=Payee(facts_changed=3))),
+    (Reason.CONTACT_SHARED, replace(CONTACT, contact=Contact(ties=[STRANGERS]))),
+    (
+        Reason.CONTACT_SHARED,
+        Facts(acts.REGISTER, contact=Contact(ties=[[], STRANGERS])),
+    ),
+    (
+        Reason.CONTACT_BY_INBOUND_CALL,
+        Facts(acts.CHANGE_CONTACT, person=replace(KNOWN, only_telephoned=True)),
+    ),
+    (Reason.GLASS_BROKEN_OFTEN, Facts(acts.BREAK_GLASS, glass_broken=2)),
+    (Reason.ACCOUNT_DORMANT, replace(PAYEE, helper=Helper(was_dormant=True))),
+    (Reason.ACCOUNT_DORMANT, replace(ADDRESS, helper=Helper(was_dormant=True))),
+    (Reason.DEVICE_UNUSUAL, replace(CLAIM, helper=Helper(device_is_unusual=True))),
+    (
+        Reason.REVIEWER_CHANGES_CONTACT,
+        Facts(acts.SILENCE, person=replace(KNOWN, is_reviewed_by_actor=True)),
+    ),
+]
+HONEST: list[tuple[str, Facts]] = [
+    ("L02 the home's account", replace(CLAIM, payee=Payee(ties=STRANGERS), establishments=[HOME])),
+    (
+        "L02 the home's number",
+        replace(CONTACT, contact=Contact([STRANGERS]), establishments=[HOME]),
+    ),
+    ("L02 a resident's own account", replace(PAYEE, establishments=[Establishment(place=HERE)])),
+    (
+        "L02 residents whom the manager alone has seen",
+        replace(
+            CLAIM,
+            person=replace(GHOST, level=2, unconfirmed_near=39),
+            establishments=[HOME],
+        ),
+    ),
+    (
+        "L03 both parents and their daughter",
+        replace(PAYEE, payee=Payee(ties=ties(("rao", HERE), ("rao", HERE)))),
+    ),
+    (
+        "L03 of two names, a joint account",
+        replace(
+            PAYEE,
+            payee=Payee(ties=ties(("li", HERE), ("ali", HERE), shared=True), is_shared=True),
+        ),
+    ),
+    ("L03 a name like a fee's", replace(PAYEE, payee=Payee(holder="Ann Charge"))),
+    ("L05 seen by a second", replace(CLAIM, person=replace(GHOST, level_by_others=1))),
+    ("L05 met by a second", replace(CLAIM, person=replace(GHOST, is_seen_by_others=True))),
+    ("L05 with a telephone", replace(CLAIM, person=replace(GHOST, is_reachable=True))),
+    ("L05 known", ADDRESS),
+    ("L05 registered lately", replace(ADDRESS, person=replace(GHOST, is_recognised=False))),
+    ("L05 rung back", replace(PAYEE, payee=Payee(person_is_here=True))),
+    ("L07 a voucher has no sum", Facts(rules_emergency.GIVE)),
+    ("L07 the second time", Facts(acts.BREAK_GLASS, glass_broken=1)),
+    (
+        "L08 a wife's telephone for both",
+        replace(CONTACT, contact=Contact([ties(("li", HERE), shared=True)], is_shared=True)),
+    ),
+    ("L10 two other facts", replace(CLAIM, payee=Payee(facts_changed=2))),
+    ("L10 comes back after years", replace(CLAIM, person=replace(KNOWN, is_dormant=True))),
+    ("L10 two slices", MONEY),
+    ("L01 thirty people in a day", CLAIM),
+    (
+        "L01 the claim of somebody without an account",
+        Facts(acts.SUBMIT, person=GHOST, helper=Helper(was_dormant=True, device_is_unusual=True)),
+    ),
+]
+
+
+def found(facts: Facts) -> set[str]:
+    return {finding.reason_code for finding in judge(facts, STARTING, RULES)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def words() -> Iterable[None]:
+    app = Flask("words")
+    from flask_babel import Babel
+
+    Babel(app)
+    with app.test_request_context():
+        yield
+
+
+@pytest.mark.parametrize(("reason", "facts"), MET)
+def test_a_rule_is_met_by_what_it_is_for(reason: Reason, facts: Facts) -> None:
+    assert reason in found(facts)
+
+
+@pytest.mark.parametrize(("who", "facts"), HONEST, ids=[who for who, _facts in HONEST])
+def test_its_honest_twin_goes_on(who: str, facts: Facts) -> None:
+    assert found(facts) == set()
+
+
+def test_each_rule_is_in_the_table_and_says_where_its_number_comes_from() -> None:
+    assert {reason for reason, _facts in MET} == {rule.reason for rule in RULES}
+    assert len({rule.reason for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        told = rule.is_met.__doc__ or ""
+        assert "cenario" in told or "Act 1" in told, rule.reason
+        assert rule.twin, rule.reason
+        assert rule.words(), rule.reason
+        assert "fraud" not in rule.words() + rule.next_step()
+        assert "suspicious" not in rule.words() + rule.next_step()
+        # Sending a claim is never held: of it, the account alone is looked at.
+        bare = Facts(acts.SUBMIT, person=GHOST, helper=Helper(True, True), glass_broken=9)
+        assert (
+            rule.verdict is Verdict.REFUSE
+            or not rule.is_met(bare, STARTING)
+            or (acts.SUBMIT not in rule.acts)
+        )
+
+
+PEOPLE = st.lists(
+    st.builds(
+        Tie,
+        st.integers(2, 9).map(lambda n: UUID(int=n)),
+        st.sampled_from(["rao", "li", ""]),
+        st.sampled_from([HERE, THERE, None]),
+        st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+@given(PEOPLE, PEOPLE)
+def test_more_people_are_never_fewer_households(some: list[Tie], others: list[Tie]) -> None:
+    apart = {tie.person_id for tie in some}
+    new = [tie for tie in others if tie.person_id not in apart]
+    assert 0 <= count_unrelated(some) <= len(apart)
+    assert count_unrelated(some) == count_unrelated(list(reversed(some))[::-1])
+    assert count_unrelated([*some, *new]) <= count_unrelated(some) + count_unrelated(new)
+
+
+def test_what_contradicts_and_what_does_not() -> None:
+    before = {"rent": 400, "landlord": "A", "children": 2, "sortCode": "1", "note": None}
+    assert count_contradictions(before, dict(before)) == 0
+    assert count_contradictions(before, {**before, "sortCode": "2", "note": "new"}) == 0
+    assert count_contradictions(before, {"rent": 500, "landlord": "B", "children": 3}) == 3
+    assert count_contradictions(before, {"rent": "", "new": 1}) == 0
+
+
+def test_the_docs_name_each_reason_and_each_number() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "controls.md").read_text()
+    for word in [*Reason, *NUMBERS]:
+        assert f"`{word}`" in told, word
+
+
+def test_a_number_stays_within_its_bounds() -> None:
+    assert read_numbers({}) == dict(STARTING.numbers)
+    for name, number in NUMBERS.items():
+        assert number.least <= number.start <= number.most, name
+        assert number.source, name
+        for wrong in (number.least - 1, number.most + 1, True, "3", None):
+            with pytest.raises(ValueError, match=name):
+                read_numbers({name: wrong})
+    with pytest.raises(ValueError, match="unheard_of"):
+        read_numbers({"unheard_of": 1})
+    assert list_changes(STARTING, {**STARTING.numbers, "glass_times": 4}) == [("glass_times", 3, 4)]
