@@ -64,6 +64,10 @@ OTHERS: dict[str, Held] = {
     "form_definition": Held(A.RUN, K.SETTINGS, settings="service_key hash body"),
     "statement": Held(A.AUTHORITY, K.SETTINGS, settings="kind language text"),
     "consent_policy": Held(A.AUTHORITY, K.SETTINGS, settings="document"),
+    "safeguard_settings": Held(A.OVERSEE, K.SETTINGS, settings="numbers reason counts_from"),
+    "establishment": Held(
+        A.OVERSEE, K.SETTINGS, settings="kind name place account account_ends contact"
+    ),
     "data_key": Held(A.RUN, K.PERSON, settings="wrapped", withheld={"subject_id": W.NUMBER}),
     "installation_key": Held(A.RUN, K.SETTINGS, settings="purpose wrapped"),
     "request_key": Held(A.RUN, K.CODE),
