@@ -236,11 +236,6 @@ UNTOLD: frozenset[str] = frozenset(
         A.OBJECTION_ESCALATED,
         A.OBJECTIONS_LISTED,
         # how a review goes on; its end is told
-        A.DELEGATION_WARNED,
-        A.DELEGATION_CHECK_IN_ASKED,
-        A.DELIVERY_CHOSEN,
-        A.DELIVERY_TYPED,
-        A.DELIVERY_FAILED,
         # for the safeguarding leads alone; no history may show that there is one
         A.CONCERN_RAISED,
         A.CONCERN_VIEWED,
