@@ -10,7 +10,7 @@ STATIC := assistedaccess/static/build
 GOVUK := node_modules/govuk-frontend/dist/govuk
 SASS := node_modules/.bin/sass
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
-TESTS := $(wildcard $(addprefix tests/,unit integration journeys assurance))
+TESTS := $(wildcard $(addprefix tests/,unit integration journeys assurance rehearsals))
 
 UV := $(BIN)/uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

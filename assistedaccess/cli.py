@@ -341,5 +341,26 @@ def bench(
     )
 
 
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--postgresql",
+    metavar="URL",
+    default="",
+    help="Play on PostgreSQL, each in a database that is made and dropped on that server. "
+    "Default: SQLite, in a temporary folder.",
+)
+def rehearse(files: tuple[str, ...], as_json: bool, postgresql: str) -> None:
+    """Play scenarios of abuse and of honest work against the whole application.
+
+    Each on a fresh installation and a set clock. Exits 0 when all end as written, 1 when one does
+    not, 2 when one cannot be read. The language: docs/rehearsals.md.
+    """
+    from assistedaccess.rehearsing.command import run_rehearsals
+
+    sys.exit(run_rehearsals(files, as_json=as_json, postgresql=postgresql))
+
+
 if __name__ == "__main__":
     main()

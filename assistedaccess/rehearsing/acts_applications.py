@@ -1,0 +1,326 @@
+"""Applications: filled in, read back, sent, withdrawn, changed; where the money is paid; help."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from assistedaccess.applications import service as applications
+from assistedaccess.applications import (
+    service_changing,
+    service_filling,
+    service_helping,
+    service_payee,
+    service_payee_confirming,
+    service_viewing,
+)
+from assistedaccess.applications.queries import get_reference
+from assistedaccess.applications.rules import SaidBack, WithdrawReason, Word
+from assistedaccess.applications.rules_payee import Whose, Without
+from assistedaccess.consent.rules import Mode
+from assistedaccess.consent.service import record_assisting_consent
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.transactions import reading
+
+from .acts_cases import OfCase, open_a_case
+from .forms import answer_all, get_draft, post_page, read_back, submit
+from .kinds import BankAccount, ByAccount, Day, Fields, OfPerson, Span, Text, Yes, choice
+from .language_world import THING
+from .register import act
+from .stage import Stage
+
+APPLICATIONS = "Applications, changes and help"
+OfApplication = Annotated[str | None, THING["application"]]
+OfService = Text
+Said = Annotated[str, choice(SaidBack)]
+
+
+def spell_account(account: dict[str, Any] | None) -> dict[str, str]:
+    """An account as the questions of our forms ask for it."""
+    if account is None:
+        return {}
+    return {
+        "hasAccount": "yes",
+        "accountName": account.get("holder", ""),
+        "sortCode": account["sort_code"],
+        "accountNumber": account["number"],
+        "rollNumber": account.get("roll", ""),
+    }
+
+
+def _find_case(stage: Stage, actor: Actor, person: str, named: str | None, key: str) -> UUID:
+    if named is not None:
+        return UUID(str(stage.things["case", named]))
+    found = stage.latest.get((f"case at {actor.organisation_id}", stage.person(person)))
+    return found or open_a_case(stage, actor, person, service=key)
+
+
+@act(APPLICATIONS, makes="application")
+def fill_in(
+    stage: Stage,
+    by: ByAccount,
+    person: OfPerson,
+    service: OfService = "blue-badge",
+    mode: Annotated[str, choice(Mode)] = "assisting",
+    answers: Fields | None = None,
+    account: BankAccount | None = None,
+    document: Text = "",
+    said: Said = "yes",
+    takes: Span = timedelta(minutes=10),
+    language: Text = "en",
+    case: OfCase = None,
+) -> Any:
+    """Fill in a form for a person and read it back: to the point where it can be sent. Without a
+    case at this desk one is opened. `answers` by the names of the form's questions, ordinary ones
+    for the rest; `account` is where the form wants money paid; the same words in `document` make
+    the same paper. `said: not_here`: a representative did it without the person."""
+    actor = stage.actor(by, "helper")
+    case_id = _find_case(stage, actor, person, case, service)
+    made = applications.start_application(
+        actor=actor,
+        case_id=case_id,
+        service=service,
+        mode=mode,
+        language=language,
+        request_key=new_request_key(),
+    )
+    stage.keep("application", made, person)
+    answer_all(actor, made, {**spell_account(account), **(answers or {})}, document)
+    stage.clock.moment += takes
+    read_back(actor, made, said)
+    return made
+
+
+@act(APPLICATIONS)
+def submit_application(
+    stage: Stage,
+    by: ByAccount,
+    person: OfPerson,
+    declarer: Text = "person",
+    declarer_words: Text = "",
+    written_on: Day | None = None,
+    application: OfApplication = None,
+) -> None:
+    """Declare and send what was filled in. `written_on`: signed on paper on an earlier day."""
+    submit(
+        stage.actor(by, "helper"),
+        stage.find("application", application, person),
+        declarer,
+        declarer_words=declarer_words or None,
+        written_on=stage.day(written_on),
+    )
+
+
+@act(APPLICATIONS, makes="application")
+def apply(
+    stage: Stage,
+    by: ByAccount,
+    person: OfPerson,
+    service: OfService = "blue-badge",
+    mode: Annotated[str, choice(Mode)] = "assisting",
+    answers: Fields | None = None,
+    account: BankAccount | None = None,
+    document: Text = "",
+    takes: Span = timedelta(minutes=10),
+    declarer: Text = "",
+    consent: Yes = True,
+    case: OfCase = None,
+) -> Any:
+    """The main job in one: a case where there is none, the person's yes to being helped (`consent:
+    no` leaves it out), `fill_in`, and `submit_application`."""
+    actor = stage.actor(by, "helper")
+    if consent and mode == Mode.ASSISTING:
+        made = record_assisting_consent(
+            actor=actor,
+            person_id=stage.person(person),
+            service=service,
+            purpose="Fill in the form with me",
+            request_key=new_request_key(),
+        )
+        stage.keep("consent", made, person)
+    said = "yes" if mode == Mode.ASSISTING else "not_here"
+    application = fill_in(
+        stage, by, person, service, mode, answers, account, document, said, takes, "en", case
+    )
+    by_whom = "person" if mode == Mode.ASSISTING else "helper_under_delegation"
+    submit(actor, application, declarer or by_whom)
+    return application
+
+
+@act(APPLICATIONS)
+def withdraw_application(
+    stage: Stage,
+    by: ByAccount,
+    person: OfPerson,
+    reason: Annotated[str, choice(WithdrawReason)] = "not_wanted",
+    application: OfApplication = None,
+) -> None:
+    """Give up a draft."""
+    applications.withdraw_application(
+        actor=stage.actor(by, "helper"),
+        application_id=stage.find("application", application, person),
+        reason=reason,
+    )
+
+
+@act(APPLICATIONS)
+def open_application(
+    stage: Stage, by: ByAccount, person: OfPerson, application: OfApplication = None
+) -> None:
+    """Look into an application, its answers and its evidence."""
+    application_id = stage.find("application", application, person)
+    with reading():
+        reference = get_reference(application_id)
+    service_viewing.open_application(actor=stage.actor(by, "helper"), reference=reference)
+
+
+@act(APPLICATIONS, makes="application")
+def report_change(
+    stage: Stage,
+    by: ByAccount,
+    person: OfPerson,
+    what: Text = "My circumstances have changed",
+    since: Day | None = None,
+    answers: Fields | None = None,
+    said: Said = "yes",
+    declarer: Text = "",
+    application: OfApplication = None,
+) -> Any:
+    """Report a change to what was sent, and send it: `answers` are those that differ."""
+    actor = stage.actor(by, "helper")
+    made = service_changing.start_change(
+        actor=actor,
+        application_id=stage.find("application", application, person),
+        what=what,
+        since_on=stage.day(since) or clock.today(),
+        request_key=new_request_key(),
+    )
+    change_answers(actor, made, answers or {})
+    read_back(actor, made, said)
+    submit(actor, made, declarer or ("person" if said == "yes" else "helper_under_delegation"))
+    return stage.keep("change", made, person)
+
+
+def change_answers(actor: Actor, application_id: UUID, answers: dict[str, Any]) -> None:
+    """Save each page on which one of these answers stands, with them in it."""
+    draft = get_draft(actor, application_id)
+    for path, page in draft.definition.pages.items():
+        keys = {question.key.rpartition(".")[2] for question in page.questions}
+        if keys & set(answers):
+            draft = get_draft(actor, application_id)
+            service_filling.save_page(
+                actor=actor,
+                application_id=application_id,
+                path=path,
+                posted=post_page(actor, draft, page, {**draft.answers, **answers}),
+                version=draft.page_version(path),
+            )
+    answer_all(actor, application_id, answers)
+
+
+# -- where the money is paid
+
+
+@act(APPLICATIONS, makes="application")
+def change_payee(
+    stage: Stage,
+    by: ByAccount,
+    person: OfPerson,
+    account: BankAccount | None = None,
+    whose: Annotated[str, choice(Whose)] = "own",
+    authority: Text = "",
+    without: Annotated[str | None, choice(Without)] = None,
+    said: Said = "yes",
+    declarer: Text = "",
+    application: OfApplication = None,
+) -> Any:
+    """Change where the money of a claim that was sent is paid: into `account`, whosoever it is said
+    to be, or `without` one. `said: not_here`: the person did not hear it. `authority` is what shows
+    that somebody else may be paid."""
+    actor = stage.actor(by, "helper")
+    made = service_payee.start_payment_details(
+        actor=actor,
+        application_id=stage.find("application", application, person),
+        request_key=new_request_key(),
+    )
+    stage.keep("payee change", made, person)
+    answers: dict[str, Any] = {
+        "payInto": "none" if without else "account",
+        "bankName": "",
+        "accountOf": whose,
+        "payeeAuthority": authority or "Mary Shaw, appointee, letter of 3 May 2026",
+        **({"withoutAccount": without} if without else spell_account(account)),
+    }
+    answers.pop("hasAccount", None)
+    answer_all(actor, made, answers)
+    read_back(actor, made, said)
+    submit(actor, made, declarer or ("person" if said == "yes" else "helper_under_delegation"))
+    return made
+
+
+@act(APPLICATIONS)
+def confirm_payee(
+    stage: Stage,
+    by: ByAccount,
+    person: OfPerson,
+    how: Annotated[str, choice(("in_front", "telephone"))] = "telephone",
+    said_yes: Yes = True,
+) -> None:
+    """Another member of staff asks the person about new payment details, by a route that whoever
+    wants them did not make; a no ends the change at once."""
+    actor = stage.actor(by, "helper")
+    application_id = stage.find("payee change", None, person)
+    service_payee_confirming.confirm_payment_details(
+        actor=actor,
+        application_id=application_id,
+        version=get_draft(actor, application_id).version,
+        how=how,
+        said_yes=said_yes,
+    )
+
+
+@act(APPLICATIONS)
+def submit_payee(
+    stage: Stage,
+    by: ByAccount,
+    person: OfPerson,
+    declarer: Text = "person",
+) -> None:
+    """Send a change of payment details once more, as it stands."""
+    submit(stage.actor(by, "helper"), stage.find("payee change", None, person), declarer)
+
+
+# -- help elsewhere
+
+
+@act(APPLICATIONS)
+def record_help(
+    stage: Stage,
+    by: ByAccount,
+    person: OfPerson,
+    service: Text | None = None,
+    other_service: Text = "",
+    asked: Text = "To fill in the form on their website",
+    word: Annotated[str, choice(Word)] = "here",
+    said_yes: Yes = True,
+    note: Text = "",
+    their_reference: Text = "",
+    was_sent: Yes = True,
+) -> None:
+    """Record help with a form on somebody else's website: on whose word, and their reference."""
+    service_helping.make_record_of_help(
+        actor=stage.actor(by, "helper"),
+        person_id=stage.person(person),
+        service=service,
+        other_service=other_service or (None if service else "A form elsewhere"),
+        asked=asked,
+        word=word,
+        said_yes=said_yes,
+        note=note or None,
+        their_reference=their_reference or None,
+        was_sent=was_sent,
+        request_key=new_request_key(),
+    )

@@ -1,0 +1,115 @@
+"""``assistedaccess rehearse``: files are read, and each is played on a fresh installation."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from assistedaccess.accounts import passwords, tokens
+from assistedaccess.bench.scratch import (
+    POSTGRESQL,
+    SQLITE,
+    NoDatabase,
+    Scratch,
+    Scratches,
+    bind,
+    create_tables,
+)
+from assistedaccess.kernel.transactions import get_database
+
+from .language import Rehearsal, Unreadable, read_rehearsal
+from .play import Report, play
+
+GOOD, DIFFERENT, UNREADABLE = 0, 1, 2
+
+
+def run_rehearsals(paths: tuple[str, ...], *, as_json: bool, postgresql: str = "") -> int:
+    """Read all files, then play them; prints what came of it. Returns the exit code: 0 where all
+    ended as written, 1 where one did not, 2 where one cannot be read or no database be made."""
+    rehearsals, reports = [], []
+    for path in paths:
+        try:
+            rehearsals.append(read_rehearsal(path))
+        except Unreadable as error:
+            problems = [{"line": each.line, "words": each.words} for each in error.problems]
+            reports.append(Report(path, "It cannot be read.", problems=problems))
+        except (OSError, UnicodeDecodeError) as error:
+            words = f"The file cannot be read: {error}"
+            reports.append(Report(path, words, problems=[{"line": 0, "words": words}]))
+    if reports:
+        tell(reports, as_json)
+        return UNREADABLE
+    try:
+        with cheap_hashing(), stages(postgresql) as make_stage:
+            for rehearsal in rehearsals:
+                report = play_fresh(rehearsal, make_stage())
+                reports.append(report)
+                if not as_json:
+                    click.echo(report.words())
+    except NoDatabase as error:
+        click.echo(str(error), err=True)
+        return UNREADABLE
+    if as_json:
+        tell(reports, as_json)
+    return GOOD if all(report.ok for report in reports) else DIFFERENT
+
+
+def tell(reports: list[Report], as_json: bool) -> None:
+    """Print the reports: one JSON object, or words."""
+    if as_json:
+        ok = bool(reports) and all(report.ok for report in reports)
+        given = {"ok": ok, "rehearsals": [report.as_dict() for report in reports]}
+        click.echo(json.dumps(given, ensure_ascii=False))
+        return
+    for report in reports:
+        click.echo(report.words(), file=sys.stderr if report.problems else sys.stdout)
+
+
+class StageMaker:
+    """Makes an installation for each rehearsal: a copy of one that was set up once."""
+
+    def __init__(self, scratches: Scratches, template: Scratch) -> None:
+        self.scratches = scratches
+        self.template = template
+
+    def __call__(self) -> Scratch:
+        return self.scratches.make(self.template)
+
+
+@contextmanager
+def stages(postgresql: str) -> Iterator[StageMaker]:
+    """The maker of installations: SQLite in a temporary folder, or in databases that are made and
+    dropped on that server. Raises NoDatabase."""
+    with Scratches(POSTGRESQL if postgresql else SQLITE, postgresql) as scratches:
+        template = scratches.make()
+        create_tables(template.settings)
+        yield StageMaker(scratches, template)
+
+
+def play_fresh(rehearsal: Rehearsal, scratch: Scratch) -> Report:
+    """Play one on an installation of its own, which goes away afterwards."""
+    bind(scratch)
+    try:
+        return play(rehearsal, scratch.settings, scratch.folder)
+    finally:
+        get_database().dispose()
+        shutil.rmtree(Path(scratch.folder), ignore_errors=True)
+
+
+@contextmanager
+def cheap_hashing() -> Iterator[None]:
+    """Passwords of invented accounts are hashed at little cost: nobody attacks them."""
+    from argon2 import PasswordHasher
+
+    before = passwords._hasher, tokens._hasher
+    passwords._hasher = tokens._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    try:
+        yield
+    finally:
+        passwords._hasher, tokens._hasher = before

@@ -1,0 +1,129 @@
+"""Going through a form to its end, with the answers that a rehearsal gives and ordinary others."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from assistedaccess.applications import service_evidence, service_filling, service_sending
+from assistedaccess.applications.files import clean_file
+from assistedaccess.applications.queries import get_reference
+from assistedaccess.applications.queries_drafts import Draft, load_draft
+from assistedaccess.applications.rules import Step
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.transactions import reading
+from assistedaccess.services.components import FileQuestion, Question
+from assistedaccess.services.definition import Page
+from assistedaccess.services.pages import start_asking
+from assistedaccess.services.samples import sample_answers
+
+from .evidence import make_document
+
+MOST_PAGES = 200
+ROUTES: dict[str, dict[str, Any]] = {
+    "blue-badge": {"benefits": ["none"], "blind": "no", "reason": "walking"},
+    "older-persons-bus-pass": {"birthDate": "1950-03-01"},
+    "universal-credit": {"ageGroup": "working"},
+    "voter-authority-certificate": {"hasId": ["none"]},
+}
+"""Answers that lead to the end of a form where its ordinary ones lead out."""
+
+
+def get_draft(actor: Actor, application_id: UUID) -> Draft:
+    """The application as it stands."""
+    with reading():
+        draft = load_draft(actor, get_reference(application_id))
+        assert draft.definition  # noqa: S101  (loaded while there is a session)
+        return draft
+
+
+def answer_all(
+    actor: Actor, application_id: UUID, wanted: dict[str, Any], document: str = ""
+) -> Draft:
+    """Answer page after page until the form can be sent. ``document``: what the papers say that
+    are added where the form asks for some. Raises LookupError where there is no end."""
+    wanted = {**ROUTES.get(get_draft(actor, application_id).service, {}), **wanted}
+    for _ in range(MOST_PAGES):
+        draft = get_draft(actor, application_id)
+        path = draft.progress.unanswered
+        if not path:
+            return draft
+        page = draft.definition.pages[path]
+        service_filling.save_page(
+            actor=actor,
+            application_id=application_id,
+            path=path,
+            posted=post_page(actor, draft, page, wanted, document),
+            version=draft.page_version(path),
+        )
+    raise LookupError(f"The form {get_draft(actor, application_id).service} has no end.")
+
+
+def post_page(
+    actor: Actor, draft: Draft, page: Page, wanted: dict[str, Any], document: str = ""
+) -> dict[str, list[str]]:
+    """What a browser would post to a page, all its questions answered."""
+    posted: dict[str, list[str]] = {}
+    for question in page.questions:
+        inner = getattr(question, "inner", None) or question
+        answer = _answer(actor, draft, question, wanted, document)
+        row = answer[0] if inner is not question and isinstance(answer, list) else answer
+        posted |= inner.repost(row)
+    return posted
+
+
+def _answer(
+    actor: Actor, draft: Draft, question: Question, wanted: dict[str, Any], document: str
+) -> Any:
+    name = question.key.rpartition(".")[2]
+    for key in (question.key, name):
+        if key in wanted:
+            return wanted[key] if wanted[key] != "" else None
+    if isinstance(question, FileQuestion):
+        count = max(question.fewest, 1)
+        return [_add_file(actor, draft, question.key, document) for _ in range(count)]
+    asking = start_asking(draft.definition, "en", draft.journey.answers, clock.local(clock.now()))
+    return sample_answers(question, asking)[0]
+
+
+def _add_file(actor: Actor, draft: Draft, key: str, document: str) -> str:
+    made = clean_file(make_document(document or str(draft.reference)))
+    return str(
+        service_evidence.add_evidence(
+            actor=actor,
+            application_id=draft.id,
+            question=key,
+            name="paper.png",
+            kind=str(made.kind),
+            content=made.content,
+            scan="not_checked",
+        )
+    )
+
+
+def read_back(actor: Actor, application_id: UUID, said: str = "yes") -> Draft:
+    """The answers are read to the person, page by page where only what differs is read."""
+    for _ in range(MOST_PAGES):
+        draft = get_draft(actor, application_id)
+        if draft.next_step is Step.DECLARATION:
+            return draft
+        service_sending.read_back(
+            actor=actor,
+            application_id=application_id,
+            version=draft.version,
+            answer=said,
+            path=draft.unheard[0].path if draft.unheard else None,
+        )
+    raise LookupError("There is no last page.")
+
+
+def submit(actor: Actor, application_id: UUID, declarer: str, **more: Any) -> UUID:
+    """Declare and send it as it stands."""
+    return service_sending.submit_application(
+        actor=actor,
+        application_id=application_id,
+        version=get_draft(actor, application_id).version,
+        declarer=declarer,
+        **more,
+    )

@@ -1,0 +1,118 @@
+"""What may be expected of a step."""
+
+from __future__ import annotations
+
+from assistedaccess.audit.findings import HOLDS
+from assistedaccess.audit.findings import Kind as JournalFault
+from assistedaccess.notices.rules import Channel, NoticeKind
+from assistedaccess.oversight.rules_flags import FlagKind
+
+from .kinds import ACCOUNT, BANK, NUMBER, PERSON, SPAN, TEXT, YES, choice, many, record
+
+OUTCOMES = ("allow", "hold", "refuse")
+EFFECTS = ("effect", "no effect")
+
+
+def _list_flag_kinds() -> tuple[str, ...]:
+    return tuple(str(kind.value) for kind in FlagKind)
+
+
+FLAG = record(
+    "a flag: its kind, and within what time it stands in the queue",
+    {
+        "kind": choice(_list_flag_kinds()),
+        "within": SPAN,
+        "person": PERSON,
+        "account": ACCOUNT,
+        "at_least": NUMBER,
+    },
+    ("kind",),
+)
+NOTICE = record(
+    "a notice: to whom, of what kind, by which route",
+    {
+        "to": PERSON,
+        "kind": choice((*NoticeKind, "any")),
+        "route": choice((*Channel, "any")),
+        "is_independent": YES,
+        "at_least": NUMBER,
+    },
+    ("to",),
+)
+EXPECTATIONS = record(
+    "what is expected",
+    {
+        "allow": YES,
+        "hold": many(TEXT),
+        "refuse": many(TEXT),
+        "due": SPAN,
+        "says": many(TEXT),
+        "flags": many(FLAG),
+        "no_flags": many(choice((*_list_flag_kinds(), "any"))),
+        "notices": many(NOTICE),
+        "no_notices": many(NOTICE),
+        "money": choice(EFFECTS),
+        "paid_into": record(
+            "where a person's money goes by what was sent last",
+            {"person": PERSON, "account": BANK, "is_without": YES},
+            ("person",),
+        ),
+        "applications": many(
+            record(
+                "how many of a person's applications are in a state",
+                {
+                    "person": PERSON,
+                    "state": choice(("draft", "submitted", "withdrawn")),
+                    "count": NUMBER,
+                },
+                ("person", "state", "count"),
+            )
+        ),
+        "delegations": many(
+            record(
+                "how many of a person's delegations are in a state",
+                {
+                    "person": PERSON,
+                    "state": choice(("live", "frozen", "suspended", "ended", "expired")),
+                    "count": NUMBER,
+                },
+                ("person", "state", "count"),
+            )
+        ),
+        "waiting": NUMBER,
+        "reviewer": record(
+            "who was drawn to decide on what waits",
+            {"is": ACCOUNT, "is_not": many(ACCOUNT)},
+        ),
+        "questions": NUMBER,
+        "look": choice(("explained", "stated", "broken_glass")),
+        "journal": choice((HOLDS, *JournalFault, "fails")),
+        "first_bad": NUMBER,
+    },
+)
+WORDS = {
+    "allow": "`yes`: the act goes through. Nothing said of the outcome means this.",
+    "hold": "The act waits for a second human, for each of these reason codes (or `any`).",
+    "refuse": "The act is refused with one of these reason codes (or `any`).",
+    "due": "What waits is due within this time (the clock that whoever asked is shown).",
+    "says": "The words that the helper is shown hold each of these texts.",
+    "flags": "Each stands in the auditors' queue `within` its time from this step (else: now). "
+    "The timers run until then; the rehearsal goes on meanwhile.",
+    "no_flags": "No flag of these kinds (or `any`) was raised by now.",
+    "notices": "The person is told so, since this step began (`at_least` once).",
+    "no_notices": "The person is not told so since this step began.",
+    "money": "`no effect`: no payment, refund, gift or payment details were added or changed by "
+    "this step. `effect`: something was.",
+    "paid_into": "Where the person's money goes, by the newest payment details in force.",
+    "applications": "How many applications of a person stand so.",
+    "delegations": "How many delegations of a person stand so.",
+    "waiting": "So many acts that came up in this step wait for a second human.",
+    "reviewer": "Who was drawn for the act that this step left waiting.",
+    "questions": "In the whole rehearsal so far, at most so many acts were answered with a "
+    "question: a hold, or something more to be said. (That no word accuses anybody is looked at "
+    "after every act.)",
+    "look": "How the look of this step stands in the journal: explained by the records, only "
+    "stated, or glass was broken.",
+    "journal": "What checking the whole journal finds; `fails`: any fault.",
+    "first_bad": "The number of the first event in the journal's tree that is bad.",
+}

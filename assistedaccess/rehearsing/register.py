@@ -1,0 +1,75 @@
+"""The register of acts: a small function each, whose parameters are the fields of the act.
+
+``@act`` reads the kinds from the annotations, what must be given from the defaults, and the words
+of the reference from the docstring, so that none of the three can part from the others.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+from .kinds import Kind, fold
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class ActField:
+    """One field of an act."""
+
+    kind: Kind
+    is_needed: bool
+    default: object
+    parameter: str
+
+
+@dataclass(frozen=True)
+class ActWords:
+    """One act of the language. ``makes``: the sort of thing that ``as`` may name afterwards."""
+
+    name: str
+    play: Callable[..., Any]
+    fields: dict[str, ActField]
+    words: str
+    group: str
+    makes: str
+
+
+ACTS: dict[str, ActWords] = {}
+
+
+def act(group: str, *, makes: str = "") -> Callable[[F], F]:
+    """Register a function as an act, by its own name. Its first parameter is the stage."""
+
+    def decorate(function: F) -> F:
+        name = function.__name__.strip("_")
+        hints = get_type_hints(function, include_extras=True)
+        fields: dict[str, ActField] = {}
+        for parameter in list(inspect.signature(function).parameters.values())[1:]:
+            needed = parameter.default is inspect.Parameter.empty
+            default = None if needed else parameter.default
+            kind = _find_kind(name, parameter.name, hints[parameter.name])
+            written = parameter.name.strip("_")
+            fields[written] = ActField(kind, needed, default, parameter.name)
+        words = inspect.getdoc(function) or ""
+        ACTS[name] = ActWords(name, function, fields, words, group, makes)
+        return function
+
+    return decorate
+
+
+def _find_kind(act_name: str, field: str, hint: Any) -> Kind:
+    for each in (hint, *get_args(hint)):
+        if get_origin(each) is Annotated:
+            for extra in each.__metadata__:
+                if isinstance(extra, Kind):
+                    return extra
+    raise TypeError(f"{act_name}.{field} has no kind")
+
+
+def find_act(name: object) -> ActWords | None:
+    """The act of that name, written with spaces, hyphens or underscores."""
+    return ACTS.get(fold(name))

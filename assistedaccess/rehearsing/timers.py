@@ -1,0 +1,36 @@
+"""What runs by itself in an installation while time passes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from assistedaccess.audit.sealing import seal_all
+from assistedaccess.installation import expire_everything
+from assistedaccess.notices.senders import make_sender
+from assistedaccess.notices.service import send_due_notices
+
+from .stage import Stage
+
+SHORTLY = timedelta(minutes=5)
+"""How soon the timers run after something was done (docs/operating.md has them each minute)."""
+EACH_DAY = 3
+"""For so many days they run once a day; after that nothing new happens but deadlines."""
+
+
+def run_timers(stage: Stage) -> None:
+    """One round of all timers, now."""
+    expire_everything()
+    send_due_notices(limit=500, sender=make_sender(stage.settings))
+    seal_all()
+
+
+def pass_time(stage: Stage, until: datetime) -> None:
+    """Go on to ``until``, with the timers on the way, the promises' deadlines among them."""
+    began = stage.clock.moment
+    stops = {began + SHORTLY, until, *(began + timedelta(days=day + 1) for day in range(EACH_DAY))}
+    stops |= {promise.due for promise in stage.promises if not promise.is_kept}
+    for stop in sorted(stop for stop in stops if began < stop <= until):
+        stage.clock.moment = max(stage.clock.moment, stop)
+        run_timers(stage)
+        for promise in stage.promises:
+            promise.look()
