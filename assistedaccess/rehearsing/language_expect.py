@@ -92,7 +92,8 @@ EXPECTATIONS = record(
 )
 WORDS = {
     "allow": "`yes`: the act goes through. Nothing said of the outcome means this.",
-    "hold": "The act waits for a second human, for each of these reason codes (or `any`).",
+    "hold": "The act waits for a second human, for each of these reason codes (or `any`); of a "
+    "claim that is sent all the same, where its money goes.",
     "refuse": "The act is refused with one of these reason codes (or `any`).",
     "due": "What waits is due within this time (the clock that whoever asked is shown).",
     "says": "The words that the helper is shown hold each of these texts.",

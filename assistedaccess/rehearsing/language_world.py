@@ -90,6 +90,7 @@ ACCOUNT_FIELDS = record(
         "contact_points": many(TEXT),
         "relations": many(RELATED),
         "is_person": TEXT,
+        "rests": YES,
         "device": TEXT,
         "network": TEXT,
     },

@@ -67,6 +67,8 @@ class StagedAccount:
     secret: str = ""
     next_code_at: datetime | None = None
     sign_in_id: UUID | None = None
+    rests: bool = False
+    """Whether it does nothing but what the rehearsal says. Others go on working between steps."""
 
 
 @dataclass
@@ -117,6 +119,17 @@ class Stage:
         if account.sign_in_id is None:
             account.sign_in_id = open_sign_in(account, hat)
         return as_actor(account, hat, account.sign_in_id)
+
+    def go_on_working(self) -> None:
+        """Everybody who has work here and does not rest signs in, as on any day of theirs."""
+        for account in self.accounts.values():
+            if account.rests:
+                continue
+            with reading():
+                hats = list_hats(account.account_id)
+            if hats:
+                worked = open_sign_in(account, hats[0])
+                account.sign_in_id = account.sign_in_id and worked
 
     # -- what is meant
 

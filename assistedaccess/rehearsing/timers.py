@@ -17,6 +17,10 @@ EACH_DAY = 3
 """For so many days they run once a day; after that nothing new happens but deadlines."""
 
 
+WORKS_EACH = timedelta(days=14)
+"""How often those who go on working are seen to, in a rehearsal that waits for months."""
+
+
 def run_timers(stage: Stage) -> None:
     """One round of all timers, now."""
     expire_everything()
@@ -28,9 +32,14 @@ def pass_time(stage: Stage, until: datetime) -> None:
     """Go on to ``until``, with the timers on the way, the promises' deadlines among them."""
     began = stage.clock.moment
     stops = {began + SHORTLY, until, *(began + timedelta(days=day + 1) for day in range(EACH_DAY))}
+    weeks = range(1, (until - began) // WORKS_EACH + 1)
+    stops |= {began + week * WORKS_EACH for week in weeks}
     stops |= {promise.due for promise in stage.promises if not promise.is_kept}
     for stop in sorted(stop for stop in stops if began < stop <= until):
         stage.clock.moment = max(stage.clock.moment, stop)
-        run_timers(stage)
+        if (stop - began) % WORKS_EACH:
+            run_timers(stage)
+        else:
+            stage.go_on_working()
         for promise in stage.promises:
             promise.look()
