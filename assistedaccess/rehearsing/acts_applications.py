@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from assistedaccess.applications import service as applications
 from assistedaccess.applications import (
     service_changing,
@@ -15,8 +17,10 @@ from assistedaccess.applications import (
     service_payee_confirming,
     service_viewing,
 )
+from assistedaccess.applications.models import Application
 from assistedaccess.applications.queries import get_reference
 from assistedaccess.applications.rules import SaidBack, WithdrawReason, Word
+from assistedaccess.applications.rules_changes import Purpose
 from assistedaccess.applications.rules_payee import Whose, Without
 from assistedaccess.consent.rules import Mode
 from assistedaccess.consent.service import record_assisting_consent
@@ -51,6 +55,16 @@ def spell_account(account: dict[str, Any] | None) -> dict[str, str]:
     }
 
 
+def find_draft(case_id: UUID, service: str, purpose: str) -> UUID | None:
+    """A draft that stands there already: it is gone on with, as its page says."""
+    with reading() as session:
+        return session.scalar(
+            select(Application.id).filter_by(
+                case_id=case_id, service=service, purpose=str(purpose), state="draft"
+            )
+        )
+
+
 def _find_case(stage: Stage, actor: Actor, person: str, named: str | None, key: str) -> UUID:
     if named is not None:
         return UUID(str(stage.things["case", named]))
@@ -79,16 +93,21 @@ def fill_in(
     the same paper. `said: not_here`: a representative did it without the person."""
     actor = stage.actor(by, "helper")
     case_id = _find_case(stage, actor, person, case, service)
-    made = applications.start_application(
-        actor=actor,
-        case_id=case_id,
-        service=service,
-        mode=mode,
-        language=language,
-        request_key=new_request_key(),
-    )
+    wanted = {**spell_account(account), **(answers or {})}
+    made = find_draft(case_id, service, Purpose.CLAIM)
+    if made is None:
+        made = applications.start_application(
+            actor=actor,
+            case_id=case_id,
+            service=service,
+            mode=mode,
+            language=language,
+            request_key=new_request_key(),
+        )
+    else:
+        change_answers(actor, made, wanted)
     stage.keep("application", made, person)
-    answer_all(actor, made, {**spell_account(account), **(answers or {})}, document)
+    answer_all(actor, made, wanted, document)
     stage.clock.moment += takes
     read_back(actor, made, said)
     return made
@@ -156,12 +175,13 @@ def withdraw_application(
     by: ByAccount,
     person: OfPerson,
     reason: Annotated[str, choice(WithdrawReason)] = "not_wanted",
+    what: Annotated[str, choice(("application", "change", "payee_change"))] = "application",
     application: OfApplication = None,
 ) -> None:
-    """Give up a draft."""
+    """Give up a draft: of an application, of a change report, or of new payment details."""
     applications.withdraw_application(
         actor=stage.actor(by, "helper"),
-        application_id=stage.find("application", application, person),
+        application_id=stage.find(what, application, person),
         reason=reason,
     )
 
@@ -177,7 +197,7 @@ def open_application(
     service_viewing.open_application(actor=stage.actor(by, "helper"), reference=reference)
 
 
-@act(APPLICATIONS, makes="application")
+@act(APPLICATIONS, makes="change")
 def report_change(
     stage: Stage,
     by: ByAccount,
@@ -224,7 +244,7 @@ def change_answers(actor: Actor, application_id: UUID, answers: dict[str, Any]) 
 # -- where the money is paid
 
 
-@act(APPLICATIONS, makes="application")
+@act(APPLICATIONS, makes="payee_change")
 def change_payee(
     stage: Stage,
     by: ByAccount,
@@ -241,12 +261,14 @@ def change_payee(
     to be, or `without` one. `said: not_here`: the person did not hear it. `authority` is what shows
     that somebody else may be paid."""
     actor = stage.actor(by, "helper")
-    made = service_payee.start_payment_details(
-        actor=actor,
-        application_id=stage.find("application", application, person),
-        request_key=new_request_key(),
+    claim_id = stage.find("application", application, person)
+    with reading() as session:
+        claim = session.get_one(Application, claim_id)
+    begun = find_draft(claim.case_id, claim.service, Purpose.PAYMENT)
+    made = begun or service_payee.start_payment_details(
+        actor=actor, application_id=claim_id, request_key=new_request_key()
     )
-    stage.keep("payee change", made, person)
+    stage.keep("payee_change", made, person)
     answers: dict[str, Any] = {
         "payInto": "none" if without else "account",
         "bankName": "",
@@ -255,6 +277,8 @@ def change_payee(
         **({"withoutAccount": without} if without else spell_account(account)),
     }
     answers.pop("hasAccount", None)
+    if begun is not None:
+        change_answers(actor, made, answers)
     answer_all(actor, made, answers)
     read_back(actor, made, said)
     submit(actor, made, declarer or ("person" if said == "yes" else "helper_under_delegation"))
@@ -272,7 +296,7 @@ def confirm_payee(
     """Another member of staff asks the person about new payment details, by a route that whoever
     wants them did not make; a no ends the change at once."""
     actor = stage.actor(by, "helper")
-    application_id = stage.find("payee change", None, person)
+    application_id = stage.find("payee_change", None, person)
     service_payee_confirming.confirm_payment_details(
         actor=actor,
         application_id=application_id,
@@ -290,7 +314,7 @@ def submit_payee(
     declarer: Text = "person",
 ) -> None:
     """Send a change of payment details once more, as it stands."""
-    submit(stage.actor(by, "helper"), stage.find("payee change", None, person), declarer)
+    submit(stage.actor(by, "helper"), stage.find("payee_change", None, person), declarer)
 
 
 # -- help elsewhere

@@ -17,7 +17,6 @@ from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.applications.models_payments import Payment
 from assistedaccess.applications.models_refunds import Refund
 from assistedaccess.approvals.models import PendingAct
-from assistedaccess.audit.explain import BREAKS_GLASS
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.audit.verify import verify_journal
 from assistedaccess.delegation import queries as delegations
@@ -356,8 +355,9 @@ def _look(stage: Stage, value: str, outcome: Outcome) -> Iterator[str]:
             .first()
         )
     reason = (event.reason_code or "") if event is not None else ""
-    stated = reason.removeprefix("stated.") if reason.startswith("stated.") else ""
-    how = "stated" if stated else "broken_glass" if reason in BREAKS_GLASS else "explained"
+    how = {"stated": "stated", "break_glass": "broken_glass"}.get(
+        reason.partition(".")[0], "explained"
+    )
     if event is None or how != value:
         yield f"expected the look to be {value}; it is {how if event else 'not there'} ({reason})"
 

@@ -163,6 +163,8 @@ THING = {
     for sort, words in {
         "case": "a case",
         "application": "an application",
+        "change": "a change report",
+        "payee_change": "new payment details",
         "request": "what a person is asked",
         "consent": "a consent",
         "delegation": "a delegation",

@@ -152,9 +152,8 @@ def _do(stage: Stage, step: Step) -> Outcome:
 
 def _act(stage: Stage, step: Step, given: dict[str, Any]) -> None:
     assert step.act is not None  # noqa: S101
-    made = step.act.play(stage, **given)
-    if step.name and step.act.makes and made is not None:
-        stage.things[step.act.makes, step.name] = made
+    stage.making = (step.act.makes, step.name) if step.name else None
+    step.act.play(stage, **given)
 
 
 def attempt(act: Callable[[], Any]) -> Outcome:

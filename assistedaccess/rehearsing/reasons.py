@@ -8,12 +8,13 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 
-import assistedaccess
 from assistedaccess.kernel.errors import Refused
 from assistedaccess.organisations.service_roles import TWO_HUMANS
 
+PACKAGE = Path(__file__).parents[1]
 APART = ("bench", "cli", "demo", "installation", "rehearsing", "serving")
 _FINDING = re.compile(
     r"(?:Finding\(\s*(?:Verdict\.\w+|\w+),|(?:\bhold|\brefuse)\(|reason_code=)"
@@ -33,7 +34,7 @@ def list_reason_codes() -> dict[str, str]:
     found = dict(_ENDED)
     for acts in TWO_HUMANS:
         found[f"{acts.replace('.', '_')}_second_human"] = "Two humans change this."
-    for module in pkgutil.walk_packages(assistedaccess.__path__, "assistedaccess."):
+    for module in pkgutil.walk_packages([str(PACKAGE)], "assistedaccess."):
         if module.name.split(".")[1] not in APART:
             for code in _list_findings(importlib.import_module(module.name)):
                 found.setdefault(code, "")

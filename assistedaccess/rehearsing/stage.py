@@ -86,6 +86,8 @@ class Stage:
     latest: dict[tuple[str, UUID | None], Any] = field(default_factory=dict)
     cards: dict[UUID, list[str]] = field(default_factory=dict)
     promises: list[Promise] = field(default_factory=list)
+    making: tuple[str, str] | None = None
+    """What the step that runs makes, and the name that it gives to it."""
     questions: list[str] = field(default_factory=list)
 
     # -- time
@@ -120,10 +122,10 @@ class Stage:
             account.sign_in_id = open_sign_in(account, hat)
         return as_actor(account, hat, account.sign_in_id)
 
-    def go_on_working(self) -> None:
+    def go_on_working(self, everybody: bool = False) -> None:
         """Everybody who has work here and does not rest signs in, as on any day of theirs."""
         for account in self.accounts.values():
-            if account.rests:
+            if account.rests and not everybody:
                 continue
             with reading():
                 hats = list_hats(account.account_id)
@@ -157,6 +159,8 @@ class Stage:
     def keep(self, sort: str, made: Any, person: str | UUID | None = None) -> Any:
         """Remember it as the newest of its sort, and of its person."""
         person_id = self.people[person] if isinstance(person, str) else person
+        if self.making is not None and self.making[0] == sort:
+            self.things[self.making] = made
         self.latest[sort, None] = made
         if person_id is not None:
             self.latest[sort, person_id] = made

@@ -7,7 +7,9 @@ what a rehearsal is about, it does in its steps.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +40,8 @@ FOUNDED = timedelta(days=400)
 is known for longer."""
 LAST_SEEN = timedelta(days=10)
 """So long before the first step everybody who works here was at work."""
+RESTED = timedelta(weeks=6)
+"""For so long an account that rests has done nothing when the first step begins."""
 REGISTRY = "The registry"
 CHECK = "enhanced_with_barred_list"
 
@@ -55,15 +59,19 @@ def make_world(stage: Stage, world: dict[str, list[dict[str, Any]]], starts: dat
     if any("registered_by" not in entry for entry in people_entries):
         add_organisation(stage, {"name": REGISTRY, "sites": [{"name": REGISTRY}]})
         add_account(stage, {"name": REGISTRY, "organisation": REGISTRY}, starts)
-    for age, entry in sorted(
-        zip(ages, people_entries, strict=True), key=lambda pair: pair[0], reverse=True
-    ):
+    happens: list[tuple[timedelta, Callable[[], object]]] = [
+        (age, partial(add_person, stage, entry))
+        for age, entry in zip(ages, people_entries, strict=True)
+    ]
+    happens += [
+        (RESTED, partial(stage.go_on_working, everybody=True)),
+        (LAST_SEEN, stage.go_on_working),
+    ]
+    for age, happen in sorted(happens, key=lambda pair: pair[0], reverse=True):
         stage.clock.moment = max(stage.clock.moment, starts - age)
-        add_person(stage, entry)
+        happen()
     for entry in world.get("accounts", []):
         declare(stage, entry)
-    stage.clock.moment = max(stage.clock.moment, starts - LAST_SEEN)
-    stage.go_on_working()
     for account in stage.accounts.values():  # who acts later signs in later
         account.sign_in_id = None
     stage.clock.moment = starts
