@@ -23,6 +23,7 @@ from assistedaccess.kernel.encryption import WrongMasterKey, get_installation_ke
 from assistedaccess.kernel.errors import DomainError, InvalidInput
 from assistedaccess.kernel.places import load_config
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.safeguards.command_line import safeguards
 from assistedaccess.simulate.command_line import simulate
 
 
@@ -104,6 +105,7 @@ main.add_command(backup)
 main.add_command(restore)
 main.add_command(drill)
 main.add_command(keys)
+main.add_command(safeguards)
 main.add_command(simulate)
 
 

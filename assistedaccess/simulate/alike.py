@@ -11,7 +11,7 @@ from typing import Any
 
 from assistedaccess.safeguards.facts_world import DAY, HOUR, MINUTE, WEEK, Case, Helper, Person
 
-from .ordinary import begin, consent, do, landlord, someone, visit
+from .ordinary import begin, consent, do, is_working, landlord, someone, visit
 from .town import BEGIN
 from .year import Year
 
@@ -39,10 +39,14 @@ def _worker(year: Year, at: int, *kinds: str) -> Helper:
     return next(h for h in town.helpers if h.kind in (kinds or ("staff",)) and h.ends_at is None)
 
 
-def _resident(year: Year) -> tuple[Helper, Person]:
+def _related(year: Year, *kinds: str) -> tuple[Helper, Person, str] | None:
+    """A helper and who they are to somebody; None where a very small town has nobody so."""
     town = year.town
-    relation = town.chance.choice([r for r in town.relations if r.kind == "appointee"])
-    return town.helper(relation.helper), town.person(relation.person)
+    fit = [relation for relation in town.relations if relation.kind in kinds]
+    if not fit:
+        return None
+    relation = town.chance.choice(fit)
+    return town.helper(relation.helper), town.person(relation.person), relation.kind
 
 
 def _l01(year: Year, name: str) -> None:
@@ -61,7 +65,10 @@ def _served(at: int, year: Year, helper: Helper, person: Person, name: str) -> N
 
 
 def _l02(year: Year, name: str) -> None:
-    helper, person = _resident(year)
+    found = _related(year, "appointee")
+    if found is None:
+        return
+    helper, person, _kind = found
     home = next(e for e in year.town.establishments if e.id == person.establishment)
 
     def act(at: int) -> None:
@@ -89,8 +96,10 @@ def _l02(year: Year, name: str) -> None:
 
 def _l03(year: Year, name: str) -> None:
     town = year.town
-    relation = town.chance.choice([r for r in town.relations if r.kind == "child"])
-    helper, person = town.helper(relation.helper), town.person(relation.person)
+    found = _related(year, "child")
+    if found is None:
+        return
+    helper, person, _kind = found
     beside = [p for p in town.living[person.address] if not p.establishment][:2]
 
     def act(at: int) -> None:
@@ -219,8 +228,10 @@ def _l07(year: Year, name: str) -> None:
 
 def _l08(year: Year, name: str) -> None:
     town = year.town
-    relation = town.chance.choice([r for r in town.relations if r.kind in ("partner", "carer")])
-    helper, person = town.helper(relation.helper), town.person(relation.person)
+    found = _related(year, "partner", "carer")
+    if found is None:
+        return
+    helper, person, kind = found
 
     def act(at: int) -> None:
         if town.is_so(0.4):
@@ -231,7 +242,7 @@ def _l08(year: Year, name: str) -> None:
                 at,
                 kind="represent",
                 alike=name,
-                present="partner" if relation.kind == "partner" else "relative",
+                present="partner" if kind == "partner" else "relative",
                 had_private_moment=True,
                 confirmed_by="letter",
             )
@@ -285,6 +296,8 @@ def _l10(year: Year, name: str) -> None:
         first.result, first.landlord = "refused", landlord(town, person)[1]
 
         def again(later: int) -> None:
+            if not is_working(helper, later):
+                return
             begin(year, helper, person, later, alike=name)
             second = do(year, helper, person, "apply", later + 6 * MINUTE, alike=name)
             if second is not None:

@@ -76,7 +76,7 @@ def _look_for_nothing(year: Year, week: int) -> None:
     person = someone(town, helper)
 
     def act(at: int) -> None:
-        if is_working(helper, at):
+        if is_working(helper, at) and person.human != helper.human:
             glass = True if town.is_so(0.03) else None
             reason = town.chance.choice(LOOKED_FOR_NOTHING)
             year.look(at, helper, person, reason=reason, broke_glass=glass)

@@ -93,7 +93,7 @@ def someone(town: Town, helper: Helper) -> Person:
 def visit(year: Year, helper: Helper, person: Person, at: int, *, alike: str = "") -> None:
     """Find, register where new, open, agree, and do what was asked."""
     town, state = year.town, year.states[person.id]
-    if not is_working(helper, at):
+    if not is_working(helper, at) or person.human == helper.human:
         return
     if person.died_at is not None and at > person.died_at and not _is_left_over(town, person, at):
         return

@@ -11,9 +11,12 @@ def a38(plot: Plot) -> None:
     """A leaver's account. Careful: in the last week before leaving, out of hours."""
     town = plot.town
     count = plot.length(1, 6)
-    if plot.crook.ends_at is None:
-        plot.crook.ends_at = plot.begins + 20 * DAY
-    first = plot.crook.ends_at + (town.some(10, 30) if not plot.careful else -6) * DAY
+    ended = [h for h in town.helpers if h.ends_at and h.ends_at < town.size.end - 60 * DAY]
+    if ended:
+        plot.crook = town.chance.choice(ended)
+    first = (plot.crook.ends_at or plot.begins) + (
+        town.some(10, 30) if not plot.careful else -6
+    ) * DAY
     account = town.token("k")
     for number, person in enumerate(plot.victims(count)):
         at = first + number * town.some(2, 20) * HOUR

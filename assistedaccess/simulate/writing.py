@@ -14,6 +14,7 @@ from .abuse import plan_abuse
 from .alike import plan_lookalikes
 from .office import plan_office_work
 from .ordinary import plan_ordinary_work
+from .slips import make_slips
 from .town import BEGIN, Size, build_town
 from .year import OPTIONAL, Year
 
@@ -26,6 +27,7 @@ def simulate(folder: Path, size: Size) -> dict[str, int]:
     plan_lookalikes(year)
     plan_abuse(year)
     year.run()
+    make_slips(year)
     _lose_some(year)
     _number(year)
     write_world(folder / "world", _world(year))

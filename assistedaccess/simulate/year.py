@@ -148,7 +148,8 @@ class Year:
         """A second human looks at what was held: drawn, unhurried, and now and then a no."""
         town = self.town
         reviewer = town.chance.choice(self.reviewers)
-        if reviewer.human == town.helper(act.helper).human:
+        has_left = reviewer.ends_at is not None and at > reviewer.ends_at
+        if has_left or reviewer.human == town.helper(act.helper).human:
             return
         self.act(
             at,

@@ -144,6 +144,11 @@ def test_the_generator_knows_no_rule() -> None:
     assert all(name.startswith("assistedaccess.safeguards.facts_world") for name in imported)
 
 
+def test_the_smallest_town_is_written_whatever_its_seed(tmp_path: Path) -> None:
+    for seed in range(8):
+        simulate(tmp_path / str(seed), Size(seed=seed, rate=0.05, weeks=6, people=200))
+
+
 def test_the_command_writes_both_folders_and_never_over_another(tmp_path: Path) -> None:
     folder = tmp_path / "town"
     words = [str(folder), "--seed", "1", "--rate", "0.01", "--weeks", "6", "--people", "200"]

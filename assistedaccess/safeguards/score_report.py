@@ -1,0 +1,181 @@
+"""What a ranking was worth, once the truth is opened."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from .facts_world import DAY, BadWorld
+from .score_queue import CHANCE, Flag
+
+REVIEW = DAY
+"""Until a flagged scheme's money is stopped: a reviewer looks within a day."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What really happened in a world."""
+
+    rows: Mapping[str, str]
+    """By scheme, the row of the scenarios."""
+    careful: frozenset[str]
+    items: Mapping[str, str]
+    """By abusive act or look, its scheme."""
+    flows: Mapping[str, Sequence[tuple[int, int]]]
+    improper: frozenset[str]
+    alike: Mapping[str, str]
+    groups: Mapping[str, frozenset[str]]
+
+
+def read_truth(folder: Path) -> Truth:
+    """Open the labels. Raises BadWorld."""
+    schemes = _read(folder / "schemes.csv")
+    flows: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for row in _read(folder / "flows.csv"):
+        flows[row["scheme"]].append((int(row["at"]), int(row["pence"])))
+    groups: dict[str, set[str]] = defaultdict(set)
+    for row in _read(folder / "groups.csv"):
+        groups[row["group"]].add(row["person"])
+    return Truth(
+        rows={row["scheme"]: row["row"] for row in schemes},
+        careful=frozenset(row["scheme"] for row in schemes if row["is_careful"] == "1"),
+        items={row["item"]: row["scheme"] for row in _read(folder / "items.csv")},
+        flows=flows,
+        improper=frozenset(row["look"] for row in _read(folder / "improper.csv")),
+        alike={row["item"]: row["kind"] for row in _read(folder / "alike.csv")},
+        groups={name: frozenset(people) for name, people in groups.items()},
+    )
+
+
+def _read(file: Path) -> list[dict[str, str]]:
+    try:
+        with file.open(encoding="utf-8", newline="") as lines:
+            return list(csv.DictReader(lines))
+    except OSError as error:
+        raise BadWorld(f"{file} cannot be read: {error.strerror}") from None
+
+
+def share(part: float, whole: float) -> float | None:
+    """A part as 0 to 1; None of nothing."""
+    return round(part / whole, 4) if whole else None
+
+
+def find_first(flags: Iterable[Flag], truth: Truth) -> dict[str, Flag]:
+    """By scheme, the flag that found it."""
+    found: dict[str, Flag] = {}
+    for flag in flags:
+        scheme = truth.items.get(flag.item)
+        if scheme is not None:
+            found.setdefault(scheme, flag)
+    return found
+
+
+def count_found(items: Iterable[str], truth: Truth) -> float | None:
+    """The share of schemes of which ``items`` hold anything."""
+    found = {truth.items[item] for item in items if item in truth.items}
+    return share(len(found), len(truth.rows))
+
+
+def find_with_own_off(
+    found: Mapping[str, Flag], truth: Truth, rank_without: Callable[[str], Sequence[Flag]]
+) -> float | None:
+    """The share of schemes still found where the signal that found them is switched off.
+
+    A scheme's own signal is the one that put it into the queue first: nobody chooses it by hand.
+    What was drawn by lot has none, and counts as not found.
+    """
+    theirs: dict[str, set[str]] = defaultdict(set)
+    for scheme, flag in found.items():
+        theirs[flag.signal].add(scheme)
+    still = 0
+    for signal, schemes in theirs.items():
+        if signal != CHANCE:
+            again = find_first(rank_without(signal), truth)
+            still += sum(1 for scheme in schemes if _by_signal(again.get(scheme)))
+    return share(still, len(truth.rows))
+
+
+def _by_signal(flag: Flag | None) -> bool:
+    return flag is not None and flag.signal != CHANCE
+
+
+def report_queue(
+    flags: Sequence[Flag], truth: Truth, times: Mapping[str, int], stops: Mapping[str, int]
+) -> dict[str, object]:
+    """What the queue found. ``times``: when each item happened; ``stops``: by scheme, when an act
+    of it was held or refused as it was done."""
+    found = find_first(flags, truth)
+    before: dict[str, int] = defaultdict(int)
+    for item, scheme in truth.items.items():
+        if scheme in found and times[item] <= found[scheme].at:
+            before[scheme] += 1
+    gone = whole = 0
+    for scheme, flows in truth.flows.items():
+        flagged = [found[scheme].at + REVIEW] if scheme in found else []
+        stop = min([*flagged, *([stops[scheme]] if scheme in stops else [])], default=None)
+        for at, pence in flows:
+            whole += pence
+            gone += pence if stop is None or at <= stop else 0
+    right = sum(1 for flag in flags if flag.item in truth.items)
+    return {
+        "flags": len(flags),
+        "schemes": len(truth.rows),
+        "schemes_found": share(len(found), len(truth.rows)),
+        "careful_found": share(len(truth.careful & found.keys()), len(truth.careful)),
+        "precision": share(right, len(flags)),
+        "acts_before_first_flag_median": median(before.values()) if before else None,
+        "money_gone_before_stop": share(gone, whole),
+        "rows_missed": _missed(found, truth),
+    }
+
+
+def _missed(found: Mapping[str, Flag], truth: Truth) -> dict[str, str]:
+    """By row, how many of its schemes were not found, of how many."""
+    rows: dict[str, list[bool]] = defaultdict(list)
+    for scheme, row in truth.rows.items():
+        name = f"{row} careful" if scheme in truth.careful else row
+        rows[name].append(scheme in found)
+    return {
+        name: f"{each.count(False)} of {len(each)}"
+        for name, each in sorted(rows.items())
+        if not all(each)
+    }
+
+
+def report_looks(explained: Mapping[str, str], truth: Truth) -> dict[str, object]:
+    """How many honest looks the records explain, and how many improper ones, wrongly."""
+    honest = [bool(why) for look, why in explained.items() if look not in truth.improper]
+    improper = [bool(why) for look, why in explained.items() if look in truth.improper]
+    return {
+        "looks_explained": share(sum(honest), len(honest)),
+        "improper_wrongly_explained": share(sum(improper), len(improper)),
+    }
+
+
+def report_flagged(
+    flags: Sequence[Flag], truth: Truth, person_of: Mapping[str, str]
+) -> dict[str, object]:
+    """Whom the queue troubles: honest look-alikes, and the worst group against the average.
+
+    Over honest items about a person, not counting what was drawn by lot.
+    """
+    chosen = {flag.item for flag in flags if flag.signal != CHANCE}
+    honest = {
+        item: person for item, person in person_of.items() if person and item not in truth.items
+    }
+    average = share(sum(1 for item in honest if item in chosen), len(honest))
+    ratios: dict[str, float] = {}
+    for name, people in truth.groups.items():
+        theirs = [item in chosen for item, person in honest.items() if person in people]
+        part = share(sum(theirs), len(theirs))
+        if part is not None and average:
+            ratios[name] = round(part / average, 2)
+    alike = [item in chosen for item in truth.alike if item not in truth.items]
+    return {
+        "lookalikes_flagged": share(sum(alike), len(alike)),
+        "groups_flagged": dict(sorted(ratios.items())),
+    }

@@ -1,0 +1,81 @@
+"""Signals about credentials, approvers and administrators: A38 to A48. Pure, as signals_payee."""
+
+from __future__ import annotations
+
+from .signals_seen import Seen
+
+
+def after_leaving(seen: Seen) -> float:
+    """An act of somebody who has left (A38)."""
+    return 1.0 if seen.has_left else 0.0
+
+
+def own_review(seen: Seen) -> float:
+    """Who decides is who asked, under another account (A41)."""
+    return 1.0 if seen.is_own_review else 0.0
+
+
+def one_pair(seen: Seen) -> float:
+    """One reviewer for one helper, far more than a draw would have it, and never a no (A42)."""
+    if seen.kind != "review" or seen.pair_reviews < 2 or seen.review_refuses:
+        return 0.0
+    if seen.pair_share < 0.4 and seen.pair_reviews < 3:
+        return 0.0
+    odd = 0.2 * min(seen.pair_reviews, 3) + 0.4 * seen.pair_quick / seen.pair_reviews
+    return min(1.0, odd)
+
+
+def quick_review(seen: Seen) -> float:
+    """Released faster than anybody can read, again and again (A42: under 20 seconds)."""
+    if seen.kind != "review" or seen.review_seconds >= 20:
+        return 0.0
+    return min(1.0, 0.2 + 0.2 * seen.slips)
+
+
+def silenced_before(seen: Seen) -> float:
+    """Letters were stopped, and then the payee changed (A44)."""
+    if seen.kind not in ("change_payee", "review", "represent"):
+        return 0.0
+    return 0.9 if seen.days_since_notice_stopped < 14 else 0.0
+
+
+def reviewer_took_part(seen: Seen) -> float:
+    """Who decides had a hand in it days before (A44)."""
+    return 0.9 if seen.kind == "review" and seen.reviewer_touched_person else 0.0
+
+
+def own_grant(seen: Seen) -> float:
+    """A role to oneself (A45)."""
+    return 1.0 if seen.is_own_grant else 0.0
+
+
+def role_for_a_moment(seen: Seen) -> float:
+    """A role that was given, used and taken back within days (A45)."""
+    if seen.kind != "grant_role" or seen.grant_hours > 80:
+        return 0.0
+    return 0.6 + 0.4 * (seen.grant_hours < 24) if seen.grant_uses else 0.3
+
+
+def setting_there_and_back(seen: Seen) -> float:
+    """A threshold that was looser for a while, or is changed at night (A48)."""
+    if seen.kind != "change_setting":
+        return 0.0
+    if seen.setting_hours < 15 * 24:
+        return 1.0 if seen.setting_hours < 48 else 0.7
+    return 0.6 if seen.is_night else 0.0
+
+
+def under_loose_settings(seen: Seen) -> float:
+    """Payees on the day when a threshold had been loosened (A48)."""
+    if seen.kind != "change_payee" or not seen.setting_is_fresh or seen.name_fits:
+        return 0.0
+    return 0.3 + 0.1 * min(seen.risky_acts_in_a_day, 5)
+
+
+def burst_of_risk(seen: Seen) -> float:
+    """One helper changes payees again and again within a day, under other names (A02, A39)."""
+    if seen.kind != "change_payee" or seen.risky_acts_in_a_day < 4 or seen.has_authority:
+        return 0.0
+    if seen.name_fits:
+        return 0.0
+    return min(1.0, seen.risky_acts_in_a_day / 8)

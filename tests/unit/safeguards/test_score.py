@@ -1,0 +1,79 @@
+"""Ranking a world: the past alone, and the same whatever comes after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistedaccess.safeguards.facts_world import DAY, World, read_world
+from assistedaccess.safeguards.score import rank, read_days
+from assistedaccess.safeguards.score_queue import CHANCE
+from assistedaccess.safeguards.score_report import Truth, find_first, read_truth, report_queue
+from assistedaccess.simulate.town import Size
+from assistedaccess.simulate.writing import simulate
+
+BUDGET = 0.03
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("town")
+    simulate(folder, Size(seed=7, rate=0.04, weeks=16, people=900))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def world(town: Path) -> World:
+    return read_world(town / "world")
+
+
+@pytest.fixture(scope="module")
+def truth(town: Path) -> Truth:
+    return read_truth(town / "labels")
+
+
+def test_it_never_looks_ahead(world: World) -> None:
+    """Cut the world off in its middle: what stood in the queue by then stands in it still."""
+    whole = rank(read_days(world).days, BUDGET)
+    middle = world.acts[len(world.acts) // 2].at // DAY * DAY
+    past = replace(
+        world,
+        acts=[act for act in world.acts if act.at < middle],
+        looks=[look for look in world.looks if look.at < middle],
+        answers=[answer for answer in world.answers if answer.at < middle],
+        cases=[case for case in world.cases if case.begins_at < middle],
+        shifts=[shift for shift in world.shifts if shift.begins_at < middle],
+    )
+    until = [flag for flag in whole if flag.at <= middle]
+    assert until
+    assert rank(read_days(past).days, BUDGET) == until
+
+
+def test_it_finds_more_than_chance_and_says_so(world: World, truth: Truth) -> None:
+    days = read_days(world).days
+    flags = rank(days, BUDGET)
+    times = {act.id: act.at for act in world.acts} | {look.id: look.at for look in world.looks}
+    report = report_queue(flags, truth, times, {})
+    found = find_first(flags, truth)
+    assert report["schemes_found"] == round(len(found) / len(truth.rows), 4)
+    assert isinstance(report["schemes_found"], float)
+    assert report["schemes_found"] > 0.5
+    assert isinstance(report["money_gone_before_stop"], float)
+    assert report["money_gone_before_stop"] < 1
+
+
+def test_money_is_gone_until_somebody_stops_it(world: World, truth: Truth) -> None:
+    times = {act.id: act.at for act in world.acts} | {look.id: look.at for look in world.looks}
+    nobody = report_queue([], truth, times, {})
+    assert nobody["money_gone_before_stop"] == 1
+    at_once = report_queue([], truth, times, dict.fromkeys(truth.rows, 0))
+    assert at_once["money_gone_before_stop"] == 0
+    assert nobody["schemes_found"] == 0
+
+
+def test_a_signal_that_is_off_finds_nothing(world: World) -> None:
+    days = read_days(world).days
+    loudest = next(flag.signal for flag in rank(days, BUDGET) if flag.signal != CHANCE)
+    assert loudest not in {flag.signal for flag in rank(days, BUDGET, without=loudest)}
