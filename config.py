@@ -11,6 +11,8 @@ import binascii
 import importlib.util
 import os
 import secrets
+import shlex
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +60,8 @@ class Settings:
     checkpoint_folder: str = ""
     checkpoint_emails: str = ""
     timestamp_url: str = ""
+    older_master_keys: tuple[bytes, ...] = ()
+    master_key_file: Path | None = None
 
     def __repr__(self) -> str:
         return f"<Settings {self.env}>"
@@ -106,6 +110,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     proxies = read("TRUSTED_PROXIES", "0")
     if not proxies.isdecimal() or int(proxies) > 5:
         raise SettingsError(f"{PREFIX}TRUSTED_PROXIES must be a whole number from 0 to 5.")
+    master_keys, master_key_file = _master_keys(read, data_dir, production)
     sender = read("SENDER", "outbox")
     if sender not in ("outbox", "smtp", "notify"):
         raise SettingsError(f"{PREFIX}SENDER is {sender!r}: set it to outbox, smtp or notify.")
@@ -125,7 +130,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         migration_database_url=read("MIGRATION_DATABASE_URL") or database_url,
         data_dir=data_dir,
         secret_key=_secret(read, "SECRET_KEY", data_dir, production),
-        master_key=_master_key(read, data_dir, production),
+        master_key=master_keys[0],
         public_url=public_url,
         trusted_proxies=int(proxies),
         sender=sender,
@@ -147,6 +152,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         checkpoint_folder=read("CHECKPOINT_FOLDER"),
         checkpoint_emails=read("CHECKPOINT_EMAILS"),
         timestamp_url=_timestamp_url(read("TIMESTAMP_URL")),
+        older_master_keys=master_keys[1:],
+        master_key_file=master_key_file,
     )
 
 
@@ -302,28 +309,66 @@ def _secret(read: Callable[[str], str], name: str, data_dir: Path, production: b
     return bytes(given, "utf-8")
 
 
-def _master_key(read: Callable[[str], str], data_dir: Path, production: bool) -> bytes:
-    given = read("MASTER_KEY")
-    file = read("MASTER_KEY_FILE")
+def _master_keys(
+    read: Callable[[str], str], data_dir: Path, production: bool
+) -> tuple[tuple[bytes, ...], Path | None]:
+    """The master keys, the newest first, and the file that they stand in, where it is one."""
+    file, command = read("MASTER_KEY_FILE"), read("MASTER_KEY_COMMAND")
     if file:
-        try:
-            given = Path(file).read_text("ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                f"{PREFIX}MASTER_KEY_FILE cannot be read: restore the file from its escrow copy. "
-                "Without it nothing that is encrypted can be opened."
-            ) from error
-    if not given:
-        if production:
-            raise SettingsError(
-                f"{PREFIX}MASTER_KEY or MASTER_KEY_FILE must be given in production: "
-                f"{MASTER_KEY_BYTES} random bytes in base64."
-            )
-        return _kept_in_demo(data_dir, "master_key", MASTER_KEY_BYTES)
+        return read_master_keys(Path(file)), Path(file).resolve()
+    if command:
+        return _parse_master_keys("MASTER_KEY_COMMAND", _ask_key_service(command)), None
+    if read("MASTER_KEY"):
+        return _parse_master_keys("MASTER_KEY", read("MASTER_KEY")), None
+    if production:
+        raise SettingsError(
+            f"{PREFIX}MASTER_KEY or MASTER_KEY_FILE must be given in production: "
+            f"{MASTER_KEY_BYTES} random bytes in base64."
+        )
+    _kept_in_demo(data_dir, "master_key", MASTER_KEY_BYTES)
+    kept = data_dir / "keys" / "master_key"
+    return read_master_keys(kept), kept
+
+
+def read_master_keys(file: Path) -> tuple[bytes, ...]:
+    """The master keys in ``file``, the newest first. Raises SettingsError."""
     try:
-        key = base64.b64decode(given, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise SettingsError(f"{PREFIX}MASTER_KEY is not base64.") from error
-    if len(key) != MASTER_KEY_BYTES:
-        raise SettingsError(f"{PREFIX}MASTER_KEY must be {MASTER_KEY_BYTES} bytes in base64.")
-    return key
+        data = file.read_bytes()
+        if len(data) == MASTER_KEY_BYTES:  # as the demonstration makes its own
+            return (data,)
+        text = data.decode("ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{PREFIX}MASTER_KEY_FILE cannot be read: restore the file from its escrow copy "
+            "(assistedaccess keys escrow open). Without it nothing that is encrypted can be opened."
+        ) from error
+    return _parse_master_keys("MASTER_KEY_FILE", text)
+
+
+def _ask_key_service(command: str) -> str:
+    """What a command of the operator's prints: how a key service is asked, whichever it is."""
+    try:
+        asked = subprocess.run(  # noqa: S603  (the operator's own command, and no shell)
+            shlex.split(command), capture_output=True, timeout=20, check=True
+        )
+        return asked.stdout.decode("ascii")
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise SettingsError(
+            f"{PREFIX}MASTER_KEY_COMMAND gave no key: look whether the key service answers, or "
+            "give the key from its escrow copy in MASTER_KEY_FILE."
+        ) from error
+
+
+def _parse_master_keys(name: str, text: str) -> tuple[bytes, ...]:
+    keys = []
+    for word in text.replace(",", " ").split():
+        try:
+            key = base64.b64decode(word, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise SettingsError(f"{PREFIX}{name} is not base64.") from error
+        if len(key) != MASTER_KEY_BYTES:
+            raise SettingsError(f"{PREFIX}{name} must be {MASTER_KEY_BYTES} bytes in base64.")
+        keys.append(key)
+    if not keys:
+        raise SettingsError(f"{PREFIX}{name} is empty: restore the key from its escrow copy.")
+    return tuple(dict.fromkeys(keys))

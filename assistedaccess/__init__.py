@@ -70,11 +70,21 @@ def create_app(settings: Settings | None = None) -> Flask:
 def prepare(settings: Settings, **engine_options: object) -> Database:
     """Bind database, keys and journal to this process: what the command line needs of the app."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    encryption.use_master_key(settings.master_key)
+    use_master_keys(settings)
     audit.register()
     database = Database(settings.database_url, **engine_options)
     bind_database(database)
     return database
+
+
+def use_master_keys(settings: Settings) -> None:
+    """Let this process wrap and open keys, and take up a key that is put in front meanwhile."""
+    encryption.use_master_key(
+        settings.master_key,
+        *settings.older_master_keys,
+        file=settings.master_key_file,
+        read=load_config().read_master_keys,
+    )
 
 
 def _open_reading(app: Flask) -> None:

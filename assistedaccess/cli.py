@@ -15,12 +15,14 @@ from sqlalchemy.exc import OperationalError
 
 from assistedaccess import create_app, prepare
 from assistedaccess.audit import anchors
-from assistedaccess.audit.command_line import audit, keys
+from assistedaccess.audit.command_line import audit
 from assistedaccess.continuity.command_line import backup, drill, restore
+from assistedaccess.continuity.command_line_keys import keys
 from assistedaccess.kernel import migrations
 from assistedaccess.kernel.actor import SYSTEM
-from assistedaccess.kernel.encryption import WrongMasterKey, get_installation_key
+from assistedaccess.kernel.encryption import get_installation_key
 from assistedaccess.kernel.errors import DomainError, InvalidInput
+from assistedaccess.kernel.master_keys import WrongMasterKey
 from assistedaccess.kernel.places import load_config
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.safeguards.command_line import safeguards
@@ -89,7 +91,9 @@ def _check_master_key() -> None:
     except WrongMasterKey:
         raise click.ClickException(
             "The master key is not the one that this installation's data are encrypted with. "
-            "Give the right one, from its escrow copy, in ASSISTEDACCESS_MASTER_KEY_FILE."
+            "Give the right one in ASSISTEDACCESS_MASTER_KEY_FILE. Where it is lost, both shares "
+            "of its escrow copy give it back: assistedaccess keys escrow open. Nothing is lost as "
+            "long as they are there."
         ) from None
 
 

@@ -296,5 +296,7 @@ class Action(StrEnum):
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
     DRILL_DONE = "drill.done"
+    MASTER_KEY_ROTATED = "master_key.rotated"
+    ESCROW_COPY_HANDLED = "escrow_copy.handled"
     INSTALLATION_PREPARED = "installation.prepared"
     DEMONSTRATION_SEEDED = "demonstration.seeded"

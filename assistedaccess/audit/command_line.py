@@ -63,25 +63,6 @@ def seal(prepare: Any, follow: bool, as_json: bool) -> None:
         click.echo("{}" if as_json else "Nothing new to seal.")
 
 
-@click.group()
-def keys() -> None:
-    """The keys of the installation."""
-
-
-@keys.command("rotate")
-@click.argument("which", type=click.Choice(["journal"]))
-@click.pass_obj
-def rotate(prepare: Any, which: str) -> None:
-    """Have a new key sign the journal from now on; the old one says so, so that nothing breaks.
-
-    Prints the new verifier key: give it to the auditors. Who has the old one needs nothing.
-    """
-    prepare()
-    from .recording import rotate_journal_key
-
-    click.echo(rotate_journal_key())
-
-
 @audit.command("verify")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
 @click.option(

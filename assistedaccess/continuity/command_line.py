@@ -66,7 +66,7 @@ def restore(file: Path, checkpoint: Path | None, accept_older: bool, as_json: bo
     the backup is refused (nothing was changed then), 2 when it could not be tried.
     """
     settings = _load_settings()
-    encryption.use_master_key(settings.master_key)
+    encryption.use_master_key(settings.master_key, *settings.older_master_keys)
     audit.register()
     from .restoring import CannotRestore, NotEmptyPlace
     from .restoring import restore as restore_into

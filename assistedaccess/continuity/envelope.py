@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from assistedaccess.kernel.encryption import KEY_BYTES, key_id
+from assistedaccess.kernel.master_keys import KEY_BYTES, key_id
 
 MAGIC = b"assistedaccess backup 1\n"
 CHUNK = 1 << 20

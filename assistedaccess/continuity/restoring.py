@@ -25,7 +25,8 @@ from assistedaccess.audit.notes import BadNote, open_note, read_checkpoint, read
 from assistedaccess.audit.verify import verify_journal
 from assistedaccess.kernel import migrations
 from assistedaccess.kernel.database import Database, WithinOneTransaction
-from assistedaccess.kernel.encryption import WrongMasterKey, get_installation_key
+from assistedaccess.kernel.encryption import get_installation_key
+from assistedaccess.kernel.master_keys import WrongMasterKey
 from assistedaccess.kernel.schema import grant_to_application
 from assistedaccess.kernel.transactions import reading, use_database
 
@@ -162,7 +163,7 @@ def _list_tables(settings: Settings) -> list[str]:
 def _open_to_the_end(file: Path, settings: Settings) -> Manifest:
     try:
         with file.open("rb") as content:
-            return check_whole(content, [settings.master_key])
+            return check_whole(content, _master_keys(settings))
     except Damaged as error:
         raise IsDamaged(f"The backup is damaged: {error}.") from error
     except OtherKey as error:
@@ -170,6 +171,10 @@ def _open_to_the_end(file: Path, settings: Settings) -> Manifest:
             f"The backup was made under another master key, {error.key_id}. Give that one in "
             "ASSISTEDACCESS_MASTER_KEY_FILE; where it is lost, open its escrow copy."
         ) from error
+
+
+def _master_keys(settings: Settings) -> list[bytes]:
+    return [settings.master_key, *settings.older_master_keys]
 
 
 def _check_fits(manifest: Manifest, settings: Settings) -> None:
@@ -237,7 +242,9 @@ def _bring_in(file: Path, settings: Settings, files: Path, take: Callable[[Membe
     end, written = None, 0
     files.mkdir(mode=0o700)
     with file.open("rb") as content:
-        for member in list_members(Reader(content, [settings.master_key])):
+        for member in list_members(
+            Reader(content, [settings.master_key, *settings.older_master_keys])
+        ):
             if member.name == END:
                 end = read_end(member)
             elif member.name.startswith(FILES):

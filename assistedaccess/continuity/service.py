@@ -47,3 +47,16 @@ def record_restore(
 def record_drill(*, actor: Actor = SYSTEM, outcome: str) -> None:
     """A drill was begun, or ended with ``held`` or ``failed``."""
     record(Action.DRILL_DONE, actor=actor, reason=outcome)
+
+
+@command("continuity.record_master_key")
+def record_master_key(*, actor: Actor = SYSTEM, outcome: str, key: str) -> None:
+    """Another master key takes over (``begun``, ``done``), or older ones are ``retired``. ``key``
+    is what the newest is called (master_keys.key_id)."""
+    record(Action.MASTER_KEY_ROTATED, actor=actor, reason=outcome, details={"key": key})
+
+
+@command("continuity.record_escrow")
+def record_escrow(*, actor: Actor = SYSTEM, outcome: str, key: str) -> None:
+    """An escrow copy was ``made``, or tried: it ``held``, or ``failed``."""
+    record(Action.ESCROW_COPY_HANDLED, actor=actor, reason=outcome, details={"key": key})

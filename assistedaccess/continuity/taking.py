@@ -23,7 +23,7 @@ from assistedaccess.audit import sealing
 from assistedaccess.audit.notes import Verifier
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import Database
-from assistedaccess.kernel.encryption import key_id
+from assistedaccess.kernel.master_keys import key_id
 from assistedaccess.kernel.transactions import Busy, get_database
 
 from .contents import BACKING_UP, POSTGRESQL, SQLITE, Archive, Manifest

@@ -10,25 +10,21 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
 from .database import Base, Sealed, get_session
+from .master_keys import KEY_BYTES, MasterKeys, decrypt, encrypt
 from .transactions import get_database
 
-FORMAT = b"\x01"
-NONCE_BYTES = 12
-KEY_BYTES = 32
 _CACHE = "data_keys"
 
 
@@ -57,47 +53,28 @@ class KeyForgotten(Exception):
     """What was sealed for this subject has been erased."""
 
 
-class WrongMasterKey(Exception):
-    """The master key is not the one that this installation's data were sealed under."""
+_master: MasterKeys | None = None
 
 
-_wrapping: AESGCM | None = None
+def use_master_key(
+    master_key: bytes,
+    *older: bytes,
+    file: Path | None = None,
+    read: Callable[[Path], tuple[bytes, ...]] | None = None,
+) -> None:
+    """Set the master key of this process, and ``older`` ones that still open (32 bytes each).
+
+    Where they stand in ``file``, ``read`` reads it anew when it has changed.
+    """
+    global _master
+    _master = MasterKeys((master_key, *older), file, read)
 
 
-def use_master_key(master_key: bytes) -> None:
-    """Set the master key of this process (32 bytes)."""
-    global _wrapping
-    if len(master_key) != KEY_BYTES:
-        raise ValueError("a master key has 32 bytes")
-    derived = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"assistedaccess wrap 1")
-    _wrapping = AESGCM(derived.derive(master_key))
-
-
-def key_id(master_key: bytes) -> str:
-    """What a master key may be called by in public: it says nothing about the key itself."""
-    return (
-        HKDF(hashes.SHA256(), 8, salt=None, info=b"assistedaccess key id 1")
-        .derive(master_key)
-        .hex()
-    )
-
-
-def _wrapping_key() -> AESGCM:
-    if _wrapping is None:
+def get_master_keys() -> MasterKeys:
+    """The master keys of this process."""
+    if _master is None:
         raise RuntimeError("no master key is set")
-    return _wrapping
-
-
-def _encrypt(cipher: AESGCM, plain: bytes, bound_to: str) -> bytes:
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return FORMAT + nonce + cipher.encrypt(nonce, plain, bound_to.encode())
-
-
-def _decrypt(cipher: AESGCM, sealed: bytes, bound_to: str) -> bytes:
-    if sealed[:1] != FORMAT:
-        raise InvalidTag
-    nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-    return cipher.decrypt(nonce, body, bound_to.encode())
+    return _master
 
 
 def get_installation_key(purpose: str) -> bytes:
@@ -112,7 +89,7 @@ def get_installation_key(purpose: str) -> bytes:
     row = session.get(InstallationKey, purpose)
     if row is None:
         insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        wrapped = _encrypt(_wrapping_key(), secrets.token_bytes(KEY_BYTES), f"purpose|{purpose}")
+        wrapped = get_master_keys().wrap(secrets.token_bytes(KEY_BYTES), f"purpose|{purpose}")
         session.execute(
             insert(InstallationKey)
             .values(purpose=purpose, wrapped=wrapped, created_at=clock.now())
@@ -120,16 +97,18 @@ def get_installation_key(purpose: str) -> bytes:
         )
         row = session.scalars(select(InstallationKey).filter_by(purpose=purpose)).one()
         # Not kept in memory yet: this transaction may still roll back and take the key with it.
-        return _unwrap(row.wrapped, f"purpose|{purpose}")
-    known[purpose] = _unwrap(row.wrapped, f"purpose|{purpose}")
+        return get_master_keys().unwrap(row.wrapped, f"purpose|{purpose}")
+    known[purpose] = get_master_keys().unwrap(row.wrapped, f"purpose|{purpose}")
     return known[purpose]
 
 
-def _unwrap(wrapped: bytes, bound_to: str) -> bytes:
-    try:
-        return _decrypt(_wrapping_key(), wrapped, bound_to)
-    except InvalidTag as error:
-        raise WrongMasterKey from error
+def opens_installation(master_key: bytes) -> bool:
+    """Whether this key alone opens the installation's own keys. Needs a unit of work."""
+    alone = MasterKeys((master_key,))
+    rows = get_session().scalars(select(InstallationKey)).all()
+    return bool(rows) and all(
+        alone.is_newest(row.wrapped, f"purpose|{row.purpose}") for row in rows
+    )
 
 
 def fingerprint(field: str, value: str) -> bytes:
@@ -157,7 +136,9 @@ def load_keys(subject_ids: Iterable[UUID]) -> None:
 def keep_key(row: DataKey | None) -> None:
     """Keep a key that was fetched beside its subject, by the statement of a page that is hot."""
     if row is not None and row.wrapped is not None:
-        _cache()[row.subject_id] = AESGCM(_unwrap(row.wrapped, f"subject|{row.subject_id}"))
+        _cache()[row.subject_id] = AESGCM(
+            get_master_keys().unwrap(row.wrapped, f"subject|{row.subject_id}")
+        )
 
 
 def _key_for_writing(subject_id: UUID) -> AESGCM:
@@ -169,7 +150,7 @@ def _key_for_writing(subject_id: UUID) -> AESGCM:
         if existing is not None and existing.wrapped is None:
             raise KeyForgotten
         key = secrets.token_bytes(KEY_BYTES)
-        wrapped = _encrypt(_wrapping_key(), key, f"subject|{subject_id}")
+        wrapped = get_master_keys().wrap(key, f"subject|{subject_id}")
         session.add(DataKey(subject_id=subject_id, wrapped=wrapped, created_at=clock.now()))
         session.flush()
         cache[subject_id] = AESGCM(key)
@@ -179,7 +160,7 @@ def _key_for_writing(subject_id: UUID) -> AESGCM:
 def seal(subject_id: UUID, field: str, value: str | bytes) -> bytes:
     """``value`` sealed for one subject and one field (``table.column``)."""
     plain = value.encode() if isinstance(value, str) else value
-    return _encrypt(_key_for_writing(subject_id), plain, f"{field}|{subject_id}")
+    return encrypt(_key_for_writing(subject_id), plain, f"{field}|{subject_id}")
 
 
 def unseal_bytes(subject_id: UUID, field: str, sealed: bytes) -> bytes:
@@ -190,7 +171,7 @@ def unseal_bytes(subject_id: UUID, field: str, sealed: bytes) -> bytes:
         cipher = _cache().get(subject_id)
     if cipher is None:
         raise KeyForgotten
-    return _decrypt(cipher, sealed, f"{field}|{subject_id}")
+    return decrypt(cipher, sealed, f"{field}|{subject_id}")
 
 
 def unseal(subject_id: UUID, field: str, sealed: bytes) -> str:

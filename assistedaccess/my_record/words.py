@@ -256,6 +256,8 @@ UNTOLD: frozenset[str] = frozenset(
         A.BACKUP_MADE,
         A.BACKUP_RESTORED,
         A.DRILL_DONE,
+        A.MASTER_KEY_ROTATED,
+        A.ESCROW_COPY_HANDLED,
         # and the auditors' again
         A.QUESTION_SAVED,
         A.QUESTION_DROPPED,

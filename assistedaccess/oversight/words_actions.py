@@ -246,6 +246,8 @@ ACTIONS: dict[str, Any] = {
     Action.BACKUP_MADE: _l("Backup made"),
     Action.BACKUP_RESTORED: _l("Installation restored from a backup"),
     Action.DRILL_DONE: _l("Restoring from a backup tried"),
+    Action.MASTER_KEY_ROTATED: _l("Master key changed"),
+    Action.ESCROW_COPY_HANDLED: _l("Escrow copy of the master key made or tried"),
     Action.INSTALLATION_PREPARED: _l("Installation prepared"),
     Action.DEMONSTRATION_SEEDED: _l("Demonstration seeded"),
     Action.REQUEST_REPEATED: _l("The same request came again and was done once"),

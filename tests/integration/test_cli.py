@@ -240,6 +240,8 @@ def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> Non
         ["backup"],
         ["restore"],
         ["drill"],
+        ["keys", "rotate"],
+        ["keys", "escrow", "open"],
     ],
 )
 def test_each_command_helps(words: list[str]) -> None:

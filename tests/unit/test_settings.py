@@ -62,7 +62,12 @@ def test_nothing_set_is_production_and_refuses() -> None:
         ("MASTER_KEY", None),
         ("MASTER_KEY", "not base64!"),
         ("MASTER_KEY", base64.b64encode(b"short").decode()),
+        ("MASTER_KEY", f"{KEY} {KEY[:-8]}"),
         ("MASTER_KEY_FILE", "/nowhere/key"),
+        ("MASTER_KEY_FILE", "/dev/null"),
+        ("MASTER_KEY_COMMAND", "/nowhere/key-service"),
+        ("MASTER_KEY_COMMAND", "false"),
+        ("MASTER_KEY_COMMAND", "true"),
         ("TRUSTED_PROXIES", "many"),
         ("SENDER", "pigeon"),
         ("SENDER", "notify"),
@@ -102,6 +107,21 @@ def test_a_demonstration_keeps_the_keys_it_made(tmp_path: Path) -> None:
     assert first.master_key == second.master_key
     assert first.secret_key == second.secret_key
     assert (tmp_path / "keys" / "master_key").stat().st_mode & 0o077 == 0
+
+
+def test_the_master_key_comes_from_a_file_a_command_or_the_environment(tmp_path: Path) -> None:
+    older = base64.b64encode(b"x" * 32).decode()
+    file = tmp_path / "master.key"
+    file.write_text(f"{KEY}\n{older}\n")
+    keys = (bytes(range(32)), b"x" * 32)
+    for given in (
+        {"MASTER_KEY_FILE": str(file)},
+        {"MASTER_KEY": f"{KEY},{older}"},
+        {"MASTER_KEY_COMMAND": f"cat '{file}'", "MASTER_KEY": None},
+    ):
+        settings = production(tmp_path, **given)
+        assert (settings.master_key, *settings.older_master_keys) == keys
+        assert settings.master_key_file == (file if "MASTER_KEY_FILE" in given else None)
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.database import Database
-from assistedaccess.kernel.encryption import DataKey, InstallationKey, KeyForgotten, WrongMasterKey
+from assistedaccess.kernel.encryption import DataKey, InstallationKey, KeyForgotten
 from assistedaccess.kernel.ids import new_id
+from assistedaccess.kernel.master_keys import WrongMasterKey
 from assistedaccess.kernel.transactions import reading, run_transaction
 from tests.support.statements import counted_statements
 
