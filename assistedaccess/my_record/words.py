@@ -250,15 +250,13 @@ UNTOLD: frozenset[str] = frozenset(
         A.COMPLAINED_OF_NAMED,
         A.COMPLAINT_ASKED_ABOUT,
         A.TEAM_VIEWED,  # nobody who is helped stands in it
-        # the auditors' own work, which no person is the subject of
+        # the auditors' and the operators' own work, which no person is the subject of
         A.JOURNAL_KEY_ROTATED,
-        # the operators' work, likewise
         A.BACKUP_MADE,
         A.BACKUP_RESTORED,
         A.DRILL_DONE,
         A.MASTER_KEY_ROTATED,
         A.ESCROW_COPY_HANDLED,
-        # and the auditors' again
         A.QUESTION_SAVED,
         A.QUESTION_DROPPED,
         A.TIP_RECEIVED,
