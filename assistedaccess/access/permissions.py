@@ -39,6 +39,7 @@ class Permission(StrEnum):
     CASE_VIEW = "case:view"
     CASE_OPEN = "case:open"
     CASE_CHANGE = "case:change"
+    CASE_REASSIGN = "case:reassign"  # somebody's open cases, to a colleague: a manager's
     CONCERN_RAISE = "concern:raise"
     CONCERN_VIEW = "concern:view"
     COMPLAINT_TAKE = "complaint:take"  # write down what somebody says; say how far it is

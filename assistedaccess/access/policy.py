@@ -82,6 +82,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
         P.FINDING_ANSWER,
         P.COMPLAINT_ANSWER,
         P.TEAM_VIEW,
+        P.CASE_REASSIGN,
     },
     Role.AUDITOR: _EVERY_ROLE
     | {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from assistedaccess.audit import Action, record
+from assistedaccess.casework.events import CasesReassigned
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.database import get_session
@@ -71,6 +72,18 @@ def _await(
         )
     )
     get_session().flush()
+
+
+def give_over(event: CasesReassigned) -> None:
+    """What is awaited goes along with the case: it stands on the colleague's day from now on."""
+    get_session().execute(
+        update(AwaitedOutcome)
+        .where(
+            AwaitedOutcome.case_id.in_(event.case_ids), AwaitedOutcome.account_id == event.former
+        )
+        .values(account_id=event.account_id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def chase_silence() -> int:

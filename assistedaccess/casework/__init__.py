@@ -18,12 +18,14 @@ def register(app: Flask) -> None:
     from assistedaccess.consent import cases as consent_cases
     from assistedaccess.consent.events import SilentHelpAsked
     from assistedaccess.kernel import navigation
+    from assistedaccess.people.events import DeathUndone, PersonDied
 
     from . import (  # noqa: F401  (the views add their pages)
         queries,
         queries_appointments,
         queries_concerns,
         service_appointee,
+        service_endings,
         silent_help,
         views,
         views_appointments,
@@ -31,8 +33,10 @@ def register(app: Flask) -> None:
         views_concerns,
         views_entries,
         views_queue,
+        views_reassigning,
         views_warnings,
     )
+    from .events import CaseClosed
 
     register_explainer(queries.explain_by_case, first=True)
     register_explainer(queries.explain_by_place)
@@ -51,5 +55,8 @@ def register(app: Flask) -> None:
     )
     consent_cases.tell_finder(queries.find_case_of)
     subscribe(AppointeeNeeded, service_appointee.open_appointee_case)
+    subscribe(CaseClosed, service_endings.cancel_with_case)
+    subscribe(PersonDied, service_endings.cancel_with_death)
+    subscribe(DeathUndone, service_endings.rebook_with_person)
     subscribe(SilentHelpAsked, silent_help.raise_for_silent_help)
     app.register_blueprint(views.bp)

@@ -16,6 +16,7 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
+from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import NoticeKind
@@ -24,6 +25,7 @@ from assistedaccess.people.queries import get_person
 from assistedaccess.people.reach import load_reached, reach_person, tell
 
 from . import queries, rules
+from .events import CaseClosed
 from .models import Case, Task
 from .rules import CaseState, CloseReason
 
@@ -258,7 +260,8 @@ def set_waiting(*, actor: Actor, case_id: UUID, version: int, waits: bool) -> UU
 
 @command("casework.close_case")
 def close_case(*, actor: Actor, case_id: UUID, version: int, reason: str) -> UUID:
-    """Close a case. Tasks that are not done rest with it, and come back when it is reopened.
+    """Close a case. Tasks that are not done rest with it, and come back when it is reopened; times
+    that are booked for it are cancelled, and the person is told.
 
     Of two people who close it at once one wins; the other sees StaleVersion.
     """
@@ -280,6 +283,7 @@ def close_case(*, actor: Actor, case_id: UUID, version: int, reason: str) -> UUI
         reason=row.close_reason,
     )
     tell(actor, row.person_id, NoticeKind.CASE_CLOSED, _facts(row))
+    publish(CaseClosed(row.id, actor))
     return row.id
 
 

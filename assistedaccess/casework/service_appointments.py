@@ -127,7 +127,7 @@ def book_appointment(
     get_session().add(row)
     get_session().flush()
     _record(Action.APPOINTMENT_BOOKED, actor, row, str(row.kind))
-    tell(actor, row.person_id, NoticeKind.APPOINTMENT_BOOKED, _facts(row))
+    tell(actor, row.person_id, NoticeKind.APPOINTMENT_BOOKED, list_facts(row))
     return once.keep(row.id)
 
 
@@ -166,7 +166,7 @@ def move_appointment(
         details={"from": f"{before[0].isoformat()} {before[1]}"},
     )
     if row.starts_at != before[0]:
-        tell(actor, row.person_id, NoticeKind.APPOINTMENT_MOVED, _facts(row))
+        tell(actor, row.person_id, NoticeKind.APPOINTMENT_MOVED, list_facts(row))
     return row.id
 
 
@@ -196,7 +196,7 @@ def settle_appointment(*, actor: Actor, appointment_id: UUID, version: int, stat
     finish_asking(actor, row)
     _record(_ENDINGS[chosen], actor, row)
     if is_cancelled:
-        tell(actor, row.person_id, NoticeKind.APPOINTMENT_CANCELLED, _facts(row))
+        tell(actor, row.person_id, NoticeKind.APPOINTMENT_CANCELLED, list_facts(row))
     return row.id
 
 
@@ -261,7 +261,7 @@ def remind_of_appointments() -> int:
             kind=NoticeKind.APPOINTMENT_REMINDER,
             route=route,
             organisation_id=row.organisation_id,
-            facts=_facts(row),
+            facts=list_facts(row),
         )
         count += 1
     return count
@@ -346,7 +346,7 @@ def _record(action: Action, actor: Actor, row: Appointment, reason: str | None =
     record(action, actor=actor, person_id=row.person_id, subject=(SUBJECT, row.id), reason=reason)
 
 
-def _facts(row: Appointment) -> dict[str, str]:
+def list_facts(row: Appointment) -> dict[str, str]:
     """What the person is told: when, and where; never with whom or about what."""
     language = get_person(row.person_id).language
     when = format_datetime(

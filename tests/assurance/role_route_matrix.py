@@ -74,6 +74,7 @@ ROLES: dict[str, set[str]] = {
         "finding:answer",
         "complaint:answer",
         "team:view",
+        "case:reassign",
     },
     "auditor": _EVERY_ROLE
     | {"journal:view", "journal:export", "finding:write", "objection:answer", "complaint:answer"},
@@ -208,6 +209,7 @@ ROUTES: dict[str, str] = {
     "casework.raise_concern": "concern:raise",
     "casework.reopen_case": "case:change",
     "casework.set_waiting": "case:change",
+    "casework.reassign_cases": "case:reassign",
     "casework.settle_appointment": "case:change",
     "casework.show_concern_raised": "concern:raise",
     "casework.take_waiting_person": "today:view",
