@@ -32,6 +32,7 @@ FEATURES: tuple[str, ...] = (
     "delegation",
     "casework",
     "applications",
+    "documents",
     "safeguards",
     "desk",
     "my_record",

@@ -90,6 +90,22 @@ HELP: dict[str, Held] = {
     ),
     "evidence": Held(A.APPLY, K.CASE, _l("Papers that we keep"), shown="question name kind scan"),
     "evidence_content": Held(A.APPLY, K.CASE, withheld={"body": W.COPY}, all_withheld=W.COPY),
+    "document": Held(
+        A.APPLY,
+        K.CASE,
+        _l("Papers and letters of yours"),
+        shown="kind title text proves valid_until answer_by read_how answer file_name file_scan",
+        address="text",
+        withheld={"file_kind": W.NUMBER, "file_size": W.NUMBER},
+    ),
+    "document_content": Held(A.APPLY, K.CASE, withheld={"body": W.COPY}, all_withheld=W.COPY),
+    "letter": Held(
+        A.APPLY,
+        K.CASE,
+        _l("Letters that we wrote for you"),
+        shown="kind recipient text checked_how sent_how",
+        address="text",
+    ),
     "record_of_help": Held(
         A.APPLY,
         K.CASE,

@@ -100,6 +100,12 @@ CASE_ACTIONS = (
         case="reference",
     ),
     Action(
+        _l("Documents and letters"),
+        "documents.list_documents",
+        Permission.CASE_VIEW,
+        case="reference",
+    ),
+    Action(
         _l("Book an appointment"),
         "casework.book_appointment",
         Permission.CASE_CHANGE,

@@ -256,6 +256,10 @@ def _open_entry(
     if entry.kind == "application":
         told = open_told(person_id, entry.id, entry.sealed)
         return StoryEntry(entry, told.get("what") or None, differences=told.get("differences", ()))
+    if entry.kind == "document":
+        return StoryEntry(
+            entry, open_text(person_id, f"document.title.{entry.id}", entry.sealed) or None
+        )
     sealed_as = _SEALED_AS.get(entry.kind)
     words = open_text(person_id, sealed_as, entry.sealed) if sealed_as else ""
     return StoryEntry(entry, words or None)

@@ -23,6 +23,7 @@ REFERENCES: dict[str, str] = {
     "B": "applications.view_payment",
     "Z": "till.view_till",
     "V": "applications.view_emergency_help",
+    "L": "documents.view_letter",
 }
 """What the first letter of a reference belongs to, and the page that shows it."""
 

@@ -22,6 +22,7 @@ from assistedaccess.casework.queries_entries import CHANGES
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.consent.models import Consent
 from assistedaccess.delegation.models import Delegation
+from assistedaccess.documents.models import Document, Letter
 from assistedaccess.notices.models import Notice
 
 from .story import Asked, Source, entry_columns
@@ -227,6 +228,34 @@ def emergency_gifts(scope: Asked) -> Part:
     return _owned(part, scope, EmergencyGift, EmergencyGift.case_id)
 
 
+def documents(scope: Asked) -> Part:
+    """``state`` is documents.rules.DocumentKind, ``until`` when a letter was filed."""
+    part = entry_columns(
+        "document",
+        id=Document.id,
+        at=Document.added_at,
+        account_id=Document.added_by,
+        state=Document.kind,
+        until=Document.filed_at,
+        sealed=Document.title,
+    )
+    return _owned(part, scope, Document, Document.case_id)
+
+
+def letters(scope: Asked) -> Part:
+    """``state`` is documents.rules.LetterKind, ``until`` when it was sent."""
+    part = entry_columns(
+        "letter",
+        id=Letter.id,
+        at=Letter.written_at,
+        account_id=Letter.written_by,
+        reference=Letter.reference,
+        state=Letter.kind,
+        until=Letter.sent_at,
+    )
+    return _owned(part, scope, Letter, Letter.case_id)
+
+
 def open_cases(scope: Asked) -> Part:
     """``account_id`` is who looks after it; the words are sealed."""
     return entry_columns(
@@ -308,6 +337,8 @@ CASE_STORY: tuple[Source, ...] = (
     payments,
     refunds,
     emergency_gifts,
+    documents,
+    letters,
 )
 PERSON_STORY: tuple[Source, ...] = (
     open_cases,
@@ -319,6 +350,8 @@ PERSON_STORY: tuple[Source, ...] = (
     payments,
     refunds,
     emergency_gifts,
+    documents,
+    letters,
     notices,
 )
 PERSON_PAGE: tuple[Source, ...] = (*PERSON_STORY, live_delegations)

@@ -17,6 +17,7 @@ from assistedaccess.casework.forms_appointments import STATES as APPOINTMENT_STA
 from assistedaccess.casework.queries import find_service_entry
 from assistedaccess.casework.rules import CaseState, Urgency
 from assistedaccess.consent import words as consent_words
+from assistedaccess.documents import words as document_words
 from assistedaccess.kernel import clock
 from assistedaccess.people import forms as people_forms
 from assistedaccess.people import forms_contact
@@ -58,6 +59,8 @@ APPLICATIONS: dict[str, Any] = {
     "payment_details": _l("Where the money is paid: %(what)s"),
 }
 OUTCOME_KINDS = words_outcomes.KINDS
+DOCUMENT_KINDS = document_words.KINDS
+LETTERS = document_words.LETTERS
 APPOINTMENTS = {"kinds": APPOINTMENT_KINDS, "states": APPOINTMENT_STATES}
 CHANNELS: dict[str, Any] = {
     "text": _l("Text message"),

@@ -75,6 +75,11 @@ SENTENCES: dict[str, Sentence] = {
     A.APPOINTMENT_MOVED: Sentence(DONE, _l("%(who)s set another time to meet you.")),
     A.APPOINTMENT_KEPT: Sentence(DONE, _l("You met with %(who)s.")),
     A.APPOINTMENT_CANCELLED: Sentence(STOPPED, _l("%(who)s took back a time to meet you.")),
+    A.DOCUMENT_ADDED: Sentence(DONE, _l("%(who)s kept a paper of yours.")),
+    A.LETTER_RECEIVED: Sentence(DONE, _l("%(who)s got a letter for you.")),
+    A.LETTER_READ: Sentence(SAID, _l("You heard what was in a letter to you.")),
+    A.LETTER_CHECKED: Sentence(SAID, _l("You heard a letter of yours and said yes to it.")),
+    A.LETTER_SENT: Sentence(DONE, _l("%(who)s finished a letter for you.")),
     A.APPLICATION_STARTED: Sentence(DONE, _l("%(who)s began a form for you.")),
     A.APPLICATION_READ_BACK: Sentence(SAID, _l("You heard what was in the form.")),
     A.APPLICATION_SUBMITTED: Sentence(DONE, _l("%(who)s sent a form for you.")),
@@ -142,6 +147,9 @@ SENTENCES: dict[str, Sentence] = {
     # who looked
     A.EVIDENCE_OPENED: Sentence(LOOKED, _l("%(who)s looked at a paper of yours.")),
     A.CONSENT_PICTURE_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you signed.")),
+    A.DOCUMENT_OPENED: Sentence(LOOKED, _l("%(who)s looked at a paper of yours.")),
+    A.LETTER_OPENED: Sentence(LOOKED, _l("%(who)s looked at a letter of yours.")),
+    A.LETTER_PRINTED: Sentence(LOOKED, _l("%(who)s printed a letter of yours.")),
     A.PERSON_OPENED: Sentence(LOOKED, _l("%(who)s looked at your record.")),
     A.CASE_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what we help you with.")),
     A.CONSENT_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what you agreed to.")),
@@ -292,6 +300,11 @@ UNTOLD: frozenset[str] = frozenset(
         A.TASK_ADDED,
         A.TASK_DONE,
         A.INTERPRETER_CONFIRMED,
+        # what is done with a letter: told when it came, when it was heard and when one went off
+        A.LETTER_ANSWERED,
+        A.LETTER_FILED,
+        A.LETTER_WRITTEN,
+        A.LETTER_CHANGED,
         # told by whoever writes it, or kept back with a reason: a line on paper tells the household
         A.LONE_WORKER_WARNING_ADDED,
         A.LONE_WORKER_WARNINGS_MET,

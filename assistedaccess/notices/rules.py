@@ -122,6 +122,9 @@ class NoticeKind(StrEnum):
     APPOINTMENT_MOVED = "appointment_moved"
     APPOINTMENT_CANCELLED = "appointment_cancelled"
     APPOINTMENT_REMINDER = "appointment_reminder"
+    LETTER_RECEIVED = "letter_received"
+    LETTER_SENT = "letter_sent"
+    ADDRESS_LETTER_SENT = "address_letter_sent"
     CONSENT_RECORDED = "consent_recorded"
     CONSENT_CODE = "consent_code"
     CONSENT_LETTER = "consent_letter"  # the words and a code, by post
@@ -177,6 +180,7 @@ _RISKY = frozenset(
         NoticeKind.CONTACT_POINT_ENDED,
         NoticeKind.SAFE_CONTACT_CHANGED,
         NoticeKind.ADDRESS_CHANGED,
+        NoticeKind.ADDRESS_LETTER_SENT,
         NoticeKind.ACCESS_CARD,
         NoticeKind.CARD_ISSUED,
         NoticeKind.CARD_REPLACED,

@@ -56,6 +56,8 @@ _SUBJECTS = {
     "flag": _l("Something in the auditors’ queue"),
     "form_definition": _l("Form"),
     "identity_evidence": _l("Identity evidence"),
+    "document": _l("Document"),
+    "letter": _l("Letter from the person"),
     "lone_worker_warning": _l("Lone-worker warning"),
     "membership": _l("Membership"),
     "notice": _l("Notice"),

@@ -43,7 +43,11 @@ def add_assisting(side: Side) -> None:
 
 def add_representing(side: Side) -> None:
     """A delegation, one that waits for a second human, and one that is being asked for."""
-    confirmed = ask(side, purpose=side.secret("Purpose"), powers=["see", "fill_in", "submit"])
+    confirmed = ask(
+        side,
+        purpose=side.secret("Purpose"),
+        powers=["see", "fill_in", "submit", "receive_messages"],
+    )
     confirm_before_witness(side, confirmed)
     delegation_id = grant_delegation(actor=side.actors["helper"], consent_id=confirmed)
     side.ids["delegation"] = delegation_id

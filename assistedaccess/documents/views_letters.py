@@ -1,0 +1,153 @@
+"""Pages about letters from the person."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from assistedaccess.access import Permission, get_actor, is_allowed, requires
+from assistedaccess.casework.queries import get_case_by_reference
+from assistedaccess.casework.service import view_case
+from assistedaccess.casework.views import read_version
+from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.ids import read_key
+
+from . import service_letters as service
+from . import words
+from .forms import ChangeForm, ReadForm, SendForm, WriteForm
+from .rules import LetterKind
+from .views import bp
+
+
+@bp.route("/cases/<reference>/letters/new", methods=["GET", "POST"])
+@requires(Permission.CASE_CHANGE)
+def write_letter(reference: str) -> ResponseReturnValue:
+    """Choose what the letter is for; the rest is filled from the record."""
+    actor = get_actor()
+    case = get_case_by_reference(actor, reference)
+    chosen = request.args.get("kind", "")
+    form = WriteForm(
+        answers_id=str(read_key(request.args.get("answers")) or ""),
+        kind=chosen if chosen in list(LetterKind) else None,
+    )
+    if form.validate_on_submit():
+        try:
+            made = service.write_letter(
+                actor=actor,
+                case_id=case.id,
+                kind=form.kind.data,
+                recipient=form.recipient.data,
+                why=form.why.data,
+                their_reference=form.their_reference.data,
+                decided_on=form.decided_on.data,
+                new_address=form.new_address.data,
+                moved_on=form.moved_on.data,
+                answers_id=read_key(form.answers_id.data),
+                request_key=form.request_key.data,
+            )
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        else:
+            flash(_("The letter is written. Read it to the person now."), "success")
+            return redirect(url_for(".view_letter", reference=made.reference), code=303)
+    view_case(actor=actor, reference=case.reference)  # a look, before it shows
+    return render_template("documents/write_letter.html", form=form, case=case), form.status
+
+
+@bp.get("/letters/<reference>")
+@requires(Permission.CASE_VIEW)
+def view_letter(reference: str) -> ResponseReturnValue:
+    """The letter, and what comes next: check it with the person, print it, send it."""
+    return _show(reference, None)
+
+
+def _show(reference: str, sent: ChangeForm | ReadForm | SendForm | None) -> ResponseReturnValue:
+    """``sent`` is the form that was sent and has errors."""
+    actor = get_actor()
+    letter = service.open_letter(actor=actor, reference=reference)
+    change = sent if isinstance(sent, ChangeForm) else ChangeForm(text=letter.text)
+    check = sent if isinstance(sent, ReadForm) else ReadForm()
+    send = sent if isinstance(sent, SendForm) else SendForm()
+    for form in (change, check, send):
+        form.version.data = str(letter.version)
+    return (
+        render_template(
+            "documents/view_letter.html",
+            letter=letter,
+            form=sent,
+            change=change,
+            check=check,
+            send=send,
+            may_change=is_allowed(actor, Permission.CASE_CHANGE) and letter.row.sent_at is None,
+            words=words,
+        ),
+        sent.status if sent is not None else 200,
+    )
+
+
+@bp.post("/letters/<reference>/text")
+@requires(Permission.CASE_CHANGE)
+def change_letter(reference: str) -> ResponseReturnValue:
+    """Other words; they are checked anew."""
+    form = ChangeForm()
+    if form.validate_on_submit():
+        try:
+            service.change_letter(
+                actor=get_actor(),
+                reference=reference,
+                version=read_version(form),
+                text=form.text.data,
+            )
+        except InvalidInput as error:
+            form.add_error(error.field, error.words)
+        else:
+            flash(_("The letter is saved."), "success")
+            return _back(reference)
+    return _show(reference, form)
+
+
+@bp.post("/letters/<reference>/checked")
+@requires(Permission.CASE_CHANGE)
+def check_letter(reference: str) -> ResponseReturnValue:
+    """The person knows these words and wants them sent."""
+    form = ReadForm()
+    if form.validate_on_submit():
+        service.check_letter(
+            actor=get_actor(),
+            reference=reference,
+            version=read_version(form),
+            how=form.how.data,
+        )
+        flash(_("Saved. Print it, and let the person sign it."), "success")
+        return _back(reference)
+    return _show(reference, form)
+
+
+@bp.post("/letters/<reference>/sent")
+@requires(Permission.CASE_CHANGE)
+def send_letter(reference: str) -> ResponseReturnValue:
+    """The letter leaves the desk."""
+    form = SendForm()
+    if form.validate_on_submit():
+        service.send_letter(
+            actor=get_actor(),
+            reference=reference,
+            version=read_version(form),
+            how=form.how.data,
+        )
+        flash(_("The letter is sent. A copy is kept here, and the person is told."), "success")
+        return _back(reference)
+    return _show(reference, form)
+
+
+@bp.get("/letters/<reference>/print")
+@requires(Permission.CASE_VIEW)
+def print_letter(reference: str) -> ResponseReturnValue:
+    """On paper, to be signed."""
+    letter = service.open_letter(actor=get_actor(), reference=reference, prints=True)
+    return render_template("documents/print_letter.html", letter=letter)
+
+
+def _back(reference: str) -> ResponseReturnValue:
+    return redirect(url_for(".view_letter", reference=reference), code=303)
