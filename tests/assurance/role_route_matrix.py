@@ -6,6 +6,8 @@ read in review. The tests compare this table with what the application really an
 
 from __future__ import annotations
 
+from .role_route_matrix_consent import OF_CONSENT
+
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 
@@ -215,18 +217,8 @@ ROUTES: dict[str, str] = {
     "casework.take_waiting_person": "today:view",
     "casework.view_appointment": "case:view",
     "casework.view_concern": "concern:view",
-    "consent.change_policy": "policy:change",
-    "consent.view_policy": "organisation:view",
-    "consent.open_picture": "consent:record",
-    "consent.assist_person": "consent:record",
-    "consent.end_visit": "consent:record",
-    "consent.print_receipt": "my_record:print",
-    "asking.list_asked": "delegation:grant",
-    "consent.view_consent": "delegation:view",
-    "consent.withdraw_consent": "delegation:end",
     "data_protection.choose_pack": "pack:give",
     "data_protection.show_pack": "pack:give",
-    "delegation.ask_again": "delegation:grant",
     "documents.add_document": "case:change",
     "documents.change_letter": "case:change",
     "documents.check_letter": "case:change",
@@ -241,36 +233,6 @@ ROUTES: dict[str, str] = {
     "documents.view_document": "case:view",
     "documents.view_letter": "case:view",
     "documents.write_letter": "case:change",
-    "delegation.add_scan": "consent:record",
-    "delegation.ask_for_number": "delegation:grant",
-    "delegation.confirm_seen": "consent:record",
-    "delegation.find_to_see": "consent:record",
-    "delegation.print_form": "delegation:grant",
-    "delegation.send_letter": "delegation:grant",
-    "delegation.show_form": "delegation:grant",
-    "delegation.ask_person": "delegation:grant",
-    "delegation.change_delegation": "delegation:grant",
-    "delegation.change_terms": "delegation:grant",
-    "delegation.check_in": "delegation:grant",
-    "delegation.choose_way": "delegation:grant",
-    "delegation.confirm_by": "delegation:grant",
-    "delegation.end_delegation": "delegation:end",
-    "delegation.finish_task": "delegation:grant",
-    "delegation.find_other_ways": "delegation:grant",
-    "delegation.lift_for_person": "delegation:end",
-    "delegation.list_delegations": "delegation:view",
-    "delegation.open_appointee_route": "case:open",
-    "delegation.print_authority": "delegation:grant",
-    "delegation.read_statement": "delegation:grant",
-    "delegation.record_capacity_concern": "delegation:grant",
-    "delegation.record_legal_authority": "delegation:grant",
-    "delegation.renew_delegation": "delegation:grant",
-    "delegation.say_back": "delegation:grant",
-    "delegation.send_code": "delegation:grant",
-    "delegation.show_authority": "delegation:grant",
-    "delegation.show_result": "delegation:grant",
-    "delegation.stop_for_person": "delegation:end",
-    "delegation.view_delegation": "delegation:view",
     "desk.go_home": SIGNED_IN,
     "desk.go_to_reference": SIGNED_IN,
     "desk.list_cases": "case:view",
@@ -399,6 +361,7 @@ ROUTES: dict[str, str] = {
     "web.show_health": PUBLIC,
     "web.show_how_to_complain": PUBLIC,
     "web.show_privacy_notice": PUBLIC,
+    **OF_CONSENT,
 }
 
 
