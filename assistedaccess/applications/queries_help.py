@@ -100,6 +100,20 @@ def load_help(actor: Actor, reference: str) -> HelpView:
     )
 
 
+def find_last_service(actor: Actor, person_id: UUID) -> str | None:
+    """The service that the person had help with last at the actor's organisation; one statement."""
+    return get_session().scalar(
+        select(RecordOfHelp.service)
+        .where(
+            RecordOfHelp.person_id == person_id,
+            RecordOfHelp.organisation_id == actor.organisation_id,
+            RecordOfHelp.service.is_not(None),
+        )
+        .order_by(RecordOfHelp.id.desc())
+        .limit(1)
+    )
+
+
 def open_facts(row: RecordOfHelp) -> dict[str, str]:
     """The sealed facts; dashes for somebody who was erased."""
     try:

@@ -23,6 +23,7 @@ from assistedaccess.services.queries import find_change_service
 
 from . import service_helping, service_viewing, words
 from .forms import OTHER_SERVICE, HelpForm
+from .queries_help import find_last_service
 from .rules import Word
 from .views import bp, service_choices
 
@@ -59,13 +60,15 @@ def _read_form() -> HelpForm:
     return HelpForm(service=request.args.get("service") or None)
 
 
-def _offer(form: HelpForm, nation: str | None) -> None:
-    form.service.choices = [
+def _offer(form: HelpForm, nation: str | None, last: str | None = None) -> None:
+    """The services of the nation, the one that the person had help with last before all others."""
+    choices = [
         Choice(each.value, each.label, reveals="other_service")
         if isinstance(each, Choice) and each.value == OTHER_SERVICE
         else each
         for each in service_choices(nation)
     ]
+    form.service.choices = sorted(choices, key=lambda each: getattr(each, "value", "") != last)
 
 
 def _make(form: HelpForm, person_id: UUID, case_id: UUID | None) -> ResponseReturnValue | None:
@@ -105,7 +108,8 @@ def _show(
     form.language.data = statement.language
     if not form.is_submitted() and not form.service.data:
         form.service.data = of_case or None
-    _offer(form, person.nation)
+    last = find_last_service(get_actor(), person.id)
+    _offer(form, person.nation, last)
     return (
         render_template(
             "applications/make_record_of_help.html",

@@ -31,10 +31,13 @@ class Page:
 PAGES = (
     Page("sign_in", "Sign in"),
     Page("today", "Today (the helper's home)", near_bare=True),
+    Page("today_busy", "Today, at a site with 5,000 open cases", near_bare=True),
+    Page("team_busy", "Today for the team, at that site"),
     Page("find_person", "Find a person"),
     Page("search", "Find a person: search", "POST"),
     Page("person", "A person's page", near_bare=True),
     Page("case", "A case's story"),
+    Page("case_long", "A case's story of 500 entries"),
     Page("delegation", "A delegation"),
     Page("assist", "Assisting: the page of the yes"),
     Page("assist_yes", "Assisting: record the yes", "POST"),

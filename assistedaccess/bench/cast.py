@@ -55,8 +55,8 @@ class Cast:
 def make_cast(people: int) -> Cast:
     """Three organisations with their helpers, and an office whose auditor may look into them."""
     cast = Cast()
-    audited = [_make_organisation(name) for name in AUDITED]
-    office = _make_organisation("Dale County Audit Office")
+    audited = [make_organisation(name) for name in AUDITED]
+    office = make_organisation("Dale County Audit Office")
     sites = [
         organisations.add_site(
             actor=SYSTEM,
@@ -77,19 +77,21 @@ def make_cast(people: int) -> Cast:
     for number in range(max(2, people // PEOPLE_A_HELPER)):
         place = number % len(audited)
         cast.helpers.append(
-            _make_member(f"Helper {number}", audited[place], Role.HELPER, [sites[place]])
+            make_member(f"Helper {number}", audited[place], Role.HELPER, [sites[place]])
         )
-    cast.auditor = _make_member("Auditor", office, Role.AUDITOR, [])
+    cast.auditor = make_member("Auditor", office, Role.AUDITOR, [])
     return cast
 
 
-def _make_organisation(name: str) -> UUID:
+def make_organisation(name: str) -> UUID:
+    """A council in England."""
     return organisations.create_organisation(
         actor=SYSTEM, name=name, kind="council", nation="england"
     )
 
 
-def _make_member(name: str, organisation_id: UUID, role: Role, site_ids: list[UUID]) -> Actor:
+def make_member(name: str, organisation_id: UUID, role: Role, site_ids: list[UUID]) -> Actor:
+    """Somebody with one role at an organisation, as who they act."""
     email = f"{name.lower().replace(' ', '')}@example.org"
     account_id = create_invitation(actor=SYSTEM, name=name, email=email).account_id
     membership_id = organisations.start_membership(

@@ -17,9 +17,10 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.transactions import get_database, reading
 
-from . import aims, filling, filling_journal, journal_speed, long_forms, scratch
+from . import aims, busy_site, filling, filling_journal, journal_speed, long_forms, scratch
 from .aims import Figures, Series
 from .browser import Browser
+from .busy_site import OPEN_CASES, BusySite
 from .cast import Cast, make_cast, open_sign_in
 from .journal_speed import Ratio
 from .long_forms import LongForms
@@ -47,6 +48,10 @@ class Size:
     @property
     def people(self) -> int:
         return max(20, round(PEOPLE * self.scale))
+
+    @property
+    def open_cases(self) -> int:
+        return max(20, round(OPEN_CASES * self.scale))
 
     @property
     def events(self) -> int:
@@ -122,13 +127,16 @@ def measure(kind: str, server_url: str, size: Size, progress: Progress) -> Resul
         scratch.bind(usual)
         cast = _fill(size, progress)
         forms = long_forms.add_long_forms(cast, lambda *far: progress("Long forms", *far))
+        site = busy_site.add_busy_site(
+            cast, size.open_cases, lambda *far: progress("Open cases", *far)
+        )
         scratch.tidy(kind)
         described, events = scratch.describe_database(kind), _count_events()
         get_database().dispose()
         large = _enlarge(scratches.make(usual), cast, size, progress) if size.journal else None
         with ExitStack() as stack:
             walker = _start(stack, usual, cast)
-            pages = _walk_pages(walker, cast, forms, size, progress)
+            pages = _walk_pages(walker, cast, (forms, site), size, progress)
             journal = []
             if large is not None:
                 journal = _compare(walker, _start(stack, large, cast), size, progress)
@@ -206,18 +214,25 @@ def _find_half_way() -> UUID:
 
 
 def _walk_pages(
-    walker: Walker, cast: Cast, forms: LongForms, size: Size, progress: Progress
+    walker: Walker,
+    cast: Cast,
+    beside: tuple[LongForms, BusySite],
+    size: Size,
+    progress: Progress,
 ) -> dict[str, Series]:
     people = cast.clients[1:]
     warm_up = min(WARM_UP, max(1, len(people) // 4))
     rounds = min(size.rounds, len(people) - warm_up)
     watch = Watch(Browser(walker.port))
+    forms, site = beside
+    busy = Browser(walker.port, open_sign_in(site.helper))
 
     def walk(turn: int) -> None:
         if turn == warm_up:
             watch.series.clear()
         walker.walk(people[turn], turn, watch)
         forms.walk(walker.helper, turn, watch)
+        site.walk(busy, watch)
 
     total = warm_up + rounds
     in_turns(total, [walk], lambda turn: progress("Rounds of pages", turn, total))

@@ -11,7 +11,7 @@ from assistedaccess.kernel import navigation
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``."""
-    from . import views, views_lists, views_team  # noqa: F401  (it adds its pages)
+    from . import views, views_lists, views_losses, views_team  # noqa: F401  (adds pages)
 
     app.register_blueprint(views.bp)
     navigation.add(_l("Today"), "desk.today", permission=Permission.TODAY_VIEW, order=10)

@@ -22,8 +22,9 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.people.queries import PersonView
 from assistedaccess.people.service import open_person
 
-from . import queries, sources, story
+from . import queries, queries_losses, sources, story
 from .queries import StoryEntry, Today
+from .rules_losses import LossRow
 from .story import Entry, Scope
 
 
@@ -33,6 +34,14 @@ def view_today(*, actor: Actor) -> Today:
     require(actor, Permission.TODAY_VIEW)
     record(Action.TODAY_VIEWED, actor=actor)
     return queries.gather_today(actor)
+
+
+@command("desk.view_losses")
+def view_losses(*, actor: Actor, at_site: bool) -> list[LossRow]:
+    """What a site, or the organisation, loses first; people stand there by initials alone."""
+    require(actor, Permission.TODAY_VIEW)
+    record(Action.TODAY_VIEWED, actor=actor, reason="team")
+    return queries_losses.list_losses(actor, at_site=at_site)
 
 
 @command("desk.list_cases")

@@ -22,6 +22,8 @@ from assistedaccess.kernel import clock
 from assistedaccess.people import forms as people_forms
 from assistedaccess.people import forms_contact
 
+from .rules_losses import Loss
+
 CASE_STATES: dict[str, tuple[Any, str]] = {
     CaseState.OPEN: (_l("Open"), "blue"),
     CaseState.WAITING: (_l("Waiting for somebody else"), "yellow"),
@@ -32,6 +34,12 @@ URGENCIES: dict[str, tuple[Any, str]] = {
     Urgency.TODAY: (_l("Last day"), "red"),
     Urgency.SOON: (_l("Soon"), "orange"),
     Urgency.LATER: (_l("In time"), "teal"),
+}
+LOSSES: dict[str, tuple[Any, str]] = {
+    Loss.CLAIM: (_l("Claim date"), "red"),
+    Loss.LETTER: (_l("Not read yet"), "orange"),
+    Loss.APPOINTMENT: (_l("Appointment"), "blue"),
+    Loss.TASK: (_l("To do"), "teal"),
 }
 NOTICE_STATES: dict[str, tuple[Any, str]] = {
     "queued": (_l("Not sent yet"), "blue"),

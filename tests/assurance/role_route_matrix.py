@@ -219,6 +219,7 @@ ROUTES: dict[str, str] = {
     "casework.view_concern": "concern:view",
     "data_protection.choose_pack": "pack:give",
     "data_protection.show_pack": "pack:give",
+    "desk.view_losses": "today:view",
     "documents.add_document": "case:change",
     "documents.change_letter": "case:change",
     "documents.check_letter": "case:change",

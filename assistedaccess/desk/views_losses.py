@@ -1,0 +1,32 @@
+"""Today for a whole site, or organisation."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.kernel import clock
+
+from . import rules_losses, service, words
+from .views import bp
+
+
+@bp.get("/today/team")
+@requires(Permission.TODAY_VIEW)
+def view_losses() -> ResponseReturnValue:
+    """What is lost first if nobody acts, and what somebody who is not here today left."""
+    actor = get_actor()
+    at_site = request.args.get("where") == "site" and actor.site_id is not None
+    rows = service.view_losses(actor=actor, at_site=at_site)
+    today = clock.today()
+    left = [row for row in rows if rules_losses.is_left(row, today)]
+    return render_template(
+        "desk/view_losses.html",
+        left=left,
+        rows=[row for row in rows if row not in left],
+        at_site=at_site,
+        has_site=actor.site_id is not None,
+        today=today,
+        words=words,
+    )

@@ -1,0 +1,90 @@
+"""Today for a team: what is lost first, what a colleague left, of this site or of all."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from assistedaccess.desk.queries_losses import list_losses
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import Database
+from assistedaccess.kernel.transactions import reading
+from tests.factories import documents
+from tests.factories.appointments import book
+from tests.factories.casework import add_task, close_case, fill, get_case, make_case
+from tests.factories.consent import make_scene
+from tests.factories.delegation import grant
+from tests.factories.people import make_desk, make_helper, make_person, sign_in
+from tests.support.clocks import Hand
+from tests.support.statements import counted_statements
+
+
+@pytest.fixture(autouse=True)
+def hand(app: Flask):
+    with clock.set_clock(Hand()):
+        yield
+
+
+def kinds(actor: Actor, *, at_site: bool = False) -> list[str]:
+    with reading():
+        return [str(row.kind) for row in list_losses(actor, at_site=at_site)]
+
+
+def test_what_is_lost_first_stands_first_whatever_it_is(client: FlaskClient) -> None:
+    scene = make_scene()
+    today = clock.today()
+    case = make_case(
+        scene.colleague, scene.person_id, service="attendance-allowance",
+        first_contact_on=today - timedelta(days=40),
+    )  # fmt: skip
+    badge = make_case(scene.helper, scene.person_id, service="blue-badge")
+    grant(scene.helper, scene.person_id, powers=["submit", "receive_messages"])
+    documents.receive(scene.helper, badge)
+    add_task(scene.colleague, case, due_on=today)
+    add_task(scene.colleague, case, due_on=today + timedelta(days=9))  # not near yet
+    book(scene.colleague, badge, day=today, at=time(18))
+    claim = [case.keep_date_by - today] if case.keep_date_by else []
+    expected = ["letter", "appointment", "task"]
+    assert kinds(scene.helper) == (
+        [*expected, "claim"] if claim and timedelta() < claim[0] <= timedelta(days=7) else expected
+    )
+    assert kinds(make_helper(make_desk())) == []
+    sign_in(client, scene.helper)
+    page = client.get("/today/team").text
+    left, first = page.split("What is lost first</h2>")
+    assert "Left by somebody who is not here today" in left
+    assert "Appointment" in left  # the colleague's: she has not signed in
+    assert "Letter that came for them" in first  # one's own
+    with reading():
+        rows = list_losses(scene.helper, at_site=False)
+    assert {row.is_here for row in rows if str(row.kind) in ("task", "appointment")} == {False}
+    close_case(scene.colleague, get_case(scene.colleague, case.id))
+    assert "task" not in kinds(scene.helper)
+
+
+def test_a_claim_date_goes_before_all_else_of_its_day() -> None:
+    helper = make_helper(make_desk())
+    person_id = make_person(helper)
+    fill(helper, [person_id], 12)
+    with reading():
+        rows = list_losses(helper, at_site=True)
+    today = [str(row.kind) for row in rows if row.day == clock.today()]
+    assert today[0] == "claim"
+    assert today.index("task") > 0
+    assert [row.day for row in rows] == sorted(row.day for row in rows)
+
+
+def test_it_takes_few_statements_however_much_there_is(
+    client: FlaskClient, database: Database
+) -> None:
+    helper = make_helper(make_desk())
+    fill(helper, [make_person(helper)], 60)
+    sign_in(client, helper)
+    for address in ("/today/team", "/today/team?where=site"):
+        with counted_statements(database) as sent:
+            assert client.get(address).status_code == 200
+        assert len(sent) <= 12, sent
