@@ -11,6 +11,7 @@ from . import (
     acts_journal,
     acts_money,
     acts_organisations,
+    acts_outcomes,
     acts_people,
     acts_reviews,
 )
@@ -33,4 +34,4 @@ GROUPS = (
     acts_journal.TIME,
 )
 
-__all__ = ["ACTS", "GROUPS"]
+__all__ = ["ACTS", "GROUPS", "acts_outcomes"]

@@ -343,3 +343,31 @@ def open_appointee_route(
         request_id=stage.find("request", request, person),
         service=service,
     )
+
+
+@act(CONSENT)
+def change_request(
+    stage: Stage,
+    by: ByAccount,
+    person: OfPerson,
+    services: Texts,
+    powers: Powers = ["see", "fill_in", "submit"],  # noqa: B006
+    until: Day | None = None,
+    purpose: Text = "Keep it going for me",
+    money_limit: Money | None = None,
+    money_period: Annotated[str | None, choice(Period)] = None,
+    request: OfRequest = None,
+) -> None:
+    """Change what a person is asked before they confirm it: it has to be read to them anew."""
+    service_asking.change_request(
+        actor=stage.actor(by, "helper"),
+        request_id=stage.find("request", request, person),
+        language="en",
+        holder_kind="account",
+        services=services,
+        powers=powers,
+        until_on=stage.day(until) or add_months(clock.today(), 12),
+        purpose=purpose,
+        money_limit_pence=money_limit,
+        money_period=money_period,
+    )

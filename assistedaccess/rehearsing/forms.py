@@ -113,7 +113,7 @@ def read_back(actor: Actor, application_id: UUID, said: str = "yes") -> Draft:
             application_id=application_id,
             version=draft.version,
             answer=said,
-            path=draft.unheard[0].path if draft.unheard else None,
+            path=draft.unheard[0].path if draft.changes and draft.unheard else None,
         )
     raise LookupError("There is no last page.")
 

@@ -11,6 +11,8 @@ from assistedaccess.notices.service import send_due_notices
 
 from .stage import Stage
 
+AN_HOUR = timedelta(hours=1)
+"""In a shorter wait nothing runs but what is due: nothing there is told by the minute."""
 SHORTLY = timedelta(minutes=5)
 """How soon the timers run after something was done (docs/operating.md has them each minute)."""
 EACH_DAY = 3
@@ -31,15 +33,20 @@ def run_timers(stage: Stage) -> None:
 def pass_time(stage: Stage, until: datetime) -> None:
     """Go on to ``until``, with the timers on the way, the promises' deadlines among them."""
     began = stage.clock.moment
-    stops = {began + SHORTLY, until, *(began + timedelta(days=day + 1) for day in range(EACH_DAY))}
+    stops: set[datetime] = set()
+    if until - began >= AN_HOUR:
+        stops = {began + SHORTLY, until}
+    stops |= {began + timedelta(days=day + 1) for day in range(EACH_DAY)}
     weeks = range(1, (until - began) // WORKS_EACH + 1)
     stops |= {began + week * WORKS_EACH for week in weeks}
     stops |= {promise.due for promise in stage.promises if not promise.is_kept}
     for stop in sorted(stop for stop in stops if began < stop <= until):
         stage.clock.moment = max(stage.clock.moment, stop)
-        if (stop - began) % WORKS_EACH:
-            run_timers(stage)
-        else:
+        works = not (stop - began) % WORKS_EACH
+        if works:
             stage.go_on_working()
+        if not works or stop == until:
+            run_timers(stage)
         for promise in stage.promises:
             promise.look()
+    stage.clock.moment = max(stage.clock.moment, until)
