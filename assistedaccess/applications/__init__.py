@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
     from assistedaccess.access import Permission
     from assistedaccess.approvals import describe
     from assistedaccess.approvals.draw import register_exclusion
-    from assistedaccess.casework.events import CasesReassigned
+    from assistedaccess.casework.events import CaseHandedOver, CasesReassigned
     from assistedaccess.kernel import navigation
     from assistedaccess.kernel.controls import register_control
 
@@ -60,6 +60,7 @@ def register(app: Flask) -> None:
     queries_links.use_account(app.config["SETTINGS"].govuk_pay_organisation)
     subscribe(ApplicationSubmitted, awaiting.await_application)
     subscribe(RecordOfHelpMade, awaiting.await_help)
+    subscribe(CaseHandedOver, awaiting.hand_over)
     subscribe(CasesReassigned, awaiting.give_over)
     subscribe(ActRefused, kept.keep_refused)
     subscribe(ActHeld, kept.keep_held)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from assistedaccess.audit import Action, record
-from assistedaccess.casework.events import CasesReassigned
+from assistedaccess.casework.events import CaseHandedOver, CasesReassigned
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.database import get_session
@@ -82,6 +82,25 @@ def give_over(event: CasesReassigned) -> None:
             AwaitedOutcome.case_id.in_(event.case_ids), AwaitedOutcome.account_id == event.former
         )
         .values(account_id=event.account_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def hand_over(event: CaseHandedOver) -> None:
+    """A last day that runs goes along with the case: who takes it has it on their day."""
+    actor = event.actor
+    get_session().execute(
+        update(AwaitedOutcome)
+        .where(
+            AwaitedOutcome.case_id == event.case_id,
+            or_(AwaitedOutcome.next_on.is_not(None), AwaitedOutcome.deadline_on.is_not(None)),
+        )
+        .values(
+            case_id=event.new_case_id,
+            organisation_id=actor.organisation_id,
+            site_id=actor.site_id,
+            account_id=actor.account_id,
+        )
         .execution_options(synchronize_session=False)
     )
 

@@ -115,6 +115,7 @@ class OutcomePage:
     id: UUID
     reference: str
     is_application: bool
+    is_own: bool  # else another organisation sent it, and handed the case over
     person_id: UUID
     person_reference: str
     person_name: str
@@ -157,16 +158,17 @@ def load_outcome(row: AwaitedOutcome, language: str) -> OutcomePage:
     entries = [_open_entry(each.Outcome, each.name, nation, wrong) for each in reversed(found)]
     standing = OutcomeKind(row.standing) if row.standing else None
     is_open = standing in rules_outcomes.CHALLENGEABLE
-    reference, case_reference = get_session().execute(_references(), {"awaited_id": row.id}).one()
+    sent = get_session().execute(_references(), {"awaited_id": row.id}).one()
     return OutcomePage(
         id=row.id,
-        reference=reference,
+        reference=sent.reference,
         is_application=row.application_id is not None,
+        is_own=sent.organisation_id == row.organisation_id,
         person_id=person.id,
         person_reference=person.reference,
         person_name=person.name,
         nation=nation,
-        case_reference=case_reference,
+        case_reference=sent.case_reference,
         service=row.service,
         service_name=find_service_name(row.id, row.service, language),
         sent_on=row.sent_on,
@@ -183,7 +185,13 @@ def load_outcome(row: AwaitedOutcome, language: str) -> OutcomePage:
 @cache
 def _references() -> Select[*tuple[Any, ...]]:
     return (
-        select(func.coalesce(Application.reference, RecordOfHelp.reference), Case.reference)
+        select(
+            func.coalesce(Application.reference, RecordOfHelp.reference).label("reference"),
+            func.coalesce(Application.organisation_id, RecordOfHelp.organisation_id).label(
+                "organisation_id"
+            ),
+            Case.reference.label("case_reference"),
+        )
         .select_from(AwaitedOutcome)
         .outerjoin(Application, Application.id == AwaitedOutcome.application_id)
         .outerjoin(RecordOfHelp, RecordOfHelp.id == AwaitedOutcome.record_of_help_id)

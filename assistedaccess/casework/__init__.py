@@ -18,20 +18,24 @@ def register(app: Flask) -> None:
     from assistedaccess.consent import cases as consent_cases
     from assistedaccess.consent.events import SilentHelpAsked
     from assistedaccess.kernel import navigation
+    from assistedaccess.organisations.events import OrganisationStopped
     from assistedaccess.people.events import DeathUndone, PersonDied
 
     from . import (  # noqa: F401  (the views add their pages)
         queries,
         queries_appointments,
         queries_concerns,
+        queries_handover,
         service_appointee,
         service_endings,
+        service_handover,
         silent_help,
         views,
         views_appointments,
         views_complaints,
         views_concerns,
         views_entries,
+        views_handover,
         views_queue,
         views_reassigning,
         views_warnings,
@@ -42,10 +46,14 @@ def register(app: Flask) -> None:
     register_explainer(queries.explain_by_place)
     register_explainer(queries_appointments.explain_by_appointment)
     register_explainer(queries.explain_by_task)
+    register_explainer(queries_handover.explain_by_hand_over)
     register_explainer(queries_concerns.explain_by_concern)
     app.add_template_global(views_concerns.concern_address)
     navigation.add(
         _l("Concerns"), "casework.list_concerns", permission=Permission.CONCERN_VIEW, order=40
+    )
+    navigation.add(
+        _l("Hand-overs"), "casework.list_hand_overs", permission=Permission.CASE_CHANGE, order=35
     )
     navigation.add(
         _l("Complaints"),
@@ -58,5 +66,6 @@ def register(app: Flask) -> None:
     subscribe(CaseClosed, service_endings.cancel_with_case)
     subscribe(PersonDied, service_endings.cancel_with_death)
     subscribe(DeathUndone, service_endings.rebook_with_person)
+    subscribe(OrganisationStopped, service_handover.return_with_organisation)
     subscribe(SilentHelpAsked, silent_help.raise_for_silent_help)
     app.register_blueprint(views.bp)

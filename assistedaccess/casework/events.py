@@ -25,3 +25,12 @@ class CasesReassigned:
     former: UUID
     account_id: UUID
     actor: Actor
+
+
+@dataclass(frozen=True)
+class CaseHandedOver:
+    """Another organisation took a case: ``new_case_id`` is its own."""
+
+    case_id: UUID
+    new_case_id: UUID
+    actor: Actor

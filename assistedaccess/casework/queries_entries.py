@@ -128,7 +128,16 @@ def list_open_tasks(case: CaseDetails) -> list[TaskRow]:
 
 
 # What the journal says happened to a case itself; its story shows it.
-CHANGES = (Action.CASE_OPENED, Action.CASE_CHANGED, Action.CASE_CLOSED, Action.CASE_REOPENED)
+CHANGES = (
+    Action.CASE_OPENED,
+    Action.CASE_CHANGED,
+    Action.CASE_CLOSED,
+    Action.CASE_REOPENED,
+    Action.HAND_OVER_OFFERED,
+    Action.HAND_OVER_TAKEN,
+    Action.HAND_OVER_RETURNED,
+    Action.HAND_OVER_WITHDRAWN,
+)
 
 
 @dataclass(frozen=True)

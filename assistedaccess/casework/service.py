@@ -24,7 +24,7 @@ from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.reach import load_reached, reach_person, tell
 
-from . import queries, rules
+from . import queries, queries_handover, rules
 from .events import CaseClosed
 from .models import Case, Task
 from .rules import CaseState, CloseReason
@@ -270,6 +270,11 @@ def close_case(*, actor: Actor, case_id: UUID, version: int, reason: str) -> UUI
     row = _lock_shown(actor, case_id, version)
     if row.state == CaseState.CLOSED:
         raise StaleVersion(_("This case is closed already."))
+    if queries_handover.find_offer(row.id) is not None:
+        raise StaleVersion(
+            _("This case is offered to another organisation."),
+            next_step=_("Take the offer back first, or wait for the answer."),
+        )
     row.close_reason = read_word("reason", reason, CloseReason, _("Select why the case is closed"))
     row.state = CaseState.CLOSED
     row.closed_at = clock.now()

@@ -113,6 +113,12 @@ HELP: dict[str, Held] = {
         shown="service facts word mode was_sent",
         address="facts",
     ),
+    "hand_over": Held(
+        A.HELP,
+        K.CASE,
+        _l("Somebody else was asked to go on"),
+        shown="is_warm parts message state return_reason return_words",
+    ),
     "awaited_outcome": Held(A.APPLY, K.CASE, _l("What we wait to hear"), shown="service standing"),
     "outcome": Held(
         A.APPLY,

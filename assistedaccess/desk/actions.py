@@ -112,6 +112,12 @@ CASE_ACTIONS = (
         case="reference",
     ),
     Action(
+        _l("Hand it over"),
+        "casework.offer_hand_over",
+        Permission.CASE_CHANGE,
+        case="reference",
+    ),
+    Action(
         _l("Record a yes to help today"),
         "consent.assist_person",
         Permission.CONSENT_RECORD,

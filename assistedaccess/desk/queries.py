@@ -23,16 +23,19 @@ from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.casework import queries as cases
 from assistedaccess.casework import queries_entries as case_entries
 from assistedaccess.casework.models_appointments import Appointment
+from assistedaccess.casework.models_handover import HandOver
 from assistedaccess.casework.queries import CaseDetails, CaseRow, open_text
 from assistedaccess.casework.queries_entries import TaskRow, WaitingRow
 from assistedaccess.casework.rules import NoteKind, NoteReader, may_read_note
 from assistedaccess.casework.rules_appointments import AppointmentState
+from assistedaccess.casework.rules_handover import HandOverState
 from assistedaccess.delegation.queries import EndingRow, list_ending
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import Moment, get_session
 from assistedaccess.notices.models import Notice
 from assistedaccess.notices.rules import State as NoticeState
+from assistedaccess.organisations.models import Organisation
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
@@ -76,6 +79,16 @@ class MeetingRow:
 
 
 @dataclass(frozen=True)
+class OfferRow:
+    """A case that another organisation offers to this one."""
+
+    id: UUID
+    initials: str
+    from_name: str
+    offered_at: datetime
+
+
+@dataclass(frozen=True)
 class Today:
     """Everything on the helper's home. Lists hold one more than SHOWN where there are more."""
 
@@ -89,6 +102,7 @@ class Today:
     pending: list[PendingRow]
     untold: list[UntoldRow]
     ending: list[EndingRow]
+    offers: list[OfferRow]
     deadlines: list[AwaitedRow]
     unheard: list[AwaitedRow]
 
@@ -96,7 +110,7 @@ class Today:
 def gather_today(actor: Actor) -> Today:
     """What the day holds for one helper, in at most eight statements."""
     today = clock.today()
-    pending, untold, meetings = _list_what_waits(actor)
+    pending, untold, meetings, offers = _list_what_waits(actor)
     deadlines, unheard = list_for_today(actor, SHOWN + 1)
     claims, own = cases.list_for_today(actor, SHOWN + 1, SHOWN)
     # Tasks first: they fetch the organisation's key too, which the queue needs.
@@ -112,6 +126,7 @@ def gather_today(actor: Actor) -> Today:
         pending=pending,
         untold=untold,
         ending=list_ending(actor, limit=SHOWN + 1),
+        offers=offers,
         deadlines=deadlines,
         unheard=unheard,
     )
@@ -119,9 +134,9 @@ def gather_today(actor: Actor) -> Today:
 
 def _list_what_waits(
     actor: Actor,
-) -> tuple[list[PendingRow], list[UntoldRow], list[MeetingRow]]:
+) -> tuple[list[PendingRow], list[UntoldRow], list[MeetingRow], list[OfferRow]]:
     """One's own acts that wait for a second human, the people whom no notice reached, and one's
-    appointments of today."""
+    appointments of today; and the cases that wait to be taken here."""
     today = clock.today()
     given = {
         "human_id": actor.human_id,
@@ -147,12 +162,13 @@ def _list_what_waits(
         sorted(pending, key=lambda row: row.due_at),
         untold[::-1],
         sorted(meetings, key=lambda row: row.starts_at),
+        [OfferRow(row.id, initials_of(row.said), row.reference, row.at) for row in found["offer"]],
     )
 
 
 @cache
 def _what_waits() -> Select[*tuple[Any, ...]]:
-    """One statement for three short lists, built once a process; ``list`` says which."""
+    """One statement for four short lists, built once a process; ``list`` says which."""
     pending = (
         select(
             literal("pending").label("list"),
@@ -209,7 +225,25 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
         .order_by(Appointment.starts_at)
         .limit(SHOWN + 1)
     )
-    parts = [select(part.subquery()) for part in (pending, untold, meetings)]
+    offers = (
+        select(
+            literal("offer").label("list"),
+            HandOver.id.label("id"),
+            Organisation.name.label("reference"),
+            name_in_lists().label("said"),
+            HandOver.offered_at.label("at"),
+            cast(null(), Moment()).label("due_at"),
+        )
+        .join(Person, Person.id == HandOver.person_id)
+        .join(Organisation, Organisation.id == HandOver.from_organisation_id)
+        .where(
+            HandOver.to_organisation_id == bindparam("organisation_id"),
+            HandOver.state == HandOverState.OFFERED,
+        )
+        .order_by(HandOver.id)
+        .limit(SHOWN + 1)
+    )
+    parts = [select(part.subquery()) for part in (pending, untold, meetings, offers)]
     all_of_it = union_all(*parts).subquery()
     return select(all_of_it).order_by(all_of_it.c.id)
 

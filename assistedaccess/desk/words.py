@@ -103,6 +103,10 @@ POWERS = consent_words.POWERS
 _CHANGES: dict[tuple[str, str | None], Any] = {
     (Action.CASE_OPENED, None): _l("Case opened"),
     (Action.CASE_REOPENED, None): _l("Case reopened"),
+    (Action.HAND_OVER_OFFERED, None): _l("Offered to another organisation"),
+    (Action.HAND_OVER_TAKEN, None): _l("Taken by another organisation, and closed here"),
+    (Action.HAND_OVER_RETURNED, None): _l("Returned by the other organisation"),
+    (Action.HAND_OVER_WITHDRAWN, None): _l("Offer to another organisation taken back"),
     (Action.CASE_CHANGED, "assigned"): _l("Case given to somebody else"),
     (Action.CASE_CHANGED, "waiting"): _l("Waits for somebody outside"),
     (Action.CASE_CHANGED, "open"): _l("There is something to do here again"),

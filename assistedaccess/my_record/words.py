@@ -81,6 +81,16 @@ SENTENCES: dict[str, Sentence] = {
     A.LETTER_READ: Sentence(SAID, _l("You heard what was in a letter to you.")),
     A.LETTER_CHECKED: Sentence(SAID, _l("You heard a letter of yours and said yes to it.")),
     A.LETTER_SENT: Sentence(DONE, _l("%(who)s finished a letter for you.")),
+    A.HAND_OVER_OFFERED: Sentence(
+        SAID, _l("You said that somebody else may go on. %(who)s asked them.")
+    ),
+    A.HAND_OVER_TAKEN: Sentence(DONE, _l("%(who)s goes on with what you need.")),
+    A.HAND_OVER_RETURNED: Sentence(
+        STOPPED, _l("Somebody else did not go on. We still help you with it.")
+    ),
+    A.HAND_OVER_WITHDRAWN: Sentence(
+        STOPPED, _l("%(who)s asked nobody else any more. We still help you with it.")
+    ),
     A.APPLICATION_STARTED: Sentence(DONE, _l("%(who)s began a form for you.")),
     A.APPLICATION_READ_BACK: Sentence(SAID, _l("You heard what was in the form.")),
     A.APPLICATION_SUBMITTED: Sentence(DONE, _l("%(who)s sent a form for you.")),
@@ -153,6 +163,7 @@ SENTENCES: dict[str, Sentence] = {
     A.LETTER_PRINTED: Sentence(LOOKED, _l("%(who)s printed a letter of yours.")),
     A.PERSON_OPENED: Sentence(LOOKED, _l("%(who)s looked at your record.")),
     A.CASE_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what we help you with.")),
+    A.HAND_OVER_OPENED: Sentence(LOOKED, _l("%(who)s looked if they can go on with it.")),
     A.CONSENT_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what you agreed to.")),
     A.DELEGATION_VIEWED: Sentence(LOOKED, _l("%(who)s looked at who may act for you.")),
     A.APPLICATION_OPENED: Sentence(LOOKED, _l("%(who)s looked at a form of yours.")),
@@ -202,6 +213,7 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
 WHY: dict[str, Any] = {
     "explained.open_case": _l("They help you with something."),
     "explained.appointment": _l("You had a time to meet them."),
+    "explained.hand_over": _l("They were asked to go on with what you need."),
     "explained.task": _l("They have something to do for you."),
     "explained.delegation": _l("You let them act for you."),
     "explained.consent_today": _l("You asked them for help that day."),

@@ -118,6 +118,9 @@ class NoticeKind(StrEnum):
     CARD_ENDED = "card_ended"
     CASE_OPENED = "case_opened"
     CASE_CLOSED = "case_closed"
+    HAND_OVER_OFFERED = "hand_over_offered"
+    HAND_OVER_TAKEN = "hand_over_taken"
+    HAND_OVER_RETURNED = "hand_over_returned"
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_MOVED = "appointment_moved"
     APPOINTMENT_CANCELLED = "appointment_cancelled"
@@ -194,6 +197,7 @@ _RISKY = frozenset(
         NoticeKind.DELEGATION_LIFTED,
         NoticeKind.DELEGATION_CHECKED_IN,
         NoticeKind.LEGAL_AUTHORITY_RECORDED,
+        NoticeKind.HAND_OVER_OFFERED,
         NoticeKind.DEATH_RECORDED,
         NoticeKind.DEATH_UNDONE,
         NoticeKind.APPLICATION_SENT_FOR_YOU,

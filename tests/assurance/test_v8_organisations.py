@@ -44,6 +44,8 @@ OWN_WORK = ("Need", "Basis", "Firsttask", "Note", "Sensitivenote", "Task", "Call
 OWN_EVIDENCE = ("Saidwhat", "Saidstop", "Ownwords", "Present", "Witness", "Witnessrole")
 OWN_ANSWERS = (
     "Whyrefused",
+    "Handmessage",
+    "Handreturn",
     "Answercouncil",
     "Answername",
     "Asked",

@@ -167,6 +167,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_casework,
         world_consent,
         world_documents,
+        world_handover,
         world_payments,
         world_people,
         world_record,
@@ -184,6 +185,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_applications.add,
         world_payments.add,
         world_record.add,
+        world_handover.add,
         world_casework.add_closed,
     ]
 

@@ -85,6 +85,7 @@ CLEAR = {
     "flag": {"kind"},
     "flag_decision": {"decision"},
     "form_definition": {"service_key", "hash"},
+    "hand_over": {"parts", "state", "return_reason"},
     "identity_evidence": {"kind"},
     "installation_key": {"purpose"},
     "kept_form": {"path"},
