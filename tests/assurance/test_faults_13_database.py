@@ -151,7 +151,7 @@ def test_fault_13_two_sessions_at_the_same_record(world: World, contents: Conten
 
 
 REFUSING = {
-    "0036": ("hand_over",),
+    "0037": ("hand_over",),
     "0034": ("outcome",),
     "0033": ("complaint_bar", "complaint_entry", "complaint"),
     "0030": ("appointment",),
