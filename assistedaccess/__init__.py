@@ -13,6 +13,7 @@ from flask import Flask, g
 
 from assistedaccess import access, audit
 from assistedaccess.kernel import encryption
+from assistedaccess.kernel.damage import mark_of
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.places import find_place, load_config
 from assistedaccess.kernel.transactions import bind_database, reading
@@ -74,6 +75,7 @@ def prepare(settings: Settings, **engine_options: object) -> Database:
     use_master_keys(settings)
     audit.register()
     database = Database(settings.database_url, **engine_options)
+    database.damage_mark = mark_of(settings.data_dir)
     bind_database(database)
     return database
 

@@ -16,9 +16,10 @@ from sqlalchemy.exc import OperationalError
 from assistedaccess import create_app, prepare
 from assistedaccess.audit import anchors
 from assistedaccess.audit.command_line import audit
+from assistedaccess.continuity.command_group import DAMAGED, Commands, NotReady
 from assistedaccess.continuity.command_line import backup, drill, restore
 from assistedaccess.continuity.command_line_keys import keys
-from assistedaccess.kernel import migrations
+from assistedaccess.kernel import damage, migrations
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.encryption import get_installation_key
 from assistedaccess.kernel.errors import DomainError, InvalidInput
@@ -35,12 +36,6 @@ def _settings() -> Any:
         return config.load_settings()
     except config.SettingsError as error:
         raise click.UsageError(str(error)) from None
-
-
-class NotReady(click.ClickException):
-    """The command cannot begin: what it would work on is not there."""
-
-    exit_code = 2
 
 
 def _ready_settings() -> Any:
@@ -97,7 +92,7 @@ def _check_master_key() -> None:
         ) from None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def main(context: click.Context) -> None:
     """Assisted Access: act for people who cannot use digital government, with their consent."""
@@ -135,6 +130,8 @@ def run(host: str, port: int, workers: int) -> None:
     """Serve the pages, until it is stopped."""
     settings = _prepare()
     _refuse_demonstration(settings)
+    if damage.look(settings.database_url, settings.data_dir):
+        click.echo(f"{DAMAGED} Until then the pages show what can be read.", err=True)
     from assistedaccess.serving import serve
 
     if settings.is_demo:
@@ -266,7 +263,9 @@ def person_pack(reference: str, as_json: bool, with_address: bool) -> None:
 @main.command()
 def expire() -> None:
     """Do what time asks for: end what has run out, escalate what waits too long."""
-    app = create_app(_ready_settings())
+    settings = _ready_settings()
+    damage.look(settings.database_url, settings.data_dir, at_most_daily=True)
+    app = create_app(settings)
     from assistedaccess.installation import expire_everything
 
     with app.app_context():

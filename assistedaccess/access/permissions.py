@@ -59,6 +59,7 @@ class Permission(StrEnum):
     HELP_GIVE = "emergency_help:give"
     TILL_COUNT = "till:count"
     RECORD_OF_HELP_MAKE = "record_of_help:make"
+    INSTALLATION_VIEW = "installation:view"  # whether it works; nothing of anybody
     NOTICE_VIEW = "notice:view"
     NOTICE_PRINT = "notice:print"
     TODAY_VIEW = "today:view"

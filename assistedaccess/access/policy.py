@@ -96,6 +96,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
     | {
         P.ACCOUNT_INVITE,
         P.ACCOUNT_VOUCH,
+        P.INSTALLATION_VIEW,
         P.ORGANISATION_CREATE,
         P.ORGANISATION_CHANGE,
         P.MEMBERSHIP_VIEW,

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from assistedaccess.kernel.damage import CHECKED, DAMAGED
+
 from .envelope import CHUNK, MAGIC, Damaged, Reader, Writer
 
 MANIFEST, END = "manifest.json", "end.json"
@@ -118,7 +120,7 @@ BACKING_UP = ".backup-"
 def is_not_carried(name: str) -> bool:
     """What of DATA_DIR is in no backup: the keys, since what it is encrypted with does not travel
     in it, and what another backup or restore is working on."""
-    return name in (KEYS, STAGING) or name.startswith(BACKING_UP)
+    return name in (KEYS, STAGING, CHECKED, DAMAGED) or name.startswith(BACKING_UP)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -125,6 +126,9 @@ db = _Here()
 class Database:
     """The engines of one installation."""
 
+    damage_mark: Path | None = None
+    """The file that says, while it is there, that nothing may be written (kernel.damage)."""
+
     def __init__(self, url: str, **options: Any) -> None:
         # Else an error's text, and so the log, quotes what was being saved (ASVS 16.2.5).
         options.setdefault("hide_parameters", True)
@@ -134,6 +138,7 @@ class Database:
         self.writing: Engine
         self.reading: Engine
         if self.is_sqlite:
+            options.setdefault("pool_timeout", 4)
             self.engine = _sqlite_engine(url, options)
             # A deferred transaction that reads and then writes fails at once with BUSY, whatever
             # the timeout; so every unit of work that may write takes the lock when it begins.
@@ -155,6 +160,11 @@ class Database:
         session = Session(self.reading, expire_on_commit=False, autoflush=False)
         event.listen(session, "before_flush", _refuse_flush)
         return session
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the database was found damaged: what is there may be read, nothing written."""
+        return self.damage_mark is not None and self.damage_mark.exists()
 
     def dispose(self) -> None:
         self.engine.dispose()

@@ -52,6 +52,10 @@ class Busy(Exception):
     """The database could not be had in time; nothing was saved."""
 
 
+class DatabaseDamaged(Busy):
+    """The database was found damaged (kernel.damage): nothing is written to it any more."""
+
+
 @contextmanager
 def use_database(database: Database) -> Iterator[Database]:
     """Bind the units of work of this context to ``database``."""
@@ -162,6 +166,8 @@ def _run_once(
     fn: Callable[[], T], answered_reasons: frozenset[str], lasting: list[Callable[[], None]]
 ) -> T:
     reader = _session.get()
+    if get_database().is_damaged:
+        raise DatabaseDamaged
     session = get_database().writing_session()
     transaction = Transaction(session, answered_reasons, even_if_refused=lasting)
     tokens = (_session.set(session), _current.set(transaction))

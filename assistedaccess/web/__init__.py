@@ -13,6 +13,7 @@ PARTS = (
     "csrf",
     "errors",
     "pages",
+    "status",
     "static_files",
     "headers",
 )

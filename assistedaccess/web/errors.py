@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, render_template, request, session
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from assistedaccess.accounts.browser import ROLE_CHANGED
 from assistedaccess.kernel import ids
+from assistedaccess.kernel.damage import is_damage, note_damage
 from assistedaccess.kernel.errors import (
     Held,
     InvalidInput,
@@ -37,6 +38,7 @@ from .error_words import (
     words_for_refusal,
     words_for_status,
 )
+from .trouble import is_read_only, note_read_only
 
 log = logging.getLogger(__name__)
 
@@ -197,10 +199,19 @@ def handle_held(error: Held) -> Response:
 def handle_unavailable(error: Exception) -> Response:
     """The database is away, full or busy: nothing was saved, and it may work soon."""
     log.warning("unavailable: %s", type(error).__name__, exc_info=error)
+    if isinstance(error, DBAPIError) and not note_damage(error) and is_read_only(error):
+        note_read_only()
     g.plain_page = True
     response = show_error(words_for_status(503), 503, may_resend=True)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
+
+
+def handle_database(error: DBAPIError) -> Response:
+    """Whatever else a database says: a fault of the program, unless it can do no better now."""
+    if is_damage(error.orig) or is_read_only(error):
+        return handle_unavailable(error)
+    raise error
 
 
 def handle_fault(error: InternalServerError) -> Response:
@@ -221,4 +232,5 @@ def register(app: Flask) -> None:
     app.register_error_handler(Held, handle_held)
     for kind in (Busy, OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(kind, handle_unavailable)
+    app.register_error_handler(DBAPIError, handle_database)
     app.register_error_handler(InternalServerError, handle_fault)

@@ -15,6 +15,7 @@ from .errors import find_way_back
 from .filters import FILTERS
 from .headers import csp_nonce
 from .navigation import find_signed_in, list_navigation
+from .trouble import find_trouble
 
 
 class Components:
@@ -80,6 +81,7 @@ def register(app: Flask) -> None:
         csp_nonce=csp_nonce,
         current_path=current_path,
         find_signed_in=find_signed_in,
+        find_trouble=find_trouble,
         find_way_back=find_way_back,
         has_page=lambda endpoint: endpoint in app.view_functions,
         is_demo=app.config["SETTINGS"].is_demo,

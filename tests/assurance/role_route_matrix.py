@@ -84,6 +84,7 @@ ROLES: dict[str, set[str]] = {
     | {
         "account:invite",
         "account:vouch",
+        "installation:view",
         "organisation:create",
         "organisation:change",
         "membership:view",
@@ -361,6 +362,8 @@ ROUTES: dict[str, str] = {
     "till.count_till": "till:count",
     "till.list_tills": "till:count",
     "till.view_till": "till:count",
+    "status.show_readiness": PUBLIC,
+    "status.show_status": "installation:view",
     "tips.show_thanks": PUBLIC,
     "tips.tell_something_is_wrong": PUBLIC,
     "web.choose_language": PUBLIC,

@@ -1,0 +1,51 @@
+"""What operators and load balancers are told, and that it is nothing about anybody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+
+from assistedaccess.audit import Action, record, sealing
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import SYSTEM
+from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.web import status
+from config import Settings
+
+
+def lines(app: object, settings: Settings) -> dict[str, status.Line]:
+    with app.test_request_context():  # type: ignore[attr-defined]
+        from assistedaccess.kernel.transactions import reading
+
+        with reading():
+            return {line.name: line for line in status.list_lines(settings)}
+
+
+def test_readiness_is_one_word(client: FlaskClient, monkeypatch: object) -> None:
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, "ready\n")
+    monkeypatch.setattr("assistedaccess.kernel.migrations.is_behind", lambda _: True)  # type: ignore[attr-defined]
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "not ready\n")
+
+
+def test_what_stands_still_is_seen(app: object, settings: Settings) -> None:
+    sealing.seal_all()
+    found = lines(app, settings)
+    assert found["Database"].is_well
+    assert found["Journal"].is_well
+    assert not found["Backup"].is_well
+    assert not found["Drill"].is_well
+    run_transaction(lambda: record(Action.BACKUP_MADE, actor=SYSTEM))
+    now = clock.now()
+    with clock.set_clock(now + timedelta(hours=1)):
+        found = lines(app, settings)
+        assert found["Backup"].is_well
+        assert not found["Journal"].is_well  # for an hour nobody has sealed it
+        sealing.seal_all()
+        assert lines(app, settings)["Journal"].is_well
+    with clock.set_clock(now + timedelta(hours=30)):
+        found = lines(app, settings)
+        assert not found["Backup"].is_well
+        assert found["Journal"].is_well  # a quiet day is no fault
