@@ -8,14 +8,15 @@ after its own pages.
 
 from __future__ import annotations
 
+import os
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
+from . import clock
 from .transactions import get_database
 
 DAY = 24 * 60 * 60
@@ -45,12 +46,14 @@ def look(database_url: str, data_dir: Path, *, at_most_daily: bool = False) -> s
     if url.get_backend_name() != "sqlite" or not file.exists():
         return None
     checked = data_dir / CHECKED
-    if at_most_daily and checked.exists() and time.time() - checked.stat().st_mtime < DAY:
+    now = clock.now().timestamp()
+    if at_most_daily and checked.exists() and now - checked.stat().st_mtime < DAY:
         return None
     found = check_file(file.resolve())
     if found is None:
         mark_of(data_dir).unlink(missing_ok=True)
         checked.touch()
+        os.utime(checked, (now, now))
     else:
         mark_of(data_dir).write_text(f"{found}\n", "utf-8")
     return found

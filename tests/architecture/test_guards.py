@@ -59,6 +59,7 @@ PUBLIC = {
     "web.show_accessibility_statement",
     "services.find_help",
     "services.show_help",
+    "status.show_readiness",
     "web.show_health",
     "web.show_how_to_complain",
     "web.show_privacy_notice",

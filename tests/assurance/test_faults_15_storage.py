@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.test import TestResponse
 
 from assistedaccess import create_app
-from assistedaccess.kernel import damage
+from assistedaccess.kernel import clock, damage
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.transactions import bind_database, get_database
 from tests.factories.world import World
@@ -252,7 +252,7 @@ def test_fault_31_damage_is_noticed_at_the_statement_that_meets_it_and_daily(
     mark.write_text("somebody found something since\n")
     damage.look(settings.database_url, settings.data_dir, at_most_daily=True)
     assert mark.exists()  # not looked at again today
-    yesterday = time.time() - damage.DAY - 1
+    yesterday = clock.now().timestamp() - damage.DAY - 1
     os.utime(checked, (yesterday, yesterday))
     damage.look(settings.database_url, settings.data_dir, at_most_daily=True)
     assert not mark.exists()
