@@ -26,7 +26,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export ASSISTEDACCESS_ENV ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check soak bench lock messages
+.PHONY: help setup run test check faults soak bench lock messages
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
@@ -46,6 +46,9 @@ check: setup ## Order: lint, types, import contracts, templates, messages
 
 test: check ## Everything, on SQLite, on PostgreSQL and in a browser
 	pytest --numprocesses=$(WORKERS) --dist=worksteal $(TESTS)
+
+faults: setup ## The faults of tests/assurance with those that take a server away: 15 minutes at most
+	FAULTS=1 timeout --signal=INT 900 pytest --numprocesses=$(WORKERS) --dist=worksteal -k fault $(TESTS)
 
 soak: setup ## The long forms of the property, race and fault tests: hours
 	SOAK=1 SOAK_EXAMPLES=500 pytest --numprocesses=$(WORKERS) -m soak $(TESTS)

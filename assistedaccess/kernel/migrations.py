@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from alembic import command
@@ -50,12 +51,17 @@ def is_known(revision: str) -> bool:
     return any(script.revision == revision for script in scripts.walk_revisions())
 
 
+@cache
+def find_head() -> str | None:
+    """The revision of this version's tables; read once, since every step is a file."""
+    return ScriptDirectory.from_config(make_config("")).get_current_head()
+
+
 def is_behind(settings: Settings) -> bool:
     """Whether the database lacks this version's tables."""
-    head = ScriptDirectory.from_config(make_config("")).get_current_head()
     engine = create_engine(settings.database_url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() != head
+            return MigrationContext.configure(connection).get_current_revision() != find_head()
     finally:
         engine.dispose()

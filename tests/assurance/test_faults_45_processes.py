@@ -1,0 +1,184 @@
+"""Faults 44, 46, 47: processes die, are replaced, or are held by who is slow; nobody is harmed.
+
+On two server processes, as operators run them. ``make faults`` does it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import fill, make_settings
+from tests.support.servers import Served, free_port, served
+from tests.support.sources import ROOT
+
+FAULTS = os.environ.get("FAULTS", "") not in ("", "0")
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def environ(settings_url: str, data_dir: Path) -> dict[str, str]:
+    return {
+        "ASSISTEDACCESS_ENV": "test",
+        "ASSISTEDACCESS_DATABASE_URL": settings_url,
+        "ASSISTEDACCESS_DATA_DIR": str(data_dir),
+        "ASSISTEDACCESS_MASTER_KEY": "b25seSBmb3IgdGVzdHMsIG5vdCBmb3IgcGVvcGxlISE=",
+        "ASSISTEDACCESS_SECRET_KEY": "only for tests 0123456789 abcdefghijklmnopqrstuvwxyz",
+        "FLASK_DEBUG": "0",
+    }
+
+
+@dataclass
+class Load:
+    """Somebody who tells that something is wrong, again and again; how it was answered."""
+
+    served: Served
+    said: Counter[int] = field(default_factory=Counter)
+    acknowledged: list[str] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def work(self, name: str) -> None:
+        jar = urllib.request.HTTPCookieProcessor(CookieJar())
+        opener = urllib.request.build_opener(jar, Stays())
+        number = 0
+        while not self.over.is_set():
+            number += 1
+            words = f"{name}-{number}"
+            self.said[self.tell(opener, words)] += 1
+
+    def tell(self, opener: urllib.request.OpenerDirector, words: str) -> int:
+        try:
+            page = opener.open(f"{self.served.url}/privacy", timeout=15).read().decode()
+            token = TOKEN.search(page)
+            assert token is not None
+            data = {"csrf_token": token[1], "language": "en", "return_to": f"/privacy?{words}"}
+            body = urllib.parse.urlencode(data).encode()
+            answer = opener.open(f"{self.served.url}/language", data=body, timeout=15)
+            return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+
+class Stays(urllib.request.HTTPRedirectHandler):
+    """Does not follow: where a POST leads is its answer."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+@contextmanager
+def load(server: Served, *, people: int = 3) -> Iterator[Load]:
+    made = Load(server)
+    workers = [threading.Thread(target=made.work, args=(f"w{n}",)) for n in range(people)]
+    for worker in workers:
+        worker.start()
+    try:
+        yield made
+    finally:
+        made.over.set()
+        for worker in workers:
+            worker.join()
+
+
+@pytest.fixture(scope="module")
+def sqlite_environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("served")
+    settings = make_settings(f"sqlite:///{folder / 'served.sqlite3'}", folder / "data")
+    fill(settings)
+    return environ(settings.database_url, settings.data_dir)
+
+
+@pytest.mark.skipif(not FAULTS, reason="make faults")
+def test_fault_46_and_47_a_worker_that_dies_and_a_new_release_cost_nobody_anything(
+    sqlite_environ: dict[str, str],
+) -> None:
+    with served(sqlite_environ) as server:
+        with load(server) as told:
+            time.sleep(1)
+            before = set(server.list_workers())
+            server.process.send_signal(signal.SIGHUP)  # the new release's processes take over
+            wait_for(lambda: not before & set(server.list_workers()))
+            after = told.said.total()
+            wait_for(lambda: told.said.total() > after + 10)
+        # 303: kept, and led on. Nobody was turned away, nothing was cut off.
+        assert set(told.said) == {303}, told.said
+
+        victim = server.list_workers()[0]
+        os.kill(victim, signal.SIGKILL)  # as when memory is out
+        wait_for(lambda: victim not in server.list_workers() and len(server.list_workers()) == 2)
+        assert [server.ask("/readyz") for _ in range(10)] == [200] * 10
+
+
+@pytest.mark.skipif(not FAULTS, reason="make faults")
+@pytest.mark.skipif(shutil.which("haproxy") is None, reason="NOT TESTED without haproxy")
+def test_fault_44_who_is_idle_or_slow_holds_nobody_up(
+    sqlite_environ: dict[str, str], tmp_path: Path
+) -> None:
+    """200 idle connections and 100 that send half a header, past the configuration as shipped."""
+    with (
+        served(sqlite_environ) as server,
+        behind_haproxy(server, tmp_path) as port,
+        ExitStack() as held,
+    ):
+        for number in range(300):
+            slow = held.enter_context(socket.create_connection(("127.0.0.1", port)))
+            if number >= 200:
+                slow.send(b"POST /language HTTP/1.1\r\nHost: x\r\nContent-")
+        for _ in range(10):
+            began = time.monotonic()
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/privacy", timeout=5) as answer:
+                assert answer.status == 200
+            assert time.monotonic() - began < 2
+
+
+@contextmanager
+def behind_haproxy(server: Served, folder: Path) -> Iterator[int]:
+    """The shipped configuration, but for certificate and ports."""
+    port = free_port()
+    words = (ROOT / "deploy" / "haproxy.cfg").read_text()
+    words = re.sub(r"bind :443 .*", f"bind 127.0.0.1:{port}", words)
+    words = re.sub(r"    bind :80\n.*\n", "", words)
+    words = words.replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
+    words = words.replace("/etc/haproxy/busy.http", str(ROOT / "deploy" / "busy.http"))
+    file = folder / "haproxy.cfg"
+    file.write_text(words)
+    process = subprocess.Popen(["haproxy", "-db", "-f", file], stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: answers(port))
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def wait_for(is_so: object, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
