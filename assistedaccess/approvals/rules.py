@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -111,7 +112,12 @@ def draw(
 
 
 _ALSO_ADMINISTRATORS = frozenset(
-    {"organisations.grant_role", "organisations.change_organisation", "consent.change_policy"}
+    {
+        "organisations.grant_role",
+        "organisations.change_organisation",
+        "consent.change_policy",
+        "safeguards.change_settings",
+    }
 )
 
 
@@ -138,9 +144,30 @@ are not among what whoever did it waits for, and that they are opened is not tol
 REVIEW_HOURS = 72
 """How long a review may take before it escalates (A01 and A05 of the scenarios of abuse)."""
 
-_SHORTER = {"organisations.grant_role": 24, "applications.note_help_reviewed": 24}
+_SHORTER = {"organisations.grant_role": 48, "applications.note_help_reviewed": 24}
 
 
 def review_hours(command: str) -> int:
     """By when a reviewer decides, in hours. When it passes, the act escalates and still waits."""
     return _SHORTER.get(command, REVIEW_HOURS)
+
+
+NOTICE = timedelta(hours=24)
+"""What gives power, or changes what others are held by, is known for a day before it counts: nobody
+tunes it the night before and back the day after (A45 and A48 of the scenarios of abuse). Cover is
+agreed a day ahead."""
+
+_WITH_NOTICE = frozenset({"safeguards.change_settings", "consent.change_policy"})
+_WITHOUT_POWER = frozenset({"helper"})
+"""A role that decides on nobody's work but its own begins with the second human's yes."""
+
+
+def find_notice(
+    command: str, arguments: Mapping[str, object] | None, asked_at: datetime
+) -> datetime | None:
+    """From when on it can be released; None: at any time."""
+    is_power = (
+        command == "organisations.grant_role"
+        and (arguments or {}).get("role") not in _WITHOUT_POWER
+    )
+    return asked_at + NOTICE if command in _WITH_NOTICE or is_power else None

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from babel.dates import format_datetime
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.hats import Hat
 from assistedaccess.audit import Action
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.commands import command, concerns, get_command
 from assistedaccess.kernel.database import get_session
@@ -172,7 +175,8 @@ def _is_about_the_act(refusal: Refused) -> bool:
 def _release(*, actor: Actor, pending_act_id: UUID, reason: str) -> Decision:
     row = _lock_for_decision(actor, pending_act_id)
     why = read_reason(reason, _("Enter the reason for your decision"))
-    missing = describe.find_missing(row.command, open_arguments(row))
+    arguments = open_arguments(row)
+    missing = find_notice(row) or describe.find_missing(row.command, arguments)
     if missing:
         raise rules.SomethingFirst(missing, next_step=_("Until then it waits as it did."))
     settle(row, State.RELEASED, actor, why)
@@ -181,6 +185,17 @@ def _release(*, actor: Actor, pending_act_id: UUID, reason: str) -> Decision:
     result = _run(row, actor)
     publish(PendingActDecided(row.id, row.command, True, result))
     return Decision(State.RELEASED, result)
+
+
+def find_notice(row: PendingAct) -> str:
+    """What to tell whoever would release it before its day of notice is over; else empty."""
+    moment = rules.find_notice(row.command, open_arguments(row), row.asked_at)
+    if moment is None or clock.now() >= moment:
+        return ""
+    return _(
+        "It has to be known for a day before it counts. It can be released from %(moment)s on.",
+        moment=format_datetime(clock.local(moment), "d MMMM y, HH:mm", locale=get_locale() or "en_GB"),
+    )
 
 
 def _run(row: PendingAct, reviewer: Actor) -> object:

@@ -266,6 +266,11 @@ class Action(StrEnum):
     NOTICE_DELIVERY_NOTED = "notice.delivery_noted"
     NOTICE_PRINTED = "notice.printed"
 
+    # safeguards
+    SAFEGUARD_SETTINGS_CHANGED = "safeguard_settings.changed"
+    ESTABLISHMENT_REGISTERED = "establishment.registered"
+    ESTABLISHMENT_ENDED = "establishment.ended"
+
     # desk, my_record, oversight
     TODAY_VIEWED = "today.viewed"
     TEAM_VIEWED = "team.viewed"

@@ -64,7 +64,7 @@ OTHERS: dict[str, Held] = {
     "form_definition": Held(A.RUN, K.SETTINGS, settings="service_key hash body"),
     "statement": Held(A.AUTHORITY, K.SETTINGS, settings="kind language text"),
     "consent_policy": Held(A.AUTHORITY, K.SETTINGS, settings="document"),
-    "safeguard_settings": Held(A.OVERSEE, K.SETTINGS, settings="numbers reason counts_from"),
+    "safeguard_settings": Held(A.OVERSEE, K.SETTINGS, settings="numbers reason"),
     "establishment": Held(
         A.OVERSEE, K.SETTINGS, settings="kind name place account account_ends contact"
     ),

@@ -57,7 +57,7 @@ def assess(act: Act) -> Iterable[Finding]:
         return []
     if act.name in acts.PAYEE and not isinstance(act.facts.get("payee"), AskedPayee):
         return []
-    settings = queries_settings.get_settings()
+    settings = queries_settings.get_newest()
     found = judge(_load(act, settings), settings, RULES)
     if act.name == GRANT and found:
         return [replace(ask_second_look(), rule_version=found[0].rule_version)]

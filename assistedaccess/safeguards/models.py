@@ -23,7 +23,7 @@ class EstablishmentKind(StrEnum):
 
 
 class SafeguardSettings(Base):
-    """One version of the numbers (settings.NUMBERS). Only grows; it counts from ``counts_from``."""
+    """One version of the numbers (settings.NUMBERS). Only grows; the highest counts."""
 
     __tablename__ = "safeguard_settings"
 
@@ -31,7 +31,6 @@ class SafeguardSettings(Base):
     numbers: Mapped[dict[str, Any]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(String(500))
     agreed_at: Mapped[datetime]
-    counts_from: Mapped[datetime]
 
 
 class Establishment(Base):

@@ -1,42 +1,50 @@
-"""The settings that count now, and those that will."""
+"""The settings that count, and how they came to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
-from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.ids import read_reference
 
-from .models import SafeguardSettings
+from .models import Establishment, SafeguardSettings
 from .settings import STARTING, Settings, read_numbers
 
-_COUNTING = (
+_NEWEST = (
     select(SafeguardSettings.version, SafeguardSettings.numbers)
-    .where(SafeguardSettings.counts_from <= bindparam("now"))
     .order_by(SafeguardSettings.version.desc())
     .limit(1)
 )
 
 
-def get_settings() -> Settings:
-    """The newest version that counts already; what an installation begins with, where none does.
+def get_newest() -> Settings:
+    """The highest version, which counts; what an installation begins with, where there is none.
 
     One statement.
     """
-    row = get_session().execute(_COUNTING, {"now": clock.now()}).one_or_none()
+    row = get_session().execute(_NEWEST).one_or_none()
     return Settings(row.version, read_numbers(row.numbers)) if row is not None else STARTING
+
+
+def lock_newest() -> Settings:
+    """The same for whoever is to make the next. Two who make it at once collide on its key, and the
+    second finds that somebody was quicker."""
+    return get_newest()
 
 
 @dataclass(frozen=True)
 class Edition:
-    """One version, for the page: who reads it sees from when it counts, and why it was made."""
+    """One version, for the page: since when it counts, and why it was made."""
 
     settings: Settings
     reason: str
-    counts_from: datetime | None
+    agreed_at: datetime
 
 
 def list_editions(most: int = 10) -> list[Edition]:
@@ -45,14 +53,35 @@ def list_editions(most: int = 10) -> list[Edition]:
         select(SafeguardSettings).order_by(SafeguardSettings.version.desc()).limit(most)
     )
     return [
-        Edition(Settings(row.version, read_numbers(row.numbers)), row.reason, row.counts_from)
+        Edition(Settings(row.version, read_numbers(row.numbers)), row.reason, row.agreed_at)
         for row in rows
     ]
 
 
-def find_newest_version() -> int:
-    """The highest version there is, whether it counts yet or not."""
+# -- establishments
+
+PAGE = 50
+
+
+def list_establishments(
+    actor: Actor, after: UUID | None = None
+) -> tuple[list[Establishment], UUID | None]:
+    """The organisation's own, newest first, ended ones too; and where the next page begins."""
+    query = select(Establishment).where(Establishment.organisation_id == actor.organisation_id)
+    if after is not None:
+        query = query.where(Establishment.id < after)
+    found = list(get_session().scalars(query.order_by(Establishment.id.desc()).limit(PAGE + 1)))
+    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
+
+
+def get_establishment_id(actor: Actor, reference: str) -> UUID:
+    """The key of one of the organisation's own. Raises NotFound."""
     found = get_session().scalar(
-        select(SafeguardSettings.version).order_by(SafeguardSettings.version.desc()).limit(1)
+        select(Establishment.id).where(
+            Establishment.reference == (read_reference("H", reference) or ""),
+            Establishment.organisation_id == actor.organisation_id,
+        )
     )
-    return found or STARTING.version
+    if found is None:
+        raise NotFound
+    return found

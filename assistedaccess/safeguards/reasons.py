@@ -40,3 +40,5 @@ class Reason(StrEnum):
 
     # people in power
     REVIEWER_CHANGES_CONTACT = "reviewer_changes_contact"
+    SETTINGS_SECOND_HUMAN = "settings_second_human"
+    ESTABLISHMENT_SECOND_HUMAN = "establishment_second_human"

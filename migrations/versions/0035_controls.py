@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("numbers", sa.JSON(), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("counts_from", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_safeguard_settings")),
     )
     for statement in guard_statements(SETTINGS, "version", op.get_bind().dialect.name):

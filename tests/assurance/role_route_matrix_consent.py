@@ -1,9 +1,14 @@
-"""What the pages of consent and delegation ask for: a part of role_route_matrix.ROUTES."""
+"""Which role may open which URL of consent, delegation and the controls: part of role_route_matrix."""
 
 from __future__ import annotations
 
 OF_CONSENT: dict[str, str] = {
     "consent.change_policy": "policy:change",
+    "safeguards.view_settings": "organisation:view",
+    "safeguards.change_settings": "policy:change",
+    "safeguards.list_establishments": "organisation:change",
+    "safeguards.register_establishment": "organisation:change",
+    "safeguards.end_establishment": "organisation:change",
     "consent.view_policy": "organisation:view",
     "consent.open_picture": "consent:record",
     "consent.assist_person": "consent:record",

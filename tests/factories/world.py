@@ -171,6 +171,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_payments,
         world_people,
         world_record,
+        world_safeguards,
     )
 
     return [
@@ -187,6 +188,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_record.add,
         world_handover.add,
         world_casework.add_closed,
+        world_safeguards.add,
     ]
 
 

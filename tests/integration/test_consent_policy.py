@@ -20,6 +20,7 @@ from assistedaccess.consent.service import SpokenNotEnough
 from assistedaccess.consent.service_policy import change_policy
 from assistedaccess.delegation.rules import OutOfScope
 from assistedaccess.delegation.service import grant_delegation
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import Held, InvalidInput, StaleVersion
 from assistedaccess.kernel.transactions import reading
 from tests.factories import consent as make
@@ -60,7 +61,10 @@ def ask(actor, document: dict[str, Any], base: int | None = None) -> PendingAct:
 
 def release(administrators, pending: PendingAct) -> Any:
     drawn = next(one for one in administrators if one.account_id == pending.drawn_account_id)
-    return release_pending_act(actor=drawn, pending_act_id=pending.id, reason="Agreed in council")
+    with clock.set_clock(people.days_later(1.01)):  # it has to be known for a day
+        return release_pending_act(
+            actor=drawn, pending_act_id=pending.id, reason="Agreed in council"
+        )
 
 
 def test_nobody_changes_it_alone(administrators) -> None:
