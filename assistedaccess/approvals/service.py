@@ -194,7 +194,9 @@ def find_notice(row: PendingAct) -> str:
         return ""
     return _(
         "It has to be known for a day before it counts. It can be released from %(moment)s on.",
-        moment=format_datetime(clock.local(moment), "d MMMM y, HH:mm", locale=get_locale() or "en_GB"),
+        moment=format_datetime(
+            clock.local(moment), "d MMMM y, HH:mm", locale=get_locale() or "en_GB"
+        ),
     )
 
 
