@@ -19,7 +19,7 @@ from assistedaccess.organisations.queries import list_role_holders
 
 from . import rules
 from .models import PendingAct, PendingActDraw
-from .rules import Candidate, EndOfDraw
+from .rules import Candidate, EndOfDraw, State
 from .sealing import open_arguments
 
 Exclusion = Callable[[str, Mapping[str, Any], UUID | None], set[UUID]]
@@ -42,6 +42,10 @@ def list_excluded_humans(row: PendingAct, arguments: Mapping[str, Any] | None) -
     Without arguments, once they are erased, there is nothing left to be concerned by.
     """
     excluded = {row.human_id} if row.human_id is not None else set()
+    if row.follows_id is not None:  # looked at again: never by whoever refused it
+        first = get_session().get_one(PendingAct, row.follows_id)
+        if first.state == State.REFUSED and first.drawn_human_id is not None:
+            excluded.add(first.drawn_human_id)
     if arguments is None:
         return excluded
     for exclusion in _exclusions:

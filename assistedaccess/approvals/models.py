@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.database import Base, Fingerprint, Sealed, one_of
 
-from .rules import EndOfDraw, State
+from .rules import EndOfDraw, State, WordKind
 
 
 class PendingAct(Base):
@@ -114,4 +114,22 @@ class PendingActDraw(Base):
         ),
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end"),
         Index("ix_pending_act_draw_account_id_id", "account_id", "id"),
+    )
+
+
+class PendingActWord(Base):
+    """Something that was said about what waits, sealed like the act itself. ``kind``: WordKind."""
+
+    __tablename__ = "pending_act_word"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    pending_act_id: Mapped[UUID] = mapped_column(ForeignKey("pending_act.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    words: Mapped[bytes | None] = mapped_column(Sealed)
+    said_by: Mapped[UUID | None]
+    said_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint(one_of("kind", WordKind), name="kind"),
+        Index("ix_pending_act_word_pending_act_id_id", "pending_act_id", "id"),
     )

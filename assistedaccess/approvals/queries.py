@@ -24,6 +24,7 @@ from . import describe, draw, rules
 from .models import PendingAct
 from .rules import State
 from .sealing import open_arguments, open_reason
+from .service_words import Said, list_said
 from .store import fingerprint_arguments
 
 PAGE_SIZE = 50
@@ -165,6 +166,8 @@ class PendingActView:
     next_reference: str
     is_own: bool
     is_for_actor: bool
+    said: Sequence[Said] = ()
+    may_be_looked_at_again: bool = False
 
 
 def get_pending_act(actor: Actor, reference: str) -> PendingActView:
@@ -213,6 +216,14 @@ def get_pending_act(actor: Actor, reference: str) -> PendingActView:
         next_reference=next_reference or "",
         is_own=is_own,
         is_for_actor=actor.account_id == row.drawn_account_id and not is_own,
+        # A manager sees that it waits, and never what is said of a person.
+        said=list_said(row, to_who_decides=False) if is_own else (),
+        may_be_looked_at_again=(
+            is_own
+            and row.state == State.REFUSED
+            and not next_reference
+            and (row.follows_id is None or bool(row.answered))
+        ),
     )
 
 

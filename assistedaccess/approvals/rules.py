@@ -31,6 +31,16 @@ class EndOfDraw(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class WordKind(StrEnum):
+    """What was said while something waited, and by whom: only *answer* and *again* are the
+    asker's; a *referral* is read by whoever decides alone."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+    AGAIN = "again"
+    REFERRAL = "referral"
+
+
 class SameHuman(Refused):
     """Who asked does not decide, by whichever account."""
 

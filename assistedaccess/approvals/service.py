@@ -82,7 +82,8 @@ def lock_pending_act(pending_act_id: UUID) -> PendingAct:
     return row
 
 
-def _lock_for_decision(actor: Actor, pending_act_id: UUID) -> PendingAct:
+def lock_for_decision(actor: Actor, pending_act_id: UUID) -> PendingAct:
+    """The pending act, locked for the one who was drawn to decide on it."""
     require(actor, Permission.APPROVAL_DECIDE)
     row = lock_pending_act(pending_act_id)
     check_reviewer(actor, row)
@@ -173,7 +174,7 @@ def _is_about_the_act(refusal: Refused) -> bool:
 
 @command(RELEASE)
 def _release(*, actor: Actor, pending_act_id: UUID, reason: str) -> Decision:
-    row = _lock_for_decision(actor, pending_act_id)
+    row = lock_for_decision(actor, pending_act_id)
     why = read_reason(reason, _("Enter the reason for your decision"))
     arguments = open_arguments(row)
     missing = find_notice(row) or describe.find_missing(row.command, arguments)
@@ -259,7 +260,7 @@ def _fail(actor: Actor, pending_act_id: UUID, reason: str, words: str) -> None:
 @command("approvals.refuse_pending_act")
 def refuse_pending_act(*, actor: Actor, pending_act_id: UUID, reason: str) -> UUID:
     """Refuse a pending act, for a reason that whoever asked can read."""
-    row = _lock_for_decision(actor, pending_act_id)
+    row = lock_for_decision(actor, pending_act_id)
     why = read_reason(reason, _("Enter the reason for your decision"))
     settle(row, State.REFUSED, actor, why)
     record_decision(Action.PENDING_ACT_REFUSED, actor, row, {"reason": why})

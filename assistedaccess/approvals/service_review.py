@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +25,7 @@ from .models import PendingAct
 from .rules import State
 from .sealing import open_arguments
 from .service import check_reviewer, find_notice
+from .service_words import Said, list_said
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Review:
     escalated_at: datetime | None
     words: str
     follows: str
+    said: Sequence[Said]
 
 
 @command("approvals.open_review")
@@ -101,6 +104,7 @@ def open_review(*, actor: Actor, reference: str) -> Review:
         escalated_at=row.escalated_at,
         words=row.words,
         follows=_follows(row),
+        said=() if hidden else list_said(row, to_who_decides=True),
     )
 
 

@@ -10,8 +10,8 @@ from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.accounts.hats import ROLE_NAMES
 from assistedaccess.kernel.errors import InvalidInput
 
-from . import forms, queries, rules, service, words
-from .forms import DecideForm
+from . import forms, queries, rules, service, service_words, words
+from .forms import DecideForm, WordsForm
 from .rules import State
 from .service_review import Review, open_review
 
@@ -48,6 +48,8 @@ def decide_pending_act(reference: str) -> ResponseReturnValue:
         return _to_pending_act(reference)
     if review.is_conflict:
         form.only_hand_back()
+    elif review.person is None:
+        form.without_referral()
     return _show(form, review), form.status
 
 
@@ -64,6 +66,14 @@ def _decide(form: DecideForm, reference: str) -> ResponseReturnValue:
     if form.decision.data == forms.HAND_BACK:
         service.hand_back_pending_act(actor=actor, pending_act_id=pending_act_id, reason=reason)
         flash(_("Handed back. Another reviewer looks at it."), "success")
+        return redirect(url_for("approvals.list_reviews"), 303)
+    if form.decision.data == forms.ASK:
+        service_words.ask_for_more(actor=actor, pending_act_id=pending_act_id, reason=reason)
+        flash(_("Asked. You find the answer here."), "success")
+        return redirect(url_for("approvals.decide_pending_act", reference=reference), 303)
+    if form.decision.data == forms.REFER:
+        service_words.refer_pending_act(actor=actor, pending_act_id=pending_act_id, reason=reason)
+        flash(_("A safeguarding lead looks at it now."), "success")
         return redirect(url_for("approvals.list_reviews"), 303)
     if form.decision.data == forms.REFUSE:
         service.refuse_pending_act(actor=actor, pending_act_id=pending_act_id, reason=reason)
@@ -98,14 +108,32 @@ def list_pending_acts() -> ResponseReturnValue:
     )
 
 
-@bp.get("/pending-acts/<reference>")
+@bp.route("/pending-acts/<reference>", methods=["GET", "POST"])
 @requires(Permission.APPROVAL_OWN)
 def view_pending_act(reference: str) -> ResponseReturnValue:
-    """Where it stands, for who asked and for their manager."""
-    return render_template(
-        "approvals/view_pending_act.html",
-        act=queries.get_pending_act(get_actor(), reference),
-        states=words.STATES,
+    """Where it stands, for who asked and for their manager; who asked can say something to it, or
+    have a refusal looked at again."""
+    actor, form = get_actor(), WordsForm()
+    act = queries.get_pending_act(actor, reference)
+    if form.validate_on_submit():
+        said = form.words.data or ""
+        try:
+            if act.state == State.WAITING:
+                service_words.answer_question(actor=actor, pending_act_id=act.id, words=said)
+                flash(_("Sent. Whoever decides reads it."), "success")
+            else:
+                service_words.look_again(actor=actor, pending_act_id=act.id, words=said)
+                flash(_("Somebody else looks at it now."), "success")
+        except rules.AlreadyDecided as error:
+            flash(error.words)
+            return _to_pending_act(reference)
+        except InvalidInput as error:
+            form.add_error("words", error.words)
+        else:
+            return _to_pending_act(reference)
+    return (
+        render_template("approvals/view_pending_act.html", act=act, states=words.STATES, form=form),
+        form.status,
     )
 
 

@@ -74,6 +74,7 @@ class Action(StrEnum):
     PENDING_ACT_ESCALATED = "pending_act.escalated"
     PENDING_ACT_OPENED = "pending_act.opened"
     PENDING_ACT_WITHDRAWN = "pending_act.withdrawn"
+    PENDING_ACT_DISCUSSED = "pending_act.discussed"
 
     # people
     PERSON_SEARCHED = "person.searched"

@@ -174,6 +174,12 @@ HELP: dict[str, Held] = {
         withheld={"end_reason": W.STORY, "words": W.OTHERS},
         all_withheld=W.STORY,
     ),
+    "pending_act_word": Held(
+        A.ANSWER,
+        K.JOURNAL,
+        withheld={"kind": W.STORY, "words": W.STORY},
+        all_withheld=W.STORY,
+    ),
     "audit_event": Held(
         A.ANSWER,
         K.JOURNAL,

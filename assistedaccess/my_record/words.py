@@ -102,9 +102,7 @@ SENTENCES: dict[str, Sentence] = {
     A.PAYMENT_DETAILS_CONFIRMED: Sentence(
         SAID, _l("You told %(who)s if your money should go somewhere else.")
     ),
-    A.PAYMENT_DETAILS_KEPT: Sentence(
-        CHANGED, _l("Somebody else agreed to where the money of your claim is paid.")
-    ),
+    A.PAYMENT_DETAILS_KEPT: Sentence(CHANGED, _l("Somebody else agreed to where you are paid.")),
     A.PAYMENT_DETAILS_CHANGED: Sentence(CHANGED, _l("%(who)s changed where your money is paid.")),
     A.DELIVERED: Sentence(DONE, _l("Your form came to where it had to go.")),
     A.APPLICATION_WITHDRAWN: Sentence(STOPPED, _l("%(who)s stopped a form. It was not sent.")),

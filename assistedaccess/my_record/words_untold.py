@@ -97,6 +97,7 @@ UNTOLD: frozenset[str] = frozenset(
         A.PENDING_ACT_RELEASED,
         A.PENDING_ACT_FAILED,
         A.PENDING_ACT_WITHDRAWN,
+        A.PENDING_ACT_DISCUSSED,
         # messages to the person, who has them
         A.NOTICE_QUEUED,
         A.NOTICE_SENT,

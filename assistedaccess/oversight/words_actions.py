@@ -53,6 +53,7 @@ ACTIONS: dict[str, Any] = {
     Action.PENDING_ACT_ESCALATED: _l("Pending act escalated"),
     Action.PENDING_ACT_OPENED: _l("Pending act opened"),
     Action.PENDING_ACT_WITHDRAWN: _l("Pending act withdrawn"),
+    Action.PENDING_ACT_DISCUSSED: _l("Something said about what waits"),
     Action.PERSON_SEARCHED: _l("Person searched for"),
     Action.PERSON_REGISTERED: _l("Person registered"),
     Action.PERSON_OPENED: _l("Person’s record opened"),

@@ -26,7 +26,7 @@ def view_settings() -> ResponseReturnValue:
         "safeguards/view_settings.html",
         settings=settings,
         rows=[
-            (words.NUMBERS[name].label, words.NUMBERS[name].hint, words.spell(name, number))
+            (words.NUMBERS[name].label, words.spell(name, number), words.NUMBERS[name].hint)
             for name, number in settings.numbers.items()
         ],
         editions=queries_settings.list_editions(),

@@ -1,4 +1,4 @@
-"""Which role may open which URL of consent, delegation and the controls: part of role_route_matrix."""
+"""What the pages of consent, delegation and the controls ask for: part of role_route_matrix."""
 
 from __future__ import annotations
 

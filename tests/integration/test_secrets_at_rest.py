@@ -92,6 +92,7 @@ CLEAR = {
     "kept_text": {"path", "reason"},
     "legal_authority": {"kind", "seen_as"},
     "limit_entry": {"kind", "period", "subject_kind"},
+    "pending_act_word": {"kind"},
     "safeguard_settings": {"numbers", "reason"},
     "sent_authority": {"service", "how"},
     "look_reason": {"reason"},
