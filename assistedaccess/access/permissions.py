@@ -65,6 +65,9 @@ class Permission(StrEnum):
     TODAY_VIEW = "today:view"
     QUEUE_CLEAR = "queue:clear"  # when the day is over: the system's alone
     TEAM_VIEW = "team:view"  # how one's team stands: counts, and helpers' names
+    TEAM_SUPERVISE = "team:supervise"  # a sample of cases, never of one's own work
+    AGREEMENT_KEEP = "agreement:keep"  # on sharing data with another organisation
+    REPORT_VIEW = "report:view"  # what was done, in numbers that point at nobody
     MY_RECORD_PRINT = "my_record:print"
     PACK_GIVE = "pack:give"  # to the person: all that is held about them
     OBJECTION_ANSWER = "objection:answer"

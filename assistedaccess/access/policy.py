@@ -83,6 +83,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
         P.COMPLAINT_ANSWER,
         P.TEAM_VIEW,
         P.CASE_REASSIGN,
+        P.TEAM_SUPERVISE,
+        P.REPORT_VIEW,
+        P.AGREEMENT_KEEP,
     },
     Role.AUDITOR: _EVERY_ROLE
     | {

@@ -47,6 +47,13 @@ def find_checkpoint(*, size: int | None = None, containing: int | None = None) -
     return Checkpoint(*row) if row else None
 
 
+def find_first_since(moment: datetime) -> Checkpoint | None:
+    """The first checkpoint that was signed at ``moment`` or later; None where there is none yet."""
+    query = select(*_COLUMNS).where(AuditCheckpoint.sealed_at >= moment)
+    row = get_session().execute(query.order_by(AuditCheckpoint.size).limit(1)).one_or_none()
+    return Checkpoint(*row) if row else None
+
+
 def list_checkpoints(*, before: int | None = None, most: int = 50) -> list[Checkpoint]:
     """Checkpoints, the newest first, from those smaller than ``before`` on, at most ``most``."""
     query = select(*_COLUMNS).order_by(AuditCheckpoint.size.desc()).limit(most)

@@ -22,6 +22,7 @@ from assistedaccess.kernel.idempotency import new_request_key
 
 from . import rules
 from .rules import CloseReason, WhyHelp
+from .rules_closings import Alone, Given
 
 WHY_HELP = {
     WhyHelp.NO_DEVICE: _l("No phone, tablet or computer that they can use"),
@@ -173,7 +174,44 @@ class CloseForm(BaseForm):
         _l("Why is the case closed?"),
         choices=[Choice(reason, words) for reason, words in CLOSE_REASONS.items()],
         required=_l("Select why the case is closed"),
+        small=True,
     )
+    alone = RadiosField(
+        _l("Could they do it alone next time? (optional)"),
+        name_in_errors=_l("Whether they could do it alone"),
+        choices=[
+            Choice(Alone.YES, _l("Yes")),
+            Choice(Alone.WITH_PRACTICE, _l("With some practice")),
+            Choice(Alone.NO, _l("No")),
+        ],
+        inline=True,
+        small=True,
+    )
+    minutes = RadiosField(
+        _l("About how long did it take in all? (optional)"),
+        name_in_errors=_l("How long it took"),
+        choices=[
+            Choice("15", _l("15 minutes")),
+            Choice("30", _l("30 minutes")),
+            Choice("60", _l("1 hour")),
+            Choice("120", _l("2 hours")),
+            Choice("240", _l("4 hours or more")),
+        ],
+        inline=True,
+        small=True,
+    )
+    given = RadiosField(
+        _l("How did you mostly help? (optional)"),
+        name_in_errors=_l("How you helped"),
+        choices=[
+            Choice(Given.SHOWED, _l("Showed them")),
+            Choice(Given.TOGETHER, _l("Did it together")),
+            Choice(Given.FOR_THEM, _l("Did it for them")),
+        ],
+        inline=True,
+        small=True,
+    )
+    wants_skills = CheckboxField(_l("They want to learn to do it online"))
     version = HiddenField(required=_l("Open the case again"), max_length=10)
     save = SubmitField(_l("Close the case"))
 

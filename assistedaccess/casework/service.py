@@ -28,6 +28,7 @@ from . import queries, queries_handover, rules
 from .events import CaseClosed
 from .models import Case, Task
 from .rules import CaseState, CloseReason
+from .service_closings import count_help
 
 
 def lock_case(actor: Actor, case_id: UUID) -> Case:
@@ -259,9 +260,18 @@ def set_waiting(*, actor: Actor, case_id: UUID, version: int, waits: bool) -> UU
 
 
 @command("casework.close_case")
-def close_case(*, actor: Actor, case_id: UUID, version: int, reason: str) -> UUID:
+def close_case(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    version: int,
+    reason: str,
+    counted: dict[str, str] | None = None,
+) -> UUID:
     """Close a case. Tasks that are not done rest with it, and come back when it is reopened; times
     that are booked for it are cancelled, and the person is told.
+
+    ``counted``: what the helper said of the help that it took (service_closings); never required.
 
     Of two people who close it at once one wins; the other sees StaleVersion.
     """
@@ -280,6 +290,7 @@ def close_case(*, actor: Actor, case_id: UUID, version: int, reason: str) -> UUI
     row.closed_at = clock.now()
     row.closed_by = actor.account_id
     row.version += 1
+    count_help(actor, row, counted or {})
     record(
         Action.CASE_CLOSED,
         actor=actor,

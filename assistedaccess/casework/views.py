@@ -148,11 +148,19 @@ def close_case(reference: str) -> ResponseReturnValue:
                 case_id=case.id,
                 version=read_version(form),
                 reason=form.reason.data,
+                counted={
+                    "alone": form.alone.data or "",
+                    "minutes": form.minutes.data or "",
+                    "given": form.given.data or "",
+                    "wants_skills": "yes" if form.wants_skills.data else "",
+                },
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
             flash(_("The case is closed."), "success")
+            if form.wants_skills.data:
+                return redirect(url_for(".show_digital_skills"), code=303)
             return back_to_case(case.reference)
     service.view_case(actor=get_actor(), reference=case.reference)  # a look, before it shows
     return render_template("casework/close_case.html", form=form, case=case), form.status
@@ -171,3 +179,10 @@ def reopen_case(reference: str) -> ResponseReturnValue:
     )
     flash(_("The case is open again."), "success")
     return back_to_case(reference)
+
+
+@bp.get("/digital-skills")
+@requires(Permission.CASE_VIEW)
+def show_digital_skills() -> ResponseReturnValue:
+    """Where somebody learns to do it online, to be printed for them; it names nobody."""
+    return render_template("casework/show_digital_skills.html")

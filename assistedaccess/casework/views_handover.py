@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import Choice
+from assistedaccess.organisations.queries_agreements import list_partners
 
 from . import forms_handover as words
 from . import queries, queries_handover, service, service_handover
@@ -31,7 +32,16 @@ def offer_hand_over(reference: str) -> ResponseReturnValue:
     case = queries.get_case_by_reference(actor, reference)
     form = OfferForm()
     places = queries_handover.list_places(actor)
-    form.to_organisation_id.choices = [Choice(str(place.id), place.name) for place in places]
+    partners = list_partners(actor.organisation_id)
+    form.to_organisation_id.choices = [
+        Choice(
+            str(place.id),
+            place.name
+            if place.id in partners
+            else _("%(name)s (no data sharing agreement)", name=place.name),
+        )
+        for place in places
+    ]
     if form.validate_on_submit():
         try:
             made = service_handover.offer_hand_over(
@@ -51,7 +61,13 @@ def offer_hand_over(reference: str) -> ResponseReturnValue:
             flash(_("The case is offered. The person is told."), "success")
             return _to_hand_over(made)
     service.view_case(actor=actor, reference=case.reference)  # a look, before it shows
-    page = render_template("casework/offer_hand_over.html", form=form, case=case, places=places)
+    page = render_template(
+        "casework/offer_hand_over.html",
+        form=form,
+        case=case,
+        places=places,
+        lacks_agreement=any(place.id not in partners for place in places),
+    )
     return page, form.status
 
 

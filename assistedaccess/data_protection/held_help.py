@@ -58,6 +58,25 @@ HELP: dict[str, Held] = {
         all_withheld=W.COPY,
     ),
     "complaint_bar": Held(A.ANSWER, K.CASE, all_withheld=W.OTHERS),
+    "case_closing": Held(
+        A.HELP,
+        K.CASE,
+        _l("What help it took"),
+        shown="visits channel alone minutes given wants_skills",
+    ),
+    # About the helper's work. That somebody looked at the case stands among the looks.
+    "supervision_item": Held(
+        A.OVERSEE,
+        K.CASE,
+        withheld=withhold("month checkpoint_size", W.OTHERS),
+        all_withheld=W.OTHERS,
+    ),
+    "supervision_form": Held(
+        A.OVERSEE,
+        K.CASE,
+        withheld=withhold("answers outcome words", W.OTHERS),
+        all_withheld=W.OTHERS,
+    ),
     "application": Held(
         A.APPLY,
         K.CASE,

@@ -34,6 +34,7 @@ OTHERS: dict[str, Held] = {
         settings="day state float_pence expected_cash_pence expected_cheques_pence "
         "counted_cash_pence counted_cheques_pence checked_cash_pence checked_cheques_pence reason",
     ),
+    "sharing_agreement": Held(A.RUN, K.SETTINGS, settings="purpose shared"),
     # The auditors' work.
     "audit_remit": Held(A.OVERSEE, K.JOURNAL),
     "tip": Held(A.OVERSEE, K.JOURNAL, settings="words teller"),
@@ -57,9 +58,9 @@ OTHERS: dict[str, Held] = {
         A.RUN,
         K.SETTINGS,
         settings="name name_key kind nation required_courses training_valid_months required_check "
-        "check_valid_months is_pool",
+        "check_valid_months is_pool hourly_cost_pence",
     ),
-    "site": Held(A.RUN, K.SETTINGS, settings="name address phone hours"),
+    "site": Held(A.RUN, K.SETTINGS, settings="name address phone hours ward"),
     "service": Held(A.RUN, K.SETTINGS, settings="key facts risk"),
     "form_definition": Held(A.RUN, K.SETTINGS, settings="service_key hash body"),
     "statement": Held(A.AUTHORITY, K.SETTINGS, settings="kind language text"),

@@ -215,6 +215,7 @@ WHY: dict[str, Any] = {
     "explained.task": _l("They have something to do for you."),
     "explained.delegation": _l("You let them act for you."),
     "explained.consent_today": _l("You asked them for help that day."),
+    "explained.supervision": _l("It is their job to check how we help people."),
     "explained.review": _l("They were asked to check something for you."),
     "stated.person_is_here": _l("They said that you were with them."),
     "stated.on_the_telephone": _l("They said that you were on the phone."),

@@ -67,6 +67,15 @@ UNTOLD: frozenset[str] = frozenset(
         A.COMPLAINED_OF_NAMED,
         A.COMPLAINT_ASKED_ABOUT,
         A.TEAM_VIEWED,  # nobody who is helped stands in it
+        A.REPORT_VIEWED,
+        A.HOURLY_COST_SET,
+        A.AGREEMENT_PROPOSED,
+        A.AGREEMENT_CONFIRMED,
+        A.AGREEMENT_ENDED,
+        A.SUPERVISION_DRAWN,
+        # about the helper's work; the look at the person's case is told as any look
+        A.SUPERVISION_VIEWED,
+        A.SUPERVISION_WRITTEN,
         # the auditors' and the operators' own work, which no person is the subject of
         A.JOURNAL_KEY_ROTATED,
         A.BACKUP_MADE,

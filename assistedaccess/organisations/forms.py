@@ -133,6 +133,12 @@ class SiteForm(VersionedForm):
         _l("Address"), max_length=500, rows=4, required=_l("Enter the site's address")
     )
     phone = TelField(_l("Telephone number"))
+    ward = TextField(
+        _l("Ward (optional)"),
+        name_in_errors=_l("Ward"),
+        hint=_l("The electoral ward in which it stands, for the report to funders."),
+        max_length=100,
+    )
     monday = HoursField(_l("Monday"), max_length=60, width=20)
     tuesday = HoursField(_l("Tuesday"), max_length=60, width=20)
     wednesday = HoursField(_l("Wednesday"), max_length=60, width=20)

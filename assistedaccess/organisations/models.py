@@ -46,6 +46,7 @@ class Organisation(Base):
     training_valid_months: Mapped[int]
     required_check: Mapped[str | None] = mapped_column(String(30))
     check_valid_months: Mapped[int]
+    hourly_cost_pence: Mapped[int | None]
     is_pool: Mapped[bool]
     created_at: Mapped[datetime]
     closed_on: Mapped[date | None]
@@ -62,7 +63,10 @@ class Organisation(Base):
 
 
 class Site(Base):
-    """A place where the organisation's helpers sit. ``hours``: see rules_hours.pack_week."""
+    """A place where the organisation's helpers sit. ``hours``: see rules_hours.pack_week.
+
+    ``ward``: the ward in which it stands, for the report to funders.
+    """
 
     __tablename__ = "site"
 
@@ -71,6 +75,7 @@ class Site(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(String(500))
+    ward: Mapped[str | None] = mapped_column(String(100))
     phone: Mapped[str | None] = mapped_column(String(40))
     hours: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime]

@@ -237,6 +237,7 @@ def add_site(
     address: str,
     phone: str | None = None,
     hours: dict[str, Any] | None = None,
+    ward: str | None = None,
 ) -> UUID:
     """Add a site. ``hours`` as rules_hours.pack_week writes them."""
     require(actor, Permission.ORGANISATION_CHANGE)
@@ -248,7 +249,7 @@ def add_site(
         created_at=clock.now(),
         version=1,
     )
-    _place(row, name, address, phone, hours or {})
+    _place(row, name, address, phone, hours or {}, ward)
     get_session().add(row)
     record(
         Action.SITE_CREATED,
@@ -271,6 +272,7 @@ def change_site(
     hours: dict[str, Any],
     is_closed: bool = False,
     version: int | None = None,
+    ward: str | None = None,
 ) -> UUID:
     """Change a site, or close it: nobody sits there from then on."""
     require(actor, Permission.ORGANISATION_CHANGE)
@@ -279,7 +281,7 @@ def change_site(
         raise NotFound
     concerns(organisation_id=row.organisation_id, subject=("site", row.id))
     check_version(version, row.version)
-    _place(row, name, address, phone, hours)
+    _place(row, name, address, phone, hours, ward)
     row.closed_on = (row.closed_on or clock.today()) if is_closed else None
     row.version += 1
     record(
@@ -292,10 +294,18 @@ def change_site(
     return row.id
 
 
-def _place(row: Site, name: str, address: str, phone: str | None, hours: dict[str, Any]) -> None:
+def _place(
+    row: Site,
+    name: str,
+    address: str,
+    phone: str | None,
+    hours: dict[str, Any],
+    ward: str | None,
+) -> None:
     row.name = read_name("name", name, _("Enter the site's name"))
     row.address = read_text("address", address, _("Enter the site's address"), most=500)
     row.phone = read_name("phone", phone, "", most=40) if phone else None
+    row.ward = read_name("ward", ward, "", most=100) if ward else None
     try:
         row.hours = pack_week(unpack_week(hours))
     except (TypeError, ValueError, AttributeError):

@@ -208,6 +208,7 @@ def add_site(reference: str) -> ResponseReturnValue:
                 name=form.name.data,
                 address=form.address.data,
                 phone=form.phone.data,
+                ward=form.ward.data,
                 hours=form.hours,
             )
         except InvalidInput as error:
@@ -241,6 +242,7 @@ def edit_site(reference: str) -> ResponseReturnValue:
                 name=form.name.data,
                 address=form.address.data,
                 phone=form.phone.data,
+                ward=form.ward.data,
                 hours=form.hours,
                 is_closed=form.is_closed.data,
                 version=form.read_version,
@@ -260,4 +262,4 @@ def edit_site(reference: str) -> ResponseReturnValue:
     return page, form.status
 
 
-from . import views_interests, views_members  # noqa: E402, F401  (they hang their pages onto bp)
+from . import views_agreements, views_interests, views_members  # noqa: E402, F401  (they hang their pages onto bp)

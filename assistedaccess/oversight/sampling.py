@@ -29,15 +29,16 @@ start + interval, start + 2 interval, …, the items being laid end to end in th
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from assistedaccess.audit.draws import draw as draw
+from assistedaccess.audit.draws import hash_frame as hash_frame
+from assistedaccess.audit.draws import make_seed as make_seed
 
 MOST = 100_000
 """Beyond this many nobody looks at a sample: the question is put wrongly."""
-
-_PREFIX = "assistedaccess sample 1"
 
 
 class TooMany(ValueError):
@@ -182,26 +183,6 @@ def monetary_size(book: int, tolerable: int, certainty: float) -> int:
     if not 0 < tolerable <= book:
         raise ValueError("what is tolerable is more than nothing, and no more than all")
     return _capped(math.ceil(book * poisson_factor(0, certainty) / tolerable))
-
-
-def hash_frame(items: Iterable[str]) -> bytes:
-    """The hash of a frame: SHA-256 of its keys in their order, a newline after each."""
-    whole = hashlib.sha256()
-    for item in items:
-        whole.update(item.encode() + b"\n")
-    return whole.digest()
-
-
-def make_seed(note: str) -> bytes:
-    """The seed that a checkpoint gives: SHA-256 of its signed note, as it is published."""
-    return hashlib.sha256(note.encode()).digest()
-
-
-def draw(items: Iterable[str], size: int, seed: bytes) -> list[str]:
-    """``size`` of ``items``, those of the smallest rank, in the order of their rank."""
-    head = f"{_PREFIX}\n{seed.hex()}\n"
-    ranked = sorted((hashlib.sha256((head + item).encode()).digest(), item) for item in items)
-    return [item for _, item in ranked[:size]]
 
 
 def draw_monetary(items: Sequence[tuple[str, int]], size: int, seed: bytes) -> list[str]:

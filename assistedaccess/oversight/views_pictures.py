@@ -6,8 +6,9 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.kernel import drawing
 
-from . import drawing, service_pictures, words
+from . import service_pictures, words
 from .views import bp
 
 

@@ -7,6 +7,7 @@ read in review. The tests compare this table with what the application really an
 from __future__ import annotations
 
 from .role_route_matrix_consent import OF_CONSENT
+from .role_route_matrix_team import OF_TEAM
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
@@ -76,6 +77,9 @@ ROLES: dict[str, set[str]] = {
         "finding:answer",
         "complaint:answer",
         "team:view",
+        "team:supervise",
+        "report:view",
+        "agreement:keep",
         "case:reassign",
     },
     "auditor": _EVERY_ROLE
@@ -195,16 +199,6 @@ ROUTES: dict[str, str] = {
     "casework.add_lone_worker_warning": "case:change",
     "casework.end_lone_worker_warning": "case:change",
     "casework.list_appointments": "today:view",
-    "casework.answer_complaint": "complaint:answer",
-    "casework.ask_about_complaint": "complaint:take",
-    "casework.list_complaints": "complaint:answer",
-    "casework.make_complaint": PUBLIC,
-    "casework.name_complained_of": "complaint:answer",
-    "casework.print_complaint_letter": "complaint:answer",
-    "casework.show_complaint_sent": PUBLIC,
-    "casework.take_down_complaint": "complaint:take",
-    "casework.take_over_complaint": "complaint:answer",
-    "casework.view_complaint": "complaint:answer",
     "casework.list_concerns": "concern:view",
     "casework.move_appointment": "case:change",
     "casework.note_person_left": "today:view",
@@ -246,7 +240,6 @@ ROUTES: dict[str, str] = {
     "desk.list_cases": "case:view",
     "desk.list_claims": "today:view",
     "desk.list_tasks": "today:view",
-    "desk.view_team": "team:view",
     "desk.today": "today:view",
     "desk.view_case": "case:view",
     "desk.view_person": "person:view",
@@ -372,6 +365,7 @@ ROUTES: dict[str, str] = {
     "web.show_how_to_complain": PUBLIC,
     "web.show_privacy_notice": PUBLIC,
     **OF_CONSENT,
+    **OF_TEAM,
 }
 
 

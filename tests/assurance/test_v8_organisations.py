@@ -178,7 +178,8 @@ def may_name(endpoint: str, visitor: str) -> bool:
     if endpoint == "my_record.answer_objection" and visitor in ("auditor", "drawn", "reviewer"):
         return True
     # The door at which anybody complains names each place; an auditor sees what their remit says.
-    if endpoint == "casework.make_complaint" or (
+    # So does the list of whom one may share data with.
+    if endpoint in ("casework.make_complaint", "organisations.propose_agreement") or (
         endpoint == "casework.list_complaints" and visitor == "auditor"
     ):
         return True

@@ -172,6 +172,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_people,
         world_record,
         world_safeguards,
+        world_team,
     )
 
     return [
@@ -189,6 +190,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_handover.add,
         world_casework.add_closed,
         world_safeguards.add,
+        world_team.add,
     ]
 
 

@@ -115,31 +115,11 @@ def _add_concern(side: Side) -> None:
 
 
 def _add_complaint(side: Side) -> None:
-    """One that the manager deals with, and one that they have answered."""
-    side.values["complaints"], answered = _complain(side, ""), _complain(side, "two")
-    manager = side.actors["manager"]
-    service_complaint_steps.write_to_complaint(
-        actor=manager,
-        reference=side.values["complaints"],
-        kind="acknowledged",
-        how="telephone",
-        text=side.secret("Acknowledged"),
-    )
-    service_complaint_steps.answer_complaint(
-        actor=manager,
-        reference=answered,
-        outcome="partly",
-        answer=side.secret("Complaintanswer"),
-        learned=side.secret("Learned"),
-        how="letter",
-    )
-
-
-def _complain(side: Side, which: str) -> str:
+    """Taken down by the helper; acknowledged and answered by the manager."""
     complaint_id = service_complaints.take_down_complaint(
         actor=side.actors["helper"],
         kinds=["service", "data"],
-        words=side.secret(f"Complained{which}"),
+        words=side.secret("Complained"),
         way="telephone",
         received_on=clock.today(),
         who=side.secret("Complainedof", most=19),  # no word of anybody's name
@@ -149,4 +129,21 @@ def _complain(side: Side, which: str) -> str:
         about=side.values["people"],
     )
     with reading() as session:
-        return session.get_one(Complaint, complaint_id).reference
+        reference = session.get_one(Complaint, complaint_id).reference
+    side.values["complaints"] = reference
+    manager = side.actors["manager"]
+    service_complaint_steps.write_to_complaint(
+        actor=manager,
+        reference=reference,
+        kind="acknowledged",
+        how="telephone",
+        text=side.secret("Acknowledged"),
+    )
+    service_complaint_steps.answer_complaint(
+        actor=manager,
+        reference=reference,
+        outcome="partly",
+        answer=side.secret("Complaintanswer"),
+        learned=side.secret("Learned"),
+        how="letter",
+    )

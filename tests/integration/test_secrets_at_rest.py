@@ -51,6 +51,9 @@ CLEAR = {
     "case": {"reference", "service", "why_help", "state", "close_reason"},
     "complaint": {"reference", "kinds", "way", "outcome"},
     "complaint_entry": {"kind", "outcome", "how"},
+    "supervision_form": {"answers", "outcome"},
+    "sharing_agreement": {"purpose", "shared"},
+    "case_closing": {"channel", "alone", "given"},
     "concern": {"reference", "kinds"},  # kinds: of old rows alone
     "concern_entry": {"kind"},
     "consent": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistedaccess.oversight.drawing import columns, network, rows
+from assistedaccess.kernel.drawing import columns, network, rows
 
 BARS = st.lists(st.lists(st.integers(0, 1000), min_size=3, max_size=3), min_size=1, max_size=31)
 
