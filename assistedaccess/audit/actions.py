@@ -139,6 +139,8 @@ class Action(StrEnum):
     LETTER_SENT = "letter.sent"
     LETTER_OPENED = "letter.opened"
     LETTER_PRINTED = "letter.printed"
+    SECRET_LINK_MADE = "secret_link.made"  # noqa: S105
+    SECRET_LINK_ENDED = "secret_link.ended"  # noqa: S105
     LONE_WORKER_WARNING_ADDED = "lone_worker_warning.added"
     LONE_WORKER_WARNINGS_MET = "lone_worker_warnings.met"
     LONE_WORKER_WARNING_ENDED = "lone_worker_warning.ended"

@@ -114,7 +114,7 @@ def _wait(port: int, lives: Callable[[], bool], said: Callable[[], str]) -> None
         try:
             with urllib.request.urlopen(f"http://{HOST}:{port}{PATH}", timeout=10):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise NotServing(f"The server to be measured did not come up.\n{said()[-2000:]}")
 

@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
         views_concerns,
         views_entries,
         views_handover,
+        views_links,
         views_queue,
         views_reassigning,
         views_warnings,

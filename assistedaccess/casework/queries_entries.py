@@ -151,26 +151,30 @@ class WaitingRow:
 
 def list_waiting_people(actor: Actor, limit: int = PAGE) -> list[WaitingRow]:
     """Who waits today at the actor's site (at the organisation, without one), first come first."""
+    if actor.organisation_id is None:
+        return []
+    return list_waiting_at(actor.organisation_id, actor.site_id, limit)
+
+
+def list_waiting_at(organisation_id: UUID, site_id: UUID | None, limit: int) -> list[WaitingRow]:
+    """The same, for whoever knows which site it is."""
     query = select(WaitingPerson.id, WaitingPerson.called, WaitingPerson.arrived_at).where(
-        WaitingPerson.organisation_id == actor.organisation_id,
+        WaitingPerson.organisation_id == organisation_id,
         WaitingPerson.arrived_at >= clock.start_of_day(clock.today()),
         WaitingPerson.taken_at.is_(None),
         WaitingPerson.left_at.is_(None),
         WaitingPerson.called.is_not(None),
     )
-    if actor.site_id is not None:
-        query = query.where(WaitingPerson.site_id == actor.site_id)
+    if site_id is not None:
+        query = query.where(WaitingPerson.site_id == site_id)
     query = query.order_by(WaitingPerson.arrived_at, WaitingPerson.id).limit(limit)
-    found = get_session().execute(query).all()
-    if not found or actor.organisation_id is None:
-        return []
     return [
         WaitingRow(
             row.id,
-            open_text(actor.organisation_id, "waiting_person.called", row.called),
+            open_text(organisation_id, "waiting_person.called", row.called),
             row.arrived_at,
         )
-        for row in found
+        for row in get_session().execute(query)
     ]
 
 

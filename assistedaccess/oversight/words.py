@@ -67,6 +67,7 @@ _SUBJECTS = {
     "person_search": _l("Search"),
     "record_of_help": _l("Record of help"),
     "role_grant": _l("Role"),
+    "secret_link": _l("Link of a calendar or a screen"),
     "service": _l("Service"),
     "sign_in": _l("Sign-in"),
     "sample": _l("Sample"),

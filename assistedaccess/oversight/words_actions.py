@@ -139,6 +139,8 @@ ACTIONS: dict[str, Any] = {
     Action.LETTER_SENT: _l("Letter from the person sent"),
     Action.LETTER_OPENED: _l("Letter from the person looked at"),
     Action.LETTER_PRINTED: _l("Letter from the person printed"),
+    Action.SECRET_LINK_MADE: _l("Link of a calendar or a screen made"),
+    Action.SECRET_LINK_ENDED: _l("Link of a calendar or a screen ended"),
     Action.LONE_WORKER_WARNING_ADDED: _l("Lone-worker warning given"),
     Action.LONE_WORKER_WARNINGS_MET: _l("Lone-worker warnings seen before a home visit"),
     Action.LONE_WORKER_WARNING_ENDED: _l("Lone-worker warning ended"),

@@ -10,6 +10,7 @@ from assistedaccess.casework import (
     service_complaints,
     service_concerns,
     service_entries,
+    service_links,
     service_queue,
     service_warnings,
 )
@@ -90,6 +91,10 @@ def _add_appointments(side: Side, case: CaseDetails) -> None:
     )
     side.values["casework.end_lone_worker_warning:appointment_id"] = str(visit)
     side.values["lone_worker_warning_id"] = str(warning)
+    calendar = service_links.make_link(actor=helper, purpose="calendar")
+    side.values["feed_token"] = calendar.token
+    screen = service_links.make_link(actor=helper, purpose="waiting_room")
+    side.values["casework.enter_waiting_room:feed_token"] = screen.token
 
 
 def _add_concern(side: Side) -> None:

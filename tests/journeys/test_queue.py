@@ -57,3 +57,11 @@ def test_from_the_queue_to_a_record_of_help_in_four_pages(
         assert june.seconds <= MOST_SECONDS, june.explain()
 
         june.open("/today/team", "Today for the team")
+        june.open("/", "Today")
+        june.type("First name or ticket number", "Ticket 12")
+        june.press("Add to the queue", "Today")
+        june.open("/appointments/links", "Calendar and screen")
+        june.press("Make a link Screen in the waiting room", "Calendar and screen")
+        june.open(june.page.locator("code").inner_text(), "Who waits")
+        june.reads("Ticket 12")
+        june.does_not_read("Rhian")

@@ -43,7 +43,10 @@ def test_any_text_is_a_key_or_none(text: str) -> None:
 
 def entry(number: int) -> Entry:
     nothing = dict.fromkeys(
-        ("who", "organisation", "account_id", "human_id", "reference", "state", "detail")
+        (
+            *("who", "organisation", "account_id", "human_id"),
+            *("reference", "state", "detail", "about_id"),
+        )
     )
     return Entry(
         kind="note",
