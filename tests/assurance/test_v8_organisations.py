@@ -36,7 +36,7 @@ SHARED_AT = {
     # The frame of any case: nobody's.
     ("static", "filename"),
 }
-NOBODYS = {"filename", "heard", "key", "link", "path", "way", "token", "version"}
+NOBODYS = {"filename", "heard", "key", "link", "path", "way", "token", "feed_token", "version"}
 ALL_ORGANISATIONS = "organisation:create"
 """Whoever holds it sets up all of them."""
 
