@@ -37,6 +37,10 @@ PUBLIC = {
     "applications.show_paid",
     "my_record.check_proof",
     "my_record.check_receipt",
+    # A calendar's client and a screen cannot sign in; each holds a secret link of its own.
+    "casework.enter_waiting_room",
+    "casework.show_calendar",
+    "casework.show_waiting_room",
     # Who knows that something is wrong may have no account, and may be afraid.
     "casework.make_complaint",
     "casework.show_complaint_sent",

@@ -19,7 +19,7 @@ def add(side: Side) -> None:
         helper,
         case,
         title=side.secret("Papertitle"),
-        text=side.secret("Papertext"),
+        text="120 pounds a week",
         valid_until=soon(20),
         file=SentFile("scan.jpg", str(made.kind), made.content, "not_checked"),
     )
