@@ -14,6 +14,7 @@ from . import (
     acts_outcomes,
     acts_people,
     acts_reviews,
+    acts_safeguards,
 )
 from .register import ACTS
 
@@ -29,6 +30,7 @@ GROUPS = (
     acts_reviews.REVIEWS,
     acts_reviews.RECORD,
     acts_organisations.ACCOUNTS,
+    acts_safeguards.SAFEGUARDS,
     acts_journal.AUDIT,
     acts_journal.DATABASE,
     acts_journal.TIME,

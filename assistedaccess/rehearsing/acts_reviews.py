@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from assistedaccess.accounts.models import Account
-from assistedaccess.approvals import service
+from assistedaccess.approvals import service, service_words
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State
 from assistedaccess.approvals.service_review import open_review
@@ -33,7 +33,7 @@ REVIEWS = "Second humans"
 RECORD = "The person's own record"
 DRAWN = "the reviewer who was drawn"
 OfPending = Annotated[str | None, THING["pending"]]
-DECISIONS = ("release", "refuse", "hand_back")
+DECISIONS = ("release", "refuse", "hand_back", "ask_for_more", "refer")
 
 
 class ReleaseFailed(Refused):
@@ -82,6 +82,10 @@ def review(
         service.refuse_pending_act(**given)
     elif decision == "hand_back":
         service.hand_back_pending_act(**given)
+    elif decision == "ask_for_more":
+        service_words.ask_for_more(**given)
+    elif decision == "refer":
+        service_words.refer_pending_act(**given)
     else:
         decided = service.release_pending_act(**given)
         if decided.next_reference:
@@ -207,4 +211,23 @@ def answer_objection(
         objection_id=objection_id,
         outcome=outcome,
         answer=answer,
+    )
+
+
+@act(REVIEWS)
+def answer_question(stage: Stage, by: ByAccount, words: Text, pending: OfPending = None) -> None:
+    """Whoever asked answers what the reviewer has asked before deciding (`review` with the decision
+    `ask_for_more`)."""
+    row = load_pending(stage, pending)
+    service_words.answer_question(
+        actor=stage.actor(by, row.role or "helper"), pending_act_id=row.id, words=words
+    )
+
+
+@act(REVIEWS)
+def look_again(stage: Stage, by: ByAccount, words: Text, pending: OfPending = None) -> None:
+    """Whoever asked has a refusal looked at again, by somebody else."""
+    row = load_pending(stage, pending)
+    service_words.look_again(
+        actor=stage.actor(by, row.role or "helper"), pending_act_id=row.id, words=words
     )

@@ -12,6 +12,7 @@ from assistedaccess.organisations.rules import (
 )
 from assistedaccess.organisations.service_interests import Relation
 from assistedaccess.people.rules import EvidenceKind, Format, Hearing, Housing, IdentityLevel
+from assistedaccess.safeguards.models import EstablishmentKind
 
 from .kinds import (
     ACCOUNT,
@@ -151,9 +152,23 @@ PERSON_ENTRY = record(
     ("name",),
 )
 
+ESTABLISHMENT = record(
+    "an establishment that two humans have verified",
+    {
+        "name": TEXT,
+        "kind": choice(EstablishmentKind),
+        "organisation": ORGANISATION,
+        "postcode": TEXT,
+        "account": BANK,
+        "telephone": TEXT,
+    },
+    ("name",),
+)
+
 WORLD: dict[str, Kind] = {
     "organisations": ORGANISATION_FIELDS,
     "accounts": ACCOUNT_FIELDS,
+    "establishments": ESTABLISHMENT,
     "people": PERSON_ENTRY,
 }
 """The parts of a rehearsal's world, in the order in which they are made."""

@@ -8,6 +8,7 @@ from assistedaccess.audit.sealing import seal_all
 from assistedaccess.installation import expire_everything
 from assistedaccess.notices.senders import make_sender
 from assistedaccess.notices.service import send_due_notices
+from assistedaccess.safeguards.scan import scan_everything
 
 from .stage import Stage
 
@@ -28,6 +29,8 @@ def run_timers(stage: Stage) -> None:
     expire_everything()
     send_due_notices(limit=500, sender=make_sender(stage.settings))
     seal_all()
+    scan_everything()
+    scan_everything()
 
 
 def pass_time(stage: Stage, until: datetime) -> None:
@@ -36,6 +39,8 @@ def pass_time(stage: Stage, until: datetime) -> None:
     stops: set[datetime] = set()
     if until - began >= AN_HOUR:
         stops = {began + SHORTLY, until}
+    elif stage.promises:
+        stops = {began + SHORTLY}
     stops |= {began + timedelta(days=day + 1) for day in range(EACH_DAY)}
     weeks = range(1, (until - began) // WORKS_EACH + 1)
     stops |= {began + week * WORKS_EACH for week in weeks}

@@ -19,7 +19,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.idempotency import new_request_key
-from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.kernel.transactions import answering, reading, run_transaction
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.models import Membership
 from assistedaccess.organisations.service_interests import declare_interest
@@ -27,7 +27,9 @@ from assistedaccess.people import queries as people_queries
 from assistedaccess.people import service as people
 from assistedaccess.people import service_cards, service_identity, service_private
 from assistedaccess.people.models import Person
+from assistedaccess.safeguards.reasons import Reason
 
+from .acts_safeguards import register as register_establishment
 from .evidence import keep_card
 from .language_world import PERSON_FIELDS
 from .stage import DEVICE, Stage, StagedAccount
@@ -56,6 +58,8 @@ def make_world(stage: Stage, world: dict[str, list[dict[str, Any]]], starts: dat
     add_remits(stage, world.get("organisations", []))
     for entry in world.get("accounts", []):
         add_account(stage, entry, starts)
+    for entry in world.get("establishments", []):
+        add_establishment(stage, entry, starts)
     if any("registered_by" not in entry for entry in people_entries):
         add_organisation(stage, {"name": REGISTRY, "sites": [{"name": REGISTRY}]})
         add_account(stage, {"name": REGISTRY, "organisation": REGISTRY}, starts)
@@ -185,6 +189,25 @@ def add_account(stage: Stage, entry: dict[str, Any], starts: datetime) -> Staged
 def _day(written: Any, starts: datetime) -> Any:
     by = getattr(written, "by", None)
     return written if by is None else clock.local(starts + by).date()
+
+
+def add_establishment(stage: Stage, entry: dict[str, Any], starts: datetime) -> None:
+    """An establishment that was asked for by one human and verified by another, long ago."""
+    asker = f"Set-up of {entry['name']}"
+    organisation = entry.get("organisation") or next(iter(stage.organisations))
+    add_account(
+        stage,
+        {"name": asker, "organisation": organisation, "roles": ["manager"], "rests": True},
+        starts,
+    )
+    given = {name: value for name, value in entry.items() if name != "organisation"}
+
+    def verified() -> None:
+        with answering(frozenset({str(Reason.ESTABLISHMENT_SECOND_HUMAN)})):
+            register_establishment(stage, asker, **given)
+
+    stage.actor(asker)  # signed in, before the transaction
+    run_transaction(verified)
 
 
 def declare(stage: Stage, entry: dict[str, Any]) -> None:
