@@ -35,7 +35,7 @@ DATABASE = "The database itself"
 @act(TIME)
 def wait(stage: Stage, for_: Span) -> None:
     """Time passes (`for: 3 days`): the timers of an installation run as they would, shortly after
-    what was done last, after each of the first days, and in the end."""
+    what was done last, four days later, and in the end."""
     pass_time(stage, stage.clock.moment + for_)
 
 

@@ -16,12 +16,10 @@ AN_HOUR = timedelta(hours=1)
 """In a shorter wait nothing runs but what is due: nothing there is told by the minute."""
 SHORTLY = timedelta(minutes=5)
 """How soon the timers run after something was done (docs/operating.md has them each minute)."""
-EACH_DAY = 3
-"""For so many days they run once a day; after that nothing new happens but deadlines."""
-
-
-WORKS_EACH = timedelta(days=14)
-"""How often those who go on working are seen to, in a rehearsal that waits for months."""
+ALL_DUE = timedelta(days=4)
+"""After so long everything that is due within three days has passed."""
+LAST_SEEN = timedelta(days=14)
+"""So long before a wait of months ends everybody who works here was at work, as on other days."""
 
 
 def run_timers(stage: Stage) -> None:
@@ -29,7 +27,6 @@ def run_timers(stage: Stage) -> None:
     expire_everything()
     send_due_notices(limit=500, sender=make_sender(stage.settings))
     seal_all()
-    scan_everything()
     scan_everything()
 
 
@@ -41,16 +38,14 @@ def pass_time(stage: Stage, until: datetime) -> None:
         stops = {began + SHORTLY, until}
     elif stage.promises:
         stops = {began + SHORTLY}
-    stops |= {began + timedelta(days=day + 1) for day in range(EACH_DAY)}
-    weeks = range(1, (until - began) // WORKS_EACH + 1)
-    stops |= {began + week * WORKS_EACH for week in weeks}
+    worked = until - LAST_SEEN
+    stops |= {began + ALL_DUE, worked}
     stops |= {promise.due for promise in stage.promises if not promise.is_kept}
     for stop in sorted(stop for stop in stops if began < stop <= until):
         stage.clock.moment = max(stage.clock.moment, stop)
-        works = not (stop - began) % WORKS_EACH
-        if works:
+        if stop == worked:
             stage.go_on_working()
-        if not works or stop == until:
+        else:
             run_timers(stage)
         for promise in stage.promises:
             promise.look()
