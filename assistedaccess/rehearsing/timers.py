@@ -8,7 +8,6 @@ from assistedaccess.audit.sealing import seal_all
 from assistedaccess.installation import expire_everything
 from assistedaccess.notices.senders import make_sender
 from assistedaccess.notices.service import send_due_notices
-from assistedaccess.safeguards.scan import scan_everything
 
 from .stage import Stage
 
@@ -27,7 +26,6 @@ def run_timers(stage: Stage) -> None:
     expire_everything()
     send_due_notices(limit=500, sender=make_sender(stage.settings))
     seal_all()
-    scan_everything()
 
 
 def pass_time(stage: Stage, until: datetime) -> None:
