@@ -63,13 +63,14 @@ lock: $(UV) ## Choose versions anew after a change of pyproject.toml or package.
 	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
 	npm install --package-lock-only --loglevel=error
 
-messages: setup ## Bring the catalogues up to the words in code and templates
+messages: setup ## Bring the catalogues, and the record of processing, up to the code
 	pybabel --quiet extract --mapping-file=babel.cfg --keyword=_l --keyword=_n:1,2 --no-location \
 		--sort-output --output-file=$(VENV)/messages.pot .
 	test -f translations/cy/LC_MESSAGES/messages.po || \
 		pybabel --quiet init --input-file=$(VENV)/messages.pot --output-dir=translations --locale=cy
 	pybabel --quiet update --input-file=$(VENV)/messages.pot --output-dir=translations \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	python -m assistedaccess.data_protection.article_30
 
 # Python: uv from its own hash-locked list, then everything else by uv.
 

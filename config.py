@@ -62,6 +62,7 @@ class Settings:
     timestamp_url: str = ""
     older_master_keys: tuple[bytes, ...] = ()
     master_key_file: Path | None = None
+    retention: str = ""
 
     def __repr__(self) -> str:
         return f"<Settings {self.env}>"
@@ -154,6 +155,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         timestamp_url=_timestamp_url(read("TIMESTAMP_URL")),
         older_master_keys=master_keys[1:],
         master_key_file=master_key_file,
+        retention=read("RETENTION"),
     )
 
 

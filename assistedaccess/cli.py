@@ -20,6 +20,8 @@ from assistedaccess.continuity.command_group import DAMAGED, Commands, NotReady
 from assistedaccess.continuity.command_line import backup, drill, restore
 from assistedaccess.continuity.command_line_keys import keys
 from assistedaccess.kernel import damage, migrations
+from assistedaccess.data_protection.command_line import person, retention
+from assistedaccess.kernel import migrations
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.encryption import get_installation_key
 from assistedaccess.kernel.errors import DomainError, InvalidInput
@@ -62,6 +64,12 @@ def _prepare() -> Any:
     return settings
 
 
+def _open_app() -> Any:
+    app = create_app(_ready_settings())
+    _check_master_key()
+    return app
+
+
 def _list_ways(settings: Any) -> Any:
     from assistedaccess.installation import list_anchor_ways
 
@@ -97,6 +105,7 @@ def _check_master_key() -> None:
 def main(context: click.Context) -> None:
     """Assisted Access: act for people who cannot use digital government, with their consent."""
     context.obj = _prepare  # for the commands that a feature brings along
+    context.meta["open_app"] = _open_app  # for those that print what people read
 
 
 main.add_command(audit)
@@ -104,6 +113,8 @@ main.add_command(backup)
 main.add_command(restore)
 main.add_command(drill)
 main.add_command(keys)
+main.add_command(person)
+main.add_command(retention)
 main.add_command(safeguards)
 main.add_command(simulate)
 
@@ -227,37 +238,6 @@ def notices_send(limit: int) -> None:
         click.echo(f"Forms: {went} sent, {failed} not sent.")
     if looked:
         click.echo(f"Card payments: {looked} looked at.")
-
-
-@main.group()
-def person() -> None:
-    """What a person can ask of whoever keeps their data."""
-
-
-@person.command("pack")
-@click.argument("reference")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option(
-    "--with-address", is_flag=True, help="Show a hidden address too: only the person may get it."
-)
-def person_pack(reference: str, as_json: bool, with_address: bool) -> None:
-    """Print a person's access pack: all that is held, from every organisation, and who looked.
-
-    It is recorded, and the person is told. Give it to nobody but the person.
-    """
-    app = create_app(_ready_settings())
-    _check_master_key()
-    from assistedaccess.data_protection.printing import as_object, as_text
-    from assistedaccess.data_protection.service_pack import make_pack
-    from assistedaccess.people.queries import find_by_reference
-
-    with app.app_context():
-        with reading():
-            person_id = find_by_reference(reference)
-        if person_id is None:
-            raise click.UsageError("Nobody here has this reference. They look like P-7K3M-9QTR.")
-        made = make_pack(actor=SYSTEM, person_id=person_id, shows_address=with_address)
-        click.echo(json.dumps(as_object(made)) if as_json else as_text(made))
 
 
 @main.command()

@@ -70,6 +70,9 @@ class Permission(StrEnum):
     REPORT_VIEW = "report:view"  # what was done, in numbers that point at nobody
     MY_RECORD_PRINT = "my_record:print"
     PACK_GIVE = "pack:give"  # to the person: all that is held about them
+    DATA_REQUEST_RECORD = "data_request:record"  # what a person asks about their data
+    DATA_REQUEST_ANSWER = "data_request:answer"
+    RETENTION_RUN = "retention:run"  # when its time is over: the system's alone
     OBJECTION_ANSWER = "objection:answer"
     JOURNAL_VIEW = "journal:view"
     JOURNAL_EXPORT = "journal:export"

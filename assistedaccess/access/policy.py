@@ -30,6 +30,8 @@ _AT_A_PERSONS_WORD = frozenset(
         P.DELEGATION_VIEW,
         P.DELEGATION_END,
         P.MY_RECORD_PRINT,
+        P.PACK_GIVE,
+        P.DATA_REQUEST_RECORD,
     }
 )
 
@@ -50,7 +52,6 @@ _HELPING = _AT_A_PERSONS_WORD | {
     P.RECORD_OF_HELP_MAKE,
     P.NOTICE_VIEW,
     P.TODAY_VIEW,
-    P.PACK_GIVE,
 }
 
 ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
@@ -65,7 +66,6 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
         P.APPROVAL_DECIDE,
         P.NOTICE_VIEW,
         P.TODAY_VIEW,
-        P.PACK_GIVE,
     },
     Role.MANAGER: _EVERY_ROLE
     | {
@@ -86,6 +86,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
         P.TEAM_SUPERVISE,
         P.REPORT_VIEW,
         P.AGREEMENT_KEEP,
+        P.DATA_REQUEST_ANSWER,
     },
     Role.AUDITOR: _EVERY_ROLE
     | {
@@ -124,6 +125,7 @@ SYSTEM_PERMISSIONS = frozenset(
         P.QUEUE_CLEAR,
         P.DELEGATION_EXPIRE,
         P.PACK_GIVE,
+        P.RETENTION_RUN,
     }
 )
 

@@ -4,10 +4,21 @@ access pack, how long each kind of record is kept, and what people ask about the
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from assistedaccess.access import Permission
+from assistedaccess.kernel import navigation
 
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``."""
+    from . import views_requests  # noqa: F401  (it adds pages)
     from .views import bp
 
     app.register_blueprint(bp)
+    navigation.add(
+        _l("Data requests"),
+        "data_protection.list_data_requests",
+        permission=Permission.DATA_REQUEST_ANSWER,
+        order=17,
+    )

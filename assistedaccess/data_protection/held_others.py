@@ -20,14 +20,14 @@ OTHERS: dict[str, Held] = {
     "invitation": Held(A.SIGN_IN, K.CODE),
     "secret_link": Held(A.HELP, K.SIGN_IN, settings="purpose fetches"),
     "factor": Held(A.SIGN_IN, K.STAFF, settings="kind secret last_used_step"),
-    "one_time_code": Held(A.SIGN_IN, K.CODE, settings="kind"),
+    "one_time_code": Held(A.SIGN_IN, K.STAFF, settings="kind"),
     "recovery": Held(A.SIGN_IN, K.CODE, settings="kind vouched_how"),
     "sign_in": Held(
         A.SIGN_IN, K.SIGN_IN, settings="stage device end_reason return_path shown_once"
     ),
     "attempt": Held(A.SIGN_IN, K.SIGN_IN, settings="purpose key count"),
     "kept_form": Held(A.SIGN_IN, K.UNSENT, settings="path fields"),
-    "person_search": Held(A.ANSWER, K.JOURNAL, settings="has_more"),
+    "person_search": Held(A.ANSWER, K.SIGN_IN, settings="has_more"),
     "saved_question": Held(A.OVERSEE, K.JOURNAL, settings="name asked"),
     "till": Held(
         A.MONEY,

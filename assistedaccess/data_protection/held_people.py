@@ -65,7 +65,7 @@ PEOPLE: dict[str, Held] = {
     ),
     "access_card_number": Held(A.IDENTIFY, K.PERSON, all_withheld=W.SECRET),
     "look_reason": Held(
-        A.ANSWER, K.JOURNAL, _l("Reasons that somebody gave to look"), shown="reason words"
+        A.ANSWER, K.SIGN_IN, _l("Reasons that somebody gave to look"), shown="reason words"
     ),
     "consent": Held(
         A.AUTHORITY,
@@ -76,11 +76,11 @@ PEOPLE: dict[str, Held] = {
         withheld={"evidence": W.OTHERS, "policy_version": W.NUMBER},
     ),
     "consent_request": Held(
-        A.AUTHORITY, K.UNSENT, _l("What you were asked"), shown=f"{_TERMS} waits_until"
+        A.AUTHORITY, K.PERSON, _l("What you were asked"), shown=f"{_TERMS} waits_until"
     ),
     "consent_code": Held(A.AUTHORITY, K.CODE, withheld={"kind": W.SECRET}, all_withheld=W.SECRET),
     "online_ask": Held(
-        A.AUTHORITY, K.CODE, _l("Links that were sent to you"), shown="by_helper is_new is_shared"
+        A.AUTHORITY, K.PERSON, _l("Links that were sent to you"), shown="by_helper is_new is_shared"
     ),
     "consent_picture": Held(
         A.AUTHORITY,
@@ -144,6 +144,13 @@ PEOPLE: dict[str, Held] = {
         away="words",  # nobody at the helper's organisation reads them
         withheld={"names": W.STORY, "organisation_ids": W.STORY},
     ),
+    "data_request": Held(
+        A.TELL,
+        K.PERSON,
+        _l("What you asked about your information"),
+        shown="kind words outcome answer",
+        is_shared=True,
+    ),
     "notice": Held(
         A.TELL,
         K.NOTICE,
@@ -159,6 +166,6 @@ PEOPLE: dict[str, Held] = {
         },
     ),
     "notice_entry": Held(
-        A.TELL, K.NOTICE, _l("What the messages said"), shown="kind is_sensitive facts"
+        A.TELL, K.PERSON, _l("What the messages said"), shown="kind is_sensitive facts"
     ),
 }

@@ -75,13 +75,13 @@ class Scope:
 def find_whose(table: Table, names: tuple[str, ...] = WHOSE) -> ColumnElement[bool] | None:
     """The condition by which a table's rows are a person's; None where they are nobody's.
 
-    With ``("organisation_id",)``: an organisation's. The parameter is called like the first name.
+    With ``("organisation_id",)``: an organisation's. The parameter is ``of_`` and the first name.
     """
     if table.name == "person" and names is WHOSE:
-        return table.c.id == bindparam(names[0], type_=Uuid())
+        return table.c.id == bindparam(f"of_{names[0]}", type_=Uuid())
     for name in names:
         if name in table.c:
-            return table.c[name] == bindparam(names[0], type_=Uuid())
+            return table.c[name] == bindparam(f"of_{names[0]}", type_=Uuid())
     for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
         parent = key.column.table
         if parent.name in NOT_THROUGH or parent is table:
@@ -111,7 +111,7 @@ def _statement(name: str, columns: tuple[str, ...], at_desk: bool) -> Select[Any
     query = select(*(table.c[column] for column in columns), *keys).where(whose)
     if name == "audit_detail":  # of what the story tells, and of nothing that it keeps quiet
         told = select(AuditEvent.id).where(
-            AuditEvent.person_id == bindparam("person_id", type_=Uuid()),
+            AuditEvent.person_id == bindparam("of_person_id", type_=Uuid()),
             AuditEvent.action.in_([str(action) for action in sorted(story.LISTED)]),
         )
         query = query.where(table.c.event_id.in_(told))
@@ -158,7 +158,7 @@ def read_sections(person_id: UUID, scope: Scope) -> list[Section]:
 
 
 def _read(person_id: UUID, scope: Scope) -> Iterator[Section]:
-    given = {"person_id": person_id, "organisation_id": scope.organisation_id}
+    given = {"of_person_id": person_id, "of_organisation_id": scope.organisation_id}
     for table in list_tables_about_people():
         held = REGISTER[table.name]
         columns = list_columns(table, held, scope)

@@ -14,15 +14,17 @@ from uuid import UUID
 
 from flask import has_app_context
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, Role, require
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.explain import record_look
 from assistedaccess.consent.service import tell_person
+from assistedaccess.consent.terms import kind_of
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
-from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.errors import NotFound, Refused
 from assistedaccess.my_record import story
 from assistedaccess.my_record.languages import LOCALES
 from assistedaccess.my_record.rules import HowAsked, Telling
@@ -30,12 +32,20 @@ from assistedaccess.my_record.service import get_open_reading, make_telling, reg
 from assistedaccess.my_record.story import Record
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.sites import Desk, find_desk
+from assistedaccess.organisations.rules import MembershipKind
+from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.reach import reach_person
 
 from . import pack
 from .labels import WITHHELD
 from .pack import Scope, Section
+
+
+class NotByFamily(Refused):
+    """A relative or friend does not read what an organisation wrote about the person."""
+
+    reason_code = "not_by_family"
 
 
 @dataclass(frozen=True)
@@ -65,11 +75,17 @@ def open_pack(*, actor: Actor, reference: str, reading_id: UUID) -> Pack:
     where the records do not explain this look.
     """
     require(actor, Permission.PACK_GIVE)
+    require_may_act(actor)
     reading = get_open_reading(actor, reading_id)
     person = reach_person(actor, reading.person_id)
     if person.reference != reference or not reading.in_private:
         raise NotFound
     concerns(subject=("record_reading", reading.id))
+    if kind_of(actor) is MembershipKind.FAMILY:
+        raise NotByFamily(
+            _("The access pack holds what this organisation wrote down. Family do not print it."),
+            next_step=_("Ask a member of staff to give it to the person."),
+        )
     record_look(
         Action.PACK_GIVEN,
         actor=actor,

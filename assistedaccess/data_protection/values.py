@@ -55,6 +55,7 @@ _KNOWN: Mapping[str, Callable[[str], str]] = {
     "service": _name_service,
     "services": _name_service,
     "language": _name_language,
+    "spoken_language": _name_language,
 }
 """Columns whose words are names elsewhere."""
 

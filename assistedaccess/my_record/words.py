@@ -128,6 +128,9 @@ SENTENCES: dict[str, Sentence] = {
     A.EVIDENCE_REMOVED: Sentence(STOPPED, _l("%(who)s took a paper of yours out again.")),
     A.RECEIPT_PRINTED: Sentence(DONE, _l("%(who)s printed what you agreed to.")),
     A.RECORD_PRINTED: Sentence(DONE, _l("%(who)s gave you this record.")),
+    A.DATA_REQUEST_RECORDED: Sentence(SAID, _l("You asked something about what we keep.")),
+    A.DATA_REQUEST_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you asked.")),
+    A.DATA_REQUEST_ANSWERED: Sentence(DONE, _l("%(who)s answered what you asked.")),
     A.PACK_GIVEN: Sentence(DONE, _l("%(who)s gave you a copy of all that we hold.")),
     A.ACT_REFUSED: Sentence(STOPPED, _l("%(who)s tried to do something. It was not allowed.")),
     A.ACT_HELD: Sentence(DONE, _l("%(who)s asked for something. Somebody else looks at it first.")),
@@ -207,6 +210,123 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
     (A.PAYMENT_TAKEN, "card_link.own"): Sentence(DONE, _l("You paid a fee by card.")),
 }
 """Where the reason of a fact makes it another thing to say."""
+
+UNTOLD: frozenset[str] = frozenset(
+    {
+        # steps on the way to what is told
+        A.VISIT_STARTED,
+        A.VISIT_ENDED,
+        A.CONSENT_STARTED,
+        A.STATEMENT_SHOWN,
+        A.STATEMENT_READ,
+        A.CONSENT_SAID_BACK,
+        A.CONSENT_CODE_SENT,
+        A.CONSENT_CODE_FAILED,
+        A.CONSENT_FORM_PRINTED,
+        A.CONSENT_SAMPLED,
+        A.POLICY_CHANGED,
+        A.CONSENT_PICTURE_KEPT,
+        A.DELEGATION_WIDENED,
+        A.ANSWERS_SAVED,
+        A.ANSWERS_KEPT,
+        A.APPLICATION_DECLARED,
+        A.APPLICATION_CHANGED,
+        A.DELEGATION_WARNED,  # the notice
+        A.DELEGATION_CHECK_IN_ASKED,  # the notice
+        A.LIMIT_RESERVED,
+        A.REFUND_NOTED,  # on the way back, whose end is told
+        A.PAY_LINK_NOTED,  # on the way to a payment, which is told
+        A.DELIVERY_CHOSEN,
+        A.DELIVERY_TYPED,
+        A.DELIVERY_FAILED,
+        A.LOOK_REASON_STATED,
+        A.REQUEST_REPEATED,
+        A.CARD_PRINTED,
+        A.CARD_PUT_AWAY,
+        A.CARD_SHEETS_ERASED,
+        A.CARD_NUMBER_ASKED,
+        A.CARD_NUMBER_FAILED,
+        A.RECORD_ASKED,
+        A.RECORD_READ,
+        A.DATA_REQUESTS_LISTED,
+        A.PERSON_ERASED,  # there is nobody left to tell
+        A.RECORD_SESSION_BEGUN,
+        A.RECORD_SESSION_FAILED,
+        A.RECORD_SESSION_ENDED,
+        A.RECORD_LETTER_ASKED,
+        A.CONSENT_LINK_SENT,
+        A.OBJECTION_DRAWN,
+        A.OBJECTION_ESCALATED,
+        A.OBJECTIONS_LISTED,
+        # how a review goes on; its end is told
+        # for the safeguarding leads alone; no history may show that there is one
+        A.CONCERN_RAISED,
+        A.CONCERN_VIEWED,
+        A.CONCERN_ENTRY_ADDED,
+        # for whoever deals with it; a complaint about a helper does not stand in what they print
+        A.COMPLAINT_RECEIVED,
+        A.COMPLAINT_OWNER_DRAWN,
+        A.COMPLAINT_VIEWED,
+        A.COMPLAINT_TAKEN_OVER,
+        A.COMPLAINT_ENTRY_ADDED,
+        A.COMPLAINT_ANSWERED,
+        A.COMPLAINED_OF_NAMED,
+        A.COMPLAINT_ASKED_ABOUT,
+        A.TEAM_VIEWED,  # nobody who is helped stands in it
+        # the auditors' and the operators' own work, which no person is the subject of
+        A.JOURNAL_KEY_ROTATED,
+        A.BACKUP_MADE,
+        A.BACKUP_RESTORED,
+        A.DRILL_DONE,
+        A.MASTER_KEY_ROTATED,
+        A.ESCROW_COPY_HANDLED,
+        A.QUESTION_SAVED,
+        A.QUESTION_DROPPED,
+        A.TIP_RECEIVED,
+        A.FLAGS_LISTED,
+        A.FLAG_OPENED,
+        A.FLAG_DECIDED,
+        A.FINDINGS_LISTED,
+        A.FINDING_OPENED,
+        A.FINDING_VIEWED,
+        A.FINDING_CHANGED,
+        A.FINDING_PRINTED,
+        A.FINDING_BUNDLED,
+        A.SAMPLE_ORDERED,
+        A.SAMPLE_DRAWN,
+        A.SAMPLE_JUDGED,
+        A.SAMPLES_VIEWED,
+        A.PENDING_ACT_STORED,
+        A.PENDING_ACT_DRAWN,
+        A.PENDING_ACT_REDRAWN,
+        A.PENDING_ACT_ESCALATED,
+        A.PENDING_ACT_RELEASED,
+        A.PENDING_ACT_FAILED,
+        A.PENDING_ACT_WITHDRAWN,
+        # messages to the person, who has them
+        A.NOTICE_QUEUED,
+        A.NOTICE_SENT,
+        A.NOTICE_FAILED,
+        A.NOTICE_DELIVERY_NOTED,
+        A.ROUTE_NOT_INDEPENDENT,
+        # inside a case: told when it opens and when it closes
+        A.CASE_CHANGED,
+        A.NOTE_ADDED,
+        A.TASK_ADDED,
+        A.TASK_DONE,
+        A.INTERPRETER_CONFIRMED,
+        # told by whoever writes it, or kept back with a reason: a line on paper tells the household
+        A.LONE_WORKER_WARNING_ADDED,
+        A.LONE_WORKER_WARNINGS_MET,
+        A.LONE_WORKER_WARNING_ENDED,
+        # without blame: a day on which somebody could not come is nobody's business
+        A.APPOINTMENT_MISSED,
+        # never told on paper or aloud: somebody at home may read or hear it
+        A.PRIVATE_MOMENT_HELD,
+        A.HUMAN_LINKED,
+        A.ACCESS_REFUSED,
+    }
+)
 
 WHY: dict[str, Any] = {
     "explained.open_case": _l("They help you with something."),

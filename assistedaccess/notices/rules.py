@@ -169,6 +169,7 @@ class NoticeKind(StrEnum):
     RECORD_SEEN_ONLINE = "record_seen_online"
     OBJECTION_RAISED = "objection_raised"
     OBJECTION_ANSWERED = "objection_answered"
+    DATA_REQUEST_ANSWERED = "data_request_answered"
 
     @property
     def is_risky(self) -> bool:

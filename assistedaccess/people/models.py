@@ -68,6 +68,7 @@ class Person(Base):
     safe_contact: Mapped[bytes | None] = mapped_column(Sealed)
 
     died_on: Mapped[date | None]
+    erased_at: Mapped[datetime | None]  # their key is forgotten: nobody opens this record again
     human_id: Mapped[UUID | None] = mapped_column(ForeignKey("human.id"), index=True)
     created_at: Mapped[datetime]
     created_by_account_id: Mapped[UUID | None]

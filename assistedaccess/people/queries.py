@@ -115,7 +115,9 @@ def find_by_reference(text: str) -> UUID | None:
     reference = read_reference("P", text)
     if reference is None:
         return None
-    return get_session().scalar(select(Person.id).where(Person.reference == reference))
+    return get_session().scalar(
+        select(Person.id).where(Person.reference == reference, Person.erased_at.is_(None))
+    )
 
 
 def get_by_reference(text: str) -> UUID:

@@ -55,7 +55,7 @@ def load_reached(actor: Actor, person_id: UUID, *, lock: bool) -> tuple[Person, 
         "interests_since": counting_interests_since(),
     }
     row = get_session().execute(_reached(lock), given).one_or_none()
-    if row is None:
+    if row is None or row.Person.erased_at is not None:
         raise NotFound
     concerns(person_id=row.Person.id, subject=("person", row.Person.id))
     transaction = find_transaction()

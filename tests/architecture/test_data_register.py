@@ -8,10 +8,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Column, Table
 
+from assistedaccess.data_protection import article_30
 from assistedaccess.data_protection.held import REGISTER
 from assistedaccess.data_protection.labels import LABELS, WITHHELD
 from assistedaccess.data_protection.pack import find_whose, list_tables_about_people
-from assistedaccess.data_protection.rules import Held, Withheld, sort_column
+from assistedaccess.data_protection.rules import Activity, Held, Sort, Withheld, sort_column
 from assistedaccess.kernel.database import Fingerprint, metadata
 from assistedaccess.kernel.schema import import_models
 
@@ -95,3 +96,12 @@ def test_a_column_that_nobody_spoke_of_would_fail() -> None:
     table = Table("person_hobby", type(metadata)(), Column("person_id"), Column("hobby"))
     assert list_undecided(table, REGISTER["visit"]) == ["hobby"]
     assert REGISTER["visit"].why_withheld("hobby") is None
+
+
+def test_the_record_of_processing_says_what_the_models_do() -> None:
+    assert set(article_30.ACTIVITIES) == set(Activity)
+    assert set(article_30.SORTS) == set(Sort)
+    written = article_30.FILE.read_text("utf-8")
+    assert written == article_30.write_record(), (
+        "write it anew: python -m assistedaccess.data_protection.article_30"
+    )

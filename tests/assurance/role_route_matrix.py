@@ -26,6 +26,8 @@ _AT_A_PERSONS_WORD = {
     "delegation:view",
     "delegation:end",
     "my_record:print",
+    "pack:give",
+    "data_request:record",
 }
 
 ROLES: dict[str, set[str]] = {
@@ -48,7 +50,6 @@ ROLES: dict[str, set[str]] = {
         "record_of_help:make",
         "notice:view",
         "today:view",
-        "pack:give",
     },
     "reviewer": _EVERY_ROLE | {"approval:decide", "objection:answer"},
     "safeguarding_lead": _EVERY_ROLE
@@ -60,7 +61,6 @@ ROLES: dict[str, set[str]] = {
         "approval:decide",
         "notice:view",
         "today:view",
-        "pack:give",
     },
     "manager": _EVERY_ROLE
     | {
@@ -81,6 +81,7 @@ ROLES: dict[str, set[str]] = {
         "report:view",
         "agreement:keep",
         "case:reassign",
+        "data_request:answer",
     },
     "auditor": _EVERY_ROLE
     | {"journal:view", "journal:export", "finding:write", "objection:answer", "complaint:answer"},
@@ -225,6 +226,9 @@ ROUTES: dict[str, str] = {
     "casework.view_appointment": "case:view",
     "casework.view_concern": "concern:view",
     "data_protection.choose_pack": "pack:give",
+    "data_protection.answer_data_request": "data_request:answer",
+    "data_protection.list_data_requests": "data_request:answer",
+    "data_protection.record_data_request": "data_request:record",
     "data_protection.show_pack": "pack:give",
     "desk.view_losses": "today:view",
     "documents.add_document": "case:change",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistedaccess.audit.models import AuditEvent
+from assistedaccess.data_protection.service_requests import record_data_request
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.my_record.models import Objection
@@ -35,6 +36,12 @@ def add(side: Side) -> None:
         request_key=new_request_key(),
     )
     side.ids["objection"] = objection_id
+    side.values["data-requests"] = record_data_request(
+        actor=helper,
+        person_id=person_id,
+        kind="rectification",
+        words=side.secret("Datarequest"),
+    )
 
 
 def cross(side: Side, other: Side) -> None:

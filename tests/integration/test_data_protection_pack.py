@@ -152,6 +152,11 @@ def test_it_is_given_to_the_person_alone_by_who_has_a_reason(app) -> None:
         given_at_desk(stranger, scene.person_id)
     assert list_events("pack.given") == []
     casework.make_case(scene.helper, scene.person_id)
+    relative = people.make_helper(people.make_desk("Kin"))
+    people.make_kind(relative, "family")
+    casework.make_case(relative, scene.person_id)
+    with pytest.raises(service_pack.NotByFamily):
+        given_at_desk(relative, scene.person_id)
     company = record.begin(scene.helper, scene.person_id, in_private=False)
     for actor, number, reading_id in (
         (scene.helper, reference, company),

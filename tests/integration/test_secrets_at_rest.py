@@ -71,6 +71,7 @@ CLEAR = {
     },
     "consent_sighting": {"terms_hash"},
     "contact_point": {"kind", "whose", "end_reason"},
+    "data_request": {"reference", "kind", "outcome"},
     "death": {"told_by"},
     "declared_interest": {"kind", "relation", "person_reference"},
     "delegation": {
@@ -161,6 +162,7 @@ NOT_IN_THE_WORLD = {
     ("application", "declarer"),  # a declarer who is neither person nor helper
     ("consent", "telling"),  # what the holder may tell others: none of the world's has it
     ("consent_request", "telling"),
+    ("data_request", "answer"),  # the world's request is open
     ("death", "undone_reason"),  # a death that was taken back
     ("delivery", "their_reference"),  # the reference of a system that answered
     ("legal_authority", "named"),  # an instrument: a second human has to let it in

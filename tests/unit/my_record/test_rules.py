@@ -40,6 +40,7 @@ def test_every_action_reads_as_something_or_is_told_by_another() -> None:
                 *("membership.", "training.", "check.", "interest.", "role.", "service."),
                 *("installation.", "demonstration.", "today.", "statement.published"),
                 *("waiting_person.", "secret_link.", "queues.", "person.searched", "till."),
+                *("waiting_person.", "queues.", "person.searched", "till.", "retention."),
             )
         )
     }

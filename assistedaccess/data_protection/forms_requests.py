@@ -1,0 +1,57 @@
+"""What a person asks about their data, and the answer."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from assistedaccess.kernel import idempotency
+from assistedaccess.kernel.form_fields import (
+    BaseForm,
+    Choice,
+    HiddenField,
+    RadiosField,
+    SubmitField,
+    TextAreaField,
+)
+
+from . import words
+from .service_requests import LONGEST_WORDS
+
+
+class DataRequestForm(BaseForm):
+    """What is asked, in the person's own words."""
+
+    request_key = HiddenField(default=idempotency.new_request_key)
+    kind = RadiosField(
+        _l("What does the person ask?"),
+        choices=[
+            Choice(kind, label, hint=words.HINTS[kind]) for kind, label in words.KINDS.items()
+        ],
+        required=_l("Select what the person asks"),
+    )
+    words = TextAreaField(
+        _l("What they ask, in their own words"),
+        required=_l("Enter what the person asks, in their own words"),
+        max_length=LONGEST_WORDS,
+    )
+    send = SubmitField(_l("Write it down"))
+
+
+class DataAnswerForm(BaseForm):
+    """What was done about it."""
+
+    outcome = RadiosField(
+        _l("What was done?"),
+        choices=[Choice(outcome, label) for outcome, label in words.OUTCOMES.items()],
+        required=_l("Select what was done"),
+    )
+    answer = TextAreaField(
+        _l("Your answer to the person"),
+        hint=_l(
+            "Short words, short sentences. Say what was done, and what must stay and why. Any desk "
+            "can read it to them."
+        ),
+        required=_l("Enter the answer to the person"),
+        max_length=LONGEST_WORDS,
+    )
+    send = SubmitField(_l("Send the answer"))

@@ -1,0 +1,110 @@
+"""Retention, carried out: each rule in a transaction of its own, and a fact of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, update
+
+from assistedaccess.access import Permission, require
+from assistedaccess.audit import Action, record
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.database import get_session, metadata
+from assistedaccess.kernel.schema import import_models
+from assistedaccess.kernel.transactions import reading
+
+from . import erasing
+from .rules import Kept
+from .rules_retention import RULES, Rule
+
+MOST_PEOPLE = 1_000
+"""Records that one run erases at most; the next run goes on."""
+
+
+def carry_out_retention(
+    *, actor: Actor, periods: Mapping[Kept, timedelta], only_count: bool = False
+) -> dict[str, int]:
+    """Do what the rules say is due; how many rows of each table, and how many people.
+
+    ``only_count`` changes nothing. Said again at once, nothing is due any more.
+    """
+    import_models()
+    done: dict[str, int] = {}
+    for number, rule in enumerate(RULES):
+        with reading() as session:
+            due = session.scalar(select(func.count()).where(_is_due(rule, periods))) or 0
+        if due and not only_count:
+            due = carry_out_rule(actor=actor, number=number, days=periods[rule.kind].days)
+        done[rule.table] = due
+    with reading():
+        people = erasing.list_due(periods, MOST_PEOPLE)
+    for person_id in [] if only_count else people:
+        erase_person(actor=actor, person_id=person_id, days=_in_days(periods))
+    done["person"] = len(people)
+    if not only_count:
+        record_run(actor=actor, done=done)
+    return done
+
+
+def _is_due(rule: Rule, periods: Mapping[Kept, timedelta]) -> ColumnElement[bool]:
+    table = metadata.tables[rule.table]
+    due = table.c[rule.since] < clock.now() - periods[rule.kind]
+    if rule.columns:
+        due = and_(due, or_(*(table.c[column].is_not(None) for column in rule.columns)))
+    if rule.unless_used_by:
+        other, column = rule.unless_used_by
+        used = select(metadata.tables[other].c[column])
+        used = used.where(metadata.tables[other].c[column].is_not(None))
+        due = and_(due, table.c.id.not_in(used))
+    return due
+
+
+@command("data_protection.carry_out_rule")
+def carry_out_rule(*, actor: Actor, number: int, days: int) -> int:
+    """Carry out one rule of RULES with that period; how many rows it was."""
+    require(actor, Permission.RETENTION_RUN)
+    rule = RULES[number]
+    table = metadata.tables[rule.table]
+    due = _is_due(rule, {rule.kind: timedelta(days=days)})
+    statement: Any = delete(table).where(due)
+    if rule.columns:
+        statement = update(table).where(due).values(dict.fromkeys(rule.columns))
+    result = cast("CursorResult[Any]", get_session().execute(statement))
+    count = result.rowcount
+    record(
+        Action.RETENTION_CARRIED_OUT,
+        actor=actor,
+        reason=rule.table,
+        details={"rows": count, "days": days, "columns": list(rule.columns)},
+    )
+    return count
+
+
+@command("data_protection.erase_person")
+def erase_person(*, actor: Actor, person_id: UUID, days: dict[str, int]) -> UUID:
+    """Erase a record whose time is over, or whose person asked; what keeps it is asked again.
+
+    Raises MustStay where something has been done since.
+    """
+    require(actor, Permission.RETENTION_RUN)
+    periods = {Kept(kind): timedelta(days=number) for kind, number in days.items()}
+    erasing.lock_person(person_id)
+    erasing.refuse_what_stays(person_id, periods)
+    erasing.erase(actor, person_id, "asked" if erasing.has_asked(person_id) else "time_is_over")
+    return person_id
+
+
+def _in_days(periods: Mapping[Kept, timedelta]) -> dict[str, int]:
+    return {str(kind): period.days for kind, period in periods.items()}
+
+
+@command("data_protection.record_run")
+def record_run(*, actor: Actor, done: dict[str, int]) -> None:
+    """That retention was carried out today, with how many of each, none included."""
+    require(actor, Permission.RETENTION_RUN)
+    record(Action.RETENTION_RUN, actor=actor, details=done)
