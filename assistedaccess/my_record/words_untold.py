@@ -44,6 +44,8 @@ UNTOLD: frozenset[str] = frozenset(
         A.CARD_NUMBER_FAILED,
         A.RECORD_ASKED,
         A.RECORD_READ,
+        A.DATA_REQUESTS_LISTED,
+        A.PERSON_ERASED,  # there is nobody left to tell
         A.RECORD_SESSION_BEGUN,
         A.RECORD_SESSION_FAILED,
         A.RECORD_SESSION_ENDED,
