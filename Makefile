@@ -27,6 +27,7 @@ export ASSISTEDACCESS_ENV ?= demo
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check faults soak bench lock messages
+.PHONY: help setup run test check soak bench lock messages audit-supply
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
@@ -61,7 +62,11 @@ lock: $(UV) ## Choose versions anew after a change of pyproject.toml or package.
 	$(LOCK) requirements/node.in --output-file requirements/node.txt
 	$(LOCK) pyproject.toml --output-file requirements/app.txt
 	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
+	$(LOCK) requirements/audit.in --output-file requirements/audit.txt
 	npm install --package-lock-only --loglevel=error
+
+audit-supply: setup $(VENV)/audit/.installed ## Known faults, licences and an SBOM of what ships
+	python -m tests.support.supply $(VENV)/audit/bin $(VENV)/supply
 
 messages: setup ## Bring the catalogues, and the record of processing, up to the code
 	pybabel --quiet extract --mapping-file=babel.cfg --keyword=_l --keyword=_n:1,2 --no-location \
@@ -87,6 +92,14 @@ $(VENV)/.packages: requirements/dev.txt $(UV)
 
 $(VENV)/.project: pyproject.toml $(VENV)/.packages
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+# What looks at the supply chain, in a place of its own: it is no part of the application.
+
+$(VENV)/audit/.installed: requirements/audit.txt $(UV)
+	$(UV) venv --quiet --clear $(VENV)/audit
+	$(UV) pip install --quiet --python $(VENV)/audit/bin/python --require-hashes \
+		--requirement requirements/audit.txt
 	touch $@
 
 # Look: GOV.UK Frontend, compiled in our own brand.

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.accounts.guard import requires_fresh
 from assistedaccess.consent.rules import Power
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.services.queries import get_service
@@ -68,6 +69,7 @@ def start_payment_details(reference: str) -> ResponseReturnValue:
 
 @bp.route("/applications/<reference>/persons-word", methods=["GET", "POST"])
 @requires(Permission.APPLICATION_FILL_IN)
+@requires_fresh
 def confirm_payment_details(reference: str) -> ResponseReturnValue:
     """Another member of staff asks the person, without the helper, whether it is what they want."""
     actor = get_actor()

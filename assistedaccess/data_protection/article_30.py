@@ -170,7 +170,7 @@ def _begin() -> Iterator[str]:
         "A table or column of which nobody has said what it is for fails the build.",
         "",
         "Controller: each organisation, for what it records; together, for what they share",
-        "([data-protection.md](data-protection.md)). Nothing goes to another country by this "
+        "([controllers.md](controllers.md)). Nothing goes to another country by this "
         "system. Security: [operating.md](operating.md).",
         "",
     )

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.accounts.guard import requires_fresh
 from assistedaccess.accounts.hats import ROLE_NAMES
 from assistedaccess.accounts.service import renew_invitation
 from assistedaccess.kernel import clock
@@ -236,6 +237,7 @@ def record_check(reference: str) -> ResponseReturnValue:
 
 @bp.route("/members/<reference>/roles/new", methods=["GET", "POST"])
 @requires(Permission.ROLE_GRANT)
+@requires_fresh
 def grant_role(reference: str) -> ResponseReturnValue:
     """Ask for a role for a member; a second human decides."""
     member = queries_members.get_member(get_actor(), reference)

@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
+from assistedaccess.accounts.guard import requires_fresh
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import BaseForm, Choice
@@ -156,6 +157,7 @@ def download_proof(event_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/export")
 @requires(Permission.JOURNAL_EXPORT)
+@requires_fresh
 def export_events() -> ResponseReturnValue:
     """What is asked for as CSV that no spreadsheet runs, or as JSON lines. Recorded before it
     leaves; it names the checkpoint that it stands on."""

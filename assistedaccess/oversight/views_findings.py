@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
+from assistedaccess.accounts.guard import requires_fresh
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice
@@ -129,6 +130,7 @@ def print_finding(reference: str) -> ResponseReturnValue:
 
 @bp.get("/findings/<reference>/bundle")
 @requires(Permission.JOURNAL_EXPORT)
+@requires_fresh
 def bundle_finding(reference: str) -> ResponseReturnValue:
     """The finding for a court or the police: story, evidence, proofs, verifier, custody."""
     view = service_findings.bundle_finding(actor=get_actor(), reference=reference)

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.accounts.guard import requires_fresh
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.form_fields import BaseForm, Choice
@@ -103,6 +104,7 @@ def _show_looks() -> ResponseReturnValue:
 
 @bp.post("/who-saw-what/file")
 @requires(Permission.JOURNAL_EXPORT)
+@requires_fresh
 def export_looks() -> ResponseReturnValue:
     """Every single look of that time, in one file. Recorded before it leaves."""
     actor = get_actor()

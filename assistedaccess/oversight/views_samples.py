@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
+from assistedaccess.accounts.guard import requires_fresh
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import BaseForm, Choice
 
@@ -145,6 +146,7 @@ def judge_item(reference: str, item: UUID) -> ResponseReturnValue:
 
 @bp.get("/samples/<reference>/file")
 @requires(Permission.JOURNAL_EXPORT)
+@requires_fresh
 def take_sample_away(reference: str) -> ResponseReturnValue:
     """Frame, size, checkpoint and draw in one file, to be drawn again by anybody."""
     sample, draw = service_samples.take_sample_away(actor=get_actor(), reference=reference)

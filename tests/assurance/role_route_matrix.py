@@ -230,6 +230,7 @@ ROUTES: dict[str, str] = {
     "data_protection.list_data_requests": "data_request:answer",
     "data_protection.record_data_request": "data_request:record",
     "data_protection.show_pack": "pack:give",
+    "data_protection.show_privacy_notice": PUBLIC,
     "desk.view_losses": "today:view",
     "documents.add_document": "case:change",
     "documents.change_letter": "case:change",

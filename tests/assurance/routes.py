@@ -20,6 +20,7 @@ FIXED = {
     "key": "attendance-allowance",  # of a service
     "version": "1",  # of its form
     "page": "where-you-live",  # of that form
+    "reader": "interpreters",  # of a privacy notice
 }
 """Arguments that are words of a closed list."""
 
