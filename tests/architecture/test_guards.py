@@ -66,6 +66,7 @@ PUBLIC = {
     "status.show_readiness",
     "web.show_health",
     "web.show_how_to_complain",
+    "data_protection.show_privacy_notice",
     "web.show_privacy_notice",
 }
 """What anybody may open. An entry is added with a reason in its guard, and read in review."""
