@@ -19,9 +19,8 @@ from assistedaccess.audit.command_line import audit
 from assistedaccess.continuity.command_group import DAMAGED, Commands, NotReady
 from assistedaccess.continuity.command_line import backup, drill, restore
 from assistedaccess.continuity.command_line_keys import keys
-from assistedaccess.kernel import damage, migrations
 from assistedaccess.data_protection.command_line import person, retention
-from assistedaccess.kernel import migrations
+from assistedaccess.kernel import damage, migrations
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.encryption import get_installation_key
 from assistedaccess.kernel.errors import DomainError, InvalidInput

@@ -37,6 +37,7 @@ SHARED_AT = {
     ("static", "filename"),
 }
 NOBODYS = {"filename", "heard", "key", "link", "path", "way", "token", "feed_token", "version"}
+NOBODYS = {"filename", "heard", "key", "link", "path", "reader", "way", "token", "version"}
 ALL_ORGANISATIONS = "organisation:create"
 """Whoever holds it sets up all of them."""
 
