@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 from tests.support.sources import ROOT
 from tests.support.supply import LOCK, Part, list_parts
@@ -38,5 +40,11 @@ def test_a_licence_that_does_not_would_be_seen() -> None:
 
 
 def test_no_dependency_is_there_that_nobody_imports() -> None:
-    done = subprocess.run(["deptry", "."], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [Path(sys.executable).with_name("deptry"), "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr

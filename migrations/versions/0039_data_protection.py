@@ -3,8 +3,8 @@
 One table and one column, empty for all that is there. The way down refuses where a record has been
 erased, since an older version would open it, and where somebody asked something.
 
-Revision ID: 0036
-Revises: 0035
+Revision ID: 0039
+Revises: 0038
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0035"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
