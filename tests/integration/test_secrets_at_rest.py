@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import JSON, String, text
 
 from assistedaccess.kernel.database import Fingerprint, Sealed, metadata
-from assistedaccess.kernel.encryption import FORMAT, NONCE_BYTES
+from assistedaccess.kernel.master_keys import FORMAT, NONCE_BYTES
 from assistedaccess.kernel.schema import import_models
 from tests.assurance.probes import find_clear_bytes, find_words, listed
 from tests.factories.world import World
