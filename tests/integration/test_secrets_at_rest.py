@@ -153,7 +153,7 @@ FOUND_BY = {
     "organisation": {
         "reference", "name", "name_key", "kind", "nation", "required_courses", "required_check",
     },
-    "site": {"reference", "name", "address", "phone", "hours"},
+    "site": {"reference", "name", "address", "phone", "hours", "ward"},
 }  # fmt: skip
 
 TAG_BYTES = 16  # of AES-GCM
