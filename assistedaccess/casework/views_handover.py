@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
@@ -87,9 +88,12 @@ def list_hand_overs() -> ResponseReturnValue:
 def view_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
     """One offer, as far as its reader may see it."""
     actor = get_actor()
+    page = service_handover.view_hand_over(actor=actor, hand_over_id=hand_over_id)
+    entry = queries.find_service_entry(page.service) if page.service else None
     return render_template(
         "casework/view_hand_over.html",
-        page=service_handover.view_hand_over(actor=actor, hand_over_id=hand_over_id),
+        page=page,
+        service_name=entry.name.in_language(str(get_locale() or "en")) if entry else "",
         words=words,
         why_help=WHY_HELP,
         may_change=is_allowed(actor, Permission.CASE_CHANGE),

@@ -178,6 +178,9 @@ def may_name(endpoint: str, visitor: str) -> bool:
     # Who answers an objection is from elsewhere: an auditor, or a reviewer who was drawn.
     if endpoint == "my_record.answer_objection" and visitor in ("auditor", "drawn", "reviewer"):
         return True
+    # Whoever hands a case over chooses among the places; the names of helpers are not there.
+    if endpoint == "casework.offer_hand_over":
+        return True
     # The door at which anybody complains names each place; an auditor sees what their remit says.
     # So does the list of whom one may share data with.
     if endpoint in ("casework.make_complaint", "organisations.propose_agreement") or (

@@ -109,6 +109,7 @@ def test_a_refusal_has_a_last_day_a_task_and_a_way_to_challenge_it(
     assert "mandatory reconsideration" in page
     assert "29 January 2027" in page
     assert "Savings are too high" in page
+    assert f"/cases/{scene.case.reference}/letters/new?kind=challenge" in page
     assert last_event("outcome.opened").person_id == scene.person_id
     today = client.get("/today").text
     assert "Last days at risk" in today

@@ -135,6 +135,7 @@ def test_a_cold_one_shows_the_service_and_the_dates_until_it_is_taken(
     for word in ("Ada Lovelace", "Came with her sister", "Ring the fund"):
         assert word not in page.text
     assert "tribunal" in page.text
+    assert "Pension Credit" in page.text
     assert "Claim keeps its date until" in page.text or "Claim sent" in page.text
     token = {"csrf_token": read_token(page)}
     done = theirs.post(f"/hand-overs/{made}/take", data=token)
