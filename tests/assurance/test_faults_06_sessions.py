@@ -68,7 +68,12 @@ def test_fault_06_what_was_typed_into_any_form_survives_a_sign_in_that_ran_out(
             page = plain_client.get(route.path(side.values), buffered=True)
             form = next(each for each in read_forms(page) if each.action == form.action)
             let_run_out(sandbox)
-            answer = post(plain_client, form.action, form.filled(**{prose[0]: TEXT}))
+            answer = post(
+                plain_client,
+                form.action,
+                form.filled(**{prose[0]: TEXT}),
+                headers={"Referer": f"http://localhost{route.path(side.values)}"},
+            )
             tried.add(route.endpoint)
             if answer.status_code != 303 or not answer.location.startswith("/sign-in"):
                 wrong.append((route.endpoint, "not led to the sign-in", answer.status_code))
@@ -172,7 +177,7 @@ def test_fault_07_a_page_saved_after_the_yes_was_taken_back_is_refused_and_kept(
     world: World, plain_client: FlaskClient, contents: Contents, how: str
 ) -> None:
     from assistedaccess.consent import service as consent
-    from assistedaccess.consent.models import Consent
+    from assistedaccess.consent.models import Consent, Visit
     from assistedaccess.kernel.transactions import reading
 
     side = world.b  # whose form is half filled in
@@ -183,7 +188,12 @@ def test_fault_07_a_page_saved_after_the_yes_was_taken_back_is_refused_and_kept(
     path = f"/applications/{reference}/pages{draft.progress.unanswered}"
     form = read_forms(plain_client.get(path))[0]
     with reading() as session:
-        rows = session.query(Consent).filter_by(person_id=side.ids["person"], mode="assisting")
+        rows = (
+            session.query(Consent)
+            .join(Visit, Visit.id == Consent.visit_id)
+            .filter(Consent.person_id == side.ids["person"], Consent.mode == "assisting")
+            .filter(Visit.account_id == helper.account_id)
+        )
         standing = [(row.id, row.visit_id) for row in rows]
     for consent_id, visit_id in standing:
         if how == "visit ended":

@@ -80,6 +80,9 @@ CLEAR = {
         "suspended_how",
     },
     "delivery": {"way", "standing", "ticked", "last_failure"},
+    "document": {
+        "kind", "proves", "file_kind", "file_scan", "authority_kind", "read_how", "answer",
+    },
     "emergency_gift": {"reference", "service", "kind", "authority_kind"},
     "establishment": {"reference", "kind", "name", "account_ends"},
     "evidence": {"question", "kind", "scan", "authority_kind"},
@@ -95,9 +98,11 @@ CLEAR = {
     "kept_form": {"path"},
     "kept_text": {"path", "reason"},
     "legal_authority": {"kind", "seen_as"},
+    "letter": {"reference", "kind", "checked_how", "sent_how", "authority_kind"},
     "limit_entry": {"kind", "period", "subject_kind"},
     "pending_act_word": {"kind"},
     "safeguard_settings": {"numbers", "reason"},
+    "secret_link": {"purpose"},
     "sent_authority": {"service", "how"},
     "look_reason": {"reason"},
     "membership": {"reference", "kind"},
@@ -168,8 +173,10 @@ NOT_IN_THE_WORLD = {
     ("legal_authority", "named"),  # an instrument: a second human has to let it in
     ("legal_authority", "number"),
     ("legal_authority", "scope"),
+    ("lone_worker_warning", "end_reason"),  # the world's warning stands
     ("objection", "answer"),  # the world's objection is open
     ("pending_act_draw", "words"),
+    ("pending_act_word", "words"),  # nobody has asked for more, or said anything
     ("sign_in", "shown_once"),
 }
 
