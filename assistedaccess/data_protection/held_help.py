@@ -124,6 +124,7 @@ HELP: dict[str, Held] = {
         _l("Letters that we wrote for you"),
         shown="kind recipient text checked_how sent_how",
         address="text",
+        withheld={"holds_address": W.NUMBER},
     ),
     "record_of_help": Held(
         A.APPLY,

@@ -83,6 +83,7 @@ class Letter(Base):
 
     ``text`` is the whole of it; whoever changes it after it was checked with the person undoes the
     check. Once it was sent nothing of it changes. ``answers_id`` is the letter that it answers.
+    ``holds_address``: it says where the person lives or lived, and stays shut while they hide that.
     """
 
     __tablename__ = "letter"
@@ -96,6 +97,7 @@ class Letter(Base):
     answers_id: Mapped[UUID | None] = mapped_column(ForeignKey("document.id"))
     recipient: Mapped[bytes] = mapped_column(Sealed)
     text: Mapped[bytes] = mapped_column(Sealed)
+    holds_address: Mapped[bool]
     written_at: Mapped[datetime]
     written_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     checked_at: Mapped[datetime | None]

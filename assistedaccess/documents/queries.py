@@ -100,6 +100,7 @@ class LetterDetails:
     person_reference: str
     case_reference: str
     is_paper_unsafe: bool
+    says_what_is_hidden: bool
     answers_id: UUID | None
     text: str
     written_by_name: str
@@ -251,6 +252,7 @@ def _letter_details(row: Row[Any]) -> LetterDetails:
         person_reference=person.reference,
         case_reference=row.case_reference,
         is_paper_unsafe=person.is_paper_unsafe,
+        says_what_is_hidden=person.hides_address and found.holds_address,
         answers_id=found.answers_id,
         text=open_words(found.person_id, "letter.text", found.id, found.text),
         written_by_name=row.written_by_name,

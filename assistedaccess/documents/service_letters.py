@@ -17,6 +17,7 @@ from assistedaccess.consent.queries import find_live_assisting_consent
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import tell_person
 from assistedaccess.delegation.authority import Authority, authorise
+from assistedaccess.delegation.hidden import AddressKept
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -120,6 +121,7 @@ def write_letter(
         answers_id=answers_id,
         recipient=_seal(case.person_id, "recipient", letter_id, words.recipient),
         text=_seal(case.person_id, "text", letter_id, text),
+        holds_address=bool(words.address or words.new_address),
         written_at=clock.now(),
         written_by=actor.account_id,
         version=1,
@@ -141,6 +143,7 @@ def change_letter(*, actor: Actor, reference: str, version: int, text: str) -> U
     words = read_text("text", text, rules.LONGEST_TEXT, _("Enter the letter"))
     if words != queries.open_words(row.person_id, "letter.text", row.id, row.text):
         row.text = _seal(row.person_id, "text", row.id, words)
+        row.holds_address = row.holds_address or _says_home(row, words)
         row.checked_at = row.checked_by = row.checked_how = None
     row.version += 1
     get_session().flush()
@@ -211,9 +214,15 @@ def _authorise(actor: Actor, row: Letter, service_key: str | None) -> Authority:
 
 @command("documents.open_letter")
 def open_letter(*, actor: Actor, reference: str, prints: bool = False) -> LetterDetails:
-    """A letter in full, the look recorded first. Raises NotFound, DetailsCovered, ReasonNeeded."""
+    """A letter in full, the look recorded first. Raises NotFound, DetailsCovered, ReasonNeeded;
+    AddressKept for one that was written before the person hid where they live, and says it."""
     require(actor, Permission.CASE_VIEW)
     found = queries.get_letter(actor, reference)
+    if found.says_what_is_hidden:
+        raise AddressKept(
+            _("This letter says where the person lives, and they hide that now."),
+            next_step=_("Write it anew: the new one leaves it out."),
+        )
     action = Action.LETTER_PRINTED if prints else Action.LETTER_OPENED
     service.look(actor, action, found.person_id, (SUBJECT, found.row.id))
     return found
@@ -235,6 +244,12 @@ def _lock(actor: Actor, reference: str, version: int) -> Letter:
             next_step=_("Open it again, see what is new, and decide then."),
         )
     return row
+
+
+def _says_home(row: Letter, text: str) -> bool:
+    """Whether somebody typed where the person lives into the letter."""
+    address = find_address(get_person(row.person_id))
+    return address is not None and any(line in text for line in address.lines)
 
 
 def _record(

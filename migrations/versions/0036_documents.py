@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("answers_id", sa.Uuid(), nullable=True),
         sa.Column("recipient", sa.LargeBinary(), nullable=False),
         sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("holds_address", sa.Boolean(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("written_by", sa.Uuid(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),

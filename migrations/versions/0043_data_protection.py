@@ -17,6 +17,9 @@ down_revision = "0042"
 branch_labels = None
 depends_on = None
 
+WOULD_LOSE = ("data_request",)
+"""Tables that the way down refuses to lose while they hold anything."""
+
 
 def upgrade() -> None:
     with op.batch_alter_table("person") as batch:
