@@ -252,6 +252,27 @@ def expire() -> None:
             click.echo(f"{what}: {count}")
 
 
+@safeguards.command("scan")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def safeguards_scan(as_json: bool) -> None:
+    """Look for what only shows over time, and put it into the auditors' queue.
+
+    It goes on where the last scan ended, judges each event once, and may be stopped at any time.
+    """
+    app = create_app(_ready_settings())
+    _check_master_key()
+    from assistedaccess.audit.sealing import seal_all
+    from assistedaccess.safeguards.scan import scan_everything
+
+    with app.app_context():
+        seal_all()
+        done = scan_everything()
+    if as_json:
+        click.echo(json.dumps({"events": done.events, "flags": done.flags}))
+    else:
+        click.echo(f"{done.events} events looked at, {done.flags} signs of something to look at.")
+
+
 @main.group()
 def services() -> None:
     """The services that can be applied for."""

@@ -318,6 +318,7 @@ class Action(StrEnum):
     QUESTION_DROPPED = "question.dropped"
     TIP_RECEIVED = "tip.received"
     FLAGS_LISTED = "flags.listed"
+    FLAG_RAISED = "flag.raised"
     FLAG_OPENED = "flag.opened"
     FLAG_DECIDED = "flag.decided"
     FINDINGS_LISTED = "findings.listed"

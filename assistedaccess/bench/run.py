@@ -24,6 +24,7 @@ from .busy_site import OPEN_CASES, BusySite
 from .cast import Cast, make_cast, open_sign_in
 from .journal_speed import Ratio
 from .long_forms import LongForms
+from .scan_speed import measure_scan
 from .scratch import Scratch
 from .server import WORKERS, serving
 from .walking import Walker, Watch, in_turns
@@ -144,7 +145,8 @@ def measure(kind: str, server_url: str, size: Size, progress: Progress) -> Resul
         progress("What the journal costs", 0, 1)
         spare = scratches.make(usual)
         scratch.bind(spare)
-        ratios = journal_speed.measure_journal(
+        ratios = [measure_scan()]
+        ratios += journal_speed.measure_journal(
             spare.settings.database_url,
             spare.folder,
             max(10, size.people // 5),

@@ -66,6 +66,7 @@ OTHERS: dict[str, Held] = {
     "form_definition": Held(A.RUN, K.SETTINGS, settings="service_key hash body"),
     "statement": Held(A.AUTHORITY, K.SETTINGS, settings="kind language text"),
     "consent_policy": Held(A.AUTHORITY, K.SETTINGS, settings="document"),
+    "scan_cursor": Held(A.OVERSEE, K.SETTINGS, settings="next_leaf moved_at"),
     "safeguard_settings": Held(A.OVERSEE, K.SETTINGS, settings="numbers reason"),
     "establishment": Held(
         A.OVERSEE, K.SETTINGS, settings="kind name place account account_ends contact"

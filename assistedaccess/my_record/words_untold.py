@@ -89,6 +89,7 @@ UNTOLD: frozenset[str] = frozenset(
         A.QUESTION_DROPPED,
         A.TIP_RECEIVED,
         A.FLAGS_LISTED,
+        A.FLAG_RAISED,
         A.FLAG_OPENED,
         A.FLAG_DECIDED,
         A.FINDINGS_LISTED,

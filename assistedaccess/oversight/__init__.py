@@ -9,6 +9,7 @@ from assistedaccess.access import Permission
 from assistedaccess.audit.explain import LookUnexplained
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.events import subscribe
+from assistedaccess.safeguards.events import Suspected
 
 
 def register(app: Flask) -> None:
@@ -21,12 +22,13 @@ def register(app: Flask) -> None:
         views_public,
         views_samples,
     )
-    from .service_flags import keep_unexplained
+    from .service_flags import keep_suspected, keep_unexplained
     from .views import bp
 
     app.register_blueprint(bp)
     app.register_blueprint(views_public.bp)
     subscribe(LookUnexplained, keep_unexplained)
+    subscribe(Suspected, keep_suspected)
     view = Permission.JOURNAL_VIEW
     navigation.add(_l("Journal"), "oversight.list_events", view, order=10)
     navigation.add(_l("Waiting"), "oversight.list_flags", view, order=12)

@@ -53,10 +53,10 @@ class Tip(Base):
 
 
 class Flag(Base):
-    """Something for an auditor to look at: a look, broken glass, a tip.
+    """Something for an auditor to look at: a look, broken glass, a tip, what the scan found.
 
-    ``event_id`` is the look; ``account_id`` and ``human_id`` are who looked, at ``person_id``.
-    While it waits, more looks of the same account at the same person stand under the same flag.
+    ``event_id`` is the look, or the act; ``account_id`` and ``human_id`` are who did it to
+    ``person_id``. While it waits, more looks of the same account at the same person stand under it.
     """
 
     __tablename__ = "flag"
@@ -93,6 +93,7 @@ class Flag(Base):
             postgresql_where=_WAITING,
         ),
         Index("ix_flag_organisation_id_id", "organisation_id", "id"),
+        Index("ix_flag_kind_raised_at", "kind", "raised_at"),
     )
 
 

@@ -17,6 +17,22 @@ class FlagKind(StrEnum):
     TIP = "tip"
     AUDITOR_LOOK = "auditor_look"
 
+    # found by the scan (safeguards.scan_rules.Suspicion has the same words; a test compares)
+    SHARED_ACCOUNT = "shared_account"
+    SHARED_CONTACT = "shared_contact"
+    SPLIT_MONEY = "split_money"
+    CHARGE = "charge"
+    GHOSTS = "ghosts"
+    AFTER_DEATH = "after_death"
+    REUSED_PAPER = "reused_paper"
+    REFUSED_AGAIN = "refused_again"
+    SEARCH_ONLY = "search_only"
+    LOOK_SURGE = "look_surge"
+    REVIEW_PAIR = "review_pair"
+    SILENCED = "silenced"
+    BRIEF_ROLE = "brief_role"
+    SETTINGS = "settings"
+
 
 class Decision(StrEnum):
     """What an auditor makes of a flag."""
@@ -26,11 +42,28 @@ class Decision(StrEnum):
     FINDING = "finding"
 
 
+LOOKS = frozenset({FlagKind.BREAK_GLASS, FlagKind.UNEXPLAINED_LOOK})
+"""Flags about one look at one person: what came of it helps to decide."""
+
 DUE_AFTER: dict[FlagKind, timedelta] = {
     FlagKind.BREAK_GLASS: timedelta(hours=24),
     FlagKind.UNEXPLAINED_LOOK: timedelta(days=5),
     FlagKind.TIP: timedelta(days=2),
     FlagKind.AUDITOR_LOOK: timedelta(days=10),
+    FlagKind.SHARED_ACCOUNT: timedelta(days=2),
+    FlagKind.SHARED_CONTACT: timedelta(days=5),
+    FlagKind.SPLIT_MONEY: timedelta(days=2),
+    FlagKind.CHARGE: timedelta(days=2),
+    FlagKind.GHOSTS: timedelta(days=5),
+    FlagKind.AFTER_DEATH: timedelta(days=2),
+    FlagKind.REUSED_PAPER: timedelta(days=5),
+    FlagKind.REFUSED_AGAIN: timedelta(days=10),
+    FlagKind.SEARCH_ONLY: timedelta(days=5),
+    FlagKind.LOOK_SURGE: timedelta(hours=24),
+    FlagKind.REVIEW_PAIR: timedelta(days=5),
+    FlagKind.SILENCED: timedelta(days=2),
+    FlagKind.BRIEF_ROLE: timedelta(hours=24),
+    FlagKind.SETTINGS: timedelta(hours=24),
 }
 """Until when somebody should have looked. A deadline that passes shows; it decides nothing."""
 

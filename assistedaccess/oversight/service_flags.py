@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from assistedaccess.access import Permission, require
@@ -14,13 +15,15 @@ from assistedaccess.accounts.rules import Limit
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.explain import LookUnexplained
 from assistedaccess.kernel import clock, encryption
-from assistedaccess.kernel.actor import PUBLIC, Actor
+from assistedaccess.kernel.actor import PUBLIC, SYSTEM, Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.text import UnfitText, clean_text
 from assistedaccess.organisations.models import Organisation
+from assistedaccess.safeguards.events import Suspected
+from assistedaccess.safeguards.scan_rules import ABOUT_PERSON, REST
 
 from . import queries_flags, rules_flags
 from .models import Flag, FlagDecision, Tip
@@ -71,6 +74,40 @@ def raise_flag(kind: FlagKind, actor: Actor, event_id: UUID, person_id: UUID | N
             due_at=rules_flags.due_at(kind, now),
         )
         .on_conflict_do_nothing()
+    )
+
+
+def keep_suspected(event: Suspected) -> None:
+    """Put what the scan found into the queue, inside its transaction; once in six weeks.
+
+    What waits already, or was decided lately, about the same account (or person: ABOUT_PERSON),
+    takes it in.
+    """
+    session, now, kind = get_session(), clock.now(), FlagKind(event.kind)
+    about = Flag.person_id if event.kind in ABOUT_PERSON else Flag.account_id
+    same = about.is_(None) if event.is_about is None else about == event.is_about
+    lately = (Flag.kind == str(kind), Flag.raised_at > now - REST)
+    if session.scalar(select(Flag.id).where(*lately, same).limit(1)) is not None:
+        return
+    flag = Flag(
+        id=new_id(),
+        kind=str(kind),
+        organisation_id=event.organisation_id,
+        event_id=event.event_id,
+        person_id=event.person_id,
+        account_id=event.account_id,
+        human_id=event.human_id,
+        raised_at=now,
+        due_at=rules_flags.due_at(kind, now),
+    )
+    session.add(flag)
+    session.flush()
+    record(
+        Action.FLAG_RAISED,
+        actor=SYSTEM,
+        organisation_id=event.organisation_id,
+        subject=("flag", flag.id),
+        reason=str(kind),
     )
 
 

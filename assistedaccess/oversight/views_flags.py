@@ -19,7 +19,7 @@ from assistedaccess.kernel.ids import read_reference
 from . import service_flags, words
 from .asking import read_id
 from .forms import DecideForm, TipForm
-from .rules_flags import FlagKind
+from .rules_flags import LOOKS, FlagKind
 from .views import bp
 from .views_public import bp as public_bp
 
@@ -27,7 +27,7 @@ from .views_public import bp as public_bp
 @bp.get("/queue")
 @requires(Permission.JOURNAL_VIEW)
 def list_flags() -> ResponseReturnValue:
-    """Looks that nothing explains, broken glass, tips: what is oldest first."""
+    """Looks that nothing explains, broken glass, tips, what the scan found: oldest first."""
     kind = request.args.get("kind") or None
     if kind is not None and kind not in set(FlagKind):
         raise NotFound
@@ -38,6 +38,7 @@ def list_flags() -> ResponseReturnValue:
         page=page,
         kind=kind,
         kinds=list(FlagKind),
+        looks=LOOKS,
         now=clock.now(),
         is_first=after is None,
         words=words,
@@ -68,6 +69,7 @@ def view_flag(flag_id: UUID) -> ResponseReturnValue:
         "oversight/view_flag.html",
         view=view,
         form=form,
+        looks=LOOKS,
         words=words,
         may_write=is_allowed(actor, Permission.FINDING_WRITE),
     ), form.status

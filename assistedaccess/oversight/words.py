@@ -93,7 +93,61 @@ FLAG_KINDS: dict[str, Any] = {
     FlagKind.UNEXPLAINED_LOOK: _l("A look that nothing explains"),
     FlagKind.TIP: _l("Somebody says that something is wrong"),
     FlagKind.AUDITOR_LOOK: _l("A look of another auditor"),
+    FlagKind.SHARED_ACCOUNT: _l("One bank account for several people"),
+    FlagKind.SHARED_CONTACT: _l("One telephone or e-mail for several people"),
+    FlagKind.SPLIT_MONEY: _l("Payments that come to much together"),
+    FlagKind.CHARGE: _l("A charge for help, out of a person’s money"),
+    FlagKind.GHOSTS: _l("New people at one place, whom one helper alone has seen"),
+    FlagKind.AFTER_DEATH: _l("Something done after a person’s death"),
+    FlagKind.REUSED_PAPER: _l("One paper for several people"),
+    FlagKind.REFUSED_AGAIN: _l("Refused for several people, for want of their yes"),
+    FlagKind.SEARCH_ONLY: _l("Many searches, and nothing opened"),
+    FlagKind.LOOK_SURGE: _l("Many looked at one person"),
+    FlagKind.REVIEW_PAIR: _l("One reviewer decides for one helper, again and again"),
+    FlagKind.SILENCED: _l("A reviewer changed how the person is reached"),
+    FlagKind.BRIEF_ROLE: _l("A role for a moment, or for oneself"),
+    FlagKind.SETTINGS: _l("A rule was changed, and changed again"),
 }
+
+FOUND: dict[str, Any] = {
+    FlagKind.SHARED_ACCOUNT: _l(
+        "People who do not live together are paid into one account, and the same helper told most "
+        "of it. A landlord or a home that pays for many can be registered."
+    ),
+    FlagKind.SHARED_CONTACT: _l(
+        "One number or address stands for people who do not live together, and the same helper "
+        "typed most of it. Some people have none of their own, and borrow one."
+    ),
+    FlagKind.SPLIT_MONEY: _l(
+        "What went out for the person within days is over the line, in parts or at once. A second "
+        "person looks at the last part before it counts."
+    ),
+    FlagKind.CHARGE: _l("The name of the account says a fee. It was refused."),
+    FlagKind.GHOSTS: _l(
+        "The same helper registered them within 90 days, at one postcode, and nobody else has seen "
+        "who they are. A new block of flats looks the same."
+    ),
+    FlagKind.AFTER_DEATH: _l(
+        "It was done, or tried, after the day of the death. Families often do not know yet whom to "
+        "tell."
+    ),
+    FlagKind.REUSED_PAPER: _l(
+        "The same file was handed in for people who do not live together, by the same helper."
+    ),
+    FlagKind.REFUSED_AGAIN: _l(
+        "A yes that ran out is overlooked at times. Here it was so for several people in 60 days."
+    ),
+    FlagKind.SEARCH_ONLY: _l("Names were searched for within a day, and hardly a record opened."),
+    FlagKind.LOOK_SURGE: _l("Within two days, and no record explains it. Look at each of them."),
+    FlagKind.REVIEW_PAIR: _l(
+        "In 60 days, quickly or nearly all of them, and never a no. Where few reviewers can be "
+        "drawn, that may be chance."
+    ),
+    FlagKind.SILENCED: _l("They were to decide on something about the same person."),
+    FlagKind.BRIEF_ROLE: _l("It ended within days, and was used, or was asked for by its holder."),
+    FlagKind.SETTINGS: _l("Two changes lie close together. See what was done in between."),
+}
+"""Why the scan put it here; with what makes it honest."""
 
 DECISIONS: dict[str, Any] = {
     Decision.IN_ORDER: _l("It was in order"),

@@ -269,6 +269,7 @@ ACTIONS: dict[str, Any] = {
     Action.QUESTION_DROPPED: _l("Question to the journal kept no longer"),
     Action.TIP_RECEIVED: _l("Somebody told that something is wrong"),
     Action.FLAGS_LISTED: _l("Auditors’ queue looked at"),
+    Action.FLAG_RAISED: _l("Something put into the auditors’ queue by the scan"),
     Action.FLAG_OPENED: _l("Something in the auditors’ queue opened"),
     Action.FLAG_DECIDED: _l("Something in the auditors’ queue decided"),
     Action.FINDINGS_LISTED: _l("Findings listed"),

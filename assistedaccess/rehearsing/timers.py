@@ -8,6 +8,7 @@ from assistedaccess.audit.sealing import seal_all
 from assistedaccess.installation import expire_everything
 from assistedaccess.notices.senders import make_sender
 from assistedaccess.notices.service import send_due_notices
+from assistedaccess.safeguards.scan import scan_everything
 
 from .stage import Stage
 
@@ -26,6 +27,7 @@ def run_timers(stage: Stage) -> None:
     expire_everything()
     send_due_notices(limit=500, sender=make_sender(stage.settings))
     seal_all()
+    scan_everything()
 
 
 def pass_time(stage: Stage, until: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,15 +34,18 @@ class Read:
     explained: dict[str, str]
 
 
-Watch = Callable[[str, int, Seen | SeenLook], None]
+class Watcher:
+    """Is told of each act and look as the world is read, and what was seen of it."""
+
+    def act(self, memory: Memory, act: Act, seen: Seen) -> None:
+        """An act, which ``memory`` has just taken in."""
+
+    def look(self, look: Look, seen: SeenLook) -> None:
+        """A look, by the end of its day."""
 
 
-def _watch_nothing(item: str, at: int, seen: Seen | SeenLook) -> None:
-    """Nobody wants to know."""
-
-
-def read_days(world: World, watch: Watch = _watch_nothing) -> Read:
-    """Every hit of every day. ``watch`` is told of each act and look, and what was seen of it."""
+def read_days(world: World, *watchers: Watcher) -> Read:
+    """Every hit of every day."""
     memory = Memory(world)
     looks = LooksMemory(memory, world.cases)
     acts = {act.id: act for act in world.acts}
@@ -62,7 +65,8 @@ def read_days(world: World, watch: Watch = _watch_nothing) -> Read:
             day.items.append(act.id)
             day.work[act.helper] = day.work.get(act.helper, 0) + 1
             day.hits.extend(_hits(act, act.at, seen))
-            watch(act.id, act.at, seen)
+            for watcher in watchers:
+                watcher.act(memory, act, seen)
         while said is not None and said.at < night:
             day.hits.extend(_hits(acts[said.act], said.at, memory.hear(said, acts[said.act])))
             said = next(answers, None)
@@ -73,7 +77,8 @@ def read_days(world: World, watch: Watch = _watch_nothing) -> Read:
             died += 1
         for look, seen_look, why in looks.end_day(looked.until(night), night):
             day.items.append(look.id)
-            watch(look.id, look.at, seen_look)
+            for watcher in watchers:
+                watcher.look(look, seen_look)
             if look.kind != "search":
                 explained[look.id] = why
             for name, strength in judge_look(seen_look):

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from .facts_world import DAY, World
+from .facts_world import DAY, Act, Look, World
+from .score import Watcher
 from .score_queue import by_lot
+from .signals_memory import Memory
 from .signals_seen import NEVER, Seen, SeenLook
 
 _SEEN = [each.name for each in fields(Seen) if each.name not in ("kind", "consent_state", "call")]
@@ -22,7 +24,7 @@ _CODES = ("kind", "service", "name_check", "call", "identity", "confirmed_by", "
 _KINDS = ("register", "consent", "apply", "pay", "change_payee", "change_contact", "represent")
 
 
-class Rows:
+class Rows(Watcher):
     """What was seen of each act and look, as numbers, for IsolationForest."""
 
     def __init__(self) -> None:
@@ -30,17 +32,18 @@ class Rows:
         self.look_rows: list[list[float]] = []
         self.on_account: dict[str, int] = {}
 
-    def watch(self, item: str, at: int, seen: Seen | SeenLook) -> None:
-        """Keep one act or look as a row of numbers."""
-        if isinstance(seen, Seen):
-            row = [min(float(getattr(seen, name)), NEVER) for name in _SEEN]
-            row.extend(float(seen.kind == kind) for kind in _KINDS)
-            row.append(at % DAY / 3600)
-            self.act_rows.append(row)
-            self.on_account[item] = seen.people_on_account
-        else:
-            row = [float(getattr(seen, name)) for name in _LOOKS]
-            self.look_rows.append([*row, float(seen.kind == "search")])
+    def act(self, memory: Memory, act: Act, seen: Seen) -> None:
+        """Keep one act as a row of numbers."""
+        row = [min(float(getattr(seen, name)), NEVER) for name in _SEEN]
+        row.extend(float(seen.kind == kind) for kind in _KINDS)
+        row.append(act.at % DAY / 3600)
+        self.act_rows.append(row)
+        self.on_account[act.id] = seen.people_on_account
+
+    def look(self, look: Look, seen: SeenLook) -> None:
+        """Keep one look as a row of numbers."""
+        row = [float(getattr(seen, name)) for name in _LOOKS]
+        self.look_rows.append([*row, float(seen.kind == "search")])
 
 
 def choose_random(world: World, count: int) -> list[str]:

@@ -8,24 +8,18 @@ from typing import Any
 from . import score_baselines as baselines
 from .facts_world import read_world
 from .score import rank, read_days, write_ranking
+from .score_acts import PLAYED, Verdicts
 from .score_report import (
     count_found,
     find_first,
+    find_stops,
     find_with_own_off,
     read_truth,
+    report_acts,
     report_flagged,
     report_looks,
     report_queue,
 )
-
-AT_THE_ACT = (
-    "honest_acts_held",
-    "lookalikes_blocked",
-    "lookalikes_held",
-    "worst_group_ratio",
-    "prevent_rows_refused",
-)
-"""What only the rules at the act can answer."""
 
 
 def score_world(folder: Path, budget: float) -> dict[str, Any]:
@@ -34,8 +28,8 @@ def score_world(folder: Path, budget: float) -> dict[str, Any]:
     Raises BadWorld. The labels are opened after the ranking is written, and change nothing in it.
     """
     world = read_world(folder / "world")
-    rows = baselines.Rows()
-    read = read_days(world, rows.watch)
+    rows, verdicts = baselines.Rows(), Verdicts()
+    read = read_days(world, rows, verdicts)
     flags = rank(read.days, budget)
     write_ranking(folder / "ranking", flags)
 
@@ -43,13 +37,15 @@ def score_world(folder: Path, budget: float) -> dict[str, Any]:
     times = {act.id: act.at for act in world.acts} | {look.id: look.at for look in world.looks}
     person_of = {act.id: act.person for act in world.acts}
     person_of |= {look.id: look.person for look in world.looks}
-    report = report_queue(flags, truth, times, stops={})
+    stops = find_stops(verdicts.held | verdicts.refused, truth, times)
+    report = report_queue(flags, truth, times, stops)
     report["own_signal_off_found"] = find_with_own_off(
         find_first(flags, truth), truth, lambda signal: rank(read.days, budget, without=signal)
     )
     report |= report_looks(read.explained, truth)
     report |= report_flagged(flags, truth, person_of)
-    report |= dict.fromkeys(AT_THE_ACT)
+    about = {act.id: act.person for act in world.acts}
+    report |= report_acts(verdicts.held, verdicts.refused, PLAYED, truth, about)
     count = int(len(world.acts) * budget)
     isolated = baselines.choose_isolated(rows, world, count)
     lent = baselines.choose_isolated(rows, world, count, lend=True)

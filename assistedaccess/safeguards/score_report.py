@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -12,6 +12,7 @@ from statistics import median
 from .facts_world import DAY, BadWorld
 from .score_queue import CHANCE, Flag
 
+NEVER = 1 << 62
 REVIEW = DAY
 """Until a flagged scheme's money is stopped: a reviewer looks within a day."""
 
@@ -113,13 +114,14 @@ def report_queue(
     for item, scheme in truth.items.items():
         if scheme in found and times[item] <= found[scheme].at:
             before[scheme] += 1
-    gone = whole = 0
+    gone = gone_by_queue = whole = 0
     for scheme, flows in truth.flows.items():
-        flagged = [found[scheme].at + REVIEW] if scheme in found else []
-        stop = min([*flagged, *([stops[scheme]] if scheme in stops else [])], default=None)
+        flagged = found[scheme].at + REVIEW if scheme in found else NEVER
+        stop = min(flagged, stops.get(scheme, NEVER))
         for at, pence in flows:
             whole += pence
-            gone += pence if stop is None or at <= stop else 0
+            gone += pence if at <= stop else 0
+            gone_by_queue += pence if at <= flagged else 0
     right = sum(1 for flag in flags if flag.item in truth.items)
     return {
         "flags": len(flags),
@@ -129,6 +131,7 @@ def report_queue(
         "precision": share(right, len(flags)),
         "acts_before_first_flag_median": median(before.values()) if before else None,
         "money_gone_before_stop": share(gone, whole),
+        "money_gone_by_queue_alone": share(gone_by_queue, whole),
         "rows_missed": _missed(found, truth),
     }
 
@@ -154,6 +157,50 @@ def report_looks(explained: Mapping[str, str], truth: Truth) -> dict[str, object
         "looks_explained": share(sum(honest), len(honest)),
         "improper_wrongly_explained": share(sum(improper), len(improper)),
     }
+
+
+def report_acts(
+    held: Collection[str],
+    refused: Collection[str],
+    played: Collection[str],
+    truth: Truth,
+    person_of: Mapping[str, str],
+) -> dict[str, object]:
+    """What the rules at the act did to honest acts, and to the rows of PREVENT in ``played``.
+
+    ``person_of`` are the acts with whom they are about, also where that is nobody. A scheme of
+    a row to be prevented is refused where any act of it was, as written.
+    """
+    honest = {act: person for act, person in person_of.items() if act not in truth.items}
+    average = sum(1 for act in honest if act in held) / max(1, len(honest))
+    ratios: dict[str, float] = {}
+    for name, people in truth.groups.items():
+        theirs = [act in held for act, person in honest.items() if person in people]
+        if theirs and average:
+            ratios[name] = round(sum(theirs) / len(theirs) / average, 2)
+    alike = [act for act in truth.alike if act in honest]
+    schemes = {s for s, row in truth.rows.items() if row in played and s not in truth.careful}
+    stopped = {truth.items[act] for act in refused if truth.items.get(act) in schemes}
+    return {
+        "honest_acts_held": round(average, 4),
+        "honest_acts_refused": share(sum(1 for act in honest if act in refused), len(honest)),
+        "lookalikes_held": share(sum(1 for act in alike if act in held), len(alike)),
+        "lookalikes_blocked": share(sum(1 for act in alike if act in refused), len(alike)),
+        "worst_group_ratio": max(ratios.values(), default=None),
+        "groups_held": dict(sorted(ratios.items())),
+        "prevent_rows_refused": share(len(stopped), len(schemes)),
+        "prevent_rows_played": sorted(played),
+    }
+
+
+def find_stops(stopped: Collection[str], truth: Truth, times: Mapping[str, int]) -> dict[str, int]:
+    """By scheme, when the first of its acts was held or refused."""
+    stops: dict[str, int] = {}
+    for act in stopped:
+        scheme = truth.items.get(act)
+        if scheme is not None:
+            stops[scheme] = min(times[act], stops.get(scheme, times[act]))
+    return stops
 
 
 def report_flagged(

@@ -41,6 +41,7 @@ class OfPerson:
 
     helpers: set[str] = field(default_factory=set)
     registered_by: str = ""
+    registered_at: int | None = None
     vouchers: set[str] = field(default_factory=set)
     contact: tuple[int, str] | None = None
     payee: tuple[int, str, str, str] | None = None
@@ -173,7 +174,7 @@ class Memory:
             return
         stamp = (act.at, act.helper)
         if act.kind == "register":
-            theirs.registered_by = act.helper
+            theirs.registered_by, theirs.registered_at = act.helper, act.at
             if act.identity == "none" or not self.people[act.person].has_id:
                 mine.ghosts[act.person] = home
         elif act.kind == "change_contact":

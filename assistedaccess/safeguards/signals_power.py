@@ -21,8 +21,7 @@ def one_pair(seen: Seen) -> float:
         return 0.0
     if seen.pair_share < 0.4 and seen.pair_reviews < 3:
         return 0.0
-    odd = 0.2 * min(seen.pair_reviews, 3) + 0.4 * seen.pair_quick / seen.pair_reviews
-    return min(1.0, odd)
+    return min(1.0, 0.15 * min(seen.pair_reviews, 3) + 0.4 * seen.pair_quick / seen.pair_reviews)
 
 
 def quick_review(seen: Seen) -> float:

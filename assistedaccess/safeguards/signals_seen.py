@@ -111,7 +111,6 @@ class Seen:
     is_own_review: bool = False
     pair_reviews: int = 0
     pair_share: float = 0.0
-    reviewer_peers: int = 1
     review_seconds: int = 10_000
     review_refuses: bool = False
     pair_quick: int = 0

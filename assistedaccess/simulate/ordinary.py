@@ -19,12 +19,14 @@ KINDS = {
     "report_change": 0.13,
     "pay": 0.13,
     "change_contact": 0.035,
-    "change_payee": 0.03,
+    "change_payee": 0.012,
     "emergency": 0.008,
     "represent": 0.006,
     "capacity": 0.001,
 }
-"""Of the acts of a visit beside its consent; assumed."""
+"""Of the acts of a visit beside its consent; assumed, but for new accounts: Pay.UK counts about 1.2
+million switches of current accounts a year, by some 2 % of adults. Helped people also tell an
+account with a new claim: about 7 % of them a year."""
 
 
 def plan_ordinary_work(year: Year) -> None:

@@ -1,0 +1,186 @@
+"""The scan: what only shows over time, looked for in the live journal, batch by batch.
+
+It reads the journal in the order of its sealed leaves. An event that commits late is sealed late
+and gets a higher leaf (audit.sealing), so that nothing is lost by reading on from the last one. A
+batch's flags and the cursor commit together, so that each event is judged exactly once, whenever
+the scan is stopped. One scan at a time: the cursor's row is locked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from assistedaccess.audit import Action
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.audit.models_tree import AuditLeaf
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.events import publish
+from assistedaccess.kernel.transactions import run_transaction
+
+from . import scan_money, scan_people, scan_rules
+from .events import Suspected
+from .models_scan import ScanCursor
+from .scan_rules import Suspicion
+from .signals_seen import Seen, SeenLook
+
+BATCH = 500
+"""Events in one transaction: on SQLite nobody else writes meanwhile."""
+
+MONEY = {
+    Action.APPLICATION_SUBMITTED,
+    Action.CHANGE_SUBMITTED,
+    Action.PAYMENT_DETAILS_CONFIRMED,
+    Action.PAYMENT_DETAILS_CHANGED,
+}
+CONTACTS = {Action.PERSON_REGISTERED, Action.CONTACT_POINT_ADDED, Action.CONTACT_POINT_CHANGED}
+SETTINGS = {"policy.changed", "safeguard_settings.changed"}
+
+Look = Callable[[Sequence[Any]], dict[Any, Any]]
+BY_ACTION: tuple[tuple[frozenset[str], Look], ...] = (
+    (frozenset(map(str, MONEY)), scan_money.see_accounts),
+    (frozenset(map(str, CONTACTS)), scan_money.see_contacts),
+    (frozenset({str(Action.PERSON_REGISTERED)}), scan_money.see_newcomers),
+    (frozenset({str(Action.EVIDENCE_ADDED)}), scan_money.see_papers),
+    (frozenset({str(Action.PERSON_SEARCHED)}), scan_people.see_searches),
+    (frozenset({str(Action.PENDING_ACT_RELEASED)}), scan_people.see_reviews),
+    (frozenset({str(Action.ROLE_ENDED)}), scan_people.see_roles),
+    (frozenset(SETTINGS), scan_people.see_settings),
+)
+"""Of which events each family asks, once a batch."""
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What one scan did."""
+
+    events: int
+    flags: int
+
+
+@dataclass
+class _Batch:
+    events: int
+    found: list[Suspected]
+
+
+def scan_everything(size: int = BATCH) -> Scanned:
+    """Judge every sealed event that has not been judged; the same again does nothing.
+
+    Raises Busy where the database could not be had in time: what was done until then is done.
+    """
+    events = flags = 0
+    while (batch := run_transaction(lambda: _scan_batch(size))).events:
+        events += batch.events
+        flags += len(batch.found)
+    return Scanned(events, flags)
+
+
+def _scan_batch(size: int) -> _Batch:
+    cursor = _lock_cursor()
+    query = (
+        select(AuditEvent, AuditLeaf.leaf_index)
+        .join(AuditLeaf, AuditLeaf.event_id == AuditEvent.id)
+        .where(AuditLeaf.leaf_index >= cursor.next_leaf)
+        .order_by(AuditLeaf.leaf_index)
+        .limit(size)
+    )
+    rows = get_session().execute(query).all()
+    if not rows:
+        return _Batch(0, [])
+    found = judge([row[0] for row in rows])
+    for each in found:
+        publish(each)
+    cursor.next_leaf = rows[-1].leaf_index + 1
+    cursor.moved_at = clock.now()
+    return _Batch(len(rows), found)
+
+
+def _lock_cursor() -> ScanCursor:
+    """The cursor, locked; made by the very first scan, or by the other one that is first too."""
+    session = get_session()
+    cursor = session.get(ScanCursor, 1, with_for_update=True)
+    if cursor is None:
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        first = insert(ScanCursor).values(id=1, next_leaf=0, moved_at=clock.now())
+        session.execute(first.on_conflict_do_nothing())
+        cursor = session.get_one(ScanCursor, 1, with_for_update=True)
+    return cursor
+
+
+def judge(events: Sequence[AuditEvent]) -> list[Suspected]:
+    """What the signals make of a batch; at most twelve statements, however many events."""
+    found: list[Suspected] = []
+    for actions, look in BY_ACTION:
+        asked = [event for event in events if event.action in actions]
+        if asked:
+            found.extend(_flags(asked, look(asked)))
+    found.extend(_judge_looks(events))
+    found.extend(_judge_deaths(events))
+    found.extend(_judge_tried(events))
+    once = {(each.kind, each.is_about): each for each in reversed(found)}
+    return list(reversed(once.values()))
+
+
+def _flags(events: Sequence[AuditEvent], seen: dict[Any, Seen | SeenLook]) -> list[Suspected]:
+    return [
+        _suspect(kind, event)
+        for event in events
+        if event.id in seen
+        for kind in sorted(scan_rules.find_kinds(seen[event.id]))
+    ]
+
+
+def _suspect(kind: Suspicion, event: Any, account: Any = None) -> Suspected:
+    who = account or event
+    return Suspected(
+        kind=str(kind),
+        event_id=event.id,
+        organisation_id=who.organisation_id,
+        account_id=who.account_id,
+        human_id=who.human_id,
+        person_id=event.person_id,
+    )
+
+
+def _judge_looks(events: Sequence[AuditEvent]) -> list[Suspected]:
+    looks = [
+        event
+        for event in events
+        if event.person_id and (event.reason_code or "").startswith(("stated.", "break_glass."))
+    ]
+    return _flags(looks, dict(scan_people.see_surges(looks))) if looks else []
+
+
+def _judge_deaths(events: Sequence[AuditEvent]) -> list[Suspected]:
+    deaths = [event for event in events if event.action == Action.DEATH_RECORDED]
+    if not deaths:
+        return []
+    return [
+        _suspect(kind, last)
+        for seen, last in scan_people.see_deaths(deaths).values()
+        for kind in scan_rules.find_kinds(seen)
+    ]
+
+
+def _judge_tried(events: Sequence[AuditEvent]) -> list[Suspected]:
+    found: list[Suspected] = []
+    refused = [event for event in events if event.action == Action.ACT_REFUSED]
+    for event in refused:
+        code = event.reason_code or ""
+        found.extend(_suspect(kind, event) for kind in scan_rules.find_tried(code))
+    slips = [event for event in refused if event.reason_code in scan_rules.NO_AUTHORITY]
+    slips = [event for event in slips if event.account_id is not None]
+    if slips:
+        found.extend(_flags(slips, dict(scan_people.see_slips(slips))))
+    stored = [event for event in events if event.action == Action.PENDING_ACT_STORED]
+    reasons = scan_people.list_reasons(stored) if stored else {}
+    for event in stored:  # ``act.held`` names the first reason alone; what is stored has them all
+        kinds = {kind for code in reasons[event.id] for kind in scan_rules.find_tried(code)}
+        found.extend(_suspect(kind, event) for kind in sorted(kinds))
+    return found

@@ -1,0 +1,277 @@
+"""What the scan sees of looks, reviews, roles, settings and deaths: what else happened lately.
+
+Each is one statement a batch, on an index of the journal or of its own table.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from assistedaccess.approvals.models import PendingAct, PendingActDraw
+from assistedaccess.audit import Action
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.kernel.clock import start_of_day
+from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.ids import first_id_at
+from assistedaccess.organisations.models import Membership, RoleGrant
+from assistedaccess.people.models import Person
+
+from .scan_rules import NO_AUTHORITY
+from .signals_seen import Seen, SeenLook
+
+WORK = (
+    Action.APPLICATION_SUBMITTED,
+    Action.CHANGE_SUBMITTED,
+    Action.PAYMENT_DETAILS_CHANGED,
+    Action.PAYMENT_TAKEN,
+    Action.REFUND_PAID,
+    Action.HELP_GIVEN,
+    Action.RECORD_OF_HELP_MADE,
+    Action.CONSENT_RECORDED,
+    Action.CONSENT_CONFIRMED,
+)
+"""What nobody can have asked for who was dead."""
+REACHING = (
+    Action.SAFE_CONTACT_CHANGED,
+    Action.CONTACT_POINT_ADDED,
+    Action.CONTACT_POINT_CHANGED,
+    Action.CONTACT_POINT_ENDED,
+)
+PAIR = timedelta(days=60)
+SLIPS = timedelta(days=60)
+TOUCHED = timedelta(days=3)
+QUICK_SECONDS = 120
+
+
+def see_searches(events: Sequence[Any]) -> dict[UUID, SeenLook]:
+    """How many names the same account searched for in a day, and how many records it opened."""
+    counted = _count(
+        AuditEvent.account_id.in_({event.account_id for event in events if event.account_id}),
+        (Action.PERSON_SEARCHED, Action.PERSON_OPENED),
+        min(event.occurred_at for event in events) - timedelta(days=1),
+    )
+    return {
+        event.id: SeenLook(
+            kind="search",
+            searches_in_a_day=counted[event.account_id, str(Action.PERSON_SEARCHED)],
+            searches_opened=counted[event.account_id, str(Action.PERSON_OPENED)],
+        )
+        for event in events
+    }
+
+
+def _count(whose: Any, actions: Sequence[Action], since: Any) -> dict[tuple[Any, str], int]:
+    query = (
+        select(AuditEvent.account_id, AuditEvent.action, func.count())
+        .where(
+            whose,
+            AuditEvent.id >= first_id_at(since),
+            AuditEvent.action.in_([str(action) for action in actions]),
+        )
+        .group_by(AuditEvent.account_id, AuditEvent.action)
+    )
+    found: dict[tuple[Any, str], int] = defaultdict(int)
+    for account_id, action, count in get_session().execute(query):
+        found[account_id, action] = count
+    return found
+
+
+def see_surges(events: Sequence[Any]) -> dict[UUID, SeenLook]:
+    """How many accounts looked at the same person within two days, and nothing explained it."""
+    since = min(event.occurred_at for event in events) - timedelta(days=2)
+    query = (
+        select(AuditEvent.person_id, func.count(AuditEvent.account_id.distinct()))
+        .where(
+            AuditEvent.person_id.in_({event.person_id for event in events}),
+            AuditEvent.id >= first_id_at(since),
+            AuditEvent.reason_code.like("stated.%") | AuditEvent.reason_code.like("break_glass.%"),
+        )
+        .group_by(AuditEvent.person_id)
+    )
+    lookers = {row[0]: row[1] for row in get_session().execute(query)}
+    return {
+        event.id: SeenLook(
+            is_explained=False, unexplained_of_person_in_2_days=lookers.get(event.person_id, 0)
+        )
+        for event in events
+    }
+
+
+def see_slips(events: Sequence[Any]) -> dict[UUID, Seen]:
+    """For how many people the same account was refused, for want of authority, in 60 days."""
+    since = min(event.occurred_at for event in events) - SLIPS
+    query = (
+        select(AuditEvent.account_id, func.count(AuditEvent.person_id.distinct()))
+        .where(
+            AuditEvent.account_id.in_({event.account_id for event in events}),
+            AuditEvent.id >= first_id_at(since),
+            AuditEvent.action == str(Action.ACT_REFUSED),
+            AuditEvent.reason_code.in_(NO_AUTHORITY),
+        )
+        .group_by(AuditEvent.account_id)
+    )
+    slips = {row[0]: row[1] for row in get_session().execute(query)}
+    return {
+        event.id: Seen(
+            kind="apply",
+            consent_state=NO_AUTHORITY[event.reason_code],
+            slips=slips.get(event.account_id, 0),
+        )
+        for event in events
+    }
+
+
+def see_deaths(events: Sequence[Any]) -> dict[UUID, tuple[Seen, Any]]:
+    """What was done in the name of somebody between their death and now: how much, and the last."""
+    query = (
+        select(
+            AuditEvent.person_id,
+            AuditEvent.id,
+            AuditEvent.occurred_at,
+            AuditEvent.account_id,
+            AuditEvent.human_id,
+            AuditEvent.organisation_id,
+            Person.died_on,
+        )
+        .join(Person, Person.id == AuditEvent.person_id)
+        .where(
+            Person.id.in_({event.person_id for event in events}),
+            Person.died_on.is_not(None),
+            AuditEvent.action.in_([str(action) for action in WORK]),
+        )
+        .order_by(AuditEvent.id)
+    )
+    after: dict[UUID, list[Any]] = defaultdict(list)
+    for row in get_session().execute(query):
+        if row.occurred_at >= start_of_day(row.died_on + timedelta(days=1)):
+            after[row.person_id].append(row)
+    return {
+        event.id: (Seen(kind="apply", acts_after_death=len(rows)), rows[-1])
+        for event in events
+        if (rows := after.get(event.person_id))
+    }
+
+
+def see_reviews(events: Sequence[Any]) -> dict[UUID, Seen]:
+    """How often this reviewer decided for this helper in 60 days, how fast, and who else did."""
+    since = min(event.occurred_at for event in events) - PAIR
+    decided = select(PendingAct.human_id).where(
+        PendingAct.id.in_({event.subject_id for event in events})
+    )
+    query = (
+        select(
+            PendingAct.id,
+            PendingAct.human_id.label("asker"),
+            PendingAct.state,
+            PendingAct.decided_at,
+            PendingActDraw.human_id.label("reviewer"),
+            PendingActDraw.opened_at,
+        )
+        .join(PendingActDraw, PendingActDraw.pending_act_id == PendingAct.id)
+        .where(
+            PendingAct.human_id.in_(decided),
+            PendingAct.decided_at >= since,
+            PendingActDraw.account_id == PendingAct.decided_by,
+        )
+    )
+    rows = {row.id: row for row in get_session().execute(query)}
+    touched = _find_touched(events)
+    found = {}
+    for event in events:
+        own = rows.get(event.subject_id)
+        if own is None or own.asker is None:
+            continue
+        of_asker = [row for row in rows.values() if row.asker == own.asker]
+        pair = [row for row in of_asker if row.reviewer == own.reviewer]
+        seconds = [_seconds(row) for row in pair]
+        found[event.id] = Seen(
+            kind="review",
+            pair_reviews=len(pair),
+            pair_share=len(pair) / len(of_asker),
+            pair_quick=sum(1 for each in seconds if each < QUICK_SECONDS),
+            review_seconds=_seconds(own),
+            review_refuses=any(row.state == "refused" for row in pair),
+            slips=sum(1 for each in seconds if each < 20),
+            reviewer_touched_person=(event.account_id, event.person_id) in touched,
+        )
+    return found
+
+
+def _seconds(row: Any) -> int:
+    """How long the reviewer looked; for ever where it is not known."""
+    if row.opened_at is None or row.decided_at is None:
+        return 10_000
+    return int((row.decided_at - row.opened_at).total_seconds())
+
+
+def _find_touched(events: Sequence[Any]) -> set[tuple[UUID | None, UUID | None]]:
+    since = min(event.occurred_at for event in events) - TOUCHED
+    query = select(AuditEvent.account_id, AuditEvent.person_id).where(
+        AuditEvent.account_id.in_({event.account_id for event in events}),
+        AuditEvent.person_id.in_({event.person_id for event in events if event.person_id}),
+        AuditEvent.id >= first_id_at(since),
+        AuditEvent.action.in_([str(action) for action in REACHING]),
+    )
+    return {(row[0], row[1]) for row in get_session().execute(query)}
+
+
+def see_roles(events: Sequence[Any]) -> dict[UUID, Seen]:
+    """For how long a role that has ended was held, and how often something was decided with it."""
+    grants = (
+        select(RoleGrant, Membership.account_id)
+        .join(Membership, Membership.id == RoleGrant.membership_id)
+        .where(RoleGrant.id.in_({event.subject_id for event in events}))
+    )
+    found: dict[UUID, tuple[Any, UUID]] = {
+        row[0].id: (row[0], row[1]) for row in get_session().execute(grants)
+    }
+    if not found:
+        return {}
+    uses = _count(
+        AuditEvent.account_id.in_({account_id for _grant, account_id in found.values()}),
+        (Action.PENDING_ACT_RELEASED,),
+        min(grant.granted_at for grant, _account in found.values()),
+    )
+    made = {}
+    for event in events:
+        grant, account_id = found.get(event.subject_id, (None, None))
+        if grant is not None and grant.ended_at is not None and account_id is not None:
+            hours = (grant.ended_at - grant.granted_at).total_seconds() / 3600
+            count = uses[account_id, str(Action.PENDING_ACT_RELEASED)]
+            made[event.id] = Seen(kind="grant_role", grant_hours=hours, grant_uses=count)
+    return made
+
+
+def see_settings(events: Sequence[Any]) -> dict[UUID, Seen]:
+    """How long ago the same settings were changed before."""
+    query = (
+        select(AuditEvent.id, AuditEvent.action, AuditEvent.occurred_at)
+        .where(AuditEvent.action.in_({event.action for event in events}))
+        .order_by(AuditEvent.id.desc())
+        .limit(2 * len(events) + 2)
+    )
+    times: dict[str, list[Any]] = defaultdict(list)
+    for row in get_session().execute(query):
+        times[row.action].append(row.occurred_at)
+    found = {}
+    for event in events:
+        before = [at for at in times[event.action] if at < event.occurred_at]
+        if before:
+            hours = (event.occurred_at - max(before)).total_seconds() / 3600
+            found[event.id] = Seen(kind="change_setting", setting_hours=hours)
+    return found
+
+
+def list_reasons(events: Sequence[Any]) -> dict[UUID, Any]:
+    """What holds the pending acts that these events stored, and who asked for them."""
+    query = select(PendingAct.id, PendingAct.reasons).where(
+        PendingAct.id.in_({event.subject_id for event in events})
+    )
+    reasons = {row.id: row.reasons for row in get_session().execute(query)}
+    return {event.id: reasons.get(event.subject_id, []) for event in events}

@@ -1,0 +1,277 @@
+"""The scan: what only shows over time reaches the auditors, once, however it was stopped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextvars import copy_context
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from assistedaccess.audit import Action, record
+from assistedaccess.audit.journal import Outcome
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.audit.sealing import seal_all
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.database import Database
+from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.organisations import service as organisations
+from assistedaccess.organisations.models import RoleGrant
+from assistedaccess.oversight import service_flags
+from assistedaccess.oversight.models import Flag
+from assistedaccess.people import service_death
+from assistedaccess.people.rules_death import ToldBy
+from assistedaccess.safeguards import scan
+from assistedaccess.safeguards.scan import scan_everything
+from assistedaccess.safeguards.scan_rules import Suspicion
+from tests.factories.organisations import actor_of, make_actor, make_member, make_organisation
+from tests.factories.people import make_person, mobile
+from tests.support.clocks import Hand
+from tests.support.statements import counted_statements
+
+
+class Town:
+    """A council with helpers, whose journal an auditor of another office reads."""
+
+    def __init__(self) -> None:
+        self.council = make_organisation(name="Hilltown Council")
+        office = make_organisation(name="Audit Office")
+        organisations.add_audit_remit(
+            actor=SYSTEM,
+            auditing_organisation_id=office.id,
+            audited_organisation_id=self.council.id,
+        )
+        self.auditor = actor_of(make_member(office, "auditor", name="Nell Auditor"), "auditor")
+        self.helpers = [make_actor(self.council, "helper", name=f"Hal {n}") for n in range(4)]
+        self.person_id = make_person(self.helpers[0], "Ada Lovelace")
+
+    def do(self, action: Action, actor: Actor, person_id: UUID | None = None, **more) -> UUID:  # type: ignore[no-untyped-def]
+        return run_transaction(lambda: record(action, actor=actor, person_id=person_id, **more))
+
+    def search(self, actor: Actor, times: int) -> None:
+        for _ in range(times):
+            self.do(Action.PERSON_SEARCHED, actor)
+
+    def look(self, actor: Actor) -> None:
+        self.do(Action.PERSON_OPENED, actor, self.person_id, reason="stated.open_matter")
+
+    def refuse(self, actor: Actor, person_id: UUID, reason: str) -> None:
+        self.do(Action.ACT_REFUSED, actor, person_id, reason=reason, outcome=Outcome.REFUSED)
+
+
+@pytest.fixture
+def hand(app: Flask) -> Iterator[Hand]:
+    made = Hand()
+    with clock.set_clock(made):
+        yield made
+
+
+@pytest.fixture
+def town(hand: Hand) -> Town:
+    return Town()
+
+
+def scanned(size: int = scan.BATCH) -> list[tuple[str, UUID | None]]:
+    """Seal and scan; every flag of the scan there is, as (kind, account)."""
+    seal_all()
+    scan_everything(size)
+    with reading() as session:
+        rows = session.execute(
+            select(Flag.kind, Flag.account_id)
+            .where(Flag.kind.in_([str(kind) for kind in Suspicion]))
+            .order_by(Flag.id)
+        ).all()
+    return [(row.kind, row.account_id) for row in rows]
+
+
+def test_what_shows_over_time_reaches_the_auditor_once(town: Town) -> None:
+    hal, cora, dan, eve = town.helpers
+    assert scanned() == []
+    town.search(hal, 30)  # A33: names, and nothing opened
+    for helper in (hal, cora, dan):
+        town.look(helper)  # A32: nobody is on the case
+    town.refuse(eve, town.person_id, "delegation_expired")  # once is a slip
+    assert {kind for kind, _who in scanned()} == {"search_only", "look_surge"}
+    other_id = make_person(cora, "Bert Other")
+    town.refuse(eve, other_id, "consent_withdrawn")  # A18
+    town.refuse(cora, other_id, "payee_is_charge")  # A08
+    found = scanned()
+    assert ("search_only", hal.account_id) in found
+    assert ("refused_again", eve.account_id) in found
+    assert ("charge", cora.account_id) in found
+    assert scanned() == found
+    assert scan_everything().events == 0
+
+    rows = service_flags.list_flags(actor=town.auditor, kind=None).rows
+    assert {row.kind for row in rows} == {kind for kind, _who in found}
+    view = service_flags.open_flag(actor=town.auditor, flag_id=rows[0].id)
+    assert view.row.event_id is not None
+    with reading() as session:
+        raised = session.scalars(
+            select(AuditEvent.reason_code).where(AuditEvent.action == "flag.raised")
+        ).all()
+    assert sorted(raised) == sorted(kind for kind, _who in found)
+
+
+def test_a_busy_volunteer_and_one_curious_look_raise_nothing(town: Town) -> None:
+    """L01: thirty people in a day, each found and opened."""
+    for _ in range(30):
+        town.search(town.helpers[0], 1)
+        town.do(Action.PERSON_OPENED, town.helpers[0], town.person_id, reason="explained.open_case")
+    town.look(town.helpers[1])
+    assert scanned() == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_small_batches_find_what_one_large_one_finds(town: Town) -> None:
+    town.search(town.helpers[0], 30)
+    for helper in town.helpers:
+        town.look(helper)
+    assert {kind for kind, _who in scanned(size=7)} == {"search_only", "look_surge"}
+
+
+def test_what_is_stopped_in_the_midst_is_done_again_and_nothing_twice(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.search(town.helpers[0], 30)
+
+    def fall_over(event: object) -> None:
+        raise KeyboardInterrupt
+
+    seal_all()
+    with monkeypatch.context() as falling:
+        falling.setattr(scan, "publish", fall_over)
+        with pytest.raises(KeyboardInterrupt):
+            scan_everything()
+    assert scanned() == [("search_only", town.helpers[0].account_id)]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_an_event_that_commits_late_is_judged_too(town: Town) -> None:
+    """It began before what is scanned already, and commits after: it is sealed, and read, later."""
+    begun, goes_on = threading.Event(), threading.Event()
+    hal = town.helpers[0]
+
+    def late() -> None:
+        def write() -> None:
+            for _ in range(30):
+                record(Action.PERSON_SEARCHED, actor=hal)
+            begun.set()
+            goes_on.wait(30)
+
+        run_transaction(write)
+
+    thread = threading.Thread(target=copy_context().run, args=(late,))
+    thread.start()
+    try:
+        assert begun.wait(30)
+        town.look(town.helpers[1])
+        assert scanned() == []
+    finally:
+        goes_on.set()
+        thread.join()
+    assert scanned() == [("search_only", hal.account_id)]
+
+
+def test_two_scans_at_once_raise_each_flag_once(town: Town) -> None:
+    town.search(town.helpers[0], 30)
+    town.refuse(town.helpers[1], town.person_id, "person_has_died")
+    seal_all()
+    counted: list[int] = []
+    threads = [
+        threading.Thread(
+            target=copy_context().run,
+            args=(lambda: counted.append(scan_everything(5).events),),
+        )
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(kind for kind, _who in scanned()) == ["after_death", "search_only"]
+
+
+def test_a_number_for_people_who_do_not_live_together(town: Town) -> None:
+    """A27, below the number at which it is held."""
+    hal = town.helpers[0]
+    for name in ("Ann One", "Ben Two", "Cal Three"):
+        make_person(hal, name, contact_points=[mobile("07700 900321")])
+    assert scanned() == [("shared_contact", hal.account_id)]
+
+
+def test_what_was_done_after_a_death_shows_when_it_is_known(town: Town, hand: Hand) -> None:
+    """A12: and what was done before it does not."""
+    hal, cora = town.helpers[:2]
+    town.do(Action.CONSENT_RECORDED, hal, town.person_id)
+    hand.move(days=3)
+    died_on = clock.today()
+    hand.move(days=10)
+    town.do(Action.APPLICATION_SUBMITTED, cora, town.person_id)
+    assert scanned() == []
+    service_death.record_death(
+        actor=hal, person_id=town.person_id, died_on=died_on, told_by=next(iter(ToldBy)).value
+    )
+    assert scanned() == [("after_death", cora.account_id)]
+
+
+def test_a_role_for_a_moment_and_a_rule_there_and_back(town: Town, hand: Hand) -> None:
+    """A45 and A48."""
+    member = make_member(town.council, "helper", "reviewer", name="Rae Reviewer")
+    rae = actor_of(member, "reviewer")
+    town.do(Action.PENDING_ACT_RELEASED, rae, town.person_id)
+    town.do(Action.POLICY_CHANGED, town.helpers[0])
+    hand.move(hours=1)
+
+    def end() -> None:
+        with reading() as session:
+            grant = session.get(RoleGrant, member.role_grants["reviewer"], with_for_update=True)
+            assert grant is not None
+            grant.ended_at = clock.now()
+        record(
+            Action.ROLE_ENDED,
+            actor=SYSTEM,
+            organisation_id=town.council.id,
+            subject=("role_grant", grant.id),
+        )
+
+    run_transaction(end)
+    assert {kind for kind, _who in scanned()} == {"brief_role"}
+    hand.move(hours=13)
+    town.do(Action.POLICY_CHANGED, town.helpers[0])
+    assert {kind for kind, _who in scanned()} == {"brief_role", "settings"}
+
+
+def test_six_weeks_later_it_is_raised_again(town: Town, hand: Hand) -> None:
+    hal = town.helpers[0]
+    town.search(hal, 30)
+    assert len(scanned()) == 1
+    hand.move(days=20)
+    town.search(hal, 30)
+    assert len(scanned()) == 1
+    with reading() as session:
+        flag_id = session.scalars(select(Flag.id).where(Flag.kind == "search_only")).one()
+    service_flags.decide_flag(
+        actor=town.auditor, flag_id=flag_id, decision="in_order", words="A count of streets"
+    )
+    hand.move(weeks=6)
+    town.search(hal, 30)
+    assert len(scanned()) == 2
+
+
+def test_its_statements_do_not_grow_with_the_events(town: Town, database: Database) -> None:
+    assert scanned() == []
+    counts = []
+    for times in (1, 9):
+        for helper in town.helpers:
+            town.search(helper, times)
+            town.refuse(helper, town.person_id, "step_missing")
+        seal_all()
+        with counted_statements(database) as sent:
+            scan_everything()
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
