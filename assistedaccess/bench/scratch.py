@@ -103,6 +103,14 @@ class Scratches:
         url = make_url(self.server_url).set(drivername="postgresql+psycopg")
         name = f"assistedaccess_bench_{secrets.token_hex(4)}"
         template = make_url(source.settings.database_url).database if source else "template0"
+        if source is not None:
+            # A server that has just ended may not have let go yet, as PostgreSQL sees it.
+            self._administer(
+                sql.SQL(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                    "WHERE datname = {}"
+                ).format(sql.Literal(template))
+            )
         self._administer(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(
                 sql.Identifier(name), sql.Identifier(template or "")

@@ -18,7 +18,7 @@ OTHERS: dict[str, Held] = {
     "background_check": Held(A.STAFF, K.CERTIFICATE, settings="level certificate"),
     "declared_interest": Held(A.OVERSEE, K.STAFF, settings="kind value relation person_reference"),
     "invitation": Held(A.SIGN_IN, K.CODE),
-    "secret_link": Held(A.HELP, K.SIGN_IN, settings="purpose fetches"),
+    "secret_link": Held(A.HELP, K.STAFF, settings="purpose fetches"),
     "factor": Held(A.SIGN_IN, K.STAFF, settings="kind secret last_used_step"),
     "one_time_code": Held(A.SIGN_IN, K.STAFF, settings="kind"),
     "recovery": Held(A.SIGN_IN, K.CODE, settings="kind vouched_how"),

@@ -315,9 +315,12 @@ def test_it_explains_a_look_of_whoever_keeps_it_and_did_not_make_it(
     hand: Hand, helper: Actor, colleague: Actor, case: CaseDetails
 ) -> None:
     hand.move(days=1)  # they are not registered today, which would explain it too
-    book(helper, case, account_id=colleague.account_id)
-    book(helper, case, at=time(12))
-    close_case(helper, case)
+    theirs = book(helper, case, account_id=colleague.account_id)
+    own = book(helper, case, at=time(12))
+    hand.move(days=1, hours=4)
+    for made in (theirs, own):
+        settle(helper, made, "came")
+    close_case(helper, case)  # an open case would explain it too
     with reading():
         found = find_explanation(colleague, case.person_id)
         assert found is not None

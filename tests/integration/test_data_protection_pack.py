@@ -31,6 +31,21 @@ WITHHELD = {
     "Leadnote",
     "Said",
     "Wishes",
+    # a warning for whoever visits alone
+    "Itsbasis",
+    "Mindthis",
+    "Notsaid",
+    # a complaint is given as a copy, by who owns it
+    "Acknowledged",
+    "Complainant",
+    "Complained",
+    "Complainedof",
+    "Complaintanswer",
+    "Learned",
+    "Reach",
+    "Wanted",
+    # about the helper's work
+    "Supervised",
     # about others: who else was there
     "Witness",
     "Witnessrole",

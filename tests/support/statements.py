@@ -9,6 +9,11 @@ from sqlalchemy import event
 
 from assistedaccess.kernel.database import Database
 
+MOST = {"GET": 12, "POST": 30}
+"""Statements of a page, however many rows there are."""
+BY_CONTROLS = 4
+"""What the controls may ask besides, of an act that they look at (safeguards, docs/controls.md)."""
+
 
 @contextmanager
 def counted_statements(database: Database) -> Iterator[list[str]]:
