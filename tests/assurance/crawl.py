@@ -33,6 +33,9 @@ from .routes import Route, list_routes
 
 NO_PAGES = {
     "accounts.open_invitation",  # swaps the link for a session
+    "casework.enter_waiting_room",  # swaps the link for a cookie
+    "desk.download_report",  # without a quarter both lead on to the last one
+    "desk.view_report",
     "desk.go_home",
     "organisations.view_own_organisation",
 }

@@ -36,8 +36,18 @@ SHARED_AT = {
     # The frame of any case: nobody's.
     ("static", "filename"),
 }
-NOBODYS = {"filename", "heard", "key", "link", "path", "way", "token", "feed_token", "version"}
-NOBODYS = {"filename", "heard", "key", "link", "path", "reader", "way", "token", "version"}
+NOBODYS = {
+    "feed_token",
+    "filename",
+    "heard",
+    "key",
+    "link",
+    "path",
+    "reader",
+    "token",
+    "version",
+    "way",
+}
 ALL_ORGANISATIONS = "organisation:create"
 """Whoever holds it sets up all of them."""
 

@@ -160,7 +160,8 @@ def test_what_cannot_be_read_is_not_said_to_be_nowhere(
 def pay_into(setting: Setting) -> UUID:
     """A claim of a person of this council, paid into an account with a roll number."""
     helper, key = setting.helper, "universal-credit"
-    person_id = make_person(helper, "Joan Clarke", nation="england")
+    reachable = [mobile("07700 900444", whose="own")]  # else what they are paid waits
+    person_id = make_person(helper, "Joan Clarke", nation="england", contact_points=reachable)
     case = make_case(helper, person_id, service=key)
     consent.assist(helper, person_id, key)
     reference = applications.reference_of(

@@ -132,7 +132,7 @@ def test_C13_a_silent_word_reads_as_any_yes_that_waits(
         grace.arrive("Let a helper act for a person")
         grace.reads("Call for help", "999", "emergency duty team")
         grace.choose("Refuse it")
-        grace.type("Reason", "The form is better done at another visit.")
+        grace.type("Reason, or your question", "The form is better done at another visit.")
         grace.press("Confirm")
 
     priya.follow("See where it stands")

@@ -65,7 +65,7 @@ def release(reviewer: Screen, reference: str, reason: str) -> None:
     reviewer.open("/reviews", "Waiting for you")
     reviewer.follow(reference)
     reviewer.choose("Release it")
-    reviewer.type("Reason", reason)
+    reviewer.type("Reason, or your question", reason)
     reviewer.press("Confirm")
     reviewer.reads("Released. It is done.")
 
