@@ -79,6 +79,10 @@ class Screen:
             self._take_pictures(heading)
         self.look()
 
+    def _stands_under(self, heading: str) -> bool:
+        h1 = self.page.get_by_role("heading", level=1).all_inner_texts()
+        return any(each.rstrip().endswith(heading) for each in h1)
+
     def _look_with_axe(self) -> None:
         broken = self.page.evaluate(BROKEN)  # on every page: two of one shape may differ in this
         assert not broken, f"on {self.page.url} no element, or more than one, has the id {broken}"
@@ -137,8 +141,15 @@ class Screen:
 
     def press(self, button: str, heading: str = "") -> None:
         """Press a button, or what looks like one, by its words."""
-        self.page.get_by_role("button", name=button, exact=True).click()
-        if heading:
+        pressed = self.page.get_by_role("button", name=button, exact=True)
+        if not heading:
+            pressed.click()
+        elif self._stands_under(heading):  # it does so before and after: only a new page tells
+            with self.page.expect_navigation():
+                pressed.click()
+            self.arrive(heading)
+        else:
+            pressed.click()
             self.arrive(heading)
 
     def hit_enter(self, heading: str = "") -> None:
