@@ -96,10 +96,10 @@ def test_a_language_that_is_not_offered_is_not_kept(frame: PageCheckingClient) -
 
 
 def test_v3_3_the_language_cookie_is_out_of_reach(
-    frame_app: Flask, frame: PageCheckingClient
+    frame_app: Flask, frame: PageCheckingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    frame_app.config["SESSION_COOKIE_SECURE"] = True
-    frame_app.config["WTF_CSRF_ENABLED"] = False
+    monkeypatch.setitem(frame_app.config, "SESSION_COOKIE_SECURE", True)
+    monkeypatch.setitem(frame_app.config, "WTF_CSRF_ENABLED", False)
     response = frame.post("/language", data={"language": "cy"})
     cookie = response.headers["Set-Cookie"]
     assert cookie.startswith("__Host-language=cy;")
@@ -119,9 +119,11 @@ def somebody(frame_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     who = SignedIn("Bethan <b>", "Helper", "Aberford", "Library", "/role", "/lock", "/sign-out")
     monkeypatch.setattr(signed_in, "_provider", lambda: who)
 
-    @frame_app.before_request
     def sign_in() -> None:
         set_actor(Actor(kind=ActorKind.ACCOUNT, role="helper"))
+
+    first = frame_app.before_request_funcs
+    monkeypatch.setitem(first, None, [*first.get(None, []), sign_in])
 
 
 @pytest.mark.usefixtures("somebody")
@@ -164,6 +166,9 @@ def test_the_demonstration_says_so_and_others_do_not(
 ) -> None:
     words = "This is a demonstration. Do not enter real people."
     assert words not in frame.get("/privacy").text
-    frame_app.jinja_env.globals["is_demo"] = True
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(frame_app.jinja_env.globals, "is_demo", True)
+        frame_app.jinja_env.cache.clear()
+        assert words in frame.get("/privacy").text
     frame_app.jinja_env.cache.clear()
-    assert words in frame.get("/privacy").text
+    assert words not in frame.get("/privacy").text

@@ -18,15 +18,22 @@ from .client import PageCheckingClient
 if TYPE_CHECKING:
     from flask import Flask
 
+    from assistedaccess.kernel.database import Database
     from config import Settings
+
+
+_made: dict[str, tuple[Flask, Database]] = {}
 
 
 @pytest.fixture
 def frame_app(settings: Settings) -> Iterator[Flask]:
-    """The application with every page of kitchen_sink."""
-    app = kitchen_sink.make_app(settings)
-    app.test_client_class = PageCheckingClient
-    database = get_database()
+    """The application with every page of kitchen_sink; made once a worker and database."""
+    if settings.database_url not in _made:
+        app = kitchen_sink.make_app(settings)
+        app.test_client_class = PageCheckingClient
+        _made[settings.database_url] = app, get_database()
+    app, database = _made[settings.database_url]
+    database.remembered.clear()
     bind_database(database)
     yield app
     database.dispose()
