@@ -86,7 +86,8 @@ def hear_outcome(
     names the earlier, until it does). What calls for work reopens a closed case, and is a task with
     its last day. Raises StaleVersion where a colleague was quicker.
     """
-    once = Once(actor, HEAR, request_key, awaited_id, kind, happened_on, weekly_pence)
+    typed = (happened_on, weekly_pence, arrears_pence, words, limit_from, last_day, limit_count)
+    once = Once(actor, HEAR, request_key, awaited_id, kind, *typed, limit_unit, correction)
     repeated = once.find("outcome")
     if repeated is not None:
         return repeated

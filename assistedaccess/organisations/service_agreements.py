@@ -42,7 +42,8 @@ def propose_agreement(
     require(actor, Permission.AGREEMENT_KEEP)
     if actor.organisation_id is None or actor.account_id is None:
         raise NotFound
-    once = Once(actor, "organisations.propose_agreement", request_key, partner_reference, purpose)
+    typed = (partner_reference, purpose, shared, starts_on, review_on)
+    once = Once(actor, "organisations.propose_agreement", request_key, *typed)
     repeated = once.find(SUBJECT)
     if repeated is not None:
         return repeated
@@ -92,8 +93,9 @@ def confirm_agreement(*, actor: Actor, agreement_id: UUID) -> UUID:
             _("You proposed this agreement for the other side."),
             next_step=_("Ask another manager of this organisation to confirm it."),
         )
-    if row.confirmed_at is None:
-        row.confirmed_at, row.confirmed_by = clock.now(), actor.account_id
+    if row.confirmed_at is not None:
+        return _repeat(actor, row)
+    row.confirmed_at, row.confirmed_by = clock.now(), actor.account_id
     _record(Action.AGREEMENT_CONFIRMED, actor, row)
     return row.id
 
@@ -103,8 +105,9 @@ def end_agreement(*, actor: Actor, agreement_id: UUID) -> UUID:
     """End an agreement, or turn down what was proposed; either side may, at once."""
     require(actor, Permission.AGREEMENT_KEEP)
     row = _lock(actor, agreement_id)
-    if row.ended_at is None:
-        row.ended_at, row.ended_by = clock.now(), actor.account_id
+    if row.ended_at is not None:
+        return _repeat(actor, row)
+    row.ended_at, row.ended_by = clock.now(), actor.account_id
     _record(Action.AGREEMENT_ENDED, actor, row)
     return row.id
 
@@ -115,6 +118,11 @@ def _lock(actor: Actor, agreement_id: UUID) -> SharingAgreement:
         raise NotFound
     concerns(subject=(SUBJECT, row.id))
     return row
+
+
+def _repeat(actor: Actor, row: SharingAgreement) -> UUID:
+    record(Action.REQUEST_REPEATED, actor=actor, subject=(SUBJECT, row.id))
+    return row.id
 
 
 def _record(action: Action, actor: Actor, row: SharingAgreement) -> None:

@@ -220,6 +220,12 @@ def test_what_contradicts_is_asked_about_and_nothing_is_lost(
     assert saved.status_code == 303
     again = client.post(f"/outcomes/{awaited}/new/paid", data={**fields, "correction": "mistake"})
     assert again.status_code == 303  # a double click writes nothing twice
+    other = {**fields, "correction": "mistake", "words": "They found both letters"}
+    stale = client.post(
+        f"/outcomes/{awaited}/new/paid", data=other, headers={"Origin": "http://localhost"}
+    )
+    assert stale.status_code == 409  # what was typed since is not passed over as said
+    assert "They found both letters" in stale.text
     with reading() as session:
         first, second = session.scalars(select(Outcome).order_by(Outcome.id))
         assert (second.correction, second.corrects_id) == ("mistake", first.id)

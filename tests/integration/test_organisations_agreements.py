@@ -14,6 +14,7 @@ from assistedaccess.access import PermissionMissing
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations import queries_agreements, service_agreements
 from assistedaccess.organisations.queries import get_organisation_reference
@@ -75,17 +76,29 @@ def test_it_counts_once_both_sides_have_entered_it_until_one_ends_it(
     assert (row.state, row.may_confirm) == (AgreementState.PROPOSED, True)
     with pytest.raises(NotFound):  # one side alone does not confirm
         service_agreements.confirm_agreement(actor=ours, agreement_id=made)
-    service_agreements.confirm_agreement(actor=theirs, agreement_id=made)
+    for _click in range(2):
+        service_agreements.confirm_agreement(actor=theirs, agreement_id=made)
     assert partners(desk) == {other.organisation_id}
     assert partners(other) == {desk.organisation_id}
     with clock.set_clock(clock.now() + timedelta(days=366)):
         assert partners(desk) == set()  # nobody has looked at it again
-    service_agreements.end_agreement(actor=ours, agreement_id=made)
+    for side in (ours, theirs):
+        service_agreements.end_agreement(actor=side, agreement_id=made)
     assert partners(other) == set()
     with pytest.raises(AgreementOver):
         service_agreements.confirm_agreement(actor=theirs, agreement_id=made)
     for action in ("proposed", "confirmed", "ended"):
-        assert len(list_events(f"agreement.{action}")) == 1
+        assert len(list_events(f"agreement.{action}")) == 1  # once, however often it was sent
+
+
+def test_sent_again_it_is_entered_once_and_corrected_it_is_another(
+    desk: Desk, other: Desk
+) -> None:
+    manager, key = make_helper(desk, "manager"), new_request_key()
+    first = propose(manager, other, request_key=key)
+    assert propose(manager, other, request_key=key) == first
+    sooner = clock.today() + timedelta(days=90)
+    assert propose(manager, other, request_key=key, review_on=sooner) != first
 
 
 def test_nobody_agrees_with_themself_by_another_account(desk: Desk, other: Desk) -> None:
