@@ -51,16 +51,25 @@ def register(app: Flask) -> None:
     register_explainer(queries_concerns.explain_by_concern)
     app.add_template_global(views_concerns.concern_address)
     navigation.add(
-        _l("Concerns"), "casework.list_concerns", permission=Permission.CONCERN_VIEW, order=40
+        _l("Concerns"),
+        "casework.list_concerns",
+        permission=Permission.CONCERN_VIEW,
+        order=40,
+        alone=True,
     )
     navigation.add(
-        _l("Hand-overs"), "casework.list_hand_overs", permission=Permission.CASE_CHANGE, order=35
+        _l("Hand-overs"),
+        "casework.list_hand_overs",
+        permission=Permission.CASE_CHANGE,
+        order=35,
+        alone=True,
     )
     navigation.add(
         _l("Complaints"),
         "casework.list_complaints",
         permission=Permission.COMPLAINT_ANSWER,
         order=45,
+        alone=True,
     )
     consent_cases.tell_finder(queries.find_case_of)
     subscribe(AppointeeNeeded, service_appointee.open_appointee_case)

@@ -8,20 +8,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: shown to whom holds ``permission`` (to every signed-in account without one)."""
+    """One entry: shown to whom holds ``permission`` (to every signed-in account without one).
+
+    ``alone``: it stands for the pages below its own address, and not for the rest of its feature.
+    """
 
     label: object  # a lazy translation, read when it is shown
     endpoint: str
     permission: object | None
     order: int
+    alone: bool = False
 
 
 _items: dict[str, Item] = {}
 
 
-def add(label: object, endpoint: str, permission: object | None = None, order: int = 50) -> None:
+def add(
+    label: object,
+    endpoint: str,
+    permission: object | None = None,
+    order: int = 50,
+    *,
+    alone: bool = False,
+) -> None:
     """Put a page into the navigation; lower ``order`` stands further left. Said twice: once."""
-    _items[endpoint] = Item(label, endpoint, permission, order)
+    _items[endpoint] = Item(label, endpoint, permission, order, alone)
 
 
 def list_items(is_there: Callable[[str], bool]) -> list[Item]:

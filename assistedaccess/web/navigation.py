@@ -6,6 +6,7 @@ from flask import current_app, g, request, url_for
 
 from assistedaccess.access import Permission, get_actor, is_allowed
 from assistedaccess.kernel import navigation, signed_in
+from assistedaccess.kernel.navigation import Item
 from assistedaccess.kernel.signed_in import SignedIn
 
 
@@ -19,7 +20,7 @@ def list_navigation() -> list[dict[str, object]]:
         for item in navigation.list_items(current_app.view_functions.__contains__)
         if item.permission is None or is_allowed(actor, Permission(str(item.permission)))
     ]
-    section = _find_section([item.endpoint for item in items])
+    section = _find_section(items)
     return [
         {
             "text": item.label,
@@ -31,14 +32,17 @@ def list_navigation() -> list[dict[str, object]]:
     ]
 
 
-def _find_section(endpoints: list[str]) -> str | None:
+def _find_section(items: list[Item]) -> str | None:
     """The one entry that this page belongs to: itself, else one whose address begins this page's
-    (of the same feature, if there is one), else the feature's first."""
+    (of the same feature, if there is one), else the feature's first that stands for all of it."""
+    endpoints = [item.endpoint for item in items]
     if request.endpoint in endpoints:
         return request.endpoint
-    same = [e for e in endpoints if request.blueprint and e.startswith(f"{request.blueprint}.")]
-    above = [e for e in [*same, *endpoints] if request.path.startswith(f"{url_for(e)}/")]
-    return next(iter([*above, *same]), None)
+    feature = f"{request.blueprint}." if request.blueprint else None
+    same = [item for item in items if feature and item.endpoint.startswith(feature)]
+    near = [item.endpoint for item in same]
+    above = [e for e in [*near, *endpoints] if request.path.startswith(f"{url_for(e)}/")]
+    return next(iter([*above, *(item.endpoint for item in same if not item.alone)]), None)
 
 
 def find_signed_in() -> SignedIn | None:

@@ -349,7 +349,8 @@ def test_the_pages(desk: Desk, manager: Actor, helper: Actor, client: FlaskClien
     )
     number = re.search(r"G-\w{4}-\w{4}", done.headers["Location"])
     assert number is not None
-    assert number[0] in client.get(done.headers["Location"]).text
+    kept = client.get(done.headers["Location"]).text
+    assert f'<span class="app-unbroken">{number[0]}</span>' in kept  # on one line, to be copied
     sign_in(client, helper)
     assert 'href="/complaints/new"' in client.get("/complain").text
     assert "How far" in client.get("/complaints/ask").text

@@ -24,6 +24,8 @@ def test_each_reader_finds_theirs(client) -> None:
         for heading in ("Who is responsible", "What is kept", "How long it is kept"):
             assert heading in page.text
         assert "0303 123 1113" in page.text
+        assert "data-app-print" in page.text  # anybody can have it printed, it says
+        assert page.text.index('lang="en"', 99) < page.text.index("<h1")  # not in Welsh yet
     assert client.get("/privacy/dogs").status_code == 404
 
 

@@ -146,6 +146,10 @@ def test_the_navigation_shows_what_the_role_may_open(frame: PageCheckingClient) 
     page = BeautifulSoup(frame.get("/accessibility").text, "html.parser")
     here = page.select(".govuk-service-navigation a[aria-current=page]")
     assert [link.get_text(strip=True) for link in here] == ["Everybody"]
+    # An entry that stands for its own pages alone says nothing of the rest of its feature.
+    navigation.add("People", "kitchen_sink.show_form", Permission.PERSON_FIND, 20, alone=True)
+    page = BeautifulSoup(frame.get("/kitchen-sink/components").text, "html.parser")
+    assert page.select(".govuk-service-navigation a[aria-current]") == []
 
 
 @pytest.mark.usefixtures("somebody")
