@@ -26,8 +26,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export ASSISTEDACCESS_ENV ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faults soak bench lock messages
-.PHONY: help setup run test check soak bench lock messages audit-supply
+.PHONY: help setup run test check faults soak bench lock audit-supply messages
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made

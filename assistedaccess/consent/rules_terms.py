@@ -14,7 +14,8 @@ from flask_babel import gettext as _
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.text import fold_text
-from assistedaccess.organisations.rules import KindLimits, add_months
+from assistedaccess.kernel.working_days import add_months
+from assistedaccess.organisations.rules import KindLimits
 
 from .rules import (
     RESERVED_POWERS,

@@ -239,9 +239,7 @@ def _bring_in(file: Path, settings: Settings, files: Path, take: Callable[[Membe
     end, written = None, 0
     files.mkdir(mode=0o700)
     with file.open("rb") as content:
-        for member in list_members(
-            Reader(content, [settings.master_key, *settings.older_master_keys])
-        ):
+        for member in list_members(Reader(content, _master_keys(settings))):
             if member.name == END:
                 end = read_end(member)
             elif member.name.startswith(FILES):

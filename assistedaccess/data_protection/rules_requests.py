@@ -6,11 +6,11 @@ given at once, as a pack.
 
 from __future__ import annotations
 
-import calendar
 from datetime import date
 from enum import StrEnum
 
 from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.working_days import add_months
 
 
 class Kind(StrEnum):
@@ -61,9 +61,7 @@ class MustStay(Refused):
 
 def find_answer_day(asked_on: date) -> date:
     """One month later, by the calendar: the same day of the next month, or its last one."""
-    year, month = divmod(asked_on.year * 12 + asked_on.month, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(asked_on.day, last))
+    return add_months(asked_on, 1)
 
 
 def is_another_human(asked_by_human: object, answers_human: object) -> bool:

@@ -30,7 +30,7 @@ from assistedaccess.kernel.form_fields import (
     YesNoField,
 )
 from assistedaccess.kernel.idempotency import new_request_key
-from assistedaccess.organisations.rules import add_months
+from assistedaccess.kernel.working_days import add_months
 
 from .words import spell_date
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from assistedaccess.kernel.errors import InvalidInput
-from assistedaccess.organisations.rules import add_months
+from assistedaccess.kernel.working_days import add_months
 
 
 class HowSent(StrEnum):

@@ -20,7 +20,8 @@ from assistedaccess.consent.rules import Power
 from assistedaccess.consent.rules_terms import is_same_name
 from assistedaccess.kernel.controls import Act, Finding, Verdict
 from assistedaccess.kernel.errors import InvalidInput, Refused
-from assistedaccess.organisations.rules import Nation, add_months
+from assistedaccess.kernel.working_days import add_months
+from assistedaccess.organisations.rules import Nation
 
 from .rules import GRANT
 

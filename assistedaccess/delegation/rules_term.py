@@ -12,7 +12,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from assistedaccess.kernel.errors import InvalidInput, Refused
-from assistedaccess.organisations.rules import add_months
+from assistedaccess.kernel.working_days import add_months
 
 from .rules import (
     DelegationEnded,

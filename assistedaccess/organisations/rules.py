@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from flask_babel import gettext as _
@@ -305,15 +305,6 @@ def _has_check(facts: MembershipFacts, level: CheckLevel, today: date) -> bool:
     return any(
         check.level.rank >= level.rank and check.expires_on >= today for check in facts.checks
     )
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later; the month's last day where it has no such day."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    last = (first_of_next - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
 
 
 LAPSE_WARNING_DAYS = 60

@@ -18,8 +18,9 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text
+from assistedaccess.kernel.working_days import add_months
 
-from . import queries_agreements, rules
+from . import queries_agreements
 from .models import Organisation
 from .models_agreements import SharingAgreement
 from .rules_agreements import LONGEST_WORDS, LONGEST_YEARS, AgreementOver, OwnProposal
@@ -56,7 +57,7 @@ def propose_agreement(
     )
     if partner_id is None:
         raise InvalidInput("partner", _("Select the other organisation"))
-    if not starts_on < review_on <= rules.add_months(starts_on, 12 * LONGEST_YEARS):
+    if not starts_on < review_on <= add_months(starts_on, 12 * LONGEST_YEARS):
         raise InvalidInput("review_on", _("Enter a day after the first, within three years"))
     row = SharingAgreement(
         id=new_id(),

@@ -16,6 +16,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_word
+from assistedaccess.kernel.working_days import add_months
 
 from . import rules
 from .inputs import read_name, read_past_day
@@ -34,7 +35,7 @@ def record_training(*, actor: Actor, membership_id: UUID, course: str, completed
     word = read_word("course", course, rules.Course, _("Select the training"))
     read_past_day("completed_on", completed_on, today)
     months = requirements_of(organisation).training_valid_months
-    expires_on = rules.add_months(completed_on, months)
+    expires_on = add_months(completed_on, months)
     if expires_on < today:
         raise InvalidInput(
             "completed_on",
@@ -84,7 +85,7 @@ def record_check(
         )
     read_past_day("checked_on", checked_on, today)
     months = requirements_of(organisation).check_valid_months
-    expires_on = rules.add_months(checked_on, months)
+    expires_on = add_months(checked_on, months)
     if expires_on < today:
         raise InvalidInput(
             "checked_on",

@@ -27,7 +27,7 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import Refused
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.organisations.rules import add_months
+from assistedaccess.kernel.working_days import add_months
 
 from .evidence import EVIDENCE, WAYS, hash_of, photograph, prepare
 from .kinds import ByAccount, Day, Money, OfPerson, Span, Text, Texts, Yes, choice, many

@@ -11,7 +11,7 @@ from assistedaccess.delegation import service_legal, service_life, service_stops
 from assistedaccess.delegation.rules_legal import InstrumentKind, SeenAs
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.idempotency import new_request_key
-from assistedaccess.organisations.rules import add_months
+from assistedaccess.kernel.working_days import add_months
 
 from .acts_consent import Channel, Evidence, confirm_request, read_and_say_back
 from .evidence import WAYS

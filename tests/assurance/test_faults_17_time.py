@@ -17,7 +17,8 @@ from assistedaccess.delegation.rules import DelegationExpired
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import Refused
 from assistedaccess.kernel.transactions import reading, run_transaction
-from assistedaccess.organisations.rules import MayNotAct, add_months
+from assistedaccess.kernel.working_days import add_months
+from assistedaccess.organisations.rules import MayNotAct
 from assistedaccess.people import service as people
 from tests.factories import organisations as organisation_factory
 from tests.factories.world import World

@@ -17,8 +17,8 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.kernel.working_days import add_months
 from assistedaccess.notices.models import Notice, NoticeEntry
-from assistedaccess.organisations.rules import add_months
 from assistedaccess.organisations.service import record_check
 
 from . import people

@@ -17,7 +17,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.organisations.rules import add_months
+from assistedaccess.kernel.working_days import add_months
 from tests.factories import consent as make
 from tests.factories import people
 from tests.support.clocks import Hand

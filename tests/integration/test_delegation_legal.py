@@ -25,8 +25,8 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, Refused
 from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.kernel.working_days import add_months
 from assistedaccess.organisations.models import Membership
-from assistedaccess.organisations.rules import add_months
 from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories import people

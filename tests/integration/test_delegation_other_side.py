@@ -12,7 +12,7 @@ from assistedaccess.delegation.rules_authority import find_last_day
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.organisations.rules import add_months
+from assistedaccess.kernel.working_days import add_months
 from assistedaccess.services.queries import list_services
 from assistedaccess.web.filters import format_date
 from tests.factories import consent as make

@@ -9,9 +9,9 @@ import pytest
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.working_days import add_months
 from assistedaccess.my_record import service
 from assistedaccess.my_record.languages import list_languages, list_words
-from assistedaccess.organisations.rules import add_months
 from assistedaccess.people.rules import RelativesRecord
 from assistedaccess.people.service import open_person
 from tests.factories import consent, people, record
