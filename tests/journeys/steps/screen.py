@@ -73,7 +73,11 @@ class Screen:
     def arrive(self, heading: str) -> None:
         """The page that is there now has this heading; it is one that everybody can use."""
         h1 = self.page.get_by_role("heading", level=1)
-        expect(h1).to_have_text(re.compile(rf"(^|\s){re.escape(heading)}\s*$"))  # after its caption
+        after_its_caption = re.compile(rf"(^|\s){re.escape(heading)}\s*$")
+        try:
+            expect(h1).to_have_text(after_its_caption)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\non the page {self.page.url}:\n{self.text}") from None
         self.seen.append(heading)
         if PICTURES:
             self._take_pictures(heading)
@@ -140,16 +144,19 @@ class Screen:
             self.arrive(heading)
 
     def press(self, button: str, heading: str = "") -> None:
-        """Press a button, or what looks like one, by its words."""
+        """Press a button, or what looks like one, by its words.
+
+        A pointer must reach it; what presses it is the Enter key. A click that the browser's driver
+        tries again while the page goes may press the next page's button of the same words.
+        """
         pressed = self.page.get_by_role("button", name=button, exact=True)
-        if not heading:
-            pressed.click()
-        elif self._stands_under(heading):  # it does so before and after: only a new page tells
+        pressed.click(trial=True)
+        if heading and self._stands_under(heading):  # before and after: only a new page tells
             with self.page.expect_navigation():
-                pressed.click()
-            self.arrive(heading)
+                pressed.press("Enter")
         else:
-            pressed.click()
+            pressed.press("Enter")
+        if heading:
             self.arrive(heading)
 
     def hit_enter(self, heading: str = "") -> None:
