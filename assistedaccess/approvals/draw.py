@@ -42,15 +42,30 @@ def list_excluded_humans(row: PendingAct, arguments: Mapping[str, Any] | None) -
     Without arguments, once they are erased, there is nothing left to be concerned by.
     """
     excluded = {row.human_id} if row.human_id is not None else set()
-    if row.follows_id is not None:  # looked at again: never by whoever refused it
-        first = get_session().get_one(PendingAct, row.follows_id)
-        if first.state == State.REFUSED and first.drawn_human_id is not None:
-            excluded.add(first.drawn_human_id)
+    refused = find_refusal(row)
+    if refused is not None and refused.drawn_human_id is not None:
+        excluded.add(refused.drawn_human_id)
     if arguments is None:
         return excluded
     for exclusion in _exclusions:
         excluded |= exclusion(row.command, arguments, row.person_id)
     return excluded
+
+
+def find_refusal(row: PendingAct) -> PendingAct | None:
+    """The refusal that ``row`` is to look at again; None where it is no second look.
+
+    What was held anew at its release follows one that failed.
+    """
+    if row.follows_id is None:
+        return None
+    before = get_session().get_one(PendingAct, row.follows_id)
+    return before if before.state == State.REFUSED else None
+
+
+def may_be_looked_at_again(row: PendingAct) -> bool:
+    """Whether another human may look at it: at a refusal, once. What follows it, others check."""
+    return row.state == State.REFUSED and find_refusal(row) is None
 
 
 def list_candidates(

@@ -8,10 +8,12 @@ from assistedaccess.kernel.form_fields import (
     BaseForm,
     Choice,
     Divider,
+    HiddenField,
     RadiosField,
     SubmitField,
     TextAreaField,
 )
+from assistedaccess.kernel.idempotency import new_request_key
 
 from .service import LONGEST_REASON
 
@@ -25,6 +27,7 @@ REFER = "refer"
 class DecideForm(BaseForm):
     """What the reviewer decides, and why."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     decision = RadiosField(
         _l("What do you decide?"),
         choices=[
@@ -85,6 +88,7 @@ class DecideForm(BaseForm):
 class WordsForm(BaseForm):
     """What whoever asked says to whoever decides."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     words = TextAreaField(
         _l("What do you want to say?"),
         name_in_errors=_l("What you want to say"),

@@ -218,12 +218,7 @@ def get_pending_act(actor: Actor, reference: str) -> PendingActView:
         is_for_actor=actor.account_id == row.drawn_account_id and not is_own,
         # A manager sees that it waits, and never what is said of a person.
         said=list_said(row, to_who_decides=False) if is_own else (),
-        may_be_looked_at_again=(
-            is_own
-            and row.state == State.REFUSED
-            and not next_reference
-            and (row.follows_id is None or bool(row.answered))
-        ),
+        may_be_looked_at_again=(is_own and not next_reference and draw.may_be_looked_at_again(row)),
     )
 
 

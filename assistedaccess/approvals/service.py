@@ -176,8 +176,7 @@ def _is_about_the_act(refusal: Refused) -> bool:
 def _release(*, actor: Actor, pending_act_id: UUID, reason: str) -> Decision:
     row = lock_for_decision(actor, pending_act_id)
     why = read_reason(reason, _("Enter the reason for your decision"))
-    arguments = open_arguments(row)
-    missing = find_notice(row) or describe.find_missing(row.command, arguments)
+    missing = find_missing(row)
     if missing:
         raise rules.SomethingFirst(missing, next_step=_("Until then it waits as it did."))
     settle(row, State.RELEASED, actor, why)
@@ -188,11 +187,13 @@ def _release(*, actor: Actor, pending_act_id: UUID, reason: str) -> Decision:
     return Decision(State.RELEASED, result)
 
 
-def find_notice(row: PendingAct) -> str:
-    """What to tell whoever would release it before its day of notice is over; else empty."""
-    moment = rules.find_notice(row.command, open_arguments(row), row.asked_at)
+def find_missing(row: PendingAct) -> str:
+    """What to tell whoever would release it too early: before its day of notice is over, or before
+    what its command names is there; else empty."""
+    arguments = open_arguments(row)
+    moment = rules.find_notice(row.command, arguments, row.asked_at)
     if moment is None or clock.now() >= moment:
-        return ""
+        return describe.find_missing(row.command, arguments)
     return _(
         "It has to be known for a day before it counts. It can be released from %(moment)s on.",
         moment=format_datetime(

@@ -24,7 +24,7 @@ from . import describe, draw, reserved, rules
 from .models import PendingAct
 from .rules import State
 from .sealing import open_arguments
-from .service import check_reviewer, find_notice
+from .service import check_reviewer, find_missing
 from .service_words import Said, list_said
 
 
@@ -111,7 +111,7 @@ def open_review(*, actor: Actor, reference: str) -> Review:
 def _describe(row: PendingAct) -> describe.Description:
     plain = describe.describe(row.command, open_arguments(row))
     first = reserved.list_words(row.deciding_role)
-    missing = find_notice(row) or describe.find_missing(row.command, open_arguments(row))
+    missing = find_missing(row)
     if missing:
         first.append((_("Before you release it"), missing))
     return describe.Description(plain.title, [*first, *plain.rows])

@@ -14,8 +14,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from assistedaccess.access import Permission, Role, require
-from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action
+from assistedaccess.audit.once import Once
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
@@ -29,17 +29,16 @@ from .models import PendingAct, PendingActWord
 from .rules import EndOfDraw, State, WordKind
 from .sealing import HAND_BACK_REASON, open_arguments, seal_words
 from .service import already_decided, lock_for_decision, lock_pending_act, read_reason
-from .store import record_decision
+from .store import find_waiting, record_decision
 
 WORDS = "pending_act_word.words"
 
 
 @dataclass(frozen=True)
 class Said:
-    """One thing that was said. ``by``: the name of whoever asked; a reviewer is not named."""
+    """One thing that was said: by whoever asked, or by a reviewer, who is not named."""
 
     kind: str
-    by: str
     words: str
     said_at: datetime
 
@@ -58,26 +57,36 @@ def _say(row: PendingAct, actor: Actor, kind: WordKind, words: str) -> UUID:
 
 
 @command("approvals.ask_for_more")
-def ask_for_more(*, actor: Actor, pending_act_id: UUID, reason: str) -> UUID:
+def ask_for_more(
+    *, actor: Actor, pending_act_id: UUID, reason: str, request_key: str | None = None
+) -> UUID:
     """Ask whoever asked for it something, before deciding. It waits on, and its clock goes on."""
     row = lock_for_decision(actor, pending_act_id)
+    once = Once(actor, "approvals.ask_for_more", request_key, row.id, reason)
+    if once.find("pending_act") is not None:
+        return row.id
     words = read_reason(reason, _("Enter what you want to know"))
     _say(row, actor, WordKind.QUESTION, words)
     record_decision(Action.PENDING_ACT_DISCUSSED, actor, row, {"asked": words})
-    return row.id
+    return once.keep(row.id)
 
 
 @command("approvals.answer_question")
-def answer_question(*, actor: Actor, pending_act_id: UUID, words: str) -> UUID:
+def answer_question(
+    *, actor: Actor, pending_act_id: UUID, words: str, request_key: str | None = None
+) -> UUID:
     """Say something to whoever decides, asked or not: who is concerned is heard."""
     require(actor, Permission.APPROVAL_OWN)
     row = _lock_own(actor, pending_act_id)
+    once = Once(actor, "approvals.answer_question", request_key, row.id, words)
+    if once.find("pending_act") is not None:
+        return row.id
     if row.state != State.WAITING:
         raise already_decided()
     said = read_reason(words, _("Enter what you want to say"))
     _say(row, actor, WordKind.ANSWER, said)
     record_decision(Action.PENDING_ACT_DISCUSSED, actor, row, {"said": said})
-    return row.id
+    return once.keep(row.id)
 
 
 def _lock_own(actor: Actor, pending_act_id: UUID) -> PendingAct:
@@ -110,18 +119,28 @@ def refer_pending_act(*, actor: Actor, pending_act_id: UUID, reason: str) -> UUI
 
 
 @command("approvals.look_again")
-def look_again(*, actor: Actor, pending_act_id: UUID, words: str) -> UUID:
+def look_again(
+    *, actor: Actor, pending_act_id: UUID, words: str, request_key: str | None = None
+) -> UUID:
     """Have a refusal looked at by another human, once; returns the id of what waits then.
 
-    Raises AlreadyDecided where it was not refused, or was looked at again already.
+    Raises AlreadyDecided where it was not refused, was looked at again already, or was asked for
+    anew since and waits.
     """
     require(actor, Permission.APPROVAL_OWN)
     row = _lock_own(actor, pending_act_id)
+    once = Once(actor, "approvals.look_again", request_key, row.id, words)
+    if (repeated := once.find("pending_act")) is not None:
+        return repeated
     said = read_reason(words, _("Enter what the first decision did not see"))
     again = select(PendingAct.id).where(PendingAct.follows_id == row.id)
-    is_second = row.follows_id is not None and row.decided_at is not None and not row.answered
-    if row.state != State.REFUSED or is_second or get_session().scalar(again) is not None:
+    if not draw.may_be_looked_at_again(row) or get_session().scalar(again) is not None:
         raise already_decided()
+    if find_waiting(row.command, row.arguments_fingerprint) is not None:
+        raise rules.AlreadyDecided(
+            _("The same thing was asked for again, and waits."),
+            next_step=_("Say there what the first decision did not see."),
+        )
     now = clock.now()
     copied = (
         *("command", "command_version", "arguments", "arguments_fingerprint", "sealed_for"),
@@ -143,25 +162,23 @@ def look_again(*, actor: Actor, pending_act_id: UUID, words: str) -> UUID:
     _say(made, actor, WordKind.AGAIN, said)
     draw.draw_reviewer(made, open_arguments(made))
     record_decision(Action.PENDING_ACT_DISCUSSED, actor, made, {"looked_at_again": said})
-    return made.id
+    return once.keep(made.id)
 
 
 def list_said(row: PendingAct, *, to_who_decides: bool) -> list[Said]:
     """What was said, the oldest first. A referral is for whoever decides alone."""
-    rows = get_session().execute(
-        select(PendingActWord, Account.name)
-        .outerjoin(Account, Account.id == PendingActWord.said_by)
+    rows = get_session().scalars(
+        select(PendingActWord)
         .where(PendingActWord.pending_act_id == row.id)
         .order_by(PendingActWord.id)
     )
     found = []
-    for word, name in rows:
-        is_askers = word.kind in (WordKind.ANSWER, WordKind.AGAIN)
+    for word in rows:
         if word.kind == WordKind.REFERRAL and not to_who_decides:
             continue
         try:
             text = encryption.unseal(row.sealed_for, WORDS, word.words) if word.words else ""
         except KeyForgotten:
             text = ""
-        found.append(Said(word.kind, (name or "") if is_askers else "", text, word.said_at))
+        found.append(Said(word.kind, text, word.said_at))
     return found

@@ -47,7 +47,7 @@ def store_held(event: ActHeld) -> None:
     organisation_id = next((c.organisation_id for c in about if c.organisation_id), None)
     encoded = encode_arguments(call.arguments)
     key = fingerprint_arguments(call.actor, encoded)
-    row = _find_waiting(call.name, key)
+    row = find_waiting(call.name, key)
     if row is None:
         row = make_pending_act(call, encoded, key, person_id)
         row.organisation_id = organisation_id or call.actor.organisation_id
@@ -103,7 +103,8 @@ def _fail_for(release: Call, words: str) -> PendingAct | None:
     return row
 
 
-def _find_waiting(command: str, key: bytes) -> PendingAct | None:
+def find_waiting(command: str, key: bytes) -> PendingAct | None:
+    """The same thing, asked by the same human, that waits now."""
     return (
         get_session()
         .scalars(
@@ -150,7 +151,7 @@ def _keep(row: PendingAct, call: Call) -> PendingAct:
         with session.begin_nested():
             session.add(row)
     except IntegrityError:  # the other half of a double click was quicker
-        found = _find_waiting(row.command, row.arguments_fingerprint)
+        found = find_waiting(row.command, row.arguments_fingerprint)
         if found is None:
             raise
         return found

@@ -68,7 +68,12 @@ def _decide(form: DecideForm, reference: str) -> ResponseReturnValue:
         flash(_("Handed back. Another reviewer looks at it."), "success")
         return redirect(url_for("approvals.list_reviews"), 303)
     if form.decision.data == forms.ASK:
-        service_words.ask_for_more(actor=actor, pending_act_id=pending_act_id, reason=reason)
+        service_words.ask_for_more(
+            actor=actor,
+            pending_act_id=pending_act_id,
+            reason=reason,
+            request_key=form.request_key.data,
+        )
         flash(_("Asked. You find the answer here."), "success")
         return redirect(url_for("approvals.decide_pending_act", reference=reference), 303)
     if form.decision.data == forms.REFER:
@@ -116,13 +121,17 @@ def view_pending_act(reference: str) -> ResponseReturnValue:
     actor, form = get_actor(), WordsForm()
     act = queries.get_pending_act(actor, reference)
     if form.validate_on_submit():
-        said = form.words.data or ""
+        said, key = form.words.data or "", form.request_key.data
         try:
             if act.state == State.WAITING:
-                service_words.answer_question(actor=actor, pending_act_id=act.id, words=said)
+                service_words.answer_question(
+                    actor=actor, pending_act_id=act.id, words=said, request_key=key
+                )
                 flash(_("Sent. Whoever decides reads it."), "success")
             else:
-                service_words.look_again(actor=actor, pending_act_id=act.id, words=said)
+                service_words.look_again(
+                    actor=actor, pending_act_id=act.id, words=said, request_key=key
+                )
                 flash(_("Somebody else looks at it now."), "success")
         except rules.AlreadyDecided as error:
             flash(error.words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -19,8 +20,10 @@ from assistedaccess.approvals.service_words import (
     refer_pending_act,
 )
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Held, NotFound, Refused
-from assistedaccess.kernel.transactions import reading
+from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.people import service_contact
 from tests.factories import applications as apps
 from tests.factories import people
@@ -44,9 +47,9 @@ def cast(app: Flask) -> dict[str, Actor]:
     }
 
 
-def hold(helper: Actor, name: str = "Ed Li") -> PendingAct:
+def hold(helper: Actor, person_id: UUID | None = None) -> PendingAct:
     """Something about a person that waits: that they be told less, not asked alone."""
-    person_id = people.make_person(helper, name)
+    person_id = person_id or people.make_person(helper, "Ed Li")
     with pytest.raises(Held) as held:
         service_contact.set_safe_contact(
             actor=helper,
@@ -66,6 +69,10 @@ def find(reference: str) -> PendingAct:
         return row
 
 
+def mark_answered(row: PendingAct) -> None:
+    get_session().get_one(PendingAct, row.id).answered = ["another_reason"]
+
+
 def drawn(cast: dict[str, Actor], row: PendingAct) -> Actor:
     return next(one for one in cast.values() if one.account_id == row.drawn_account_id)
 
@@ -73,12 +80,17 @@ def drawn(cast: dict[str, Actor], row: PendingAct) -> Actor:
 def test_a_question_is_answered_and_nobody_else_speaks(app: Flask, cast: dict[str, Actor]) -> None:
     row = hold(cast["helper"])
     reviewer = drawn(cast, row)
-    ask_for_more(actor=reviewer, pending_act_id=row.id, reason="Who else was there?")
+    clicks = {"request_key": new_request_key()}
+    for _click in range(2):
+        ask_for_more(actor=reviewer, pending_act_id=row.id, reason="Who else was there?", **clicks)
     again = find(row.reference)
     assert (again.state, again.due_at) == ("waiting", row.due_at)
     page = apps.signed_in(app, cast["helper"])
     assert "Who else was there?" in page.get(f"/pending-acts/{row.reference}").text
-    answer_question(actor=cast["helper"], pending_act_id=row.id, words="Nobody")
+    shown = page.get(f"/pending-acts/{row.reference}").text
+    assert 'name="request_key"' in shown
+    for _click in range(2):
+        answer_question(actor=cast["helper"], pending_act_id=row.id, words="Nobody", **clicks)
     review = open_review(actor=reviewer, reference=row.reference)
     assert [(one.kind, one.words) for one in review.said] == [
         ("question", "Who else was there?"),
@@ -101,10 +113,15 @@ def test_a_question_is_answered_and_nobody_else_speaks(app: Flask, cast: dict[st
 def test_a_refusal_is_looked_at_again_once_by_somebody_else(cast: dict[str, Actor]) -> None:
     row = hold(cast["helper"])
     first = drawn(cast, row)
+    run_transaction(
+        lambda: mark_answered(row)
+    )  # as one that was held anew: it is once all the same
     refuse_pending_act(actor=first, pending_act_id=row.id, reason="Not shown")
     with pytest.raises(NotFound):
         look_again(actor=cast["other"], pending_act_id=row.id, words="Mine?")
-    made = look_again(actor=cast["helper"], pending_act_id=row.id, words="She told me so")
+    clicks = {"words": "She told me so", "request_key": new_request_key()}
+    made = look_again(actor=cast["helper"], pending_act_id=row.id, **clicks)
+    assert look_again(actor=cast["helper"], pending_act_id=row.id, **clicks) == made
     with pytest.raises(AlreadyDecided):
         look_again(actor=cast["helper"], pending_act_id=row.id, words="And again")
     with reading() as session:
@@ -115,6 +132,16 @@ def test_a_refusal_is_looked_at_again_once_by_somebody_else(cast: dict[str, Acto
     refuse_pending_act(actor=drawn(cast, second), pending_act_id=made, reason="Not shown either")
     with pytest.raises(AlreadyDecided):
         look_again(actor=cast["helper"], pending_act_id=made, words="A third time")
+
+
+def test_what_was_asked_for_again_waits_once(cast: dict[str, Actor]) -> None:
+    person_id = people.make_person(cast["helper"], "Ed Li")
+    row = hold(cast["helper"], person_id)
+    refuse_pending_act(actor=drawn(cast, row), pending_act_id=row.id, reason="Not shown")
+    again = hold(cast["helper"], person_id)
+    with pytest.raises(AlreadyDecided, match="asked for again"):
+        look_again(actor=cast["helper"], pending_act_id=row.id, words="She told me so")
+    assert find(again.reference).state == "waiting"
 
 
 def test_a_lead_decides_from_then_on_and_the_asker_sees_a_wait(
