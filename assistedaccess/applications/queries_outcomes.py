@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Select, bindparam, func, literal, or_, select, tuple_, union_all
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.casework.models import Case
@@ -330,18 +330,13 @@ def list_awaited(
     return [_row(row) for row in get_session().execute(query, _given(actor))]
 
 
-def find_standing(actor: Actor, subject_id: UUID) -> tuple[UUID, str | None] | None:
-    """Where an application or record of help stands, for its own page; None: nothing is awaited."""
-    row = (
-        get_session()
-        .execute(
-            select(AwaitedOutcome.id, AwaitedOutcome.standing).where(
-                and_(
-                    AwaitedOutcome.id == subject_id,
-                    AwaitedOutcome.organisation_id == actor.organisation_id,
-                )
-            )
-        )
-        .one_or_none()
+def is_awaited(actor: Actor, subject_id: UUID) -> bool:
+    """Whether the organisation keeps what became of an application or of help, for its own page.
+
+    Not of new payment details, nor once it went along with a case that was handed over.
+    """
+    query = select(AwaitedOutcome.id).where(
+        AwaitedOutcome.id == subject_id,
+        AwaitedOutcome.organisation_id == actor.organisation_id,
     )
-    return (row.id, row.standing) if row is not None else None
+    return get_session().scalar(query) is not None

@@ -31,8 +31,9 @@ from . import queries, service, service_viewing, words, words_payments
 from .forms import OTHER_SERVICE, RECORD, ChangeWayForm, StartForm, WithdrawForm
 from .queries_changes import list_changes_of
 from .queries_drafts import Draft, get_application_id, load_draft
+from .queries_outcomes import is_awaited
 from .queries_payments import Fee, load_fee
-from .rules import Declarer, SaidBack, Step
+from .rules import Declarer, SaidBack, State, Step
 from .rules_changes import Purpose
 
 bp = Blueprint("applications", __name__)
@@ -205,6 +206,7 @@ def view_application(reference: str) -> ResponseReturnValue:
         changes=list_changes_of(draft.id) if draft.purpose is Purpose.CLAIM else [],
         pays_money=draft.purpose is not Purpose.CHANGE
         and get_service(draft.service).entry.pays_money,
+        is_awaited=draft.state is State.SUBMITTED and is_awaited(get_actor(), draft.id),
         words=words,
     )
 

@@ -24,6 +24,7 @@ from assistedaccess.services.queries import find_change_service
 from . import service_helping, service_viewing, words
 from .forms import OTHER_SERVICE, HelpForm
 from .queries_help import find_last_service
+from .queries_outcomes import is_awaited
 from .rules import Word
 from .views import bp, service_choices
 
@@ -132,13 +133,15 @@ def _choose_statement(language: str) -> StatementView:
 @requires(Permission.APPLICATION_VIEW)
 def view_record_of_help(reference: str) -> ResponseReturnValue:
     """What was recorded, and its receipt."""
-    found = service_viewing.open_record_of_help(actor=get_actor(), reference=reference)
+    actor = get_actor()
+    found = service_viewing.open_record_of_help(actor=actor, reference=reference)
     change = find_change_service(found.service) if found.service and found.was_sent else None
     return render_template(
         "applications/view_record_of_help.html",
         help=found,
         word=words.WORDS_OF[Word(found.word)],
         change=change.key if change is not None and change.has_form else "",
+        is_awaited=is_awaited(actor, found.id),
     )
 
 

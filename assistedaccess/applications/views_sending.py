@@ -17,6 +17,7 @@ from . import hearing, rules, service_sending, service_viewing, words, words_pay
 from .answers import list_from_record
 from .forms import DeclarationForm, ReadBackForm
 from .queries_drafts import Draft, get_application_id
+from .queries_outcomes import is_awaited
 from .queries_payments import load_fee
 from .rules import SaidBack, State, Step, StepMissing
 from .views import bp, page_address, shown_language, step_address, sum_up, to_application
@@ -185,7 +186,8 @@ def _show_declaration(reference: str, form: DeclarationForm) -> ResponseReturnVa
 @requires(Permission.APPLICATION_VIEW)
 def show_confirmation(reference: str) -> ResponseReturnValue:
     """It is submitted: the reference, and what happens next."""
-    draft = service_viewing.open_application(actor=get_actor(), reference=reference)
+    actor = get_actor()
+    draft = service_viewing.open_application(actor=actor, reference=reference)
     if draft.state is not State.SUBMITTED:
         return to_application(draft.reference)
     fee = load_fee(draft)
@@ -194,5 +196,6 @@ def show_confirmation(reference: str) -> ResponseReturnValue:
         draft=draft,
         fee=fee,
         fee_words=words_payments.say_fee(fee),
+        is_awaited=is_awaited(actor, draft.id),
         steps=words.list_next_steps(get_service(draft.service).entry, shown_language()),
     )

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from assistedaccess.applications.models import RecordOfHelp
 from assistedaccess.audit.explain import find_explanation
 from assistedaccess.casework import service_entries, service_handover
 from assistedaccess.casework.models import Case, Task
@@ -163,6 +164,11 @@ def test_a_cold_one_shows_the_service_and_the_dates_until_it_is_taken(
     assert "Written afterwards" not in theirs.get(f"/hand-overs/{made}").text
     ours = client_of(app, scene.helper)
     assert "Last days at risk" not in ours.get("/today").text
+    with reading() as session:
+        helped = session.get_one(RecordOfHelp, awaited).reference
+    page = ours.get(f"/records-of-help/{helped}")
+    assert page.status_code == 200
+    assert "What became of it" not in page.text  # theirs now: no link that leads nowhere
     assert "Taken" in ours.get("/hand-overs").text
     assert told(scene) == ["hand_over_offered", "hand_over_taken"]
 
