@@ -92,19 +92,6 @@ def list_for_case(case_id: UUID, *, limit: int = PAGE) -> list[ApplicationRow]:
     return _list(query.order_by(Application.id.desc()).limit(limit))
 
 
-def list_for_person(
-    actor: Actor, person_id: UUID, *, before: UUID | None = None, limit: int = PAGE
-) -> list[ApplicationRow]:
-    """A person's applications at the actor's organisation, newest first, paged by key."""
-    query = _rows().where(
-        Application.person_id == person_id,
-        Application.organisation_id == actor.organisation_id,
-    )
-    if before is not None:
-        query = query.where(Application.id < before)
-    return _list(query.order_by(Application.id.desc()).limit(limit))
-
-
 def list_open_for(
     actor: Actor, *, before: UUID | None = None, limit: int = PAGE
 ) -> list[ApplicationRow]:

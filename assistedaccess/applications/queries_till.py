@@ -45,10 +45,6 @@ class Movement:
     at: datetime
     by_name: str
 
-    @property
-    def is_out(self) -> bool:
-        return self.amount_pence < 0
-
 
 @cache
 def _movements() -> CompoundSelect[*tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Permission, is_allowed
@@ -251,13 +251,3 @@ def get_review_id(actor: Actor, reference: str) -> UUID:
     if found is None:
         raise NotFound
     return found
-
-
-def count_reviews(actor: Actor) -> int:
-    """How much waits for this reviewer, for their home page."""
-    found = get_session().scalar(
-        select(func.count()).where(
-            PendingAct.drawn_account_id == actor.account_id, PendingAct.state == State.WAITING
-        )
-    )
-    return found or 0

@@ -69,10 +69,6 @@ class OwnRecord(Refused):
     reason_code = "own_record"
 
 
-class PersonHasDied(Refused):
-    reason_code = "person_has_died"
-
-
 class DelegationEnded(Refused):
     reason_code = "delegation_ended"
 
@@ -336,12 +332,6 @@ class TooManyPeople(Refused):
     """A helper of this kind represents as many people as they may."""
 
     reason_code = "too_many_people"
-
-
-class AlreadyGranted(Refused):
-    """This consent has become a delegation already."""
-
-    reason_code = "already_granted"
 
 
 class GrantRefused(Refused):

@@ -48,24 +48,6 @@ class PrintedLetter:
     is_large_print: bool
 
 
-@dataclass(frozen=True)
-class NoticeRow:
-    """What a person was told, for the pages about them: when, of what, by which way."""
-
-    id: UUID
-    reference: str
-    kind: str
-    is_risky: bool
-    channel: str
-    state: str
-    independent: bool
-    queued_at: datetime
-    sent_at: datetime | None
-    posted_at: datetime | None
-    organisation_id: UUID | None
-    kinds: tuple[str, ...]
-
-
 def list_letters(
     actor: Actor, *, state: State = State.TO_PRINT, after: UUID | None = None, limit: int = PAGE
 ) -> list[LetterRow]:
@@ -131,44 +113,6 @@ def list_humans_behind(notice_id: UUID) -> set[UUID | None]:
             select(NoticeEntry.human_id).where(NoticeEntry.notice_id == notice_id)
         )
     )
-
-
-def list_notices(
-    person_id: UUID, *, before: UUID | None = None, limit: int = PAGE
-) -> list[NoticeRow]:
-    """What a person was told, newest first, paged by key; two statements.
-
-    The caller has recorded the look at the person.
-    """
-    query = select(Notice).where(Notice.person_id == person_id).order_by(Notice.id.desc())
-    if before is not None:
-        query = query.where(Notice.id < before)
-    notices = list(get_session().scalars(query.limit(limit)))
-    kinds: dict[UUID, list[str]] = {notice.id: [] for notice in notices}
-    if kinds:
-        for notice_id, kind in get_session().execute(
-            select(NoticeEntry.notice_id, NoticeEntry.kind)
-            .where(NoticeEntry.notice_id.in_(kinds))
-            .order_by(NoticeEntry.id)
-        ):
-            kinds[notice_id].append(kind)
-    return [
-        NoticeRow(
-            id=notice.id,
-            reference=notice.reference,
-            kind=notice.kind,
-            is_risky=notice.is_risky,
-            channel=notice.channel,
-            state=notice.state,
-            independent=notice.independent,
-            queued_at=notice.queued_at,
-            sent_at=notice.sent_at,
-            posted_at=notice.posted_at,
-            organisation_id=notice.organisation_id,
-            kinds=tuple(kinds[notice.id]),
-        )
-        for notice in notices
-    ]
 
 
 def get_notice(notice_id: UUID) -> Notice:

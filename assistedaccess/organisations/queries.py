@@ -163,14 +163,6 @@ def list_role_holders(
     return [RoleHolder(*row) for row in get_session().execute(statement)]
 
 
-def list_reviewers(organisation_id: UUID | None) -> list[RoleHolder]:
-    """The reviewers who may decide for an organisation: its own, and those of the shared pool.
-
-    Without an organisation, all of them.
-    """
-    return list_role_holders([Role.REVIEWER], organisation_id=organisation_id, with_pool=True)
-
-
 def requirements_of(organisation: Organisation) -> Requirements:
     """What the organisation asks, as the rules take it."""
     return Requirements(

@@ -147,14 +147,6 @@ def list_waiting(actor: Actor, *, kind: str | None = None, after: UUID | None = 
     return FlagPage(rows, rows[-1].id if len(found) > PAGE else None)
 
 
-def count_waiting(actor: Actor, remit: list[UUID]) -> int:
-    """How much waits."""
-    found = get_session().scalar(
-        select(func.count(Flag.id)).where(_mine(actor, remit), Flag.decided_at.is_(None))
-    )
-    return found or 0
-
-
 def find_flag(actor: Actor, flag_id: UUID) -> FlagView | None:
     """The flag, or None where it is not there or not in this remit."""
     session = get_session()

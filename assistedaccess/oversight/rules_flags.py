@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
 
 from assistedaccess.kernel.errors import Refused
 
@@ -94,8 +93,3 @@ def is_drawn(mark: bytes) -> bool:
     ``mark`` is a keyed hash of the event's id: whoever looks cannot know beforehand.
     """
     return int.from_bytes(mark[:8], "big") % ONE_IN == 0
-
-
-def is_concerned(human_id: UUID | None, actor_human_id: UUID | None) -> bool:
-    """Whether a flag is about the auditor themself."""
-    return human_id is not None and human_id == actor_human_id

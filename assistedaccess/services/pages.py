@@ -12,7 +12,6 @@ from typing import Any
 
 from assistedaccess.services.components import (
     Asking,
-    ChoiceQuestion,
     Component,
     Posted,
     Question,
@@ -297,10 +296,3 @@ def is_single_question(page: Page) -> bool:
 
 def _plain(text: Text) -> str:
     return " ".join(text.en.lower().split()).rstrip("?:. ")
-
-
-def find_choice(question: Question, value: str) -> str:
-    """The English words of a choice, for a copy that goes to another system."""
-    if isinstance(question, ChoiceQuestion):
-        return next((c.text.en for c in question.choices if c.value == value), value)
-    return value
