@@ -54,7 +54,6 @@ UNTOLD: frozenset[str] = frozenset(
         A.OBJECTION_DRAWN,
         A.OBJECTION_ESCALATED,
         A.OBJECTIONS_LISTED,
-        # how a review goes on; its end is told
         # for the safeguarding leads alone; no history may show that there is one
         A.CONCERN_RAISED,
         A.CONCERN_VIEWED,
@@ -102,6 +101,7 @@ UNTOLD: frozenset[str] = frozenset(
         A.SAMPLE_DRAWN,
         A.SAMPLE_JUDGED,
         A.SAMPLES_VIEWED,
+        # how a review goes on; its end is told
         A.PENDING_ACT_STORED,
         A.PENDING_ACT_DRAWN,
         A.PENDING_ACT_REDRAWN,
@@ -135,9 +135,6 @@ UNTOLD: frozenset[str] = frozenset(
         A.APPOINTMENT_MISSED,
         # never told on paper or aloud: somebody at home may read or hear it
         A.PRIVATE_MOMENT_HELD,
-        A.DELEGATION_WARNED,
-        A.DELEGATION_CHECK_IN_ASKED,
-        # never in the ordinary history: told by the safeguarding lead alone
         # for the auditors
         A.HUMAN_LINKED,
         A.ACCESS_REFUSED,
