@@ -91,9 +91,7 @@ def test_it_counts_once_both_sides_have_entered_it_until_one_ends_it(
         assert len(list_events(f"agreement.{action}")) == 1  # once, however often it was sent
 
 
-def test_sent_again_it_is_entered_once_and_corrected_it_is_another(
-    desk: Desk, other: Desk
-) -> None:
+def test_sent_again_it_is_entered_once_and_corrected_it_is_another(desk: Desk, other: Desk) -> None:
     manager, key = make_helper(desk, "manager"), new_request_key()
     first = propose(manager, other, request_key=key)
     assert propose(manager, other, request_key=key) == first
