@@ -154,9 +154,6 @@ def get_complaint_reference(complaint_id: UUID) -> str:
 def _mine(actor: Actor) -> ColumnElement[bool]:
     """Those of a manager's organisation, or of an auditor's remit (and of no known place), or that
     the actor owns; never one that they are kept away from."""
-    barred = exists().where(
-        ComplaintBar.complaint_id == Complaint.id, ComplaintBar.human_id == actor.human_id
-    )
     reached: list[ColumnElement[bool]] = [Complaint.owner_account_id == actor.account_id]
     if actor.role == Role.AUDITOR:
         audited = select(AuditRemit.audited_organisation_id).where(
@@ -166,7 +163,13 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
         reached += [Complaint.organisation_id.in_(audited), Complaint.organisation_id.is_(None)]
     else:
         reached.append(Complaint.organisation_id == actor.organisation_id)
-    return or_(*reached) & ~barred
+    return or_(*reached) & ~_is_barred(actor)
+
+
+def _is_barred(actor: Actor) -> ColumnElement[bool]:
+    return exists().where(
+        ComplaintBar.complaint_id == Complaint.id, ComplaintBar.human_id == actor.human_id
+    )
 
 
 def lock_complaint(actor: Actor, reference: str, *, lock: bool) -> Complaint | None:
@@ -255,13 +258,7 @@ def _load_lessons(rows: list[Complaint]) -> dict[UUID, str]:
 def load_details(actor: Actor, row: Complaint) -> ComplaintDetails:
     """A complaint in full; the look at it has been recorded."""
     session = get_session()
-    place, owner = session.execute(
-        select(Organisation.name, Account.name)
-        .select_from(Complaint)
-        .outerjoin(Organisation, Organisation.id == Complaint.organisation_id)
-        .outerjoin(Account, Account.id == Complaint.owner_account_id)
-        .where(Complaint.id == row.id)
-    ).one()
+    _row, place, owner = session.execute(_select_rows().where(Complaint.id == row.id)).one()
     kinds = rules_complaints.split_kinds(row.kinds)
     nation = get_nation(row.organisation_id)
     named = session.scalars(
@@ -362,10 +359,8 @@ def _open_entry(entry: ComplaintEntry, what: str) -> str:
 def find_progress(actor: Actor, text: str) -> Progress | None:
     """How far the complaint of that number is; None also for whom it is about."""
     reference = read_reference("G", text)
-    barred = exists().where(
-        ComplaintBar.complaint_id == Complaint.id, ComplaintBar.human_id == actor.human_id
-    )
-    row = get_session().scalar(select(Complaint).where(Complaint.reference == reference, ~barred))
+    query = select(Complaint).where(Complaint.reference == reference, ~_is_barred(actor))
+    row = get_session().scalar(query)
     if row is None:
         return None
     return Progress(

@@ -136,8 +136,6 @@ Act 2018, s.164A(3), put there by the Data (Use and Access) Act 2025, s.103; in 
 holiday run on to the next working day. The second is not used here: a clock that ends a little
 early harms nobody."""
 
-DATA_LAW = "Data Protection Act 2018, section 164A"
-
 
 @dataclass(frozen=True)
 class Clocks:

@@ -41,7 +41,8 @@ from .rules_appointments import (
     TooFarAhead,
 )
 from .service import check_colleague, lock_case
-from .service_interpreters import ask_anew, ask_for_interpreter, finish_asking
+from .service_entries import finish_if_left
+from .service_interpreters import ask_anew, ask_for_interpreter
 
 SUBJECT = "appointment"
 LOCALES = {"en": "en_GB", "cy": "cy"}
@@ -193,7 +194,7 @@ def settle_appointment(*, actor: Actor, appointment_id: UUID, version: int, stat
     row.settled_by = actor.account_id
     row.version += 1
     get_session().flush()
-    finish_asking(actor, row)
+    finish_if_left(actor, row.interpreter_task_id)
     _record(_ENDINGS[chosen], actor, row)
     if is_cancelled:
         tell(actor, row.person_id, NoticeKind.APPOINTMENT_CANCELLED, list_facts(row))
@@ -222,7 +223,7 @@ def confirm_interpreter(*, actor: Actor, appointment_id: UUID, version: int, wor
     row.interpreter_words = encryption.seal(row.person_id, "appointment.interpreter_words", text)
     row.version += 1
     get_session().flush()
-    finish_asking(actor, row)
+    finish_if_left(actor, row.interpreter_task_id)
     _record(Action.INTERPRETER_CONFIRMED, actor, row, str(row.interpreter))
     return row.id
 

@@ -18,7 +18,6 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.organisations.models import Membership
-from assistedaccess.organisations.rules import Nation
 
 from . import queries_complaints, rules_complaints
 from .complaint_owners import bar, draw_owner
@@ -99,7 +98,7 @@ def _open_second_stage(actor: Actor, row: Complaint) -> None:
     nation = queries_complaints.get_nation(row.organisation_id)
     row.stage += 1
     row.outcome = row.answered_at = None
-    row.answer_by = rules_complaints.answer_again_by(clock.today(), Nation(nation))
+    row.answer_by = rules_complaints.answer_again_by(clock.today(), nation)
     get_session().flush()
     draw_owner(row, actor)
 

@@ -25,7 +25,8 @@ from .models_appointments import Appointment
 from .rules import CaseState
 from .rules_appointments import AppointmentState, Interpreter
 from .service_appointments import list_facts
-from .service_interpreters import ask_for_interpreter, finish_asking
+from .service_entries import finish_if_left
+from .service_interpreters import ask_for_interpreter
 
 
 def cancel_with_case(event: CaseClosed) -> None:
@@ -56,7 +57,7 @@ def _cancel(
         row.settled_at = at
         row.settled_by = actor.account_id
         row.version += 1
-        finish_asking(actor, row)
+        finish_if_left(actor, row.interpreter_task_id)
         _record(Action.APPOINTMENT_CANCELLED, actor, row, reason)
     get_session().flush()
     return rows

@@ -119,12 +119,20 @@ def finish_task(*, actor: Actor, task_id: UUID) -> UUID:
     concerns(subject=("case", task.case_id))
     if task.done_at is not None:
         raise TaskDone(_("This task is done already."))
-    mark_done(actor, task)
+    _mark_done(actor, task)
     return task.case_id
 
 
-def mark_done(actor: Actor, task: Task) -> None:
-    """Note that a locked task is done, and record it."""
+def finish_if_left(actor: Actor, task_id: UUID | None) -> None:
+    """The task is done with what it was for, where there is one that is not done already."""
+    if task_id is None:
+        return
+    task = get_session().get(Task, task_id, with_for_update=True, populate_existing=True)
+    if task is not None and task.done_at is None:
+        _mark_done(actor, task)
+
+
+def _mark_done(actor: Actor, task: Task) -> None:
     task.done_at = clock.now()
     task.done_by = actor.account_id
     record(

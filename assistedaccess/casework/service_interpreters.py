@@ -1,4 +1,4 @@
-"""The task to book an interpreter for an appointment: asked for, asked anew, done with."""
+"""The task to book an interpreter for an appointment: asked for, asked anew."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from flask_babel import gettext as _
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.database import get_session
 
-from .models import Case, Task
+from .models import Case
 from .models_appointments import Appointment
 from .rules_appointments import Interpreter
 from .service import store_task
-from .service_entries import mark_done
+from .service_entries import finish_if_left
 
 
 def ask_for_interpreter(
@@ -39,20 +38,9 @@ def ask_anew(actor: Actor, case: Case, row: Appointment, former: datetime) -> No
     if row.starts_at == former and row.interpreter_words is not None:
         return
     assert row.interpreter is not None  # noqa: S101  (who calls this looked)
-    finish_asking(actor, row)
+    finish_if_left(actor, row.interpreter_task_id)
     row.interpreter_words = None
     day = clock.local(row.starts_at).date()
     row.interpreter_task_id = ask_for_interpreter(
         actor, case, row.account_id, Interpreter(row.interpreter), day
     )
-
-
-def finish_asking(actor: Actor, row: Appointment) -> None:
-    """The task is done, where there is one that is not."""
-    if row.interpreter_task_id is None:
-        return
-    task = get_session().get(
-        Task, row.interpreter_task_id, with_for_update=True, populate_existing=True
-    )
-    if task is not None and task.done_at is None:
-        mark_done(actor, task)

@@ -23,9 +23,9 @@ from assistedaccess.kernel.inputs import read_word
 
 from .events import CasesReassigned
 from .models import Case, Task
-from .queries import list_colleagues
 from .queries_in_hand import InHand, list_in_hand
 from .rules import CaseState
+from .service import check_colleague
 
 AT_ONCE = 200
 """At most so many cases in one go, the oldest first; the next go takes the rest."""
@@ -59,8 +59,7 @@ def reassign_cases(*, actor: Actor, former: UUID, account_id: UUID, reason: str)
     why = read_word("reason", reason, WhyReassigned, _("Select why"))
     if account_id == former:
         raise InvalidInput("account_id", _("Select another colleague"))
-    if account_id not in {colleague.account_id for colleague in list_colleagues(actor)}:
-        raise InvalidInput("account_id", _("Select a colleague who helps here now"))
+    check_colleague(actor, account_id, "account_id")
     session = get_session()
     rows = list(
         session.scalars(

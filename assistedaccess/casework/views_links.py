@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, public, requires
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.downloads import attach
 from assistedaccess.kernel.errors import InvalidInput
 
 from . import service_links as service
@@ -63,9 +64,7 @@ def _show(purpose: str, address: str) -> ResponseReturnValue:
 def show_calendar(feed_token: str) -> ResponseReturnValue:
     """The times of one helper."""
     slots = service.read_calendar(feed_token)
-    answer = Response(write_calendar(slots, clock.now()), mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = 'attachment; filename="appointments.ics"'
-    return answer
+    return attach(write_calendar(slots, clock.now()), "text/calendar", "appointments.ics")
 
 
 @bp.get("/waiting-rooms/<feed_token>")

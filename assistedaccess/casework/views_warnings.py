@@ -54,7 +54,7 @@ def add_lone_worker_warning(reference: str) -> ResponseReturnValue:
 def end_lone_worker_warning(
     appointment_id: UUID, lone_worker_warning_id: UUID
 ) -> ResponseReturnValue:
-    """Say why a warning is not so any more; the words of all that are met stand on the page."""
+    """Say why a warning is not so any more; its words stand on the page."""
     actor = get_actor()
     back = url_for(".view_appointment", appointment_id=appointment_id)
     form = EndWarningForm()

@@ -108,12 +108,6 @@ class Table:
         """Whether nothing of it may be shown."""
         return bool(self.totals) and all(cell is None for cell in self.totals)
 
-    @property
-    def leaves_out(self) -> bool:
-        """Whether a cell of it is left out."""
-        cells = [*self.totals, *self.row_totals, self.total, *(c for row in self.rows for c in row)]
-        return any(cell is None for cell in cells)
-
 
 def merge_small(totals: Mapping[Hashable, int]) -> list[tuple[Hashable, list[Hashable]]]:
     """The categories of a table, the largest first: those below THRESHOLD put together as OTHERS,

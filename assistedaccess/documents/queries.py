@@ -155,12 +155,9 @@ def list_letters(case_id: UUID) -> list[LetterRow]:
 
 
 def _document_row(row: Document) -> DocumentRow:
-    kind = DocumentKind(row.kind)
-    done = (row.read_at is not None, row.answered_at is not None, row.filed_at is not None)
-    step = rules.find_step(rules.LetterFacts(*done))
     return DocumentRow(
         id=row.id,
-        kind=kind,
+        kind=DocumentKind(row.kind),
         title=open_words(row.person_id, "document.title", row.id, row.title),
         proves=rules.split_proofs(row.proves),
         valid_until=row.valid_until,
@@ -168,8 +165,16 @@ def _document_row(row: Document) -> DocumentRow:
         dated_on=row.dated_on,
         answer_by=row.answer_by,
         added_at=row.added_at,
-        step=step if kind is DocumentKind.LETTER else Step.NOTHING,
+        step=find_step(row),
     )
+
+
+def find_step(row: Document) -> Step:
+    """What comes next with a letter; nothing with what is none."""
+    if row.kind != DocumentKind.LETTER:
+        return Step.NOTHING
+    done = (row.read_at is not None, row.answered_at is not None, row.filed_at is not None)
+    return rules.find_step(rules.LetterFacts(*done))
 
 
 def open_words(person_id: UUID, column: str, row_id: UUID, sealed: bytes | None) -> str:

@@ -15,10 +15,10 @@ from assistedaccess.applications.files import CleanFile, FileKind, clean_name
 from assistedaccess.applications.scanning import Scan
 from assistedaccess.audit import Action, record, record_look
 from assistedaccess.audit.once import Once
-from assistedaccess.casework.models import Case, Task
+from assistedaccess.casework.models import Case
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.casework.service import lock_case, store_task
-from assistedaccess.casework.service_entries import mark_done
+from assistedaccess.casework.service_entries import finish_if_left
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import tell_person
 from assistedaccess.delegation.authority import Authority, authorise
@@ -279,10 +279,7 @@ def note_answered(*, actor: Actor, document_id: UUID, version: int, answer: str)
 def mark_answered(actor: Actor, row: Document, answer: Answer) -> None:
     """Note on a locked letter that it was answered."""
     row.answer, row.answered_at, row.answered_by = answer, clock.now(), actor.account_id
-    if row.answer_task_id is not None:
-        task = get_session().get(Task, row.answer_task_id, with_for_update=True)
-        if task is not None and task.done_at is None:
-            mark_done(actor, task)
+    finish_if_left(actor, row.answer_task_id)
     _finish(actor, row, Action.LETTER_ANSWERED)
 
 
@@ -304,21 +301,13 @@ def lock_document(actor: Actor, document_id: UUID) -> Document:
     return row
 
 
-def find_step(row: Document) -> Step:
-    """What comes next with a letter; nothing with what is none."""
-    if row.kind != DocumentKind.LETTER:
-        return Step.NOTHING
-    done = (row.read_at is not None, row.answered_at is not None, row.filed_at is not None)
-    return rules.find_step(rules.LetterFacts(*done))
-
-
 def _lock_letter(actor: Actor, document_id: UUID, version: int, step: Step) -> Document:
     require(actor, Permission.CASE_CHANGE)
     require_may_act(actor)
     row = lock_document(actor, document_id)
     if row.kind != DocumentKind.LETTER:
         raise NotFound
-    if row.version != version or find_step(row) is not step:
+    if row.version != version or queries.find_step(row) is not step:
         raise StaleVersion(
             _("Somebody else changed this letter after you opened the page."),
             next_step=_("Open it again, see what is new, and decide then."),

@@ -188,7 +188,7 @@ def send_letter(*, actor: Actor, reference: str, version: int, how: str) -> UUID
     _record(Action.LETTER_SENT, actor, row, case.service, authority)
     if row.answers_id is not None:
         answered = service.lock_document(actor, row.answers_id)
-        if service.find_step(answered) is Step.ANSWER:
+        if queries.find_step(answered) is Step.ANSWER:
             service.mark_answered(actor, answered, Answer.LETTER)
     is_address = row.kind == LetterKind.ADDRESS
     tell_person(

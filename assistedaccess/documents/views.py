@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
@@ -13,6 +13,7 @@ from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.applications import files, files_rules, scanning
 from assistedaccess.applications.files_rules import BadFile
 from assistedaccess.applications.views_evidence import FAULTS, LARGEST_REQUEST, SCANS
+from assistedaccess.casework.forms import VersionForm
 from assistedaccess.casework.queries import get_case_by_reference
 from assistedaccess.casework.service import view_case
 from assistedaccess.casework.views import read_version
@@ -188,11 +189,8 @@ def note_answered(document_id: UUID) -> ResponseReturnValue:
 @requires(Permission.CASE_CHANGE)
 def file_letter(document_id: UUID) -> ResponseReturnValue:
     """Put the letter away."""
-    version = request.form.get("version", "")
     service.file_letter(
-        actor=get_actor(),
-        document_id=document_id,
-        version=int(version) if version.isascii() and version.isdecimal() else 0,
+        actor=get_actor(), document_id=document_id, version=read_version(VersionForm())
     )
     flash(_("The letter is filed."), "success")
     return redirect(url_for(".view_document", document_id=document_id), code=303)
