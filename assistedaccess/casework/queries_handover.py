@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, exists, or_, select
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Role
@@ -31,7 +32,7 @@ from .rules import NoteKind, WhyHelp
 from .rules_handover import HandOverState, Part
 
 MOST = 50
-"""At most so many organisations, notes or tasks, or rows of a list: more is said to be more."""
+"""At most so many notes or tasks of a hand-over are read, or rows of a list."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,10 @@ def find_offer(case_id: UUID) -> UUID | None:
 
 @dataclass(frozen=True)
 class HandOverRow:
-    """A line of a list: nothing of the person but initials."""
+    """A line of a list: nothing of the person but initials; of one that is offered cold, a dash."""
 
     id: UUID
     initials: str
-    service: str | None
     keep_date_by: date | None
     from_name: str
     to_name: str
@@ -92,7 +92,6 @@ def list_hand_overs(actor: Actor) -> list[HandOverRow]:
         HandOverRow(
             id=row.id,
             initials=initials_of(row.said),
-            service=row.service,
             keep_date_by=row.keep_date_by,
             from_name=row.from_name,
             to_name=row.to_name,
@@ -108,11 +107,12 @@ def list_hand_overs(actor: Actor) -> list[HandOverRow]:
 def _rows() -> Select[*tuple[Any, ...]]:
     giver, taker = aliased(Organisation), aliased(Organisation)
     own: Any = bindparam("organisation_id")
+    # As rules_handover.may_see_person has it of those that are listed: cold, it is nobody's name.
+    shows = or_(HandOver.from_organisation_id == own, HandOver.is_warm)
     return (
         select(
             HandOver.id,
-            name_in_lists().label("said"),
-            Case.service,
+            sql_case((shows, name_in_lists()), else_="").label("said"),
             Case.keep_date_by,
             giver.name.label("from_name"),
             taker.name.label("to_name"),

@@ -90,9 +90,11 @@ ENTRIES = {
     "consent": _l("The person said yes"),
     "application": _l("Application"),
     "help": _l("Help on another website"),
+    "outcome": _l("What became of it"),
     "payment": _l("Fee"),
     "refund": _l("Money that goes back"),
     "gift": _l("Emergency help"),
-    "notice": _l("Message to the person"),
+    "document": _l("Document, or letter that came for them"),
+    "letter": _l("Letter from the person"),
 }
-"""What an entry of the story is, for whoever cannot open it."""
+"""What an entry is, for whoever cannot open it: each kind that sources.CASE_STORY has."""

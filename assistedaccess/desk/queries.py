@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import case as sql_case
 
 from assistedaccess.access import Role
 from assistedaccess.applications.queries import ApplicationRow, list_open_for
@@ -230,7 +231,8 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
             literal("offer").label("list"),
             HandOver.id.label("id"),
             Organisation.name.label("reference"),
-            name_in_lists().label("said"),
+            # Cold, it is nobody's name until it is taken (rules_handover.may_see_person).
+            sql_case((HandOver.is_warm, name_in_lists()), else_="").label("said"),
             HandOver.offered_at.label("at"),
             cast(null(), Moment()).label("due_at"),
         )

@@ -241,6 +241,21 @@ def test_of_a_place_that_nobody_knows_an_auditor_owns_it(desk: Desk, manager: Ac
     assert len(shown.outside) == 4  # of each nation
 
 
+def test_an_auditor_elsewhere_who_may_be_meant_neither_owns_it_nor_reads_it(desk: Desk) -> None:
+    """With no place named, and where nobody audits the place that is."""
+    meant = make_helper(make_desk("Audit Office"), "auditor")
+    rename(meant, "Olga Auditor")
+    for place in (None, desk):
+        row = complain(place, kinds=["helper"], who="a Mrs Olga somebody")
+        assert row.owner_account_id is None
+        with pytest.raises(NotFound):
+            service_complaints.open_complaint(actor=meant, reference=row.reference)
+        with reading():
+            assert queries_complaints.list_complaints(meant).rows == []
+    other = make_helper(make_desk("Second Office"), "auditor")
+    assert complain(who="Olga").owner_account_id == other.account_id
+
+
 def test_no_auditor_owns_what_is_about_their_own_place(desk: Desk) -> None:
     own = make_helper(desk, "auditor")
     row = complain(desk)

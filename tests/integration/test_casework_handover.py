@@ -37,6 +37,7 @@ from tests.support.clocks import Hand
 from tests.support.journal import last_event
 from tests.support.pages import read_token
 
+INITIALS = "A.\N{NO-BREAK SPACE}L."
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
@@ -112,6 +113,8 @@ def test_nothing_is_seen_before_the_yes_and_all_that_was_agreed_after_it(
     today = theirs.get("/today").text
     assert "Cases offered to us" in today
     assert "Ada" not in today
+    for place in ("/today", "/hand-overs"):
+        assert INITIALS in theirs.get(place).text
     page = theirs.get(f"/hand-overs/{made}").text
     for word in ("Ada Lovelace", "Came with her sister", "Ring the fund", "tribunal"):
         assert word in page
@@ -132,6 +135,10 @@ def test_a_cold_one_shows_the_service_and_the_dates_until_it_is_taken(
     hear(scene.helper, awaited, "refused")
     made = offer(scene, other, is_warm=False)
     theirs = client_of(app, other)
+    for place in ("/today", "/hand-overs"):  # not by initials either
+        listed = theirs.get(place).text
+        assert str(made) in listed
+        assert INITIALS not in listed
     page = theirs.get(f"/hand-overs/{made}")
     for word in ("Ada Lovelace", "Came with her sister", "Ring the fund"):
         assert word not in page.text

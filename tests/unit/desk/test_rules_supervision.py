@@ -7,7 +7,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import bindparam
 
+from assistedaccess.desk.forms_supervision import ENTRIES
 from assistedaccess.desk.rules_supervision import (
     Answer,
     Question,
@@ -15,6 +17,14 @@ from assistedaccess.desk.rules_supervision import (
     month_before,
     split_answers,
 )
+from assistedaccess.desk.sources import CASE_STORY
+from assistedaccess.desk.story import Asked
+
+
+def test_each_kind_of_entry_in_the_story_of_a_case_has_its_words_and_no_other() -> None:
+    asked = Asked(*map(bindparam, ("person_id", "organisation_id", "now", "today", "case_id")))
+    kinds = {source(asked).selected_columns.kind.element.value for source in CASE_STORY}
+    assert set(ENTRIES) == kinds
 
 
 @given(st.dates(date(2024, 1, 1), date(2030, 12, 31)))
