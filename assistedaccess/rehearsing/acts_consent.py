@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from assistedaccess.kernel.transactions import reading
 from assistedaccess.kernel.working_days import add_months
 
 from .evidence import EVIDENCE, WAYS, hash_of, photograph, prepare
-from .kinds import ByAccount, Day, Money, OfPerson, Span, Text, Texts, Yes, choice, many
+from .kinds import Ago, ByAccount, Day, Money, OfPerson, Span, Text, Texts, Yes, choice, many
 from .language_world import THING
 from .register import act
 from .stage import Stage
@@ -137,12 +137,7 @@ def ask(
         request_key=new_request_key(),
         language=language,
         holder_kind=holder,
-        services=services,
-        powers=powers,
-        until_on=stage.day(until) or add_months(clock.today(), 12),
-        purpose=purpose,
-        money_limit_pence=money_limit,
-        money_period=money_period,
+        **spell_terms(stage, services, powers, until, purpose, money_limit, money_period),
         act_limit_pence=act_limit,
         is_one_task=is_one_task,
         telling=telling,
@@ -153,6 +148,26 @@ def ask(
     if shown:
         read_and_say_back(stage, actor, request_id, read_for, present, in_private, own_words)
     return request_id
+
+
+def spell_terms(
+    stage: Stage,
+    services: list[str],
+    powers: list[str],
+    until: date | Ago | None,
+    purpose: str,
+    money_limit: int | None,
+    money_period: str | None,
+) -> dict[str, Any]:
+    """The terms as every command takes them that asks a person; for a year, if nothing is said."""
+    return {
+        "services": services,
+        "powers": powers,
+        "until_on": stage.day(until) or add_months(clock.today(), 12),
+        "purpose": purpose,
+        "money_limit_pence": money_limit,
+        "money_period": money_period,
+    }
 
 
 def read_and_say_back(
@@ -364,10 +379,5 @@ def change_request(
         request_id=stage.find("request", request, person),
         language="en",
         holder_kind="account",
-        services=services,
-        powers=powers,
-        until_on=stage.day(until) or add_months(clock.today(), 12),
-        purpose=purpose,
-        money_limit_pence=money_limit,
-        money_period=money_period,
+        **spell_terms(stage, services, powers, until, purpose, money_limit, money_period),
     )

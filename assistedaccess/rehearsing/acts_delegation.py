@@ -6,24 +6,30 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from assistedaccess.consent.rules import HowSaid, Period, Power
+from assistedaccess.consent.rules import Period
 from assistedaccess.delegation import service_legal, service_life, service_stops
 from assistedaccess.delegation.rules_legal import InstrumentKind, SeenAs
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.working_days import add_months
 
-from .acts_consent import Channel, Evidence, confirm_request, read_and_say_back
+from .acts_consent import (
+    Channel,
+    Evidence,
+    HowPersonSaid,
+    Powers,
+    confirm_request,
+    read_and_say_back,
+    spell_terms,
+)
 from .evidence import WAYS
-from .kinds import ByAccount, Day, Money, OfPerson, Span, Text, Texts, Yes, choice, many
+from .kinds import ByAccount, Day, Money, OfPerson, Span, Text, Texts, Yes, choice
 from .language_world import THING
 from .register import act
 from .stage import Stage
 
 DELEGATION = "Delegations and stops"
 OfDelegation = Annotated[str | None, THING["delegation"]]
-Powers = Annotated[list[str], many(choice(Power))]
-How = Annotated[str, choice(HowSaid)]
 
 
 @act(DELEGATION, makes="delegation")
@@ -55,12 +61,7 @@ def amend(
         request_key=new_request_key(),
         language="en",
         holder_kind="account",
-        services=services,
-        powers=powers,
-        until_on=stage.day(until) or add_months(clock.today(), 12),
-        purpose=purpose,
-        money_limit_pence=money_limit,
-        money_period=money_period,
+        **spell_terms(stage, services, powers, until, purpose, money_limit, money_period),
         act_limit_pence=act_limit,
         channel=channel,
     )
@@ -109,7 +110,7 @@ def check_in(
     stage: Stage,
     by: ByAccount,
     person: OfPerson,
-    how: How = "in_front",
+    how: HowPersonSaid = "in_front",
     delegation: OfDelegation = None,
 ) -> None:
     """The person says that a standing authority may go on: the yearly check-in."""
@@ -125,7 +126,7 @@ def end_delegation(
     stage: Stage,
     by: ByAccount,
     person: OfPerson,
-    how: How = "in_front",
+    how: HowPersonSaid = "in_front",
     delegation: OfDelegation = None,
 ) -> None:
     """End a delegation at once, at the person's word to anybody."""
@@ -137,7 +138,7 @@ def end_delegation(
 
 
 @act(DELEGATION)
-def end_all(stage: Stage, by: ByAccount, person: OfPerson, how: How = "in_front") -> None:
+def end_all(stage: Stage, by: ByAccount, person: OfPerson, how: HowPersonSaid = "in_front") -> None:
     """End everything that lets somebody act for a person."""
     service_stops.end_all(actor=stage.actor(by, "helper"), person_id=stage.person(person), how=how)
 
@@ -147,7 +148,7 @@ def freeze(
     stage: Stage,
     by: ByAccount,
     person: OfPerson,
-    how: How = "in_front",
+    how: HowPersonSaid = "in_front",
     is_proven: Yes = True,
     delegation: OfDelegation = None,
 ) -> None:
@@ -166,7 +167,7 @@ def lift(
     stage: Stage,
     by: ByAccount,
     person: OfPerson,
-    how: How = "in_front",
+    how: HowPersonSaid = "in_front",
     delegation: OfDelegation = None,
 ) -> None:
     """The person lifts a freeze, before another helper."""

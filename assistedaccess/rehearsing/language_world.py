@@ -19,7 +19,6 @@ from .kinds import (
     ADDRESS,
     BANK,
     DAY,
-    NUMBER,
     ORGANISATION,
     POINT,
     SITE,
@@ -192,4 +191,3 @@ THING = {
         "finding": "a finding",
     }.items()
 }
-COUNT = NUMBER

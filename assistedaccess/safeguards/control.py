@@ -93,10 +93,9 @@ def _load_money(act: Act, settings: Settings) -> Money | None:
 def _with_payee(act: Act, facts: Facts, settings: Settings) -> Facts:
     asked = act.facts["payee"]
     assert isinstance(asked, AskedPayee)  # noqa: S101  (assess() asked)
-    place = facts.person.place if facts.person else None
-    changed = queries_claims.count_changed_facts(act, settings)
     if asked.account is None:
-        return replace(facts, payee=None)
+        return facts
+    place = facts.person.place if facts.person else None
     key = encryption.fingerprint(canonical.BANK_ACCOUNT, asked.account.canonical)
     around = queries_ties.load_account(act, key, place)
     return replace(
@@ -109,7 +108,7 @@ def _with_payee(act: Act, facts: Facts, settings: Settings) -> Facts:
             by_law=asked.by_law,
             holder=asked.account.holder,
             person_is_here=asked.person_is_here,
-            facts_changed=changed,
+            facts_changed=queries_claims.count_changed_facts(act, settings),
         ),
     )
 

@@ -32,12 +32,6 @@ def get_newest() -> Settings:
     return Settings(row.version, read_numbers(row.numbers)) if row is not None else STARTING
 
 
-def lock_newest() -> Settings:
-    """The same for whoever is to make the next. Two who make it at once collide on its key, and the
-    second finds that somebody was quicker."""
-    return get_newest()
-
-
 @dataclass(frozen=True)
 class Edition:
     """One version, for the page: since when it counts, and why it was made."""

@@ -22,7 +22,7 @@ class Rule:
 
     ``words`` accuse nobody and say what happens; ``next_step`` what the helper can do lawfully, or
     what speeds it up. ``version`` goes up whenever ``is_met`` means another thing.
-    ``twin`` is the honest look-alike of SCENARIOS that has to pass.
+    ``twin`` names the honest look-alikes that have to pass (tests/rehearsals, L01 to L10).
     """
 
     reason: Reason

@@ -39,18 +39,18 @@ MONEY = {
     Action.PAYMENT_DETAILS_CHANGED,
 }
 CONTACTS = {Action.PERSON_REGISTERED, Action.CONTACT_POINT_ADDED, Action.CONTACT_POINT_CHANGED}
-SETTINGS = {"policy.changed", "safeguard_settings.changed"}
+SETTINGS = {Action.POLICY_CHANGED, Action.SAFEGUARD_SETTINGS_CHANGED}
 
 Look = Callable[[Sequence[Any]], dict[Any, Any]]
-BY_ACTION: tuple[tuple[frozenset[str], Look], ...] = (
-    (frozenset(map(str, MONEY)), scan_money.see_accounts),
-    (frozenset(map(str, CONTACTS)), scan_money.see_contacts),
-    (frozenset({str(Action.PERSON_REGISTERED)}), scan_money.see_newcomers),
-    (frozenset({str(Action.EVIDENCE_ADDED)}), scan_money.see_papers),
-    (frozenset({str(Action.PERSON_SEARCHED)}), scan_people.see_searches),
-    (frozenset({str(Action.PENDING_ACT_RELEASED)}), scan_people.see_reviews),
-    (frozenset({str(Action.ROLE_ENDED)}), scan_people.see_roles),
-    (frozenset(SETTINGS), scan_people.see_settings),
+BY_ACTION: tuple[tuple[set[Action], Look], ...] = (
+    (MONEY, scan_money.see_accounts),
+    (CONTACTS, scan_money.see_contacts),
+    ({Action.PERSON_REGISTERED}, scan_money.see_newcomers),
+    ({Action.EVIDENCE_ADDED}, scan_money.see_papers),
+    ({Action.PERSON_SEARCHED}, scan_people.see_searches),
+    ({Action.PENDING_ACT_RELEASED}, scan_people.see_reviews),
+    ({Action.ROLE_ENDED}, scan_people.see_roles),
+    (SETTINGS, scan_people.see_settings),
 )
 """Of which events each family asks, once a batch."""
 

@@ -269,7 +269,7 @@ def see_settings(events: Sequence[Any]) -> dict[UUID, Seen]:
 
 
 def list_reasons(events: Sequence[Any]) -> dict[UUID, Any]:
-    """What holds the pending acts that these events stored, and who asked for them."""
+    """By event, every reason why the act that it stored waits."""
     query = select(PendingAct.id, PendingAct.reasons).where(
         PendingAct.id.in_({event.subject_id for event in events})
     )

@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
+from . import score_queue
 from .signals import judge_act, judge_look
 from .signals_seen import Seen, SeenLook
 
-LEAST = 0.5
-"""As in the measure (score_queue): fainter signals raise nothing by themselves."""
-
-REST = timedelta(weeks=6)
-"""So long the same kind of flag about the same account is not raised again (score_queue)."""
+REST = timedelta(seconds=score_queue.REST)
+"""So long the same kind of flag about the same account is not raised again: as in the measure."""
 
 
 class Suspicion(StrEnum):
@@ -85,7 +83,9 @@ NO_AUTHORITY: Mapping[str, str] = {
 def find_kinds(seen: Seen | SeenLook) -> set[Suspicion]:
     """The flags that an event raises by what was seen of it."""
     found = judge_act(seen) if isinstance(seen, Seen) else judge_look(seen)
-    return {FLAGS[name] for name, strength in found if name in FLAGS and strength >= LEAST}
+    return {
+        FLAGS[name] for name, strength in found if name in FLAGS and strength >= score_queue.LEAST
+    }
 
 
 def find_tried(reason_code: str) -> set[Suspicion]:

@@ -9,10 +9,6 @@ from typing import Any
 from .facts_world import DAY, HOUR, Act, Answer, Helper, Person, Relation, Site, World
 from .signals_seen import NEVER, Seen
 
-TOWN = 25
-"""A payee of so many unrelated people, through many hands, is a landlord, a council, a licence."""
-LINE_PENCE = 50_000
-"""Scenario A06: above 500 pounds a payment takes a second pair of eyes."""
 _RISKY = frozenset({"change_payee", "change_contact", "represent", "capacity", "pay"})
 
 

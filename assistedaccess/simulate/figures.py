@@ -58,5 +58,4 @@ VICTIM_SAYS_NO = 0.22
 ANSWER_DAYS = 4.0  # mean of an exponential; assumed
 
 CASE_NOT_WRITTEN = 0.05  # of reasons for an honest look; assumed
-LOOK_FOR_NOTHING = 0.010  # of honest looks: a wrong record, a call that led nowhere; assumed
 CAREFUL = 0.4  # of schemes; asked for: each scheme has a careful variant
