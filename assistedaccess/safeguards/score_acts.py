@@ -3,8 +3,9 @@
 The rules are those that run (``control.RULES`` and ``applications.rules_payee.check_payee``), with
 their starting numbers; here is only the translation of a world's row into the facts that they ask
 for. What a row does not tell is taken as nothing odd: the person is there and has confirmed it, the
-account of the helper did not rest. Not played, because a world says too little: the rules of money
-over the line (whose hand pays), of broken glass, and of who reviews.
+account of the helper did not rest. A fee is given to its rule under the name of one. Not played,
+because a world says too little: the rules of money over the line (whose hand pays), of broken
+glass, and of who reviews.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The numbers that the controls count with: what each is, where it comes from, how far it goes.
 
 Pure. A set of numbers has a version; two humans change it, with a day's notice, and each verdict
-keeps the version under which it was given. SCENARIOS gives starting values, and says so: none of
-them is measured yet.
+keeps the version under which it was given. The scenarios give starting values: none of them is
+measured on real work (docs/measure.md).
 """
 
 from __future__ import annotations

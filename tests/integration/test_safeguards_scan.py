@@ -275,3 +275,16 @@ def test_its_statements_do_not_grow_with_the_events(town: Town, database: Databa
             scan_everything()
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+    hal = town.helpers[0]
+    for action in set[Action]().union(*(actions for actions, _look in scan.BY_ACTION)):
+        town.do(action, hal, town.person_id)
+    for action in (Action.DEATH_RECORDED, Action.PENDING_ACT_STORED):
+        town.do(action, hal, town.person_id)
+    town.look(hal)
+    town.refuse(hal, town.person_id, "consent_withdrawn")
+    with reading() as session:
+        events = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+        with counted_statements(database) as sent:
+            scan.judge(events)
+    assert len(sent) <= 14
