@@ -31,6 +31,7 @@ class DataRequestForm(BaseForm):
     )
     words = TextAreaField(
         _l("What they ask, in their own words"),
+        name_in_errors=_l("What they ask"),
         required=_l("Enter what the person asks, in their own words"),
         max_length=LONGEST_WORDS,
     )

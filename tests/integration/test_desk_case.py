@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Row, select
@@ -286,3 +287,27 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_is_lost(
     assert words in page
     if "need" not in more:
         assert "Renew the badge" in page
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # templates alone
+def test_every_page_of_a_case_says_whose_it_is(
+    client: FlaskClient, helper: Actor, person_id: UUID
+) -> None:
+    address = f"/cases/{make_case(helper, person_id).reference}"
+    for below in (
+        "notes/new",
+        "tasks/new",
+        "assign",
+        "appointments/new",
+        "lone-worker-warnings/new",
+        "close",
+        "hand-over",
+        "documents",
+        "documents/new",
+        "documents/received",
+        "letters/new",
+    ):
+        page = BeautifulSoup(text_of(client, f"{address}/{below}"), "html.parser")
+        banner = page.find(class_="app-person-banner")
+        assert banner is not None, below  # with two cases in two tabs, what else tells them apart?
+        assert reference_of(person_id) in banner.get_text(), below

@@ -281,6 +281,9 @@ def test_the_pages_keep_receive_and_send(
     assert "To be checked with them" in client.get(letter).text
     assert "Do not send it" in client.get(f"{letter}/print").text
     assert "Enter the letter" in send(client, f"{letter}/text", page=letter, version="1").text
+    unsaid = send(client, f"{letter}/checked", page=letter, version="1").text
+    assert "Select how the person heard it" in unsaid
+    assert "Yours faithfully" in unsaid.split("<textarea")[1]  # still there, to be changed
     send(client, f"{letter}/text", page=letter, version="1", text="Why, please?")
     send(client, f"{letter}/checked", page=letter, version="2", how="aloud")
     printed = client.get(f"{letter}/print").text
