@@ -24,6 +24,8 @@ NPM := $(if $(NODE_HERE),$(VENV)/.node-of-the-machine,$(BIN)/npm)
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export ASSISTEDACCESS_ENV ?= demo
+# The tests start the program hundreds of times: it is compiled once, whatever the machine says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check faults soak bench lock audit-supply messages
