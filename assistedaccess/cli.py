@@ -20,7 +20,7 @@ from assistedaccess.continuity.command_group import DAMAGED, Commands, NotReady
 from assistedaccess.continuity.command_line import backup, drill, restore
 from assistedaccess.continuity.command_line_keys import keys
 from assistedaccess.data_protection.command_line import person, retention
-from assistedaccess.kernel import damage, migrations
+from assistedaccess.kernel import damage, logs, migrations
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.encryption import get_installation_key
 from assistedaccess.kernel.errors import DomainError, InvalidInput
@@ -103,6 +103,7 @@ def _check_master_key() -> None:
 @click.pass_context
 def main(context: click.Context) -> None:
     """Assisted Access: act for people who cannot use digital government, with their consent."""
+    context.with_resource(logs.to_stderr(context.invoked_subcommand or ""))
     context.obj = _prepare  # for the commands that a feature brings along
     context.meta["open_app"] = _open_app  # for those that print what people read
 

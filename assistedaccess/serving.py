@@ -11,9 +11,27 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 GARBAGE_THRESHOLDS = (10_000, 20, 50)
 """How many new objects are made before they are looked through; Python's own 700 is a page's."""
+
+
+class _Log(Logger):
+    """gunicorn speaks where we do (kernel.logs), and keeps no list of requests of its own."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+    # The place of a line is who calls these, not gunicorn's own module of them.
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        super().warning(msg, *args, stacklevel=3, **kwargs)
+
+    def error(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        super().error(msg, *args, stacklevel=3, **kwargs)
 
 
 class _Server(BaseApplication):
@@ -46,6 +64,7 @@ def serve(make_app: Callable[[], Flask], *, host: str, port: int, workers: int) 
             "timeout": 30,
             "graceful_timeout": 30,
             "loglevel": "warning",
+            "logger_class": _Log,
             "max_requests": 20_000,
             "max_requests_jitter": 2_000,
         },

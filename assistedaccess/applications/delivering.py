@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import json
-import logging
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import and_, or_, select, update
 
 from assistedaccess.audit import Action, record
-from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel import clock, encryption, logs
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
@@ -45,7 +44,7 @@ from .queries_evidence import list_evidence
 if TYPE_CHECKING:
     from config import Settings
 
-log = logging.getLogger(__name__)
+log = logs.get_logger(__name__)
 KEY = "submission signing"
 
 

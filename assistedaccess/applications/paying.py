@@ -8,7 +8,6 @@ it: by the payment's own key and reference, which the provider keeps.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -16,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, logs
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.ids import new_id
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from .govuk_pay import GovUkPay
 
-log = logging.getLogger(__name__)
+log = logs.get_logger(__name__)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ is refused (412), and what the first one did is then found in its list.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -15,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, logs
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.ids import new_id
@@ -28,7 +27,7 @@ from .models_refunds import Refund
 from .rules_refunds import LOOK_EACH, RefundState
 from .service_refunds import settle_refund
 
-log = logging.getLogger(__name__)
+log = logs.get_logger(__name__)
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ said: nobody is turned away for it.
 
 from __future__ import annotations
 
-import logging
 import socket
 import struct
 from enum import StrEnum
 
+from assistedaccess.kernel import logs
+
 from .files_rules import BadFile, Fault
 
-log = logging.getLogger(__name__)
+log = logs.get_logger(__name__)
 _PIECE = 64 * 1024
 _SECONDS = 15.0
 
@@ -36,8 +37,8 @@ def scan_file(content: bytes, address: str) -> Scan:
         return Scan.NOT_CHECKED
     try:
         answer = _ask(content, address)
-    except (OSError, ValueError) as error:
-        log.warning("the virus scanner did not answer: %s", type(error).__name__)
+    except (OSError, ValueError):
+        log.warning("the virus scanner did not answer", exc_info=True)
         return Scan.NOT_CHECKED
     if answer.endswith("FOUND"):
         raise BadFile(Fault.VIRUS)

@@ -1,4 +1,8 @@
-"""The group that all commands stand in: what stops any of them is one sentence."""
+"""The group that all commands stand in: what stops any of them is one sentence.
+
+Never Python's own trace, which ends in the message of an exception and may quote a person's data:
+the log has kind and place (kernel.logs).
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,10 @@ from typing import Any
 import click
 from sqlalchemy.exc import DatabaseError
 
-from assistedaccess.kernel import damage
+from assistedaccess.kernel import damage, ids, logs
 from assistedaccess.kernel.transactions import DatabaseDamaged
+
+log = logs.get_logger(__name__)
 
 
 class NotReady(click.ClickException):
@@ -24,7 +30,7 @@ DAMAGED = (
 
 
 class Commands(click.Group):
-    """Whatever a command was doing: a damaged database is one sentence that says what to do."""
+    """Whatever a command was doing: what went wrong is one sentence that says what to do."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -34,4 +40,17 @@ class Commands(click.Group):
         except DatabaseError as error:
             if damage.is_damage(error.orig):
                 raise NotReady(DAMAGED) from None
+            raise _note_fault() from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
+        except Exception:
+            raise _note_fault() from None
+
+
+def _note_fault() -> NotReady:
+    reference = ids.new_reference("E")
+    log.exception("a command failed", reference=reference)
+    return NotReady(
+        f"The command failed: the log says where, under {reference}. What was not finished is not "
+        "saved; it can be run again."
+    )

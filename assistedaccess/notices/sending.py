@@ -7,7 +7,6 @@ down or slow delays its own messages and nothing else.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +15,7 @@ from flask import current_app
 from sqlalchemy import and_, or_, select, update
 
 from assistedaccess.audit import Action, Outcome, record
-from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel import clock, encryption, logs
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
@@ -29,7 +28,7 @@ from .models import Notice
 from .rules import Channel, State
 from .senders import DeliveryFailed, Message, Sender, make_sender
 
-log = logging.getLogger(__name__)
+log = logs.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ def _send_claimed(claim: _Claim, sender: Sender) -> bool:
     except DeliveryFailed as failure:
         return _fail(claim, failure)
     except Exception:
-        log.exception("notice %s cannot be written", claim.notice_id)
+        log.exception("a notice cannot be written", notice=str(claim.notice_id))
         return _fail(claim, DeliveryFailed("cannot_be_written"))
     if message is None:
         _settle(claim, _state_without_sender(channel), channel)
@@ -137,7 +136,7 @@ def _send_claimed(claim: _Claim, sender: Sender) -> bool:
     except DeliveryFailed as failure:
         return _fail(claim, failure)
     except Exception:
-        log.exception("the sender failed for notice %s", claim.notice_id)
+        log.exception("the sender failed", notice=str(claim.notice_id))
         return _fail(claim, DeliveryFailed("sender_fault"))
     _settle(claim, State.SENT, channel, provider_reference)
     return True

@@ -1,4 +1,4 @@
-"""What every page has in common: headers, errors, languages, navigation, limits, footer pages."""
+"""What every page has in common: headers, errors, languages, limits, footer pages, the log."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ PARTS = (
     "status",
     "static_files",
     "headers",
+    "request_log",
 )
 
 

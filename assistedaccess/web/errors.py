@@ -5,7 +5,6 @@ Nothing of the program shows: no trace, no path, no SQL. The log has it, beside 
 
 from __future__ import annotations
 
-import logging
 import re
 from urllib.parse import urlsplit
 
@@ -16,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from assistedaccess.accounts.browser import ROLE_CHANGED
-from assistedaccess.kernel import ids
+from assistedaccess.kernel import ids, logs
 from assistedaccess.kernel.damage import is_damage, note_damage
 from assistedaccess.kernel.errors import (
     Held,
@@ -40,7 +39,7 @@ from .error_words import (
 )
 from .trouble import is_read_only, note_read_only
 
-log = logging.getLogger(__name__)
+log = logs.get_logger(__name__)
 
 RETRY_AFTER = 10  # seconds; a database that restarts is back by then
 
@@ -78,14 +77,11 @@ def show_error(
     ``may_resend`` offers to send the same again, where nothing was wrong with what was sent.
     """
     reference = ids.new_reference("E")
-    log.log(
-        logging.ERROR if status >= 500 else logging.INFO,
-        "%s: %s answered to %s %s",
-        reference,
-        status,
-        request.method,
-        request.endpoint or "an unknown address",
-    )
+    fields = {"reference": reference, "status": status, "endpoint": request.endpoint}
+    if status >= 500:
+        log.error("an error page was shown", **fields)
+    else:
+        log.info("an error page was shown", **fields)
     try:
         body = render_template(
             template,
@@ -97,7 +93,7 @@ def show_error(
             **more,
         )
     except Exception:
-        log.exception("%s: the error page itself failed", reference)
+        log.exception("the error page itself failed", reference=reference)
         body = LAST_RESORT.format(reference=reference)
     response = make_response(body, status)
     response.headers["Content-Type"] = "text/html; charset=utf-8"
@@ -198,7 +194,7 @@ def handle_held(error: Held) -> Response:
 
 def handle_unavailable(error: Exception) -> Response:
     """The database is away, full or busy: nothing was saved, and it may work soon."""
-    log.warning("unavailable: %s", type(error).__name__, exc_info=error)
+    log.warning("the database is away, full or busy", exc_info=error)
     if isinstance(error, DBAPIError) and not note_damage(error) and is_read_only(error):
         note_read_only()
     g.plain_page = True
@@ -215,7 +211,7 @@ def handle_database(error: DBAPIError) -> Response:
 
 
 def handle_fault(error: InternalServerError) -> Response:
-    """A fault of the program. Flask has logged its trace."""
+    """A fault of the program. The log has its trace (web.request_log)."""
     g.plain_page = True
     return show_error(words_for_status(500), 500)
 

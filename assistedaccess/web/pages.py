@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, current_app, render_template
+from flask import Blueprint, Flask, Response, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from assistedaccess.access import public
 from assistedaccess.casework import rules_complaints
+from assistedaccess.kernel import logs
 from assistedaccess.kernel.database import get_session
 
 from .languages import keep_language
 
 blueprint = Blueprint("web", __name__)
+log = logs.get_logger(__name__)
 
 
 @blueprint.get("/accessibility")
@@ -54,7 +56,7 @@ def show_health() -> ResponseReturnValue:
     try:
         get_session().execute(text("SELECT 1"))
     except Exception:
-        current_app.logger.exception("the database does not answer")
+        log.exception("the database does not answer")
         return Response("unavailable\n", status=503, mimetype="text/plain")
     return Response("ok\n", mimetype="text/plain")
 

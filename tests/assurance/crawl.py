@@ -18,6 +18,7 @@ from assistedaccess.accounts import service_setup, sign_ins
 from assistedaccess.accounts.rules import Stage
 from assistedaccess.accounts.service_sessions import lock_sign_in
 from assistedaccess.accounts.sign_ins import Token
+from assistedaccess.kernel import logs
 from assistedaccess.kernel.actor import PUBLIC, Actor, ActorKind
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.transactions import run_transaction
@@ -79,11 +80,11 @@ class Crawl:
 
 
 class Listener(logging.Handler):
-    """Keeps every line, with its trace."""
+    """Keeps every line of every library, from the lowest level on, as operators read it."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
-        self.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s"))
+        self.setFormatter(logs.make_formatter())
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:

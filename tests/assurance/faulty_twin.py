@@ -7,7 +7,6 @@ gone blind is noticed here, and not years later.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,8 @@ from typing import Any
 from flask import Flask, Response, abort, g, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
+
+from assistedaccess.kernel import logs
 
 from .probes import leaves
 
@@ -74,7 +75,7 @@ def make_twin() -> tuple[Flask, Store]:
     """The twin and its store."""
     app = Flask("twin")
     store = Store()
-    log = logging.getLogger("twin")
+    log = logs.get_logger("twin")
 
     def page(body: str, status: int = 200) -> Response:
         text = f"<!DOCTYPE html><html><head><title>x</title></head><body>{body}</body></html>"
@@ -150,7 +151,7 @@ def make_twin() -> tuple[Flask, Store]:
 
     @route("log")
     def write_log(is_sound: bool) -> Response:
-        log.warning("a sign-in failed%s", "" if is_sound else f" for {SECRET}")
+        log.warning("a sign-in failed" if is_sound else f"a sign-in failed for {SECRET}")
         return page("logged")
 
     @route("role")
