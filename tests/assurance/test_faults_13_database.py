@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from alembic.script import ScriptDirectory
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -25,7 +24,7 @@ from assistedaccess.kernel.transactions import ATTEMPTS, Busy, bind_database, re
 from assistedaccess.people import service as people
 from config import Settings
 from tests.factories.world import World, make_world
-from tests.integration.test_migrations import go, steps
+from tests.integration.test_migrations import go, read_steps, steps
 from tests.support.contents import Contents, changed_tables
 from tests.support.databases import Sandbox, add_first_rows
 from tests.support.journal import list_events
@@ -166,11 +165,10 @@ OPENING = {"0023": "UPDATE concern SET kinds = 'coercion'"}
 """Where what is sealed is opened again, rather than taken out."""
 
 
-def would_lose(settings: Settings, revision: str) -> tuple[str, ...]:
+def would_lose(revision: str) -> tuple[str, ...]:
     """The tables for which the way down of ``revision`` refuses; newer steps say so themselves,
     in ``WOULD_LOSE``, whatever number they get."""
-    scripts = ScriptDirectory.from_config(migrations.make_config(settings.database_url))
-    found = scripts.get_revision(revision)
+    found = read_steps().get_revision(revision)
     return REFUSING.get(revision, ()) or getattr(found and found.module, "WOULD_LOSE", ())
 
 
@@ -186,7 +184,7 @@ def refuse_down(settings: Settings, revision: str, before: str) -> None:
     with database.writing.begin() as connection:
         if revision in OPENING:
             connection.exec_driver_sql(OPENING[revision])
-        for table in () if revision in OPENING else would_lose(settings, revision):
+        for table in () if revision in OPENING else would_lose(revision):
             guarded = table in APPEND_ONLY
             for statement in unguard_statements(table, dialect) if guarded else ():
                 connection.exec_driver_sql(statement)
@@ -215,8 +213,8 @@ def test_fault_30_a_full_database_goes_down_and_up_again(empty_settings: Setting
     full = count_rows(empty_settings)
     assert sum(count > 0 for count in full.values()) > 35
     assert set(full) == set(metadata.tables)
-    for revision, before in steps(empty_settings):
-        if any(count_rows(empty_settings)[table] for table in would_lose(empty_settings, revision)):
+    for revision, before in steps():
+        if any(count_rows(empty_settings)[table] for table in would_lose(revision)):
             refuse_down(empty_settings, revision, before)
         schema, rows = describe(empty_settings), count_rows(empty_settings)
         go(empty_settings, "down", before)

@@ -46,15 +46,15 @@ def failing_at(number: int) -> Iterator[list[int]]:
 
 
 def test_fault_28_a_step_that_fails_half_way_changes_nothing(empty_settings: Settings) -> None:
-    newest = steps(empty_settings)[0][0]
+    newest = steps()[0][0]
     migrations.upgrade(empty_settings)
     add_first_rows(empty_settings)
-    go(empty_settings, "down", steps(empty_settings)[LAST][0])
+    go(empty_settings, "down", steps()[LAST][0])
     before, rows = describe(empty_settings), count_rows(empty_settings)
     assert any(rows.values())
     with failing_at(10_000) as all_of_them:
-        go(empty_settings, "up", steps(empty_settings)[LAST - 1][0])
-    go(empty_settings, "down", steps(empty_settings)[LAST][0])
+        go(empty_settings, "up", steps()[LAST - 1][0])
+    go(empty_settings, "down", steps()[LAST][0])
     for number in sorted({1, max(1, all_of_them[0] // 2), all_of_them[0]}):
         with failing_at(number), pytest.raises(Fails):
             migrations.upgrade(empty_settings)

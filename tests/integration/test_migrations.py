@@ -6,6 +6,9 @@ holds.
 
 from __future__ import annotations
 
+from functools import cache
+from unittest.mock import patch
+
 from alembic import command
 from alembic.script import ScriptDirectory
 
@@ -15,19 +18,25 @@ from tests.support.databases import create_from_models, empty_database
 from tests.support.schema import describe
 
 
-def steps(settings: Settings) -> list[tuple[str, str]]:
+def steps() -> list[tuple[str, str]]:
     """Each revision with the one before it (``base`` before the first), newest first."""
-    scripts = ScriptDirectory.from_config(migrations.make_config(settings.database_url))
     return [
         (script.revision, str(script.down_revision or "base"))
-        for script in scripts.walk_revisions()
+        for script in read_steps().walk_revisions()
     ]
+
+
+@cache
+def read_steps() -> ScriptDirectory:
+    """The steps' own modules, read once: Alembic reads all of them anew each time it goes one."""
+    return ScriptDirectory.from_config(migrations.make_config(""))
 
 
 def go(settings: Settings, direction: str, revision: str) -> None:
     """Up or down to ``revision``, as the role that owns the tables."""
     move = command.upgrade if direction == "up" else command.downgrade
-    move(migrations.make_config(settings.migration_database_url), revision)
+    with patch.object(ScriptDirectory, "from_config", lambda _: read_steps()):
+        move(migrations.make_config(settings.migration_database_url), revision)
 
 
 def test_the_last_step_makes_what_the_models_say(

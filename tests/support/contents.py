@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.engine import make_url
 
 from assistedaccess.kernel.database import Database
@@ -33,6 +33,7 @@ class Contents:
             table: [column["name"] for column in inspector.get_columns(table)]
             for table in self.tables
         }
+        self._read: tuple[tuple[Any, frozenset[str]], Rows] | None = None
 
     @property
     def _engine(self) -> Engine:
@@ -41,14 +42,31 @@ class Contents:
     def read(self, without: Collection[str] = NOTES_OF_A_REFUSAL) -> Rows:
         """The rows of each table, in the order of their text."""
         with self._engine.connect() as connection:
-            return {
-                table: sorted(
-                    (tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"')),  # noqa: S608
-                    key=repr,
-                )
-                for table in self.tables
-                if table not in without
-            }
+            asked = self._mark(connection), frozenset(without)
+            if self._read is None or self._read[0] != asked:
+                self._read = asked, self._read_rows(connection, without)
+            return self._read[1]
+
+    def _mark(self, connection: Connection) -> Any:
+        """What is another after every change that anybody committed, and the same without one.
+
+        SQLite counts what others change in the file, a connection; for PostgreSQL, a transaction
+        that writes has a number: none that was running has ended, and none was begun.
+        """
+        if self.is_sqlite:
+            version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+            return connection.connection.dbapi_connection, version
+        return connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one()
+
+    def _read_rows(self, connection: Connection, without: Collection[str]) -> Rows:
+        return {
+            table: sorted(
+                (tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"')),  # noqa: S608
+                key=repr,
+            )
+            for table in self.tables
+            if table not in without
+        }
 
     def close(self) -> None:
         """Let go of the database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Inspector, TextClause, inspect
@@ -18,7 +19,7 @@ def describe(settings: Settings) -> dict[str, Any]:
     database = Database(settings.migration_database_url)
     try:
         with database.reading.connect() as connection:
-            return _describe_tables(inspect(connection)) | {"triggers": _list_triggers(connection)}
+            return _describe(connection) | {"triggers": _list_triggers(connection)}
     finally:
         database.dispose()
 
@@ -39,14 +40,34 @@ def count_rows(settings: Settings) -> dict[str, int]:
         database.dispose()
 
 
-def _describe_tables(inspector: Inspector) -> dict[str, Any]:
+_described: dict[tuple[str, ...], Any] = {}
+
+
+def _describe(connection: Connection) -> dict[str, Any]:
+    """On SQLite a table is the text that made it and its indexes: the same text is read once."""
+    if connection.dialect.name != "sqlite":
+        return _describe_tables(inspect(connection))
+    made: dict[str, list[str]] = {}
+    for table, text in connection.exec_driver_sql(
+        "SELECT tbl_name, coalesce(sql, name) FROM sqlite_master"
+        " WHERE type IN ('table', 'index') ORDER BY tbl_name, type, name"
+    ):
+        made.setdefault(table, []).append(text)
+    made.pop(NOT_OURS, None)
+    new = [table for table, texts in made.items() if tuple(texts) not in _described]
+    for table, described in _describe_tables(inspect(connection), new).items() if new else ():
+        _described[tuple(made[table])] = described
+    return {table: _described[tuple(texts)] for table, texts in made.items()}
+
+
+def _describe_tables(inspector: Inspector, only: Collection[str] | None = None) -> dict[str, Any]:
     """Of all tables at once: a statement a kind, where one a table is many hundreds."""
-    columns = inspector.get_multi_columns()
-    keys = inspector.get_multi_pk_constraint()
-    foreign = inspector.get_multi_foreign_keys()
-    unique = inspector.get_multi_unique_constraints()
-    indexes = inspector.get_multi_indexes()
-    checks = inspector.get_multi_check_constraints()
+    columns = inspector.get_multi_columns(filter_names=only)
+    keys = inspector.get_multi_pk_constraint(filter_names=only)
+    foreign = inspector.get_multi_foreign_keys(filter_names=only)
+    unique = inspector.get_multi_unique_constraints(filter_names=only)
+    indexes = inspector.get_multi_indexes(filter_names=only)
+    checks = inspector.get_multi_check_constraints(filter_names=only)
     return {
         key[1]: {
             "columns": {
