@@ -63,6 +63,7 @@ class Settings:
     older_master_keys: tuple[bytes, ...] = ()
     master_key_file: Path | None = None
     retention: str = ""
+    metrics_token: str = ""
 
     def __repr__(self) -> str:
         return f"<Settings {self.env}>"
@@ -142,7 +143,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         notify_text_template=read("NOTIFY_TEXT_TEMPLATE"),
         notify_email_template=read("NOTIFY_EMAIL_TEMPLATE"),
         notify_letter_template=read("NOTIFY_LETTER_TEMPLATE"),
-        callback_token=_callback_token(read("CALLBACK_TOKEN")),
+        callback_token=_token(read, "CALLBACK_TOKEN", "at the provider of messages"),
+        metrics_token=_token(read, "METRICS_TOKEN", "at what asks for the metrics"),
         mail_from=read("MAIL_FROM", "assisted-access@example.org"),
         clamd=_clamd(read("CLAMD")),
         submit_to=_submit_to(read("SUBMIT_TO"), read("SMTP_URL")),
@@ -199,11 +201,12 @@ def _clamd(given: str) -> str:
     return given
 
 
-def _callback_token(given: str) -> str:
+def _token(read: Callable[[str], str], name: str, where: str) -> str:
+    given = read(name)
     if given and len(given) < SHORTEST_SECRET:
         raise SettingsError(
-            f"{PREFIX}CALLBACK_TOKEN is too short: give {SHORTEST_SECRET} random characters or "
-            "more, the same as at the provider of messages."
+            f"{PREFIX}{name} is too short: give {SHORTEST_SECRET} random characters or more, the "
+            f"same as {where}."
         )
     return given
 

@@ -6,12 +6,19 @@ It never faces users directly: docs/operating.md puts a proxy in front of it.
 from __future__ import annotations
 
 import gc
+import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+
+from assistedaccess.web import metrics
 
 GARBAGE_THRESHOLDS = (10_000, 20, 50)
 """How many new objects are made before they are looked through; Python's own 700 is a page's."""
@@ -55,7 +62,14 @@ class _Server(BaseApplication):
 
 
 def serve(make_app: Callable[[], Flask], *, host: str, port: int, workers: int) -> None:
-    """Serve until stopped. Each worker makes its own application: nothing is shared by a fork."""
+    """Serve until stopped. Each worker makes its own application: nothing is shared by a fork.
+
+    What the workers count is: in a folder that lives as long as the server does (web.metrics).
+    """
+    folder = Path(tempfile.mkdtemp(prefix="assistedaccess-metrics-"))
+    if "prometheus_client" in sys.modules:
+        raise RuntimeError("the metrics were set up before the server: each worker counts alone")
+    os.environ[metrics.FOLDER] = str(folder)
     _Server(
         make_app,
         {
@@ -65,6 +79,8 @@ def serve(make_app: Callable[[], Flask], *, host: str, port: int, workers: int) 
             "graceful_timeout": 30,
             "loglevel": "warning",
             "logger_class": _Log,
+            "child_exit": lambda _, worker: metrics.gather(folder, worker.pid),
+            "on_exit": lambda _: shutil.rmtree(folder, ignore_errors=True),
             "max_requests": 20_000,
             "max_requests_jitter": 2_000,
         },

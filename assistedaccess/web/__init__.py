@@ -14,6 +14,7 @@ PARTS = (
     "errors",
     "pages",
     "status",
+    "metrics",
     "static_files",
     "headers",
     "request_log",

@@ -28,6 +28,7 @@ from assistedaccess.kernel.errors import (
 from assistedaccess.kernel.return_path import find_safe_path
 from assistedaccess.kernel.transactions import Busy
 
+from . import metrics
 from .csrf import is_from_here
 from .error_words import (
     Words,
@@ -195,6 +196,7 @@ def handle_held(error: Held) -> Response:
 def handle_unavailable(error: Exception) -> Response:
     """The database is away, full or busy: nothing was saved, and it may work soon."""
     log.warning("the database is away, full or busy", exc_info=error)
+    metrics.note_unavailable(error)
     if isinstance(error, DBAPIError) and not note_damage(error) and is_read_only(error):
         note_read_only()
     g.plain_page = True

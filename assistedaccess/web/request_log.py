@@ -18,6 +18,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from assistedaccess.access import get_actor
 from assistedaccess.kernel import ids, logs
 
+from . import metrics
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -59,14 +61,13 @@ class RequestLog:
 
 
 def _note(environ: WSGIEnvironment, status: int, seconds: float) -> None:
-    method = environ["REQUEST_METHOD"]
+    given = environ["REQUEST_METHOD"]
+    method = given if given in METHODS else "another"
+    known = environ.get(KNOWN, {})
     log.info(
-        "answered",
-        method=method if method in METHODS else "another",
-        status=status,
-        duration_ms=round(seconds * 1000, 1),
-        **environ.get(KNOWN, {}),
+        "answered", method=method, status=status, duration_ms=round(seconds * 1000, 1), **known
     )
+    metrics.note_request(known.get("rule"), method, status, seconds)
 
 
 def keep_known(response: Response) -> Response:

@@ -5,35 +5,28 @@ Neither says versions, hosts, or how many people there are (ASVS 13.4.5).
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from flask import Blueprint, Flask, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, select, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from assistedaccess.access import Permission, public, requires
 from assistedaccess.audit import Action
-from assistedaccess.audit.models import AuditEvent
-from assistedaccess.audit.models_tree import AuditCheckpoint, AuditLeaf
-from assistedaccess.kernel import clock, migrations, navigation
-from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel import clock, navigation
 from assistedaccess.kernel.transactions import get_database
-from assistedaccess.notices.models import Notice
+
+from . import measures
 
 if TYPE_CHECKING:
     from config import Settings
 
 blueprint = Blueprint("status", __name__)
 
-MINUTE = timedelta(minutes=1)
 LATE = timedelta(minutes=15)
 """A message or seal that waits longer shows that a timer or a provider stands still."""
 OLD_BACKUP = timedelta(hours=26)
@@ -55,7 +48,7 @@ class Line:
 @public("a load balancer asks; the answer says nothing but yes or no")
 def show_readiness() -> ResponseReturnValue:
     """200 where this process can save: the tables are this version's, writes are taken."""
-    if is_ready():
+    if measures.is_ready():
         return Response("ready\n", mimetype="text/plain")
     return Response("not ready\n", status=503, mimetype="text/plain")
 
@@ -66,30 +59,6 @@ def show_status() -> ResponseReturnValue:
     """What works, what waits, and what to do: for whoever runs the installation."""
     lines = list_lines(current_app.config["SETTINGS"])
     return render_template("web/show_status.html", lines=lines)
-
-
-def is_ready() -> bool:
-    """Whether the database answers, has this version's tables, and takes writes."""
-    if get_database().is_damaged:
-        return False
-    try:
-        there = get_session().scalar(text("SELECT version_num FROM alembic_version"))
-        return there == migrations.find_head() and not _is_read_only()
-    except (SQLAlchemyError, OSError):
-        return False
-
-
-def _is_read_only() -> bool:
-    if get_database().is_sqlite:
-        return False  # found out by the next write
-    return bool(
-        get_session().scalar(
-            text(
-                "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') "
-                "= 'on'"
-            )
-        )
-    )
 
 
 def list_lines(settings: Settings) -> list[Line]:
@@ -119,45 +88,21 @@ def _database() -> Line:
     if get_database().is_damaged:
         words = _("It is damaged, and takes no writes. Restore the newest backup.")
         return Line(_("Database"), False, words)
-    if _is_read_only():
+    if measures.is_read_only():
         return Line(_("Database"), False, _("It can only be read. Look whether it is a standby."))
     return Line(_("Database"), True, _("It answers and takes writes."))
 
 
 def _journal() -> Line:
-    newest = get_session().scalar(
-        select(AuditCheckpoint.sealed_at).order_by(AuditCheckpoint.size.desc()).limit(1)
-    )
-    late = None
-    if newest is None or newest < clock.now() - LATE:
-        late = get_session().scalar(
-            select(AuditEvent.id)
-            .where(
-                AuditEvent.id > _first_id(newest - MINUTE if newest else None),
-                AuditEvent.id < _first_id(clock.now() - LATE),
-                ~exists().where(AuditLeaf.event_id == AuditEvent.id),
-            )
-            .limit(1)
-        )
-    if late is not None:
+    if measures.find_seal_delay() > LATE:
         words = _("Events wait to be sealed. Look whether “assistedaccess audit seal” runs.")
         return Line(_("Journal"), False, words)
     return Line(_("Journal"), True, _("What happened is sealed."))
 
 
-def _first_id(moment: datetime | None) -> UUID:
-    """The lowest identifier (UUIDv7) of that moment."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80 if moment else 0)
-
-
 def _messages(settings: Settings) -> Line:
-    late = get_session().scalar(
-        select(Notice.id)
-        .where(Notice.state == "queued", Notice.due_at < clock.now() - LATE)
-        .limit(1)
-    )
     name = _("Messages")
-    if late is not None:
+    if measures.find_notices_age() > LATE:
         return Line(
             name,
             False,
@@ -173,12 +118,7 @@ def _messages(settings: Settings) -> Line:
 
 
 def _last(name: str, action: Action, most: timedelta, command: str) -> Line:
-    found: datetime | None = get_session().scalar(
-        select(AuditEvent.occurred_at)
-        .where(AuditEvent.action == action)
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    )
+    found = measures.find_last(action)
     if found is None:
         return Line(name, False, _("There was none yet. Run: %(command)s", command=command))
     words = _("The last one: %(when)s.", when=format_datetime(found, "d MMMM y, HH:mm"))
@@ -186,8 +126,7 @@ def _last(name: str, action: Action, most: timedelta, command: str) -> Line:
 
 
 def _disk(settings: Settings) -> Line:
-    free = shutil.disk_usage(settings.data_dir).free
-    if free < LEAST_FREE:
+    if measures.find_free_bytes(settings) < LEAST_FREE:
         return Line(_("Disk"), False, _("Less than 1 GB is free where files are kept."))
     return Line(_("Disk"), True, _("There is room where files are kept."))
 

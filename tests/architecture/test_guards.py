@@ -64,6 +64,7 @@ PUBLIC = {
     "services.find_help",
     "services.show_help",
     "status.show_readiness",
+    "metrics.show_metrics",  # with a token of its own
     "web.show_health",
     "web.show_how_to_complain",
     "data_protection.show_privacy_notice",

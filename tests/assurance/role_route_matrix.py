@@ -366,6 +366,7 @@ ROUTES: dict[str, str] = {
     "till.count_till": "till:count",
     "till.list_tills": "till:count",
     "till.view_till": "till:count",
+    "metrics.show_metrics": PUBLIC,  # for who has the token of the settings; else no page
     "status.show_readiness": PUBLIC,
     "status.show_status": "installation:view",
     "tips.show_thanks": PUBLIC,

@@ -30,6 +30,7 @@ from tests.support.servers import Served, free_port, served
 from tests.support.sources import ROOT
 
 FAULTS = os.environ.get("FAULTS", "") not in ("", "0")
+METRICS_TOKEN = "only for tests 0123456789 abcdefghijklmno"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -41,6 +42,7 @@ def environ(settings_url: str, data_dir: Path) -> dict[str, str]:
         "ASSISTEDACCESS_MASTER_KEY": "b25seSBmb3IgdGVzdHMsIG5vdCBmb3IgcGVvcGxlISE=",
         "ASSISTEDACCESS_SECRET_KEY": "only for tests 0123456789 abcdefghijklmnopqrstuvwxyz",
         "FLASK_DEBUG": "0",
+        "ASSISTEDACCESS_METRICS_TOKEN": METRICS_TOKEN,
     }
 
 
@@ -121,10 +123,23 @@ def test_fault_46_and_47_a_worker_that_dies_and_a_new_release_cost_nobody_anythi
         # 303: kept, and led on. Nobody was turned away, nothing was cut off.
         assert set(told.said) == {303}, told.said
 
+        counted = count_requests(server)
+        assert counted >= told.said.total() * 2  # by workers, some of which are gone
         victim = server.list_workers()[0]
         os.kill(victim, signal.SIGKILL)  # as when memory is out
         wait_for(lambda: victim not in server.list_workers() and len(server.list_workers()) == 2)
         assert [server.ask("/readyz") for _ in range(10)] == [200] * 10
+        # What it counted stays counted; else the rates of the metrics would jump.
+        assert count_requests(server) >= counted + 10
+
+
+def count_requests(server: Served) -> float:
+    """Those that the metrics have, whichever worker tells them."""
+    headers = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    asked = urllib.request.Request(f"{server.url}/metrics", headers=headers)  # noqa: S310
+    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+        lines = answer.read().decode().splitlines()
+    return sum(float(x.split()[1]) for x in lines if x.startswith("assistedaccess_requests_total"))
 
 
 @pytest.mark.skipif(not FAULTS, reason="make faults")
