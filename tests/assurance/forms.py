@@ -95,7 +95,10 @@ def read_forms(page: TestResponse) -> list[Form]:
     """The forms of a page that change something, but for the frame's own."""
     if page.mimetype != "text/html":  # a picture has none
         return []
-    soup = BeautifulSoup(page.get_data(as_text=True), "lxml")
+    _before, _tag, main = page.get_data(as_text=True).partition("<main")
+    if "<form" not in main:
+        return []
+    soup = BeautifulSoup(f"<main{main.partition('</main>')[0]}", "lxml")
     own = urlsplit(page.request.url).path
     query = page.request.query_string.decode()
     found = []
