@@ -66,6 +66,7 @@ class Permission(StrEnum):
     QUEUE_CLEAR = "queue:clear"  # when the day is over: the system's alone
     TEAM_VIEW = "team:view"  # how one's team stands: counts, and helpers' names
     TEAM_SUPERVISE = "team:supervise"  # a sample of cases, never of one's own work
+    PLACE_KEEP = "place:keep"  # the directory of places outside that people are referred to
     AGREEMENT_KEEP = "agreement:keep"  # on sharing data with another organisation
     REPORT_VIEW = "report:view"  # what was done, in numbers that point at nobody
     MY_RECORD_PRINT = "my_record:print"

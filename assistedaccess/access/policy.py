@@ -86,6 +86,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
         P.TEAM_SUPERVISE,
         P.REPORT_VIEW,
         P.AGREEMENT_KEEP,
+        P.PLACE_KEEP,
         P.DATA_REQUEST_ANSWER,
     },
     Role.AUDITOR: _EVERY_ROLE

@@ -16,7 +16,7 @@ def register(app: Flask) -> None:
 
     from assistedaccess.access import Permission
     from assistedaccess.consent import cases as consent_cases
-    from assistedaccess.consent.events import SilentHelpAsked
+    from assistedaccess.consent.events import ConsentWithdrawn, SilentHelpAsked
     from assistedaccess.kernel import navigation
     from assistedaccess.organisations.events import OrganisationStopped
     from assistedaccess.people.events import DeathUndone, PersonDied
@@ -26,9 +26,11 @@ def register(app: Flask) -> None:
         queries_appointments,
         queries_concerns,
         queries_handover,
+        queries_referrals,
         service_appointee,
         service_endings,
         service_handover,
+        service_referral_steps,
         silent_help,
         views,
         views_appointments,
@@ -37,8 +39,10 @@ def register(app: Flask) -> None:
         views_entries,
         views_handover,
         views_links,
+        views_places,
         views_queue,
         views_reassigning,
+        views_referrals,
         views_warnings,
     )
     from .events import CaseClosed
@@ -48,6 +52,7 @@ def register(app: Flask) -> None:
     register_explainer(queries_appointments.explain_by_appointment)
     register_explainer(queries.explain_by_task)
     register_explainer(queries_handover.explain_by_hand_over)
+    register_explainer(queries_referrals.explain_by_referral)
     register_explainer(queries_concerns.explain_by_concern)
     app.add_template_global(views_concerns.concern_address)
     navigation.add(
@@ -65,6 +70,20 @@ def register(app: Flask) -> None:
         alone=True,
     )
     navigation.add(
+        _l("Referrals"),
+        "casework.list_referrals",
+        permission=Permission.CASE_CHANGE,
+        order=36,
+        alone=True,
+    )
+    navigation.add(
+        _l("Places"),
+        "casework.list_places",
+        permission=Permission.PLACE_KEEP,
+        order=47,
+        alone=True,
+    )
+    navigation.add(
         _l("Complaints"),
         "casework.list_complaints",
         permission=Permission.COMPLAINT_ANSWER,
@@ -77,5 +96,7 @@ def register(app: Flask) -> None:
     subscribe(PersonDied, service_endings.cancel_with_death)
     subscribe(DeathUndone, service_endings.rebook_with_person)
     subscribe(OrganisationStopped, service_handover.return_with_organisation)
+    subscribe(OrganisationStopped, service_referral_steps.return_referrals_with_organisation)
+    subscribe(ConsentWithdrawn, service_referral_steps.withdraw_with_consent)
     subscribe(SilentHelpAsked, silent_help.raise_for_silent_help)
     app.register_blueprint(views.bp)

@@ -38,12 +38,13 @@ from assistedaccess.people.reach import check_open_record, load_reached, reach_p
 
 from . import queries, queries_handover, rules, rules_handover
 from .events import CaseClosed, CaseHandedOver
-from .models import Case, Task
+from .models import Case
 from .models_handover import HandOver
 from .queries_handover import HandOverPage, HandOverRow
 from .rules import CaseState, CloseReason
 from .rules_handover import HandOverState, HowSaid, Part, ReturnReason
 from .service import lock_case, open_case
+from .service_reminders import remind
 
 OFFER = "casework.offer_hand_over"
 SUBJECT = "hand_over"
@@ -113,7 +114,7 @@ def offer_hand_over(
             what=say_shared(parts),
         ),
         channel=VisitChannel.TELEPHONE if said is HowSaid.TELEPHONE else VisitChannel.IN_PERSON,
-        language=_choose_language(person),
+        language=choose_language(person),
         tell=False,
     )
     assert actor.account_id is not None  # noqa: S101  (require_may_act refused it)
@@ -138,7 +139,7 @@ def offer_hand_over(
     return once.keep(row.id)
 
 
-def _choose_language(person: Person) -> str:
+def choose_language(person: Person) -> str:
     """The person's own where the statement is approved in it, else English."""
     offered = {one.language for one in list_statements(Mode.ASSISTING)}
     return person.language if person.language in offered else "en"
@@ -243,7 +244,12 @@ def _return(actor: Actor, row: HandOver, reason: ReturnReason) -> None:
     _decide(actor, row)
     to_name = find_organisation_name(row.to_organisation_id) or ""
     _record(Action.HAND_OVER_RETURNED, actor, row, str(reason))
-    _remind(actor, row, _("%(name)s does not take this case: see why", name=to_name[:120]))
+    remind(
+        actor,
+        get_session().get_one(Case, row.case_id),
+        _("%(name)s does not take this case: see why", name=to_name[:120]),
+        added_by=row.offered_by,
+    )
     _tell(actor, row, NoticeKind.HAND_OVER_RETURNED, to_name)
 
 
@@ -318,33 +324,6 @@ def _record(action: Action, actor: Actor, row: HandOver, reason: str | None = No
         authority=("assisting", row.consent_id),
         reason=reason,
         details={"hand_over": str(row.id), "to": str(row.to_organisation_id)},
-    )
-
-
-def _remind(actor: Actor, row: HandOver, words: str) -> None:
-    """A task for who looks after the case: due today, because the person waits."""
-    case = get_session().get_one(Case, row.case_id)
-    task_id = new_id()
-    get_session().add(
-        Task(
-            id=task_id,
-            organisation_id=case.organisation_id,
-            case_id=case.id,
-            person_id=case.person_id,
-            what=encryption.seal(case.person_id, "task.what", words),
-            due_on=clock.today(),
-            assigned_to=case.assigned_to,
-            added_at=clock.now(),
-            added_by=actor.account_id or row.offered_by,
-        )
-    )
-    record(
-        Action.TASK_ADDED,
-        actor=actor,
-        person_id=case.person_id,
-        organisation_id=case.organisation_id,
-        subject=("case", case.id),
-        details={"task": str(task_id), "due_on": clock.today().isoformat()},
     )
 
 

@@ -139,6 +139,14 @@ HELP: dict[str, Held] = {
         _l("Somebody else was asked to go on"),
         shown="is_warm parts message state return_reason return_words",
     ),
+    "referral": Held(
+        A.HELP,
+        K.CASE,
+        _l("Other places that may help you"),
+        shown="shared way state arrival return_reason",
+        # Which place it is may endanger who takes the paper home: read from the referral's page
+        away="is_private facts return_words",
+    ),
     "awaited_outcome": Held(A.APPLY, K.CASE, _l("What we wait to hear"), shown="service standing"),
     "outcome": Held(
         A.APPLY,

@@ -36,6 +36,7 @@ OTHERS: dict[str, Held] = {
         "counted_cash_pence counted_cheques_pence checked_cash_pence checked_cheques_pence reason",
     ),
     "sharing_agreement": Held(A.RUN, K.SETTINGS, settings="purpose shared"),
+    "outside_place": Held(A.RUN, K.SETTINGS, settings="name kinds area reach hours"),
     # The auditors' work.
     "audit_remit": Held(A.OVERSEE, K.JOURNAL),
     "tip": Held(A.OVERSEE, K.JOURNAL, settings="words teller"),

@@ -112,6 +112,12 @@ CASE_ACTIONS = (
         case="reference",
     ),
     Action(
+        _l("Refer to another place"),
+        "casework.make_referral",
+        Permission.CASE_CHANGE,
+        case="reference",
+    ),
+    Action(
         _l("Hand it over"),
         "casework.offer_hand_over",
         Permission.CASE_CHANGE,

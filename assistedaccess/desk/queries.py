@@ -25,11 +25,14 @@ from assistedaccess.casework import queries as cases
 from assistedaccess.casework import queries_entries as case_entries
 from assistedaccess.casework.models_appointments import Appointment
 from assistedaccess.casework.models_handover import HandOver
+from assistedaccess.casework.models_referrals import Referral
 from assistedaccess.casework.queries import CaseDetails, CaseRow, open_text
 from assistedaccess.casework.queries_entries import TaskRow, WaitingRow
+from assistedaccess.casework.queries_referrals import is_named_to_others, open_facts
 from assistedaccess.casework.rules import NoteKind, NoteReader, may_read_note
 from assistedaccess.casework.rules_appointments import AppointmentState
 from assistedaccess.casework.rules_handover import HandOverState
+from assistedaccess.casework.rules_referrals import ReferralState
 from assistedaccess.delegation.queries import EndingRow, list_ending
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -90,6 +93,16 @@ class OfferRow:
 
 
 @dataclass(frozen=True)
+class ReferredRow:
+    """Somebody whom another organisation refers to this one."""
+
+    id: UUID
+    initials: str
+    from_name: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
 class Today:
     """Everything on the helper's home. Lists hold one more than SHOWN where there are more."""
 
@@ -104,6 +117,7 @@ class Today:
     untold: list[UntoldRow]
     ending: list[EndingRow]
     offers: list[OfferRow]
+    referred: list[ReferredRow]
     deadlines: list[AwaitedRow]
     unheard: list[AwaitedRow]
 
@@ -111,7 +125,7 @@ class Today:
 def gather_today(actor: Actor) -> Today:
     """What the day holds for one helper, in at most eight statements."""
     today = clock.today()
-    pending, untold, meetings, offers = _list_what_waits(actor)
+    pending, untold, meetings, offers, referred = _list_what_waits(actor)
     deadlines, unheard = list_for_today(actor, SHOWN + 1)
     claims, own = cases.list_for_today(actor, SHOWN + 1, SHOWN)
     # Tasks first: they fetch the organisation's key too, which the queue needs.
@@ -128,6 +142,7 @@ def gather_today(actor: Actor) -> Today:
         untold=untold,
         ending=list_ending(actor, limit=SHOWN + 1),
         offers=offers,
+        referred=referred,
         deadlines=deadlines,
         unheard=unheard,
     )
@@ -135,9 +150,9 @@ def gather_today(actor: Actor) -> Today:
 
 def _list_what_waits(
     actor: Actor,
-) -> tuple[list[PendingRow], list[UntoldRow], list[MeetingRow], list[OfferRow]]:
+) -> tuple[list[PendingRow], list[UntoldRow], list[MeetingRow], list[OfferRow], list[ReferredRow]]:
     """One's own acts that wait for a second human, the people whom no notice reached, and one's
-    appointments of today; and the cases that wait to be taken here."""
+    appointments of today; and the cases and referrals that wait to be taken here."""
     today = clock.today()
     given = {
         "human_id": actor.human_id,
@@ -164,12 +179,16 @@ def _list_what_waits(
         untold[::-1],
         sorted(meetings, key=lambda row: row.starts_at),
         [OfferRow(row.id, initials_of(row.said), row.reference, row.at) for row in found["offer"]],
+        [
+            ReferredRow(row.id, initials_of(row.said), row.reference, row.at)
+            for row in found["referred"]
+        ],
     )
 
 
 @cache
 def _what_waits() -> Select[*tuple[Any, ...]]:
-    """One statement for four short lists, built once a process; ``list`` says which."""
+    """One statement for five short lists, built once a process; ``list`` says which."""
     pending = (
         select(
             literal("pending").label("list"),
@@ -245,7 +264,25 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
         .order_by(HandOver.id)
         .limit(SHOWN + 1)
     )
-    parts = [select(part.subquery()) for part in (pending, untold, meetings, offers)]
+    referred = (
+        select(
+            literal("referred").label("list"),
+            Referral.id.label("id"),
+            Organisation.name.label("reference"),
+            sql_case((is_named_to_others(), name_in_lists()), else_="").label("said"),
+            Referral.made_at.label("at"),
+            cast(null(), Moment()).label("due_at"),
+        )
+        .join(Person, Person.id == Referral.person_id)
+        .join(Organisation, Organisation.id == Referral.organisation_id)
+        .where(
+            Referral.to_organisation_id == bindparam("organisation_id"),
+            Referral.state == ReferralState.MADE,
+        )
+        .order_by(Referral.id)
+        .limit(SHOWN + 1)
+    )
+    parts = [select(part.subquery()) for part in (pending, untold, meetings, offers, referred)]
     all_of_it = union_all(*parts).subquery()
     return select(all_of_it).order_by(all_of_it.c.id)
 
@@ -296,6 +333,9 @@ def _open_entry(
         return StoryEntry(
             entry, open_text(person_id, f"document.title.{entry.id}", entry.sealed) or None
         )
+    if entry.kind == "referral":
+        place = open_facts(person_id, entry.sealed)["place"] if entry.sealed else None
+        return StoryEntry(entry, place)
     sealed_as = _SEALED_AS.get(entry.kind)
     words = open_text(person_id, sealed_as, entry.sealed) if sealed_as else ""
     return StoryEntry(entry, words or None)

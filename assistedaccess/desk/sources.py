@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, String, and_, case, cast, exists, func, or_
+from sqlalchemy import Select, String, and_, case, cast, exists, func, null, or_
 
 from assistedaccess.applications.models import Application, RecordOfHelp
 from assistedaccess.applications.models_emergency import EmergencyGift
@@ -18,6 +18,7 @@ from assistedaccess.applications.models_refunds import Refund
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models import Case, Note, Task
 from assistedaccess.casework.models_appointments import Appointment
+from assistedaccess.casework.models_referrals import Referral
 from assistedaccess.casework.queries_entries import CHANGES
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.consent.models import Consent
@@ -256,6 +257,25 @@ def letters(scope: Asked) -> Part:
     return _owned(part, scope, Letter, Letter.case_id)
 
 
+def referrals(scope: Asked) -> Part:
+    """``state`` is whether they arrived, else where it stands (casework.rules_referrals).
+
+    A private one is ``private``, and brings nothing that says which place it is.
+    """
+    part = entry_columns(
+        "referral",
+        id=Referral.id,
+        at=Referral.made_at,
+        account_id=Referral.made_by,
+        state=case(
+            (Referral.is_private, "private"),
+            else_=func.coalesce(Referral.arrival, Referral.state),
+        ),
+        sealed=case((Referral.is_private, null()), else_=Referral.facts),
+    )
+    return _owned(part, scope, Referral, Referral.case_id)
+
+
 def open_cases(scope: Asked) -> Part:
     """``account_id`` is who looks after it; the words are sealed."""
     return entry_columns(
@@ -339,6 +359,7 @@ CASE_STORY: tuple[Source, ...] = (
     emergency_gifts,
     documents,
     letters,
+    referrals,
 )
 PERSON_STORY: tuple[Source, ...] = (
     open_cases,
@@ -352,6 +373,7 @@ PERSON_STORY: tuple[Source, ...] = (
     emergency_gifts,
     documents,
     letters,
+    referrals,
     notices,
 )
 PERSON_PAGE: tuple[Source, ...] = (*PERSON_STORY, live_delegations)

@@ -14,6 +14,8 @@ from assistedaccess.casework.forms import CLOSE_REASONS
 from assistedaccess.casework.forms import WHY_HELP as WHY_HELP
 from assistedaccess.casework.forms_appointments import KINDS as APPOINTMENT_KINDS
 from assistedaccess.casework.forms_appointments import STATES as APPOINTMENT_STATES
+from assistedaccess.casework.forms_referrals import ARRIVALS as _ARRIVALS
+from assistedaccess.casework.forms_referrals import STATES as _REFERRAL_STATES
 from assistedaccess.casework.queries import find_service_entry
 from assistedaccess.casework.rules import CaseState, Urgency
 from assistedaccess.consent import words as consent_words
@@ -70,6 +72,7 @@ OUTCOME_KINDS = words_outcomes.KINDS
 DOCUMENT_KINDS = document_words.KINDS
 LETTERS = document_words.LETTERS
 APPOINTMENTS = {"kinds": APPOINTMENT_KINDS, "states": APPOINTMENT_STATES}
+REFERRALS: dict[str, tuple[Any, str]] = {**_REFERRAL_STATES, **_ARRIVALS}
 CHANNELS: dict[str, Any] = {
     "text": _l("Text message"),
     "email": _l("Email"),

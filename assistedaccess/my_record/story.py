@@ -261,7 +261,7 @@ class _Teller:
             kind=sentence.kind,
             at=row.occurred_at,
             words=_say(sentence, who=who, holder=holder),
-            place=row.place if row.place and self.telling.tells_place else "",
+            place=self._name_place(row, sentence),
             why=self._why(row, sentence),
             service=self._name_services(services) if sentence.kind != LOOKED else "",
             reference=delegation.reference if delegation else "",
@@ -315,6 +315,9 @@ class _Teller:
         if row.actor_kind == ActorKind.SYSTEM:
             return str(words.THE_COMPUTER)
         return row.who or str(words.A_HELPER_BEGINS)
+
+    def _name_place(self, row: Row[tuple[Any, ...]], sentence: Sentence) -> str:
+        return (row.place or "") if sentence.names_place and self.telling.tells_place else ""
 
     def _name_services(self, keys: Iterable[str]) -> str:
         """The services by name; one that tells what somebody is ill with only in private."""

@@ -25,11 +25,13 @@ class Sentence:
     """How a fact reads. ``kind`` chooses its picture: said, done, changed, stopped or looked.
 
     The words may use ``who`` acted, and ``holder``, who may act under the delegation concerned.
+    ``names_place``: it is said where it was, which may be what endangers them.
     """
 
     kind: str
     words: Any
     sensitivity: Sensitivity = ORDINARY
+    names_place: bool = True
 
 
 SAID, DONE, CHANGED, STOPPED, LOOKED = "said", "done", "changed", "stopped", "looked"
@@ -91,6 +93,15 @@ SENTENCES: dict[str, Sentence] = {
     A.HAND_OVER_WITHDRAWN: Sentence(
         STOPPED, _l("%(who)s asked nobody else any more. We still help you with it.")
     ),
+    # Which place, and what for, is told by no line that somebody at home may read.
+    A.REFERRAL_MADE: Sentence(
+        SAID, _l("You said that another place may help you. %(who)s wrote it down.")
+    ),
+    A.REFERRAL_PRINTED: Sentence(LOOKED, _l("%(who)s printed a paper for you.")),
+    A.REFERRAL_ACCEPTED: Sentence(DONE, _l("Another place can help you.")),
+    A.REFERRAL_RETURNED: Sentence(STOPPED, _l("Another place could not help you.")),
+    A.REFERRAL_WITHDRAWN: Sentence(STOPPED, _l("You no longer wanted help from another place.")),
+    A.REFERRAL_FOLLOWED_UP: Sentence(DONE, _l("We asked if another place could help you.")),
     A.APPLICATION_STARTED: Sentence(DONE, _l("%(who)s began a form for you.")),
     A.APPLICATION_READ_BACK: Sentence(SAID, _l("You heard what was in the form.")),
     A.APPLICATION_SUBMITTED: Sentence(DONE, _l("%(who)s sent a form for you.")),
@@ -165,6 +176,7 @@ SENTENCES: dict[str, Sentence] = {
     A.PERSON_OPENED: Sentence(LOOKED, _l("%(who)s looked at your record.")),
     A.CASE_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what we help you with.")),
     A.HAND_OVER_OPENED: Sentence(LOOKED, _l("%(who)s looked if they can go on with it.")),
+    A.REFERRAL_OPENED: Sentence(LOOKED, _l("%(who)s looked at what we help you with.")),
     A.CONSENT_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what you agreed to.")),
     A.DELEGATION_VIEWED: Sentence(LOOKED, _l("%(who)s looked at who may act for you.")),
     A.APPLICATION_OPENED: Sentence(LOOKED, _l("%(who)s looked at a form of yours.")),
@@ -206,6 +218,17 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
         )
         for way in ("card_link", "card_terminal", "cash", "cheque")
     },
+    **{
+        (action, "private"): Sentence(SENTENCES[action].kind, words, SENSITIVE, names_place=False)
+        for action, words in (
+            (A.REFERRAL_MADE, _l("You said that another place may help you.")),
+            (A.REFERRAL_OPENED, _l("Somebody looked at where you may get help.")),
+            (A.REFERRAL_ACCEPTED, _l("Another place can help you.")),
+            (A.REFERRAL_RETURNED, _l("Another place could not help you.")),
+            (A.REFERRAL_WITHDRAWN, _l("You no longer wanted help from another place.")),
+            (A.REFERRAL_FOLLOWED_UP, _l("We asked if another place could help you.")),
+        )
+    },
     # Nobody takes what is paid on the payment page.
     (A.PAYMENT_TAKEN, "card_link.own"): Sentence(DONE, _l("You paid a fee by card.")),
 }
@@ -215,6 +238,8 @@ WHY: dict[str, Any] = {
     "explained.open_case": _l("They help you with something."),
     "explained.appointment": _l("You had a time to meet them."),
     "explained.hand_over": _l("They were asked to go on with what you need."),
+    "referred": _l("You said that they may help you."),
+    "explained.referral": _l("They help you with something."),
     "explained.task": _l("They have something to do for you."),
     "explained.delegation": _l("You let them act for you."),
     "explained.consent_today": _l("You asked them for help that day."),

@@ -70,6 +70,9 @@ UNTOLD: frozenset[str] = frozenset(
         A.TEAM_VIEWED,  # nobody who is helped stands in it
         A.REPORT_VIEWED,
         A.HOURLY_COST_SET,
+        A.PLACE_ADDED,
+        A.PLACE_CHANGED,
+        A.PLACE_REMOVED,
         A.AGREEMENT_PROPOSED,
         A.AGREEMENT_CONFIRMED,
         A.AGREEMENT_ENDED,

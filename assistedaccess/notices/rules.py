@@ -121,6 +121,7 @@ class NoticeKind(StrEnum):
     HAND_OVER_OFFERED = "hand_over_offered"
     HAND_OVER_TAKEN = "hand_over_taken"
     HAND_OVER_RETURNED = "hand_over_returned"
+    REFERRAL_MADE = "referral_made"
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_MOVED = "appointment_moved"
     APPOINTMENT_CANCELLED = "appointment_cancelled"

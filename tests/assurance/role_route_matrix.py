@@ -7,6 +7,7 @@ read in review. The tests compare this table with what the application really an
 from __future__ import annotations
 
 from .role_route_matrix_consent import OF_CONSENT
+from .role_route_matrix_referrals import OF_REFERRALS
 from .role_route_matrix_team import OF_TEAM
 
 PUBLIC = "public"
@@ -80,6 +81,7 @@ ROLES: dict[str, set[str]] = {
         "team:supervise",
         "report:view",
         "agreement:keep",
+        "place:keep",
         "case:reassign",
         "data_request:answer",
     },
@@ -377,6 +379,7 @@ ROUTES: dict[str, str] = {
     "web.show_how_to_complain": PUBLIC,
     "web.show_privacy_notice": PUBLIC,
     **OF_CONSENT,
+    **OF_REFERRALS,
     **OF_TEAM,
 }
 

@@ -55,6 +55,10 @@ OWN_WORK = ("Need", "Basis", "Firsttask", "Note", "Sensitivenote", "Task", "Call
 OWN_EVIDENCE = ("Saidwhat", "Saidstop", "Ownwords", "Present", "Witness", "Witnessrole")
 OWN_ANSWERS = (
     "Whyrefused",
+    "Referabout",
+    "Refermind",
+    "Referneeds",
+    "Referreturn",
     "Handmessage",
     "Handreturn",
     "Answercouncil",
@@ -188,8 +192,8 @@ def may_name(endpoint: str, visitor: str) -> bool:
     # Who answers an objection is from elsewhere: an auditor, or a reviewer who was drawn.
     if endpoint == "my_record.answer_objection" and visitor in ("auditor", "drawn", "reviewer"):
         return True
-    # Whoever hands a case over chooses among the places; the names of helpers are not there.
-    if endpoint == "casework.offer_hand_over":
+    # Whoever hands a case over or refers somebody chooses among the places, without helpers' names.
+    if endpoint in ("casework.offer_hand_over", "casework.make_referral"):
         return True
     # The door at which anybody complains names each place; an auditor sees what their remit says.
     # So does the list of whom one may share data with.

@@ -171,6 +171,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_payments,
         world_people,
         world_record,
+        world_referrals,
         world_safeguards,
         world_team,
     )
@@ -188,6 +189,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_payments.add,
         world_record.add,
         world_handover.add,
+        world_referrals.add,
         world_casework.add_closed,
         world_safeguards.add,
         world_team.add,

@@ -131,6 +131,8 @@ CLEAR = {
     "record_session": {"proof"},
     "recovery": {"kind", "vouched_how", "code_hash"},
     "refund": {"reference", "reason", "state", "provider_id", "last_failure"},
+    "referral": {"shared", "way", "state", "return_reason", "arrival"},
+    "outside_place": {"name", "kinds", "area", "reach", "hours"},
     "role_grant": {"role"},
     "sample": {"reference", "kind", "asked"},
     "sample_draw": {"note", "chosen"},
