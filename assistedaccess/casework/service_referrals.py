@@ -222,7 +222,7 @@ def _read_what_is_told(
     told = {}
     if Shared.CONTACT in shared:
         told["contact"] = _read_contact(actor, person, contact)
-        # Their record says what makes it safe. How much of that the place gets to know, they choose.
+        # Their record says what makes it safe; how much of it the place hears is theirs to choose.
         has_rule = contact != THROUGH_US and person.safe_contact is not None
         told["mind"] = read_text(
             "mind",

@@ -59,22 +59,31 @@ class Form:
     boxes: dict[str, list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
     chosen: dict[str, list[str]] = field(default_factory=dict)
+    asked_with: dict[str, tuple[str, str]] = field(default_factory=dict)  # inside which choice
 
     @property
     def text_fields(self) -> list[str]:
-        """The names of the fields that somebody types into."""
-        return [name for name, _value in self.typed]
+        """The names of the fields that somebody types into, but those that only a choice asks for
+        which ``filled`` does not make: they are passed over, whatever stands in them."""
+        return [name for name, _value in self.typed if self._is_asked(name)]
+
+    def _is_asked(self, name: str) -> bool:
+        if name not in self.asked_with:
+            return True
+        choice, value = self.asked_with[name]
+        return value in self._choose(choice) and self._is_asked(choice)
+
+    def _choose(self, name: str) -> list[str]:
+        """What is chosen there: what the page has chosen, else the first."""
+        options = self.boxes.get(name) or [one for one in self.choices.get(name, []) if one]
+        return self.chosen.get(name) or options[:1]
 
     def filled(self, **wanted: Any) -> dict[str, Any]:
         """What a browser sends after somebody filled in everything that was empty."""
         data: dict[str, Any] = dict(self.hidden)
         for name, value in self.typed:
             data[name] = value or plausible(name)
-        for name, options in self.choices.items():
-            usable = [option for option in options if option]
-            data[name] = self.chosen.get(name) or usable[:1]
-        for name, options in self.boxes.items():
-            data[name] = self.chosen.get(name) or options[:1]
+        data |= {name: self._choose(name) for name in (*self.choices, *self.boxes)}
         data |= dict(self.buttons[:1])
         return data | wanted
 
@@ -111,6 +120,10 @@ def read_forms(page: TestResponse) -> list[Form]:
 
 def _read(element: Tag, action: str) -> Form:
     form = Form(action)
+    for asking in element.select("input[data-aria-controls]"):
+        inside = element.find(id=asking["data-aria-controls"])
+        for each in inside.select("[name]") if isinstance(inside, Tag) else ():
+            form.asked_with[str(each["name"])] = (str(asking["name"]), str(asking["value"]))
     for each in element.select("input[name], select[name], textarea[name], button[name]"):
         name, kind = str(each["name"]), str(each.get("type", each.name))
         value = str(each.get("value", ""))
