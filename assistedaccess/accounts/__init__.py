@@ -19,7 +19,15 @@ from assistedaccess.kernel.signed_in import SignedIn
 
 def register(app: Flask) -> None:
     """Say who is behind each request, and add the pages of signing in and of the account."""
-    from . import current, guard, views, views_account, views_recovery, views_setup  # noqa: F401  (more of views.bp)
+    from . import (  # noqa: F401  (more of views.bp)
+        current,
+        guard,
+        views,
+        views_account,
+        views_passkeys,
+        views_recovery,
+        views_setup,
+    )
 
     https = app.config["SETTINGS"].https
     app.config.update(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, current_app, request
 
 from . import attempts
+from .rules_passkeys import RelyingParty, find_relying_party
 
 COOKIE = "sign-in"
 
@@ -17,6 +18,14 @@ ROLE_CHANGED = "role_changed"
 def get_address() -> str:
     """Where the request comes from, as attempts are counted."""
     return attempts.network_of(request.remote_addr)
+
+
+def find_site() -> RelyingParty | None:
+    """The site that passkeys here are for; None where they cannot work at its address."""
+    settings = current_app.config["SETTINGS"]
+    return find_relying_party(
+        settings.public_url, is_production=settings.is_production, host=request.host
+    )
 
 
 def cookie_name() -> str:

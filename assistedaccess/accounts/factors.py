@@ -17,7 +17,7 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.database import get_session
 
 from . import rules, tokens
-from .models import Factor, OneTimeCode
+from .models import Factor, OneTimeCode, Passkey
 from .rules import CodeKind
 
 APP_DIGITS = 6
@@ -29,11 +29,13 @@ class ProofKind(StrEnum):
     APP = "app"
     PRINTED_CODE = "printed_code"
     RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A right code, not spent yet: the factor's time step, or the row of a one-time code."""
+    """What was right and is not spent yet: the factor's time step, the row of a one-time code, or
+    a passkey, whose step is the count of its signatures."""
 
     kind: ProofKind
     id: UUID
@@ -130,6 +132,14 @@ def spend(proof: Proof) -> bool:
             update(Factor)
             .where(Factor.id == proof.id, Factor.last_used_step < proof.step)
             .values(last_used_step=proof.step)
+        )
+    elif proof.kind is ProofKind.PASSKEY:
+        # A key that does not count shows 0 for ever (rules_passkeys.has_gone_back).
+        goes_on = Passkey.sign_count < proof.step if proof.step else Passkey.sign_count == 0
+        statement = (
+            update(Passkey)
+            .where(Passkey.id == proof.id, Passkey.doubted_at.is_(None), goes_on)
+            .values(sign_count=proof.step, last_used_at=clock.now())
         )
     else:
         statement = (

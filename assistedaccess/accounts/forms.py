@@ -18,6 +18,7 @@ from assistedaccess.kernel.form_fields import (
 
 from . import rules_passwords
 from .rules import FactorKind, Vouching
+from .rules_passkeys import LONGEST_NAME
 
 _PASSWORD_HINT = _l(
     "At least 8 characters. 15 or more is better: three or four words that do not belong together."
@@ -108,6 +109,22 @@ class FactorKindForm(BaseForm):
 class ConfirmFactorForm(BaseForm):
     code = CodeField(_l("Code"), required=_l("Enter the code"), autocomplete="one-time-code")
     proceed = SubmitField(_l("Save and continue"))
+
+
+class PasskeyForm(BaseForm):
+    """One button. What the key answers is put beside it by the page's script."""
+
+    use = SubmitField(_l("Use a passkey or security key"))
+
+
+class NewPasskeyForm(BaseForm):
+    name = TextField(
+        _l("Name of the key"),
+        hint=_l("So that you know it again. For example, Blue key on my key ring."),
+        required=_l("Enter a name for the key"),
+        max_length=LONGEST_NAME,
+    )
+    save = SubmitField(_l("Continue"))
 
 
 class PutAwayForm(BaseForm):

@@ -82,6 +82,27 @@ class Factor(Base):
     )
 
 
+class Passkey(Base):
+    """A passkey or hardware key, beside the account's factor: a public key, no secret.
+
+    ``sign_count`` is how often it had signed when it was last used (0: it does not count).
+    ``doubted_at``: it showed a count that had gone back, so there are two of it; it opens nothing
+    any more.
+    """
+
+    __tablename__ = "passkey"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    doubted_at: Mapped[datetime | None]
+
+
 class OneTimeCode(Base):
     """One code of a sheet, from position 1. ``sheet_id`` is the factor's id for printed codes."""
 
@@ -107,7 +128,7 @@ class SignIn(Base):
 
     ``seen_at`` is written at most once a minute. ``fresh_at`` is when password and second factor
     were last given. ``shown_once`` holds, sealed, what this browser may still show and nobody can
-    be shown again: codes that were just issued.
+    be shown again: codes that were just issued. ``challenge`` is what a passkey was asked here.
     """
 
     __tablename__ = "sign_in"
@@ -129,6 +150,8 @@ class SignIn(Base):
     site_id: Mapped[UUID | None]
     return_path: Mapped[str | None] = mapped_column(String(500))
     shown_once: Mapped[bytes | None] = mapped_column(Sealed)
+    challenge: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    challenged_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint(one_of("stage", Stage), name="stage"),

@@ -15,7 +15,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 
 from . import factors, hats
-from .models import Account, Factor, Invitation, KeptForm, OneTimeCode, Recovery, SignIn
+from .models import Account, Factor, Invitation, KeptForm, OneTimeCode, Passkey, Recovery, SignIn
 from .rules import CodeKind, FactorKind, RecoveryKind, Stage
 
 ADMINISTRATOR = "administrator"
@@ -44,6 +44,7 @@ class FactorView:
     confirmed_at: datetime | None
     printed_left: int
     recovery_left: int
+    passkeys: int
 
 
 def fold_email(email: str) -> str:
@@ -148,6 +149,10 @@ def get_factor(account_id: UUID) -> FactorView:
         confirmed_at=factor.confirmed_at if factor else None,
         printed_left=left.get(CodeKind.PRINTED, 0),
         recovery_left=left.get(CodeKind.RECOVERY, 0),
+        passkeys=session.scalar(
+            select(func.count()).select_from(Passkey).where(Passkey.account_id == account_id)
+        )
+        or 0,
     )
 
 

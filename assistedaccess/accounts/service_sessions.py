@@ -193,7 +193,7 @@ def confirm_again(
     """Password and second factor once more, before the sign-in itself is changed (ASVS 7.5.1)."""
     check_password(actor, sign_in_id, password, address)
     proof = check_factor(actor, sign_in_id, typed, address, Stage.OPEN)
-    token = _freshen(
+    token = freshen(
         actor=actor,
         sign_in_id=sign_in_id,
         proof_kind=proof.kind,
@@ -207,7 +207,7 @@ def confirm_again(
 
 
 @command("accounts.confirm_again")
-def _freshen(
+def freshen(
     *,
     actor: Actor,
     sign_in_id: UUID,
@@ -216,6 +216,7 @@ def _freshen(
     proof_step: int,
     address: str,
 ) -> Token | None:
+    """Spend the proof: the sign-in is fresh; None where the proof was spent before."""
     row = lock_live(sign_in_id, Stage.OPEN)
     if row is None:
         raise NotFound

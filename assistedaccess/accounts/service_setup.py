@@ -19,7 +19,18 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.notices.rules import AccountMail
 
-from . import endings, factors, hats, mails, passwords, rules, rules_passwords, shown_once, tokens
+from . import (
+    endings,
+    factors,
+    hats,
+    mails,
+    passkeys,
+    passwords,
+    rules,
+    rules_passwords,
+    shown_once,
+    tokens,
+)
 from .models import Account, Factor, Invitation, OneTimeCode, SignIn
 from .queries import unseal_email
 from .rules import CodeKind, EndReason, FactorKind, Stage
@@ -318,6 +329,10 @@ def _confirm_factor(
     if factors.remove(account.id, confirmed=True):
         record(Action.FACTOR_REMOVED, actor=who, subject=("account", account.id))
         mails.tell(who, account, AccountMail.FACTOR_CHANGED)
+    if row.stage == Stage.NEW_FACTOR:
+        # Who had to be vouched for has none of their keys at hand: whoever does is somebody else.
+        for passkey_id in passkeys.remove_all(account.id):
+            record(Action.PASSKEY_REMOVED, actor=who, subject=("passkey", passkey_id))
     candidate.confirmed_at = clock.now()
     row.shown_once = None
     row.tries = 0

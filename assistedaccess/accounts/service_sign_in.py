@@ -201,9 +201,25 @@ def check_factor(actor: Actor, sign_in_id: UUID, typed: str, address: str, stage
 
 
 def _begin_factor(actor: Actor, sign_in_id: UUID, code: str, address: str, stage: Stage) -> _Try:
-    row = lock_live(sign_in_id, stage)
+    row, wait = begin_try(actor, sign_in_id, address, stage)
     if row is None:
         return _Try()
+    account_id = row.account_id
+    if wait:
+        return _Try(wait=wait, account_id=account_id)
+    return _Try(account_id=account_id, expected=factors.load_expected(account_id, code))
+
+
+def begin_try(
+    actor: Actor, sign_in_id: UUID, address: str, stage: Stage
+) -> tuple[SignIn | None, int]:
+    """Count a try for the second factor before anybody looks whether it is right.
+
+    Returns the sign-in, locked, and the seconds to wait; None where it is over.
+    """
+    row = lock_live(sign_in_id, stage)
+    if row is None:
+        return None, 0
     account_id = row.account_id
     pair = f"{account_id}|{address}"
     wait = attempts.take_turn("factor", pair, rules.PAIR_LIMIT)
@@ -212,9 +228,9 @@ def _begin_factor(actor: Actor, sign_in_id: UUID, code: str, address: str, stage
     if wait:
         blocked(actor, wait, "factor", account_id)
         _warn(actor, account_id)
-        return _Try(wait=wait, account_id=account_id)
-    row.tries += 1
-    return _Try(account_id=account_id, expected=factors.load_expected(account_id, code))
+    else:
+        row.tries += 1
+    return row, wait
 
 
 def _warn(actor: Actor, account_id: UUID) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
 from flask import session as browser_session
@@ -15,17 +16,18 @@ from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.form_fields import Choice
 from assistedaccess.kernel.return_path import safe_path
 
-from . import drafts, queries, service_recovery, service_sessions, service_sign_in
+from . import drafts, passkeys, queries, service_recovery, service_sessions, service_sign_in
 from .browser import (
     ROLE,
     ROLE_CHANGED,
     describe_device,
     drop_cookie,
+    find_site,
     get_address,
     set_cookie,
 )
 from .current import CurrentSignIn, State, find_sign_in, get_state
-from .forms import AgainForm, FactorForm, RoleForm, SignInForm, UnlockForm
+from .forms import AgainForm, FactorForm, PasskeyForm, RoleForm, SignInForm, UnlockForm
 from .guard import find_next_path, find_page_path, keep_sent_form, lead_to, step_of
 from .hats import ROLE_NAMES, Hat
 from .rules import RecoveryKind, Stage
@@ -104,6 +106,12 @@ def _forget_the_last_one(found: CurrentSignIn | None, token: Token) -> None:
         browser_session.clear()
 
 
+def make_key_form(account_id: UUID) -> PasskeyForm | None:
+    """The button that asks for a key, where the account has one and it works at this address."""
+    has_key = find_site() is not None and passkeys.list_credential_ids(account_id)
+    return PasskeyForm() if has_key else None
+
+
 def find_on_the_way(stage: Stage) -> CurrentSignIn | Response:
     """The sign-in at that stage; else the redirect to where this browser belongs."""
     found = find_sign_in()
@@ -148,7 +156,10 @@ def _ask_for_code(template: str) -> ResponseReturnValue:
         else:
             return let_in(token, found.return_path)
     position = queries.find_next_position(found.account_id)
-    return render_template(template, form=form, position=position), form.status
+    page = render_template(
+        template, form=form, position=position, key_form=make_key_form(found.account_id)
+    )
+    return page, form.status
 
 
 @bp.route("/sign-in/lost-factor", methods=["GET", "POST"])
@@ -251,7 +262,13 @@ def confirm_again() -> ResponseReturnValue:
         else:
             return go(find_next_path() or HOME, token)
     position = queries.find_next_position(found.account_id)
-    page = render_template("accounts/confirm_again.html", form=form, position=position)
+    page = render_template(
+        "accounts/confirm_again.html",
+        form=form,
+        position=position,
+        key_form=make_key_form(found.account_id),
+        next_path=find_next_path(),
+    )
     return page, form.status
 
 

@@ -27,6 +27,9 @@ class Action(StrEnum):
     FACTOR_BEGUN = "factor.begun"
     FACTOR_ADDED = "factor.added"
     FACTOR_REMOVED = "factor.removed"
+    PASSKEY_ADDED = "passkey.added"
+    PASSKEY_REMOVED = "passkey.removed"
+    PASSKEY_DOUBTED = "passkey.doubted"
     CODES_ISSUED = "codes.issued"
     CODES_PUT_AWAY = "codes.put_away"
     PASSWORD_ACCEPTED = "password.accepted"  # noqa: S105

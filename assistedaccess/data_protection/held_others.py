@@ -20,10 +20,11 @@ OTHERS: dict[str, Held] = {
     "invitation": Held(A.SIGN_IN, K.CODE),
     "secret_link": Held(A.HELP, K.STAFF, settings="purpose fetches"),
     "factor": Held(A.SIGN_IN, K.STAFF, settings="kind secret last_used_step"),
+    "passkey": Held(A.SIGN_IN, K.STAFF, settings="name credential_id public_key sign_count"),
     "one_time_code": Held(A.SIGN_IN, K.STAFF, settings="kind"),
     "recovery": Held(A.SIGN_IN, K.CODE, settings="kind vouched_how"),
     "sign_in": Held(
-        A.SIGN_IN, K.SIGN_IN, settings="stage device end_reason return_path shown_once"
+        A.SIGN_IN, K.SIGN_IN, settings="stage device end_reason return_path shown_once challenge"
     ),
     "attempt": Held(A.SIGN_IN, K.SIGN_IN, settings="purpose key count"),
     "kept_form": Held(A.SIGN_IN, K.UNSENT, settings="path fields"),

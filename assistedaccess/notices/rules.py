@@ -232,6 +232,9 @@ class AccountMail(StrEnum):
     NEW_SIGN_IN = "account_new_sign_in"
     PASSWORD_CHANGED = "account_password_changed"  # noqa: S105  (a kind of mail)
     FACTOR_CHANGED = "account_factor_changed"
+    PASSKEY_ADDED = "account_passkey_added"
+    PASSKEY_REMOVED = "account_passkey_removed"
+    PASSKEY_DOUBTED = "account_passkey_doubted"
     EMAIL_CHANGED = "account_email_changed"
     LOCKED = "account_locked"
     CONCERN_RAISED = "account_concern_raised"

@@ -320,8 +320,8 @@ def queue_account_mail(
 ) -> UUID:
     """Queue an e-mail to an account's holder, inside the caller's transaction; returns its id.
 
-    ``facts``: link, expires, organisation, when, device, as the kind's words use them. They are
-    sealed with the account's key.
+    ``facts``: link, expires, organisation, when, device, passkey, as the kind's words use them.
+    They are sealed with the account's key.
     """
     kind = AccountMail(kind)
     notice_id = new_id()

@@ -52,6 +52,7 @@ _SUBJECTS = {
     "declared_interest": _l("Declared interest"),
     "delegation": _l("Delegation"),
     "factor": _l("Second factor"),
+    "passkey": _l("Passkey"),
     "finding": _l("Finding"),
     "flag": _l("Something in the auditors’ queue"),
     "form_definition": _l("Form"),

@@ -13,6 +13,7 @@ STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 # host, as a second guard beside the token. Nothing of an address ever reaches another site.
 REFERRER_POLICY = "same-origin"
 
+# What no page uses is shut; passkeys are made and asked for by pages of this site alone.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -28,12 +29,13 @@ PERMISSIONS_POLICY = ", ".join(
         "microphone",
         "midi",
         "payment",
-        "publickey-credentials-create",
         "screen-wake-lock",
         "usb",
         "xr-spatial-tracking",
     )
 )
+for _feature in ("publickey-credentials-create", "publickey-credentials-get"):
+    PERMISSIONS_POLICY += f", {_feature}=(self)"
 
 _NEEDS_CHARSET = {
     "application/javascript",

@@ -15,6 +15,7 @@ PUBLIC = {
     "static",
     # Signing in, being invited and being let in again: each asks for the step before it.
     "accounts.accept_invitation",
+    "accounts.ask_for_passkey",
     "accounts.ask_for_password",
     "accounts.choose_factor",
     "accounts.confirm_second_factor",
@@ -29,6 +30,7 @@ PUBLIC = {
     "accounts.sign_out",
     "accounts.start_sign_in",
     "accounts.unlock_sign_in",
+    "accounts.use_passkey",
     "accounts.use_password_code",
     "accounts.use_recovery_code",
     # A receipt is checked by whoever it is shown to.

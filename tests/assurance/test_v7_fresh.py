@@ -12,8 +12,11 @@ from .forms import post, read_forms
 from .routes import list_routes
 
 NEEDS_FRESH = {
+    "accounts.add_passkey": "helper",
+    "accounts.ask_for_new_passkey": "helper",
     "accounts.change_email": "helper",
     "accounts.issue_recovery_codes": "helper",
+    "accounts.remove_passkey": "helper",
     "applications.confirm_payment_details": "helper",
     "organisations.grant_role": "manager",
     "oversight.bundle_finding": "auditor",

@@ -35,6 +35,7 @@ from assistedaccess.organisations.queries import list_hats
 from assistedaccess.organisations.rules import Course
 
 from . import accounts as account_factory
+from . import passkeys as passkey_factory
 from .organisations import (
     MadeOrganisation,
     Member,
@@ -308,6 +309,7 @@ def _add_waiting(side: Side) -> None:
     other = account_factory.open_sign_in(side.accounts["helper"].account_id)
     side.values["sign_in_id"] = str(other.sign_in_id)
     side.secrets["sign-in"] = other.token
+    side.values["passkey_id"] = str(passkey_factory.add_key(side.accounts["helper"].account_id))
 
 
 def _add_kept(side: Side) -> None:

@@ -100,6 +100,7 @@ CLEAR = {
     "legal_authority": {"kind", "seen_as"},
     "letter": {"reference", "kind", "checked_how", "sent_how", "authority_kind"},
     "limit_entry": {"kind", "period", "subject_kind"},
+    "passkey": {"name"},
     "pending_act_word": {"kind"},
     "safeguard_settings": {"numbers", "reason"},
     "secret_link": {"purpose"},

@@ -50,6 +50,8 @@ def test_v3_4_1_to_v3_4_6_the_headers_of_every_response(
     assert policy == POLICY.format(nonce=found[1])
     for feature in ("camera", "geolocation", "microphone", "payment"):
         assert f"{feature}=()" in response.headers["Permissions-Policy"]
+    for feature in ("publickey-credentials-create", "publickey-credentials-get"):
+        assert f"{feature}=(self)" in response.headers["Permissions-Policy"]
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -39,7 +39,13 @@ def test_each_step_is_within_the_limit(
     go("/account/password", password=account.password, new_password="seven green bottles")
     go("/account/second-factor", kind="printed_codes")
     go("/account/email", email="new@example.net")
-    for path in ("/account", "/account/sign-ins", "/sign-in-help"):
+    for path in (
+        "/account",
+        "/account/sign-ins",
+        "/account/passkeys",
+        "/account/passkeys/new",
+        "/sign-in-help",
+    ):
         with counted_statements(database) as statements:
             client.get(path)
         counts[f"GET {path}"] = len(statements)
