@@ -13,9 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from assistedaccess.accounts import factors, service_passkeys, service_recovery, sign_ins
+from assistedaccess.accounts import factors, service_passkeys, service_recovery
 from assistedaccess.accounts.models import Passkey
-from assistedaccess.accounts.rules import Stage, Vouching
+from assistedaccess.accounts.rules import Vouching
 from assistedaccess.accounts.service_setup import NotFresh
 from assistedaccess.accounts.sign_ins import SignInFailed
 from assistedaccess.kernel.actor import PUBLIC
@@ -31,7 +31,7 @@ from tests.factories.accounts import (
     open_sign_in,
     sign_in,
 )
-from tests.factories.passkeys import SITE, add_key, owner
+from tests.factories.passkeys import SITE, add_key, ask_key, owner, start_at_factor, use
 from tests.support.clocks import Hand
 from tests.support.journal import last_event, list_actions, list_event_ids, list_events
 from tests.support.pages import read_token, send
@@ -63,13 +63,6 @@ def list_mails(account: MadeAccount) -> list[str]:
     with reading() as session:
         query = select(Notice.kind).where(Notice.account_id == account.account_id)
         return list(session.scalars(query.order_by(Notice.queued_at, Notice.id)))
-
-
-def start_at_factor(account: MadeAccount) -> UUID:
-    """A sign-in whose password was right."""
-    return run_transaction(
-        lambda: sign_ins.start(account.account_id, Stage.FACTOR, "Test", None)
-    ).sign_in_id
 
 
 def test_a_key_is_added_used_after_the_password_and_removed(
@@ -148,16 +141,6 @@ def impersonate(key: SoftKey) -> SoftKey:
     other = SoftKey()
     other.credential_id = key.credential_id
     return other
-
-
-def use(sign_in_id: UUID, answer: str, address: str = "192.0.2.1") -> service_passkeys.Token:
-    return service_passkeys.sign_in_with_passkey(
-        actor=PUBLIC, sign_in_id=sign_in_id, answer=answer, site=SITE, address=address
-    )
-
-
-def ask_key(sign_in_id: UUID) -> dict[str, Any]:
-    return dict(json.loads(service_passkeys.ask_for_passkey(sign_in_id=sign_in_id, site=SITE)))
 
 
 def test_no_wrong_answer_lets_anybody_in(hand: Hand) -> None:
