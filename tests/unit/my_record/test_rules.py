@@ -35,7 +35,15 @@ def test_every_action_reads_as_something_or_is_told_by_another() -> None:
         for action in Action
         if not action.startswith(
             (
-                *("account.", "invitation.", "password.", "recovery.", "factor.", "codes."),
+                *(
+                    "account.",
+                    "invitation.",
+                    "password.",
+                    "recovery.",
+                    "factor.",
+                    "codes.",
+                    "passkey.",
+                ),
                 *("sign_in.", "sign_ins.", "form.", "organisation.", "audit_remit.", "site."),
                 *("membership.", "training.", "check.", "interest.", "role.", "service."),
                 *("installation.", "demonstration.", "today.", "statement.published"),
