@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from assistedaccess.access import Permission, require
@@ -86,8 +86,9 @@ def keep_suspected(event: Suspected) -> None:
     session, now, kind = get_session(), clock.now(), FlagKind(event.kind)
     about = Flag.person_id if event.kind in ABOUT_PERSON else Flag.account_id
     same = about.is_(None) if event.is_about is None else about == event.is_about
-    lately = (Flag.kind == str(kind), Flag.raised_at > now - REST)
-    if session.scalar(select(Flag.id).where(*lately, same).limit(1)) is not None:
+    waits_or_is_young = or_(Flag.decided_at.is_(None), Flag.raised_at > now - REST)
+    taken_in = select(Flag.id).where(Flag.kind == str(kind), same, waits_or_is_young)
+    if session.scalar(taken_in.limit(1)) is not None:
         return
     flag = Flag(
         id=new_id(),

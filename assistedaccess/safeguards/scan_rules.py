@@ -65,7 +65,7 @@ TRIED: Mapping[str, Suspicion] = {
     "money_over_line": Suspicion.SPLIT_MONEY,
     "payee_is_charge": Suspicion.CHARGE,
     "identity_cluster": Suspicion.GHOSTS,
-    "person_has_died": Suspicion.AFTER_DEATH,
+    "record_closed": Suspicion.AFTER_DEATH,
     "reviewer_changes_contact": Suspicion.SILENCED,
     "own_role_grant": Suspicion.BRIEF_ROLE,
 }

@@ -179,7 +179,7 @@ def test_an_event_that_commits_late_is_judged_too(town: Town) -> None:
 
 def test_two_scans_at_once_raise_each_flag_once(town: Town) -> None:
     town.search(town.helpers[0], 30)
-    town.refuse(town.helpers[1], town.person_id, "person_has_died")
+    town.refuse(town.helpers[1], town.person_id, "record_closed")
     seal_all()
     counted: list[int] = []
     threads = [
@@ -261,6 +261,14 @@ def test_six_weeks_later_it_is_raised_again(town: Town, hand: Hand) -> None:
     hand.move(weeks=6)
     town.search(hal, 30)
     assert len(scanned()) == 2
+
+
+def test_what_still_waits_after_a_year_takes_in_the_same_again(town: Town, hand: Hand) -> None:
+    """Else the scan would stop at that event, and see nothing any more (A12)."""
+    for _ in range(2):
+        town.refuse(town.helpers[1], town.person_id, "record_closed")
+        assert [kind for kind, _who in scanned()] == ["after_death"]
+        hand.move(weeks=52)
 
 
 def test_its_statements_do_not_grow_with_the_events(town: Town, database: Database) -> None:
