@@ -34,6 +34,7 @@ def register(app: Flask) -> None:
         silent_help,
         views,
         views_appointments,
+        views_benefits,
         views_complaints,
         views_concerns,
         views_entries,
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
         views_queue,
         views_reassigning,
         views_referrals,
+        views_referrals_in,
         views_warnings,
     )
     from .events import CaseClosed

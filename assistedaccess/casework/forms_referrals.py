@@ -256,3 +256,52 @@ class PlaceForm(BaseForm):
         required=_l("Enter the day of the check"),
     )
     save = SubmitField(_l("Save the place"))
+
+
+class CameByForm(BaseForm):
+    """Which place sent the person here."""
+
+    request_key = HiddenField(default=new_request_key, max_length=64)
+    place = SelectField(
+        _l("Which place sent them here?"),
+        name_in_errors=_l("The place"),
+        empty=_l("Select a place"),
+        required=_l("Select a place"),
+    )
+    other_place = TextField(
+        _l("The name of another place (optional)"),
+        name_in_errors=_l("The name of the place"),
+        hint=_l("Where it is not in the list. Never write where a refuge is."),
+        max_length=rules.LONGEST_PLACE,
+    )
+    kind = RadiosField(
+        _l("What does that place help with?"),
+        name_in_errors=_l("What that place helps with"),
+        choices=[Choice(kind, words) for kind, words in KINDS.items()],
+        required=_l("Select what that place helps with"),
+        small=True,
+    )
+    words = TextAreaField(
+        _l("What did they say or bring? (optional)"),
+        name_in_errors=_l("What they said or brought"),
+        max_length=rules.LONGEST_ABOUT,
+        rows=3,
+    )
+    came_on = DateField(
+        _l("When did they come?"),
+        name_in_errors=_l("The day"),
+        must_be="today_or_past",
+        required=_l("Enter the day"),
+    )
+    wants_private = CheckboxField(
+        _l("Keep it private"),
+        hint=_l(
+            "Which place it is stands in no list, message or print. Always so for a refuge or help "
+            "with abuse."
+        ),
+    )
+    save = SubmitField(_l("Save"))
+
+    def check_together(self) -> None:
+        if self.place.data == OTHER_PLACE and not self.other_place.data:
+            self.add_error("other_place", _("Enter the name of the place"))

@@ -63,9 +63,12 @@ def list_ways_to_reach(person: Person) -> list[Reach]:
     ]
 
 
-def open_facts(person_id: UUID, sealed: bytes) -> dict[str, str]:
+FACTS = "referral.facts"
+
+
+def open_facts(person_id: UUID, sealed: bytes, *, column: str = FACTS) -> dict[str, str]:
     """What a referral says, in clear; of somebody who was erased, a dash for the place."""
-    words = open_text(person_id, "referral.facts", sealed)
+    words = open_text(person_id, column, sealed)
     try:
         opened: dict[str, str] = json.loads(words)
     except ValueError:
@@ -73,10 +76,10 @@ def open_facts(person_id: UUID, sealed: bytes) -> dict[str, str]:
     return opened
 
 
-def seal_facts(person_id: UUID, facts: Mapping[str, str]) -> bytes:
+def seal_facts(person_id: UUID, facts: Mapping[str, str], *, column: str = FACTS) -> bytes:
     """The same, as its column holds it; what is empty is left out."""
     kept = {name: words for name, words in facts.items() if words}
-    return encryption.seal(person_id, "referral.facts", json.dumps(kept, ensure_ascii=False))
+    return encryption.seal(person_id, column, json.dumps(kept, ensure_ascii=False))
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,10 @@ HELP: dict[str, Held] = {
         # Which place it is may endanger who takes the paper home: read from the referral's page
         away="is_private facts return_words",
     ),
+    "referral_in": Held(A.HELP, K.CASE, _l("How you came here"), away="is_private facts"),
+    "benefits_check": Held(
+        A.HELP, K.CASE, _l("What a benefits calculator said"), shown="calculator facts"
+    ),
     "awaited_outcome": Held(A.APPLY, K.CASE, _l("What we wait to hear"), shown="service standing"),
     "outcome": Held(
         A.APPLY,

@@ -118,6 +118,18 @@ CASE_ACTIONS = (
         case="reference",
     ),
     Action(
+        _l("How they came here"),
+        "casework.record_referral_in",
+        Permission.CASE_CHANGE,
+        case="reference",
+    ),
+    Action(
+        _l("Benefits calculators"),
+        "casework.record_benefits_check",
+        Permission.CASE_CHANGE,
+        case="reference",
+    ),
+    Action(
         _l("Hand it over"),
         "casework.offer_hand_over",
         Permission.CASE_CHANGE,

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import Row, Select, bindparam, cast, literal, null, select, union_all
 from sqlalchemy import case as sql_case
 
@@ -308,6 +309,23 @@ _SEALED_AS = {
 }
 
 
+# Sealed JSON, and what of it the story says.
+_FACTS = {
+    "referral": ("place",),
+    "referral_in": ("place", "words"),
+    "benefits_check": ("weekly", "may_claim"),
+}
+
+
+def _read_facts(person_id: UUID, entry: Entry) -> str | None:
+    if entry.sealed is None:  # private
+        return None
+    facts = open_facts(person_id, entry.sealed, column=f"{entry.kind}.facts")
+    if "weekly" in facts:
+        facts["weekly"] = _("%(amount)s a week", amount=facts["weekly"])
+    return "\n".join(facts[name] for name in _FACTS[entry.kind] if name in facts)
+
+
 def open_entries(
     actor: Actor, person_id: UUID, entries: Iterable[Entry], case: CaseDetails | None = None
 ) -> list[StoryEntry]:
@@ -333,9 +351,8 @@ def _open_entry(
         return StoryEntry(
             entry, open_text(person_id, f"document.title.{entry.id}", entry.sealed) or None
         )
-    if entry.kind == "referral":
-        place = open_facts(person_id, entry.sealed)["place"] if entry.sealed else None
-        return StoryEntry(entry, place)
+    if entry.kind in _FACTS:
+        return StoryEntry(entry, _read_facts(person_id, entry))
     sealed_as = _SEALED_AS.get(entry.kind)
     words = open_text(person_id, sealed_as, entry.sealed) if sealed_as else ""
     return StoryEntry(entry, words or None)

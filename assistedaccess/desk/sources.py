@@ -6,9 +6,7 @@ to its own members alone; who may act for a person is shared (design, section 4,
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, String, and_, case, cast, exists, func, null, or_
+from sqlalchemy import String, and_, case, cast, exists, func, or_
 
 from assistedaccess.applications.models import Application, RecordOfHelp
 from assistedaccess.applications.models_emergency import EmergencyGift
@@ -18,7 +16,6 @@ from assistedaccess.applications.models_refunds import Refund
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models import Case, Note, Task
 from assistedaccess.casework.models_appointments import Appointment
-from assistedaccess.casework.models_referrals import Referral
 from assistedaccess.casework.queries_entries import CHANGES
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.consent.models import Consent
@@ -26,17 +23,8 @@ from assistedaccess.delegation.models import Delegation
 from assistedaccess.documents.models import Document, Letter
 from assistedaccess.notices.models import Notice
 
-from .story import Asked, Source, entry_columns
-
-Part = Select[*tuple[Any, ...]]
-
-
-def _owned(part: Part, scope: Asked, table: Any, case_id: Any) -> Part:
-    """What is this person's and this organisation's in ``table``; of a case, that case's alone."""
-    part = part.where(
-        table.person_id == scope.person_id, table.organisation_id == scope.organisation_id
-    )
-    return part if scope.case_id is None else part.where(case_id == scope.case_id)
+from .sources_elsewhere import benefits_checks, referrals, referrals_in
+from .story import Asked, Part, Source, entry_columns, owned
 
 
 def notes(scope: Asked) -> Part:
@@ -112,7 +100,7 @@ def consents(scope: Asked) -> Part:
         detail=Consent.strength,
         until=Consent.withdrawn_at,
     )
-    return _owned(part, scope, Consent, Consent.case_id)
+    return owned(part, scope, Consent, Consent.case_id)
 
 
 def notices(scope: Asked) -> Part:
@@ -149,7 +137,7 @@ def applications(scope: Asked) -> Part:
         until=func.coalesce(Application.submitted_at, Application.withdrawn_at),
         sealed=Application.told,
     )
-    return _owned(part, scope, Application, Application.case_id)
+    return owned(part, scope, Application, Application.case_id)
 
 
 def records_of_help(scope: Asked) -> Part:
@@ -163,7 +151,7 @@ def records_of_help(scope: Asked) -> Part:
         service=RecordOfHelp.service,
         sealed=RecordOfHelp.facts,
     )
-    return _owned(part, scope, RecordOfHelp, RecordOfHelp.case_id)
+    return owned(part, scope, RecordOfHelp, RecordOfHelp.case_id)
 
 
 def outcomes(scope: Asked) -> Part:
@@ -178,7 +166,7 @@ def outcomes(scope: Asked) -> Part:
         sealed=Outcome.words,
         about_id=Outcome.awaited_id,
     ).where(Outcome.awaited_id == AwaitedOutcome.id)
-    return _owned(part, scope, AwaitedOutcome, AwaitedOutcome.case_id)
+    return owned(part, scope, AwaitedOutcome, AwaitedOutcome.case_id)
 
 
 def payments(scope: Asked) -> Part:
@@ -197,7 +185,7 @@ def payments(scope: Asked) -> Part:
         detail=cast(Payment.amount_pence, String),
         until=Payment.settled_at,
     ).where(Payment.application_id == Application.id)
-    return _owned(part, scope, Payment, Application.case_id)
+    return owned(part, scope, Payment, Application.case_id)
 
 
 def refunds(scope: Asked) -> Part:
@@ -212,7 +200,7 @@ def refunds(scope: Asked) -> Part:
         state=Refund.state,
         detail=cast(Refund.amount_pence, String),
     ).where(Refund.payment_id == Payment.id, Payment.application_id == Application.id)
-    return _owned(part, scope, Refund, Application.case_id)
+    return owned(part, scope, Refund, Application.case_id)
 
 
 def emergency_gifts(scope: Asked) -> Part:
@@ -226,7 +214,7 @@ def emergency_gifts(scope: Asked) -> Part:
         state=EmergencyGift.kind,
         detail=cast(EmergencyGift.amount_pence, String),
     )
-    return _owned(part, scope, EmergencyGift, EmergencyGift.case_id)
+    return owned(part, scope, EmergencyGift, EmergencyGift.case_id)
 
 
 def documents(scope: Asked) -> Part:
@@ -240,7 +228,7 @@ def documents(scope: Asked) -> Part:
         until=Document.filed_at,
         sealed=Document.title,
     )
-    return _owned(part, scope, Document, Document.case_id)
+    return owned(part, scope, Document, Document.case_id)
 
 
 def letters(scope: Asked) -> Part:
@@ -254,26 +242,7 @@ def letters(scope: Asked) -> Part:
         state=Letter.kind,
         until=Letter.sent_at,
     )
-    return _owned(part, scope, Letter, Letter.case_id)
-
-
-def referrals(scope: Asked) -> Part:
-    """``state`` is whether they arrived, else where it stands (casework.rules_referrals).
-
-    A private one is ``private``, and brings nothing that says which place it is.
-    """
-    part = entry_columns(
-        "referral",
-        id=Referral.id,
-        at=Referral.made_at,
-        account_id=Referral.made_by,
-        state=case(
-            (Referral.is_private, "private"),
-            else_=func.coalesce(Referral.arrival, Referral.state),
-        ),
-        sealed=case((Referral.is_private, null()), else_=Referral.facts),
-    )
-    return _owned(part, scope, Referral, Referral.case_id)
+    return owned(part, scope, Letter, Letter.case_id)
 
 
 def open_cases(scope: Asked) -> Part:
@@ -360,6 +329,8 @@ CASE_STORY: tuple[Source, ...] = (
     documents,
     letters,
     referrals,
+    referrals_in,
+    benefits_checks,
 )
 PERSON_STORY: tuple[Source, ...] = (
     open_cases,
@@ -374,6 +345,8 @@ PERSON_STORY: tuple[Source, ...] = (
     documents,
     letters,
     referrals,
+    referrals_in,
+    benefits_checks,
     notices,
 )
 PERSON_PAGE: tuple[Source, ...] = (*PERSON_STORY, live_delegations)

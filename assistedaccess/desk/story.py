@@ -93,7 +93,16 @@ class Asked:
     case_id: BindParameter[UUID] | None
 
 
-Source = Callable[[Asked], "Select[*tuple[Any, ...]]"]
+Part = Select[*tuple[Any, ...]]
+Source = Callable[[Asked], Part]
+
+
+def owned(part: Part, scope: Asked, table: Any, case_id: Any) -> Part:
+    """What is this person's and this organisation's in ``table``; of a case, that case's alone."""
+    part = part.where(
+        table.person_id == scope.person_id, table.organisation_id == scope.organisation_id
+    )
+    return part if scope.case_id is None else part.where(case_id == scope.case_id)
 
 
 def entry_columns(

@@ -14,6 +14,7 @@ from assistedaccess.casework.forms import CLOSE_REASONS
 from assistedaccess.casework.forms import WHY_HELP as WHY_HELP
 from assistedaccess.casework.forms_appointments import KINDS as APPOINTMENT_KINDS
 from assistedaccess.casework.forms_appointments import STATES as APPOINTMENT_STATES
+from assistedaccess.casework.forms_benefits import NAMES as CALCULATORS  # noqa: F401  (for the templates)
 from assistedaccess.casework.forms_referrals import ARRIVALS as _ARRIVALS
 from assistedaccess.casework.forms_referrals import STATES as _REFERRAL_STATES
 from assistedaccess.casework.queries import find_service_entry

@@ -102,6 +102,10 @@ SENTENCES: dict[str, Sentence] = {
     A.REFERRAL_RETURNED: Sentence(STOPPED, _l("Another place could not help you.")),
     A.REFERRAL_WITHDRAWN: Sentence(STOPPED, _l("You no longer wanted help from another place.")),
     A.REFERRAL_FOLLOWED_UP: Sentence(DONE, _l("We asked if another place could help you.")),
+    A.REFERRAL_IN_RECORDED: Sentence(SAID, _l("You told %(who)s who sent you here.")),
+    A.BENEFITS_CHECK_RECORDED: Sentence(
+        SAID, _l("You asked %(who)s to keep how much you may get.")
+    ),
     A.APPLICATION_STARTED: Sentence(DONE, _l("%(who)s began a form for you.")),
     A.APPLICATION_READ_BACK: Sentence(SAID, _l("You heard what was in the form.")),
     A.APPLICATION_SUBMITTED: Sentence(DONE, _l("%(who)s sent a form for you.")),
@@ -177,6 +181,7 @@ SENTENCES: dict[str, Sentence] = {
     A.CASE_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what we help you with.")),
     A.HAND_OVER_OPENED: Sentence(LOOKED, _l("%(who)s looked if they can go on with it.")),
     A.REFERRAL_OPENED: Sentence(LOOKED, _l("%(who)s looked at what we help you with.")),
+    A.REFERRAL_IN_OPENED: Sentence(LOOKED, _l("%(who)s looked at what we help you with.")),
     A.CONSENT_VIEWED: Sentence(LOOKED, _l("%(who)s looked at what you agreed to.")),
     A.DELEGATION_VIEWED: Sentence(LOOKED, _l("%(who)s looked at who may act for you.")),
     A.APPLICATION_OPENED: Sentence(LOOKED, _l("%(who)s looked at a form of yours.")),
@@ -224,6 +229,7 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
             (A.REFERRAL_MADE, _l("You said that another place may help you.")),
             (A.REFERRAL_OPENED, _l("Somebody looked at where you may get help.")),
             (A.REFERRAL_ACCEPTED, _l("Another place can help you.")),
+            (A.REFERRAL_IN_RECORDED, _l("You said who sent you here.")),
             (A.REFERRAL_RETURNED, _l("Another place could not help you.")),
             (A.REFERRAL_WITHDRAWN, _l("You no longer wanted help from another place.")),
             (A.REFERRAL_FOLLOWED_UP, _l("We asked if another place could help you.")),

@@ -55,6 +55,9 @@ OWN_WORK = ("Need", "Basis", "Firsttask", "Note", "Sensitivenote", "Task", "Call
 OWN_EVIDENCE = ("Saidwhat", "Saidstop", "Ownwords", "Present", "Witness", "Witnessrole")
 OWN_ANSWERS = (
     "Whyrefused",
+    "Cameplace",
+    "Camewords",
+    "Mayclaim",
     "Referabout",
     "Refermind",
     "Referneeds",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from assistedaccess.casework import service_referral_steps
+from assistedaccess.casework import (
+    service_benefits,
+    service_referral_steps,
+    service_referrals_in,
+)
+from assistedaccess.kernel import clock
 
 from . import casework, people
 from .referrals import add_place, refer
@@ -35,6 +40,23 @@ def add(side: Side) -> None:
     paper = refer(helper, case.id, place_id=place, way="paper", wants_paper=True)
     for endpoint in ("print_referral", "say_arrived", "withdraw_referral"):
         side.values[f"casework.{endpoint}:referral_id"] = str(paper)
+    came = service_referrals_in.record_referral_in(
+        actor=helper,
+        case_id=case.id,
+        kind="debt",
+        came_on=clock.today(),
+        other_place=side.secret("Cameplace", most=150),
+        words=side.secret("Camewords"),
+    )
+    side.values["referral_in_id"] = str(came)
+    service_benefits.record_benefits_check(
+        actor=helper,
+        case_id=case.id,
+        calculator="turn2us",
+        checked_on=clock.today(),
+        wishes=True,
+        may_claim=side.secret("Mayclaim"),
+    )
     theirs = casework.make_case(partner, person_id)
     for endpoint in ("accept_referral", "return_referral"):
         made = refer(partner, theirs.id, to_organisation_id=helper.organisation_id)

@@ -133,6 +133,7 @@ CLEAR = {
     "recovery": {"kind", "vouched_how", "code_hash"},
     "refund": {"reference", "reason", "state", "provider_id", "last_failure"},
     "referral": {"shared", "way", "state", "return_reason", "arrival"},
+    "benefits_check": {"calculator"},
     "outside_place": {"name", "kinds", "area", "reach", "hours"},
     "role_grant": {"role"},
     "sample": {"reference", "kind", "asked"},
