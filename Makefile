@@ -28,7 +28,7 @@ export ASSISTEDACCESS_ENV ?= demo
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faults soak bench lock audit-supply messages
+.PHONY: help setup run test check faults soak bench load lock audit-supply messages
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
@@ -57,6 +57,9 @@ soak: setup ## The long forms of the property, race and fault tests: hours
 
 bench: setup ## Measure the main pages against a bare one; BENCH="--events 1000000" also a large journal
 	python -m tests.support.bench_postgres assistedaccess bench $(BENCH)
+
+load: setup ## What this machine carries and how it sheds: a few minutes; LOAD=--tiny to try it
+	python -m tests.support.bench_postgres python -m tests.support.load $(VENV)/load $(LOAD)
 
 lock: $(UV) ## Choose versions anew after a change of pyproject.toml or package.json
 	$(LOCK) requirements/uv.in --output-file requirements/uv.txt

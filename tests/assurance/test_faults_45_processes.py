@@ -10,7 +10,6 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
 import threading
 import time
 import urllib.error
@@ -26,8 +25,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import fill, make_settings
-from tests.support.servers import Served, free_port, served
-from tests.support.sources import ROOT
+from tests.support.proxies import behind_haproxy
+from tests.support.servers import Served, served
 
 FAULTS = os.environ.get("FAULTS", "") not in ("", "0")
 METRICS_TOKEN = "only for tests 0123456789 abcdefghijklmno"
@@ -150,7 +149,7 @@ def test_fault_44_who_is_idle_or_slow_holds_nobody_up(
     """200 idle connections and 100 that send half a header, past the configuration as shipped."""
     with (
         served(sqlite_environ) as server,
-        behind_haproxy(server, tmp_path) as port,
+        behind_haproxy(server.port, tmp_path) as port,
         ExitStack() as held,
     ):
         for number in range(300):
@@ -162,34 +161,6 @@ def test_fault_44_who_is_idle_or_slow_holds_nobody_up(
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/privacy", timeout=5) as answer:
                 assert answer.status == 200
             assert time.monotonic() - began < 2
-
-
-@contextmanager
-def behind_haproxy(server: Served, folder: Path) -> Iterator[int]:
-    """The shipped configuration, but for certificate and ports."""
-    port = free_port()
-    words = (ROOT / "deploy" / "haproxy.cfg").read_text()
-    words = re.sub(r"bind :443 .*", f"bind 127.0.0.1:{port}", words)
-    words = re.sub(r"    bind :80\n.*\n", "", words)
-    words = words.replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
-    words = words.replace("/etc/haproxy/busy.http", str(ROOT / "deploy" / "busy.http"))
-    file = folder / "haproxy.cfg"
-    file.write_text(words)
-    process = subprocess.Popen(["haproxy", "-db", "-f", file], stderr=subprocess.DEVNULL)
-    try:
-        wait_for(lambda: answers(port))
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def answers(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
-            return True
-    except OSError:
-        return False
 
 
 def wait_for(is_so: object, seconds: float = 30) -> None:
