@@ -17,7 +17,7 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import TooManyAttempts
 
-from . import rules
+from . import rules, rules_alarms
 from .models import Attempt
 from .rules import Counter, Limit
 
@@ -83,6 +83,24 @@ def limit_rate(
     wait = take_turn(purpose, str(account_id), Limit(tries, per))
     if wait:
         raise TooManyAttempts(words, retry_after=wait, next_step=next_step)
+
+
+def count(purpose: str, who: str, window: timedelta) -> int:
+    """Count something that ``who`` did, which nothing holds up; returns how often in the window."""
+    row = _lock(purpose, who)
+    before = Counter(row.count, row.window_started_at)
+    after = rules_alarms.count_failure(before, window, clock.now())
+    row.count, row.window_started_at = after.count, after.window_started_at
+    return after.count
+
+
+def count_lately(purpose: str, who: str, window: timedelta) -> int:
+    """How often ``who`` did it in the window, as ``count`` left it."""
+    row = get_session().get(Attempt, (purpose, _key(purpose, who)))
+    if row is None:
+        return 0
+    counter = Counter(row.count, row.window_started_at)
+    return rules_alarms.count_within(counter, window, clock.now())
 
 
 def forget_old() -> int:

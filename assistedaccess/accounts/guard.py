@@ -42,12 +42,18 @@ def requires_fresh(view: V) -> V:
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        found = find_sign_in()
-        if found is not None and found.state is State.OPEN and not found.is_fresh:
-            return lead_to("accounts.confirm_again", _path_with_kept(found))
-        return view(*args, **kwargs)
+        return ask_again() or view(*args, **kwargs)
 
     return wrapper  # type: ignore[return-value]
+
+
+def ask_again() -> Response | None:
+    """The way to prove oneself again, where that was too long ago; for a view that asks only of
+    some requests what ``requires_fresh`` asks of all."""
+    found = find_sign_in()
+    if found is not None and found.state is State.OPEN and not found.is_fresh:
+        return lead_to("accounts.confirm_again", _path_with_kept(found))
+    return None
 
 
 def lead_to(endpoint: str, next_path: str | None) -> Response:

@@ -23,10 +23,11 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import run_transaction
 from assistedaccess.notices.rules import AccountMail
 
-from . import mails, passkeys, rules_passkeys
+from . import alarms, mails, passkeys, rules_passkeys
 from .factors import Proof, ProofKind
 from .models import Account, Passkey
 from .rules import Stage
+from .rules_alarms import Alarm
 from .rules_passkeys import RelyingParty
 from .service_sessions import freshen
 from .service_setup import lock_both, lock_fresh
@@ -276,6 +277,7 @@ def doubt_passkey(*, actor: Actor, passkey_id: UUID) -> UUID:
     if key.doubted_at is None:
         key.doubted_at = clock.now()
         mails.tell(actor, account, AccountMail.PASSKEY_DOUBTED, facts={"passkey": key.name})
+        alarms.suspect(actor, account.id, Alarm.COPIED_KEY)
     record(
         Action.PASSKEY_DOUBTED,
         actor=actor,

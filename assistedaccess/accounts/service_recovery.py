@@ -22,10 +22,11 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.notices.rules import AccountMail
 
-from . import attempts, endings, mails, passwords, rules, shown_once, tokens
+from . import alarms, attempts, endings, mails, passwords, rules, shown_once, tokens
 from .models import Account, Recovery, SignIn
 from .queries import check_reach, fingerprint_email, fold_email
 from .rules import EndReason, RecoveryKind, Stage, Vouching
+from .rules_alarms import Alarm
 from .service_setup import check_new_password, set_password
 from .sign_ins import SignInFailed, Token, as_account, blocked, failed, lock_live, rotate, too_many
 
@@ -169,6 +170,8 @@ def _vouch(*, actor: Actor, recovery_id: UUID, how: Vouching, code: str, code_ha
         reason=row.kind,
         details={"how": str(how)},
     )
+    if row.kind == RecoveryKind.FACTOR:
+        alarms.suspect(actor, account.id, Alarm.FACTOR_VOUCHED)
     return row.id
 
 
@@ -364,6 +367,7 @@ def _close(actor: Actor, row: Recovery, account: Account) -> None:
     row.closed_at = clock.now()
     row.code_hash = None
     record(Action.RECOVERY_USED, actor=actor, subject=("account", account.id), reason=row.kind)
+    alarms.suspect(actor, account.id, Alarm.RECOVERY_USED)
     get_session().execute(
         update(Recovery)
         .where(

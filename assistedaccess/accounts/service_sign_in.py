@@ -20,11 +20,12 @@ from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.transactions import run_transaction
 from assistedaccess.notices.rules import AccountMail
 
-from . import attempts, endings, factors, hats, mails, passwords, rules
+from . import alarms, attempts, endings, factors, hats, mails, passwords, rules
 from .factors import Proof
 from .models import Account, SignIn
 from .queries import fingerprint_email, fold_email
 from .rules import EndReason, Stage
+from .rules_alarms import Alarm
 from .sign_ins import (
     SignInFailed,
     Token,
@@ -114,6 +115,8 @@ def _begin_password(actor: Actor, email: str, pair: str, address: str) -> _Try:
     wait = attempts.take_turn("password", pair, rules.PAIR_LIMIT)
     if not wait and not attempts.is_known("password", pair):
         wait = attempts.take_turn("address", address, rules.ADDRESS_LIMIT)
+        if wait and account_id is not None:
+            alarms.suspect(actor, account_id, Alarm.FROM_ONE_ADDRESS)
     if wait:
         blocked(actor, wait, "password", account_id)
         return _Try(wait=wait)
@@ -299,6 +302,7 @@ def open_sign_in(
         return None
     is_new_place = succeed_factor(row.account_id, address)
     token = let_in(actor, row, proof_kind)
+    alarms.note_entry(actor, row.account_id, is_new_place=is_new_place)
     if is_new_place:
         account = get_session().get_one(Account, row.account_id)
         mails.tell(actor, account, AccountMail.NEW_SIGN_IN, facts={"device": row.device})

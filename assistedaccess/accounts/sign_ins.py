@@ -17,7 +17,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import DomainError, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import new_id
 
-from . import hats, rules, tokens
+from . import alarms, hats, rules, tokens
 from .hats import Hat
 from .models import Account, SignIn
 from .rules import Stage
@@ -96,6 +96,7 @@ def failed(actor: Actor, account_id: UUID | None, reason: str) -> None:
         reason=reason,
         subject=("account", account_id) if account_id else None,
     )
+    alarms.note_failure(actor, account_id)
 
 
 def start(account_id: UUID, stage: Stage, device: str, return_path: str | None) -> Token:

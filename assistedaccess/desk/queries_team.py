@@ -6,12 +6,12 @@ Counts and helpers' names; nobody who is helped stands here, not even by initial
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, case, func, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.approvals.models import PendingAct
@@ -24,6 +24,7 @@ from assistedaccess.casework.rules_appointments import AppointmentState
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.organisations.alarms import list_alarms
 from assistedaccess.organisations.models import Site
 from assistedaccess.organisations.queries_members import LapseRow, list_lapsing
 
@@ -76,10 +77,11 @@ class Team:
     loads: list[Load]
     late: Late
     lapsing: list[LapseRow]
+    alarms: Sequence[Row[*tuple[object, ...]]]
 
 
 def gather_team(actor: Actor) -> Team:
-    """The manager's view of their own organisation, in at most ten statements."""
+    """The manager's view of their own organisation, in at most eleven statements."""
     assert actor.organisation_id is not None  # noqa: S101  (the permission is a member's)
     today = clock.today()
     loads = _list_loads(actor.organisation_id, today)
@@ -90,6 +92,7 @@ def gather_team(actor: Actor) -> Team:
         loads=loads,
         late=_count_late(actor, loads),
         lapsing=list_lapsing(actor.organisation_id),
+        alarms=list_alarms(actor.organisation_id),
     )
 
 

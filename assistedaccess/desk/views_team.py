@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.partial_date import PartialDate
+from assistedaccess.organisations.words import ALARMS
 
 from . import forms_supervision, service_supervision, service_team, words
 from .rules_supervision import CASES_A_MONTH, Question
@@ -21,7 +22,9 @@ from .views import bp
 @requires(Permission.TEAM_VIEW)
 def view_team() -> ResponseReturnValue:
     """How long people wait, who carries what, what is late, what lapses soon."""
-    return render_template("desk/view_team.html", team=service_team.view_team(actor=get_actor()))
+    return render_template(
+        "desk/view_team.html", team=service_team.view_team(actor=get_actor()), alarms=ALARMS
+    )
 
 
 @bp.route("/team/supervision", methods=["GET", "POST"])

@@ -232,6 +232,7 @@ class AccountMail(StrEnum):
     NEW_SIGN_IN = "account_new_sign_in"
     PASSWORD_CHANGED = "account_password_changed"  # noqa: S105  (a kind of mail)
     FACTOR_CHANGED = "account_factor_changed"
+    BREAK_IN_SUSPECTED = "account_break_in_suspected"
     PASSKEY_ADDED = "account_passkey_added"
     PASSKEY_REMOVED = "account_passkey_removed"
     PASSKEY_DOUBTED = "account_passkey_doubted"

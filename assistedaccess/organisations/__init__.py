@@ -12,12 +12,15 @@ from assistedaccess.kernel import controls, navigation
 def register(app: Flask) -> None:
     """Answer the hats port, hold what two humans decide, and serve the pages."""
     from assistedaccess.accounts import hats
+    from assistedaccess.accounts.alarms import BreakInSuspected
+    from assistedaccess.kernel.events import subscribe
     from assistedaccess.notices import sites
 
-    from . import queries, service_roles, views
+    from . import alarms, queries, service_roles, views
 
     hats.register_hat_source(queries.list_hats)
     hats.register_member_source(queries.list_member_accounts)
+    subscribe(BreakInSuspected, alarms.tell_managers)
     sites.register_desk_source(queries.find_desk)
     controls.register_control(service_roles.hold_for_second_human)
     app.register_blueprint(views.bp)

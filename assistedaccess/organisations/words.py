@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from assistedaccess.accounts.rules_alarms import Alarm
+
 from .rules import CheckLevel, Course, MembershipKind, Nation, OrganisationKind
 from .service_interests import InterestKind, Relation
 
@@ -110,3 +112,31 @@ STATES: dict[str, tuple[object, str]] = {
     "suspended": (_l("Suspended"), "red"),
     "ended": (_l("Ended"), "grey"),
 }
+
+ALARMS: dict[str, tuple[object, object]] = {
+    Alarm.MANY_FAILURES: (
+        _l("Many wrong passwords or codes"),
+        _l("Ask them whether it was they. If not, somebody is guessing: have them change it."),
+    ),
+    Alarm.FROM_ONE_ADDRESS: (
+        _l("Very many tries from one place"),
+        _l("Somebody tries many accounts. Ask whether all is well, and tell your IT people."),
+    ),
+    Alarm.NEW_AFTER_FAILURES: (
+        _l("Signed in from a new place, after wrong tries"),
+        _l("Call them on the number that you know. If it was not they, suspend them at once."),
+    ),
+    Alarm.RECOVERY_USED: (
+        _l("Was let in again after something was lost"),
+        _l("Ask them whether it was they. If it was not, suspend them at once."),
+    ),
+    Alarm.FACTOR_VOUCHED: (
+        _l("A manager vouched for them: their second proof was lost"),
+        _l("Ask that manager how they made sure. Nobody vouches for a voice they do not know."),
+    ),
+    Alarm.COPIED_KEY: (
+        _l("There may be a copy of their passkey"),
+        _l("Ask where the key was. They remove it and change their password."),
+    ),
+}
+"""What a sign of a break-in is, and what a manager does about it."""

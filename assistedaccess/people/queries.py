@@ -128,6 +128,12 @@ def get_by_reference(text: str) -> UUID:
     return found
 
 
+def is_registered_today(person_id: UUID) -> bool:
+    """Whether the person was registered on this day, in the United Kingdom."""
+    made_at = get_session().scalar(select(Person.created_at).where(Person.id == person_id))
+    return made_at is not None and clock.local(made_at).date() == clock.today()
+
+
 def identity_level(person_id: UUID) -> IdentityLevel:
     """The highest level of the evidence that stands; none where there is none."""
     return IdentityLevel.of_rank(get_session().scalar(select(_level(person_id))))

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.accounts.guard import ask_again, requires_fresh
 from assistedaccess.kernel.errors import NotFound
 
 from . import queries, service_contact
@@ -66,8 +67,10 @@ def show_contact(reference: str) -> ResponseReturnValue:
 @bp.route("/people/<reference>/contact/add", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
 def add_contact_point(reference: str) -> ResponseReturnValue:
-    """One more way to reach the person."""
+    """One more way to reach the person. On the day of their registration that is part of it."""
     person_id = queries.get_by_reference(reference)
+    if not queries.is_registered_today(person_id) and (asked := ask_again()) is not None:
+        return asked
     form = AddContactPointForm()
     if form.validate_on_submit():
         done = try_command(
@@ -89,6 +92,7 @@ def add_contact_point(reference: str) -> ResponseReturnValue:
 
 @bp.route("/people/<reference>/contact/<uuid:contact_point_id>/change", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
+@requires_fresh
 def change_contact_point(reference: str, contact_point_id: UUID) -> ResponseReturnValue:
     """Put a new contact point in the place of an old one."""
     person_id, kind = queries.get_point_kind(reference, contact_point_id)
@@ -129,6 +133,7 @@ def _entered(person: PersonView, point: PointView) -> dict[str, Any]:
 
 @bp.route("/people/<reference>/contact/<uuid:contact_point_id>/end", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
+@requires_fresh
 def end_contact_point(reference: str, contact_point_id: UUID) -> ResponseReturnValue:
     """Stop using a contact point, or mark it as not safe."""
     person_id, kind = queries.get_point_kind(reference, contact_point_id)
@@ -165,6 +170,7 @@ def _end(form: EndContactPointForm, contact_point_id: UUID) -> UUID:
 
 @bp.route("/people/<reference>/address", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
+@requires_fresh
 def change_address(reference: str) -> ResponseReturnValue:
     """Change where the person lives."""
     person_id = queries.get_by_reference(reference)
@@ -205,6 +211,7 @@ def _address_of(person: PersonView) -> dict[str, Any]:
 
 @bp.route("/people/<reference>/safe-contact", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
+@requires_fresh
 def set_safe_contact(reference: str) -> ResponseReturnValue:
     """Change how it is safe to contact the person."""
     person_id = queries.get_by_reference(reference)

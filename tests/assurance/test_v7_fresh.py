@@ -23,6 +23,10 @@ NEEDS_FRESH = {
     "oversight.export_events": "auditor",
     "oversight.export_looks": "auditor",
     "oversight.take_sample_away": "auditor",
+    "people.change_address": "helper",
+    "people.change_contact_point": "helper",
+    "people.end_contact_point": "helper",
+    "people.set_safe_contact": "helper",
 }
 
 
