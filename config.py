@@ -64,6 +64,7 @@ class Settings:
     master_key_file: Path | None = None
     retention: str = ""
     metrics_token: str = ""
+    reply_token: str = ""  # of what brings in the texts that people send; empty: none asks for one
 
     def __repr__(self) -> str:
         return f"<Settings {self.env}>"
@@ -144,6 +145,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         notify_email_template=read("NOTIFY_EMAIL_TEMPLATE"),
         notify_letter_template=read("NOTIFY_LETTER_TEMPLATE"),
         callback_token=_token(read, "CALLBACK_TOKEN", "at the provider of messages"),
+        reply_token=_token(read, "REPLY_TOKEN", "at what brings in the texts that people send"),
         metrics_token=_token(read, "METRICS_TOKEN", "at what asks for the metrics"),
         mail_from=read("MAIL_FROM", "assisted-access@example.org"),
         clamd=_clamd(read("CLAMD")),

@@ -28,7 +28,7 @@ from assistedaccess.kernel.text import UnfitText, clean_text
 from assistedaccess.kernel.transactions import answering, find_transaction, run_transaction
 from assistedaccess.organisations.queries import list_hats
 
-from . import describe, draw, rules
+from . import describe, draw, rules, stops
 from .events import PendingActDecided
 from .models import PendingAct
 from .rules import EndOfDraw, State
@@ -189,7 +189,9 @@ def _release(*, actor: Actor, pending_act_id: UUID, reason: str) -> Decision:
 
 def find_missing(row: PendingAct) -> str:
     """What to tell whoever would release it too early: before its day of notice is over, or before
-    what its command names is there; else empty."""
+    what its command names is there, or against the person's no; else empty."""
+    if stopped := stops.find_stop(row):
+        return stopped
     arguments = open_arguments(row)
     moment = rules.find_notice(row.command, arguments, row.asked_at)
     if moment is None or clock.now() >= moment:

@@ -8,9 +8,9 @@ from assistedaccess.kernel.events import ActHeld, ActRefused, subscribe
 
 from .actions import Action
 from .explain import record_look
-from .journal import Outcome, record, settle_lane, write_events
+from .journal import Outcome, find_recorded, record, settle_lane, write_events
 
-__all__ = ["Action", "Outcome", "record", "record_look", "register"]
+__all__ = ["Action", "Outcome", "find_recorded", "record", "record_look", "register"]
 
 
 def register() -> None:

@@ -322,6 +322,7 @@ class Action(StrEnum):
     CONSENT_GIVEN_ONLINE = "consent.given_online"
     CONSENT_DECLINED_ONLINE = "consent.declined_online"
     RECEIPT_CHECKED = "receipt.checked"
+    REPLY_HEARD = "reply.heard"
     OBJECTION_RAISED = "objection.raised"
     OBJECTION_DRAWN = "objection.drawn"
     OBJECTION_ESCALATED = "objection.escalated"

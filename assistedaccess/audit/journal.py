@@ -105,6 +105,35 @@ def record(
     return event_id
 
 
+def find_recorded(person_id: UUID) -> UUID | None:
+    """The last fact about a person that this transaction has recorded: what a notice tells of.
+
+    That something is told is no such fact, nor what choosing the route for it left behind.
+    """
+    waiting: list[_Pending] = get_transaction().notes.get(_NOTES, [])
+    found, is_about_route = None, False
+    for pending in waiting:
+        fields = pending.fields
+        if fields["person_id"] != person_id:
+            continue
+        if fields["subject_kind"] == "notice":
+            is_about_route = False
+        elif fields["action"] == Action.ROUTE_NOT_INDEPENDENT:
+            is_about_route = True
+        elif not is_about_route:
+            found = pending.id
+    return found
+
+
+def was_recorded(action: Action, subject_id: UUID) -> bool:
+    """Whether this transaction has recorded that of this subject."""
+    waiting: list[_Pending] = get_transaction().notes.get(_NOTES, [])
+    return any(
+        (pending.fields["action"], pending.fields["subject_id"]) == (str(action), subject_id)
+        for pending in waiting
+    )
+
+
 def canonical(event: Mapping[str, Any]) -> bytes:
     """The canonical bytes of an event (RFC 8785): the same on every database."""
     return rfc8785.dumps({key: plain(value) for key, value in event.items() if value is not None})

@@ -24,6 +24,7 @@ REFERENCES: dict[str, str] = {
     "Z": "till.view_till",
     "V": "applications.view_emergency_help",
     "L": "documents.view_letter",
+    "N": "my_record.find_told",
 }
 """What the first letter of a reference belongs to, and the page that shows it."""
 

@@ -67,9 +67,7 @@ def _show(reference: str, sent: ChangeForm | ReadForm | SendForm | None) -> Resp
     actor = get_actor()
     letter = service.open_letter(actor=actor, reference=reference)
     # The forms that were not sent are as new: what was sent for another must not empty them.
-    change = (
-        sent if isinstance(sent, ChangeForm) else ChangeForm(formdata=None, text=letter.text)
-    )
+    change = sent if isinstance(sent, ChangeForm) else ChangeForm(formdata=None, text=letter.text)
     check = sent if isinstance(sent, ReadForm) else ReadForm(formdata=None)
     send = sent if isinstance(sent, SendForm) else SendForm(formdata=None)
     for form in (change, check, send):

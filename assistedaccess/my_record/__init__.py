@@ -11,10 +11,12 @@ from flask_babel import lazy_gettext as _l
 
 from assistedaccess.access import Permission
 from assistedaccess.kernel import navigation
+from assistedaccess.kernel.events import ActHeld, subscribe
 
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``."""
+    from assistedaccess.approvals import stops
     from assistedaccess.consent.ways import register_way
 
     from . import (  # noqa: F401  (they add pages)
@@ -22,11 +24,16 @@ def register(app: Flask) -> None:
         views_objections,
         views_online,
         views_receipts,
+        views_replies,
     )
     from .asked import OnlineWay
+    from .named import find_stop
     from .views import bp
+    from .waiting import tell_of_hold
 
     register_way(OnlineWay())
+    stops.register(find_stop)
+    subscribe(ActHeld, tell_of_hold)
     app.register_blueprint(bp)
     navigation.add(
         _l("Objections"),

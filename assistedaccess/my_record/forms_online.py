@@ -43,6 +43,21 @@ class StartForm(BaseForm):
     go = SubmitField(_l("Go on"))
 
 
+class SayNoForm(BaseForm):
+    """The number of a message about something that the person did not ask for."""
+
+    reference = TextField(
+        _l("The number in the message"),
+        hint=_l("It begins with N. For example, N-7K3M-9QTR."),
+        required=_l("Enter the number in the message"),
+        max_length=20,
+        width=10,
+        spellcheck=False,
+        autocomplete="off",
+    )
+    stop = SubmitField(_l("Stop it"), warning=True)
+
+
 class LetterForm(BaseForm):
     """Where there is no code yet: one by post."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from assistedaccess.access import Role
 from assistedaccess.approvals import rules as approvals_rules
+from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import Candidate
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.models import AuditEvent
@@ -35,11 +36,15 @@ def find_concerned(row: Objection) -> Concerned:
     """The organisations and the humans that an objection is about; one statement."""
     event_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "event"]
     delegation_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "delegation"]
+    pending_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "pending_act"]
     humans = set(
         get_session().scalars(
             select(AuditEvent.human_id)
             .where(AuditEvent.id.in_(event_ids))
-            .union(select(Delegation.holder_human_id).where(Delegation.id.in_(delegation_ids)))
+            .union(
+                select(Delegation.holder_human_id).where(Delegation.id.in_(delegation_ids)),
+                select(PendingAct.human_id).where(PendingAct.id.in_(pending_ids)),
+            )
         )
     )
     return Concerned(

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, Role, require
 from assistedaccess.accounts.models import Account
+from assistedaccess.approvals.describe import find_title
+from assistedaccess.approvals.models import PendingAct
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.consent.models import Consent
@@ -24,6 +26,7 @@ from assistedaccess.organisations.queries import list_audited_organisations
 
 from . import words
 from .models import Objection
+from .named import PENDING
 from .reviewers import check_may_answer
 
 PAGE = 50
@@ -123,7 +126,7 @@ def _unseal(row: Objection, column: str, sealed: bytes | None) -> str:
 
 
 def _list_named(row: Objection) -> list[NamedThing]:
-    """What it names, oldest first; three statements."""
+    """What it names, oldest first; four statements."""
     keys: dict[str, list[UUID]] = {kind: [] for kind in _KINDS}
     for each in row.names:
         keys[each["kind"]].append(UUID(each["id"]))
@@ -157,7 +160,15 @@ def _list_named(row: Objection) -> list[NamedThing]:
     ):
         said = str(words.SENTENCES[Action.CONSENT_RECORDED].words) % {"who": who}
         found.append(NamedThing(consent.recorded_at, said, who, place, consent.reference))
+    for act, who, place in session.execute(
+        select(PendingAct, Account.name, Organisation.name)
+        .outerjoin(Account, Account.id == PendingAct.account_id)
+        .outerjoin(Organisation, Organisation.id == PendingAct.organisation_id)
+        .where(PendingAct.id.in_(keys[PENDING]))
+    ):
+        said = str(words.WAITS) % {"what": find_title(act.command)}
+        found.append(NamedThing(act.asked_at, said, who or "", place or "", act.reference))
     return sorted(found, key=lambda thing: thing.at)
 
 
-_KINDS = ("event", "delegation", "consent")
+_KINDS = ("event", "delegation", "consent", PENDING)

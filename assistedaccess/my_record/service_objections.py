@@ -10,16 +10,13 @@ from collections.abc import Collection
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.access.policy import require_person
+from assistedaccess.approvals.stops import end_at_the_persons_word, lock_waiting
 from assistedaccess.audit import Action, record
-from assistedaccess.audit.models import AuditEvent
-from assistedaccess.consent.models import Consent
 from assistedaccess.consent.service import tell_person, withdraw_consent
 from assistedaccess.delegation import service_stops
-from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import clock, encryption, idempotency
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -31,6 +28,7 @@ from assistedaccess.notices.rules import NoticeKind
 
 from . import rules_objections as rules
 from .models import Objection
+from .named import PENDING, Named, list_ids, list_standing, load_named
 from .reviewers import RAISE_COMMAND, check_may_answer, draw_reviewer
 from .rules import HowAsked
 from .rules_objections import Outcome
@@ -47,12 +45,14 @@ def raise_objection(
     words: str,
     is_proven: bool,
     request_key: str,
+    pending_ids: list[UUID] | None = None,
 ) -> UUID:
     """Record at a desk, or on the telephone, that the person did not agree; returns its id.
 
-    ``delegation_ids`` and ``event_ids`` (facts of the record) are what it names; where it names
-    neither, everything is stopped. Of a caller who could not be recognised (``is_proven`` False)
-    the stop holds for 72 hours, unless the person confirms it. Sent twice: raised once.
+    ``delegation_ids``, ``event_ids`` (facts of the record) and ``pending_ids`` (what waits for a
+    second human) are what it names; where it names none, everything is stopped. Of a caller who
+    could not be recognised (``is_proven`` False) the stop holds for 72 hours, unless the person
+    confirms it. Sent twice: raised once.
     """
     require(actor, Permission.DELEGATION_END)
     reading = get_open_reading(actor, reading_id)
@@ -73,6 +73,7 @@ def raise_objection(
         how=HowAsked(reading.how),
         delegation_ids=delegation_ids,
         event_ids=event_ids,
+        pending_ids=pending_ids or (),
         words=words,
         is_proven=is_proven or reading.how == HowAsked.IN_FRONT,
     )
@@ -88,22 +89,25 @@ def open_objection(
     how: HowAsked,
     delegation_ids: Collection[UUID],
     event_ids: Collection[UUID],
+    pending_ids: Collection[UUID] = (),
     words: str,
     is_proven: bool,
 ) -> UUID:
     """Stop what is named, and open the objection, inside the caller's transaction.
 
-    ``organisation_id``: whose desk heard it; None online, where an organisation concerned, else
-    the one that registered the person, is named in the letters.
+    What waits for a second human ends at the word of whoever has shown who they are; at anybody
+    else's it cannot be released until this is answered (find_stop). ``organisation_id``: whose
+    desk heard it; None online, where an organisation concerned, else the one that registered the
+    person, is named in the letters.
     """
     said = read_words(words, "words")
-    if len(delegation_ids) + len(event_ids) > rules.MOST_NAMED:
+    if len(delegation_ids) + len(event_ids) + len(pending_ids) > rules.MOST_NAMED:
         raise InvalidInput("what", _("Select fewer things, or say it in words"))
-    named = _load_named(person_id, delegation_ids, event_ids)
-    if not named.delegations and not named.consents and not named.events and not said:
+    named = load_named(person_id, delegation_ids, event_ids, pending_ids)
+    if named.is_empty and not said:
         raise InvalidInput("words", _("Select what the person did not agree to, or say it"))
     _stop(actor, person_id, named, str(how), is_proven)
-    concerned = named.concerned or _list_standing(person_id)
+    concerned = named.concerned or list_standing(person_id)
     reported_at = organisation_id or min(concerned, default=None) or registered_at(person_id)
     now = clock.now()
     row = Objection(
@@ -142,88 +146,10 @@ def open_objection(
     return row.id
 
 
-class _Named:
-    """What an objection names, as it stands."""
-
-    def __init__(
-        self,
-        delegations: list[Delegation],
-        consents: list[Consent],
-        events: list[AuditEvent],
-    ) -> None:
-        self.delegations, self.consents, self.events = delegations, consents, events
-
-    @property
-    def concerned(self) -> set[UUID]:
-        found = {row.organisation_id for row in self.delegations}
-        found |= {row.organisation_id for row in self.consents}
-        return found | {row.organisation_id for row in self.events if row.organisation_id}
-
-    @property
-    def authority(self) -> tuple[str, UUID] | None:
-        """The one delegation that it is about, so that its story tells of it too."""
-        if len(self.delegations) == 1:
-            return ("delegation", self.delegations[0].id)
-        return ("consent", self.consents[0].id) if len(self.consents) == 1 else None
-
-    def as_json(self) -> list[dict[str, str]]:
-        named = [("delegation", row.id) for row in self.delegations]
-        named += [("consent", row.id) for row in self.consents]
-        named += [("event", row.id) for row in self.events]
-        return [{"kind": kind, "id": str(key)} for kind, key in named]
-
-
-def _load_named(
-    person_id: UUID, delegation_ids: Collection[UUID], event_ids: Collection[UUID]
-) -> _Named:
-    """What was named, and what each fact was done under. Raises NotFound for another person's."""
-    session = get_session()
-    events = list(
-        session.scalars(
-            select(AuditEvent).where(
-                AuditEvent.id.in_(event_ids), AuditEvent.person_id == person_id
-            )
-        )
-    )
-    if len(events) != len(set(event_ids)):
-        raise NotFound
-    under = {
-        (kind, key)
-        for event in events
-        for kind, key in (
-            (event.subject_kind, event.subject_id),
-            (event.authority_kind, event.authority_id),
-        )
-        if kind in ("delegation", "consent") and key is not None
-    }
-    consent_ids = [key for kind, key in under if kind == "consent"]
-    wanted = {*delegation_ids, *(key for kind, key in under if kind == "delegation")}
-    found = list(
-        session.scalars(
-            select(Delegation).where(
-                Delegation.person_id == person_id,
-                Delegation.id.in_(wanted) | Delegation.consent_id.in_(consent_ids),
-            )
-        )
-    )
-    if not set(delegation_ids) <= {row.id for row in found}:
-        raise NotFound
-    granted = {row.consent_id for row in found}
-    consents = list(
-        session.scalars(
-            select(Consent).where(
-                Consent.person_id == person_id,
-                Consent.id.in_([key for key in consent_ids if key not in granted]),
-            )
-        )
-    )
-    return _Named(found, consents, events)
-
-
-def _stop(actor: Actor, person_id: UUID, named: _Named, how: str, is_proven: bool) -> None:
+def _stop(actor: Actor, person_id: UUID, named: Named, how: str, is_proven: bool) -> None:
     """Freeze the delegations that are named, take back a yes on which nothing has begun; freeze
     everything where the person could not say what it was."""
-    if not named.delegations and not named.consents and not named.events:
+    if named.is_empty:
         service_stops.freeze(actor=actor, person_id=person_id, how=how, is_proven=is_proven)
         return
     for row in named.delegations:
@@ -238,27 +164,9 @@ def _stop(actor: Actor, person_id: UUID, named: _Named, how: str, is_proven: boo
     for consent in named.consents:
         if consent.withdrawn_at is None:
             withdraw_consent(actor=actor, consent_id=consent.id, how=how)
-
-
-def _list_standing(person_id: UUID) -> set[UUID]:
-    """Whoever may act for the person, where they could not say whose act it was.
-
-    Where nobody may, every organisation that ever did anything for them: any could be meant, and
-    none of them answers.
-    """
-    standing = set(
-        get_session().scalars(
-            select(Delegation.organisation_id).where(
-                Delegation.person_id == person_id, Delegation.ended_at.is_(None)
-            )
-        )
-    )
-    if standing:
-        return standing
-    ever = select(AuditEvent.organisation_id).where(
-        AuditEvent.person_id == person_id, AuditEvent.organisation_id.is_not(None)
-    )
-    return {found for found in get_session().scalars(ever.distinct()) if found is not None}
+    if is_proven:
+        for act in named.waiting:
+            end_at_the_persons_word(actor, act)
 
 
 def read_words(text: str, field: str, required: str = "") -> str:
@@ -291,6 +199,7 @@ def object_online(
     event_ids: list[UUID],
     words: str,
     request_key: str,
+    pending_ids: list[UUID] | None = None,
 ) -> UUID:
     """The person says online that they did not agree; sent twice: raised once."""
     person_id = require_person(actor)
@@ -311,6 +220,7 @@ def object_online(
         how=HowAsked.ONLINE,
         delegation_ids=delegation_ids,
         event_ids=event_ids,
+        pending_ids=pending_ids or (),
         words=words,
         is_proven=True,
     )
@@ -322,8 +232,8 @@ def object_online(
 def answer_objection(*, actor: Actor, objection_id: UUID, outcome: str, answer: str) -> UUID:
     """Close an objection with what was found, in words for the person, who is told.
 
-    Where the person is right, what it names stays stopped until they say otherwise. Raises
-    NotFound, NotFromElsewhere, AlreadyAnswered.
+    Where the person is right, what it names stays stopped until they say otherwise, and what waits
+    of it ends. Raises NotFound, NotFromElsewhere, AlreadyAnswered.
     """
     require(actor, Permission.OBJECTION_ANSWER)
     row = lock_objection(objection_id)
@@ -341,7 +251,11 @@ def answer_objection(*, actor: Actor, objection_id: UUID, outcome: str, answer: 
     row.closed_by = actor.account_id
     get_session().flush()
     if found is Outcome.NOT_AGREED:
-        service_stops.keep_frozen(actor, row.person_id, _delegation_ids(row))
+        service_stops.keep_frozen(actor, row.person_id, list_ids(row, "delegation"))
+        waits = list_ids(row, PENDING)
+        for act in lock_waiting(row.person_id, waits) if waits else ():
+            if act.id in waits:
+                end_at_the_persons_word(actor, act)
     record(
         Action.OBJECTION_ANSWERED,
         actor=actor,
@@ -359,7 +273,3 @@ def answer_objection(*, actor: Actor, objection_id: UUID, outcome: str, answer: 
         facts={"their_reference": row.reference, "outcome": str(found)},
     )
     return row.id
-
-
-def _delegation_ids(row: Objection) -> list[UUID]:
-    return [UUID(each["id"]) for each in row.names if each["kind"] == "delegation"]

@@ -1,13 +1,13 @@
 """A person's record as one story, from the journal itself: across all organisations, oldest first.
 
-Four statements, whatever the rows: facts, delegations, objections, services. Looks of the same
-helper on the same day for the same reason are one line.
+Five statements, whatever the rows: facts, delegations, objections, services, what waits. Looks of
+the same helper on the same day for the same reason are one line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -35,6 +35,7 @@ from assistedaccess.services.queries import list_services
 from . import words
 from .models import Objection
 from .rules import PAGE, Sensitivity, Telling
+from .waiting import Waits, list_waiting
 from .words import LOOKED, Sentence
 
 MOST_DELEGATIONS = 200
@@ -114,13 +115,14 @@ class ObjectionLine:
 
 @dataclass(frozen=True)
 class Record:
-    """Who may act now, what was objected to, and a page of what happened; ``older`` is the key of
-    the page before."""
+    """Who may act now, what was objected to, what waits, and a page of what happened; ``older`` is
+    the key of the page before."""
 
     may_act: list[MayAct]
     objections: list[ObjectionLine]
     lines: list[Line]
     older: UUID | None
+    waits: list[Waits] = field(default_factory=list)
 
 
 def read_record(
@@ -147,6 +149,7 @@ def read_record(
         objections=_list_objections(person_id, telling),
         lines=join_looks(reversed(told)),
         older=shown[-1].id if len(rows) > len(shown) else None,
+        waits=list_waiting(person_id),
     )
 
 

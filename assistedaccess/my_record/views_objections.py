@@ -42,6 +42,7 @@ def raise_objection(reference: str, reading_id: UUID) -> ResponseReturnValue:
                 reading_id=reading_id,
                 delegation_ids=[UUID(each[2:]) for each in chosen if each.startswith("d-")],
                 event_ids=[UUID(each[2:]) for each in chosen if each.startswith("e-")],
+                pending_ids=[UUID(each[2:]) for each in chosen if each.startswith("w-")],
                 words=form.words.data or "",
                 is_proven=is_here or bool(form.is_proven.data),
                 request_key=form.request_key.data or "",
@@ -62,10 +63,16 @@ def raise_objection(reference: str, reading_id: UUID) -> ResponseReturnValue:
 
 
 def offer(record: Record, may_act: str) -> dict[str, Choice]:
-    """What can be ticked: who may act now, then what was done, newest first.
+    """What can be ticked: what waits, who may act now, then what was done, newest first.
 
     ``may_act`` says of a ``holder`` that they may act."""
     offered = {
+        f"w-{one.id}": Choice(
+            f"w-{one.id}", str(words.WAITS) % {"what": one.title}, hint=words.NOT_YET
+        )
+        for one in record.waits
+    }
+    offered |= {
         f"d-{one.id}": Choice(
             f"d-{one.id}",
             may_act % {"holder": one.holder},

@@ -225,6 +225,7 @@ def object_online() -> ResponseReturnValue:
                 actor=session.actor,
                 delegation_ids=[UUID(each[2:]) for each in chosen if each.startswith("d-")],
                 event_ids=[UUID(each[2:]) for each in chosen if each.startswith("e-")],
+                pending_ids=[UUID(each[2:]) for each in chosen if each.startswith("w-")],
                 words=form.words.data or "",
                 request_key=form.request_key.data or "",
             )

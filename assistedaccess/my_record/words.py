@@ -303,6 +303,8 @@ KINDS: dict[str, Any] = {
 }
 A_HELPER = _l("a helper")
 A_HELPER_BEGINS = _l("A helper")
+WAITS = _l("Somebody asked for this, and it waits: %(what)s")
+NOT_YET = _l("It has not happened yet.")
 YOU = _l("You")
 THE_COMPUTER = _l("Our computer")
 POWERS: dict[str, Any] = {

@@ -118,6 +118,7 @@ UNTOLD: frozenset[str] = frozenset(
         A.NOTICE_SENT,
         A.NOTICE_FAILED,
         A.NOTICE_DELIVERY_NOTED,
+        A.REPLY_HEARD,  # what it stopped is told
         A.ROUTE_NOT_INDEPENDENT,
         # inside a case: told when it opens and when it closes
         A.CASE_CHANGED,

@@ -82,7 +82,10 @@ class Notice(Base):
 
 
 class NoticeEntry(Base):
-    """One act that a notice tells of. ``facts`` are sealed as the notice's are."""
+    """One act that a notice tells of. ``facts`` are sealed as the notice's are.
+
+    ``event_id`` is that act in the journal: what a *no* to this notice is about.
+    """
 
     __tablename__ = "notice_entry"
 
@@ -93,3 +96,4 @@ class NoticeEntry(Base):
     facts: Mapped[bytes] = mapped_column(Sealed)
     happened_at: Mapped[datetime]
     human_id: Mapped[UUID | None]
+    event_id: Mapped[UUID | None]

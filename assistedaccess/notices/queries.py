@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from assistedaccess.kernel import encryption
@@ -136,6 +137,7 @@ def load_telling(row: Notice) -> tuple[Telling, str]:
         Line(entry.kind, unseal_json(subject_id, "facts", entry.facts), entry.is_sensitive)
         for entry in entries
     ]
+    settings = current_app.config["SETTINGS"] if current_app else None
     telling = Telling(
         reference=row.reference,
         language=row.language,
@@ -147,6 +149,8 @@ def load_telling(row: Notice) -> tuple[Telling, str]:
         copy_of=address.get("copy_of", ""),
         place=facts.get("place", ""),
         telephone=facts.get("telephone", ""),
+        takes_replies=bool(settings and settings.reply_token),
+        say_no_at=f"{settings.public_url}/no" if settings and settings.public_url else "",
     )
     return telling, address.get("to", "")
 

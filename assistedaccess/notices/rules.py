@@ -159,6 +159,7 @@ class NoticeKind(StrEnum):
     HELP_GIVEN = "help_given"
     CHANGE_REPORTED = "change_reported"
     PAYMENT_DETAILS_WAIT = "payment_details_wait"
+    ACT_WAITS = "act_waits"
     PAYMENT_DETAILS_CHANGED = "payment_details_changed"
     RECORD_OF_HELP_MADE = "record_of_help_made"
     OUTCOME_HEARD = "outcome_heard"
@@ -209,6 +210,7 @@ _RISKY = frozenset(
         NoticeKind.HELP_GIVEN,
         NoticeKind.CHANGE_REPORTED,
         NoticeKind.PAYMENT_DETAILS_WAIT,
+        NoticeKind.ACT_WAITS,
         NoticeKind.PAYMENT_DETAILS_CHANGED,
         NoticeKind.RECORD_CODE,
         NoticeKind.CONSENT_LINK,

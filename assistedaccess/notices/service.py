@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from assistedaccess.audit import Action, record
+from assistedaccess.audit import Action, find_recorded, record
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -187,6 +187,7 @@ def _add_entry(
         "facts": _seal(person_id, "facts", facts),
         "happened_at": clock.now(),
         "human_id": actor.human_id,
+        "event_id": find_recorded(person_id),
     }
     get_session().execute(insert(NoticeEntry), [values])
 

@@ -52,6 +52,8 @@ class Telling:
     copy_of: str = ""  # the person who asked for a copy to somebody they trust
     place: str = ""
     telephone: str = ""
+    takes_replies: bool = False  # a text that says NO comes in here
+    say_no_at: str = ""  # the address of the page for it
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,8 @@ def _facts(telling: Telling) -> dict[str, str]:
         "copy_of": telling.copy_of,
         "place": telling.place,
         "telephone": telling.telephone,
+        "say_no_at": telling.say_no_at,
+        "takes_replies": "yes" if telling.takes_replies else "",
         "day": spell_day(telling.queued_at, telling.language),
     }
 

@@ -272,6 +272,7 @@ ACTIONS: dict[str, Any] = {
     Action.CONSENT_GIVEN_ONLINE: _l("The person said yes online"),
     Action.CONSENT_DECLINED_ONLINE: _l("The person said no online"),
     Action.RECEIPT_CHECKED: _l("Receipt checked"),
+    Action.REPLY_HEARD: _l("An answer to a message came in"),
     Action.OBJECTION_RAISED: _l("The person said that they did not agree"),
     Action.OBJECTION_DRAWN: _l("Objection given to somebody from elsewhere"),
     Action.OBJECTION_ESCALATED: _l("Objection not answered in time"),

@@ -49,6 +49,9 @@ PUBLIC = {
     "tips.show_thanks",
     "tips.tell_something_is_wrong",
     # The person's own pages: each asks for the session that was proven.
+    "my_record.hear_text",
+    "my_record.say_no",
+    "my_record.show_no_heard",
     "my_record.answer_asked",
     "my_record.open_link",
     "my_record.ask_for_letter",

@@ -1,0 +1,224 @@
+"""“Was this you?” – no: by a text, with the number alone, at a desk. Whoever says it can only stop.
+
+What waits is not released, what was done rests, nothing is said in answer, and whoever asked for it
+sees no difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from assistedaccess.approvals import queries as approvals_queries
+from assistedaccess.approvals.rules import SomethingFirst
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import PUBLIC
+from assistedaccess.kernel.errors import Held, InvalidInput, TooManyAttempts
+from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.ids import new_reference
+from assistedaccess.kernel.transactions import reading
+from assistedaccess.my_record import service_objections, service_replies
+from assistedaccess.my_record.models import Objection
+from assistedaccess.notices.models import Notice, NoticeEntry
+from assistedaccess.notices.service import send_due_notices
+from tests.factories import delegation as granted
+from tests.factories import people, record
+from tests.factories.changes import get_pending, list_details, release, reviewer_of
+from tests.support.journal import list_events
+from tests.support.pages import send
+from tests.support.statements import counted_statements
+
+from .test_applications_payee import allow, begin, claim, scene, submit  # noqa: F401
+from .test_notices_sending import Recorder
+
+PHONE = "+447700900123"
+NOBODYS = new_reference("N")
+TOKEN = "what brings in texts shows thirty-two of these"
+
+
+@pytest.fixture
+def waits(scene, claim):  # noqa: F811
+    """A change of payment details that waits, and of which the person was told by text."""
+    people.make_helper(people.make_desk("Faraway Hall"), role="reviewer")
+    allow(scene)
+    draft = begin(scene.helper, claim)
+    with pytest.raises(Held):
+        submit(scene.helper, draft)
+    return draft
+
+
+def numbers_of(person_id, kind: str) -> list[str]:
+    with reading() as session:
+        return list(
+            session.scalars(
+                select(Notice.reference)
+                .join(NoticeEntry, NoticeEntry.notice_id == Notice.id)
+                .where(Notice.person_id == person_id, NoticeEntry.kind == kind)
+                .order_by(Notice.id)
+            )
+        )
+
+
+def objections() -> list[Objection]:
+    with reading() as session:
+        rows = list(session.scalars(select(Objection).order_by(Objection.id)))
+        session.expunge_all()
+        return rows
+
+
+def answer(row: Objection, outcome: str) -> None:
+    service_objections.answer_objection(
+        actor=reviewer_of(row), objection_id=row.id, outcome=outcome, answer="We asked."
+    )
+
+
+def seen_by(asker, reference: str):
+    with reading():
+        return approvals_queries.get_pending_act(asker, reference)
+
+
+def heard() -> list[str | None]:
+    return [event.reason_code for event in list_events("reply.heard")]
+
+
+def test_a_text_keeps_what_waits_from_being_released_and_who_asked_sees_nothing(
+    scene,  # noqa: F811
+    claim,  # noqa: F811
+    waits,
+) -> None:
+    pending = get_pending(waits)
+    before = seen_by(scene.helper, pending.reference)
+    hear = service_replies.hear_text
+    assert hear(actor=PUBLIC, number="07700 900123", message="Yes") == 0
+    assert hear(actor=PUBLIC, number="07700 900999", message="NO") == 0
+    assert objections() == []
+    for _ in range(2):  # told twice by the provider: heard once
+        hear(actor=PUBLIC, number=PHONE, message="No!! I didnt")
+    (objection,) = objections()
+    assert {"kind": "pending_act", "id": str(pending.id)} in objection.names
+    assert heard() == ["no_no", "unknown", "stopped", "said_already"]
+    assert seen_by(scene.helper, pending.reference) == before
+    with pytest.raises(SomethingFirst, match="do not want"):
+        release(pending)
+    later = clock.now() + timedelta(hours=80)
+    with clock.set_clock(later), pytest.raises(SomethingFirst):  # time alone releases nothing
+        release(pending)
+    assert len(list_details(claim)) == 1
+    answer(objection, "agreed")
+    with clock.set_clock(later):  # the stop on whoever asked has run out too
+        assert release(pending).state == "released"
+
+
+def test_a_no_that_was_right_ends_what_waits(scene, claim, waits) -> None:  # noqa: F811
+    (number,) = numbers_of(scene.person_id, "payment_details_wait")
+    assert service_replies.hear_text(
+        actor=PUBLIC, number="07700 900555", message=f"no {number.lower().replace('-', ' ')}"
+    )
+    (objection,) = objections()
+    answer(objection, "not_agreed")
+    assert get_pending(waits).state == "withdrawn"
+    assert list_events("pending_act.withdrawn")[-1].person_id == scene.person_id
+    assert len(list_details(claim)) == 1
+
+
+def test_what_was_done_already_rests(scene, claim, waits) -> None:  # noqa: F811
+    delegation_id = granted.grant(scene.colleague, scene.person_id, services=["blue-badge"])
+    number = numbers_of(scene.person_id, "delegation_granted")[-1]
+    assert service_replies.say_no(actor=PUBLIC, reference=number, address="192.0.2.7") == 1
+    row = granted.get_delegation(delegation_id)
+    assert row.frozen_until is not None  # for 72 hours: nobody showed who they are
+    (objection,) = objections()
+    named = {each["kind"] for each in objection.names}
+    assert "delegation" in named
+    assert release(get_pending(waits)).state == "released"  # of another helper, and not named
+    # What answers the person cannot be answered with a no, over and over.
+    for kind in ("objection_raised",):
+        again = numbers_of(scene.person_id, kind)[-1]
+        assert service_replies.say_no(actor=PUBLIC, reference=again, address="192.0.2.7") == 0
+    assert heard()[-1] == "nothing_to_stop"
+    with reading() as session:
+        told = session.scalars(select(NoticeEntry).where(NoticeEntry.event_id.is_not(None)))
+        events = {entry.kind: session.get_one(AuditEvent, entry.event_id).action for entry in told}
+    assert events["delegation_granted"] == "delegation.granted"
+    assert events["objection_raised"] == "objection.drawn"
+
+
+def test_in_front_of_anybody_it_ends_at_once(scene, waits) -> None:  # noqa: F811
+    elsewhere = people.make_helper(people.make_desk("Hillside Advice"))
+    pending = get_pending(waits)
+    opened = record.read(elsewhere, scene.person_id)
+    assert [one.id for one in opened.record.waits] == [pending.id]
+    service_objections.raise_objection(
+        actor=elsewhere,
+        reading_id=record.begin(elsewhere, scene.person_id),
+        delegation_ids=[],
+        event_ids=[],
+        pending_ids=[pending.id],
+        words="",
+        is_proven=True,
+        request_key=new_request_key(),
+    )
+    assert get_pending(waits).state == "withdrawn"
+    assert record.read(elsewhere, scene.person_id).record.waits == []
+
+
+def test_numbers_cannot_be_tried_out(app: Flask) -> None:
+    say = service_replies.say_no
+    with pytest.raises(InvalidInput):
+        say(actor=PUBLIC, reference="N-0000-0000", address="192.0.2.9")
+    for _ in range(20):
+        say(actor=PUBLIC, reference=NOBODYS, address="192.0.2.9")
+    with pytest.raises(TooManyAttempts):
+        say(actor=PUBLIC, reference=NOBODYS, address="192.0.2.9")
+    for _ in range(22):
+        service_replies.hear_text(actor=PUBLIC, number="07700 900777", message="no")
+    assert heard()[-1] == "too_many"
+    assert objections() == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # pages and a token: the same on both
+def test_the_text_the_page_and_the_desk(
+    app: Flask,
+    scene,  # noqa: F811
+    waits,
+    database,
+) -> None:
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], reply_token=TOKEN)
+    sender = Recorder()
+    with app.app_context():
+        send_due_notices(sender=sender)
+    (number,) = numbers_of(scene.person_id, "payment_details_wait")
+    texts = {message.reference: message.body for message in sender.sent}
+    assert f"reply NO {number}" in texts[number]
+    client = app.test_client()
+    body = {"source_number": "447700900123", "message": "NO"}
+    assert client.post("/callbacks/reply", json=body).status_code == 403
+    mine = {"Authorization": f"Bearer {TOKEN}"}
+    for bad in ([], {"source_number": 7, "message": "no"}, {"message": "no"}):
+        assert client.post("/callbacks/reply", json=bad, headers=mine).status_code == 400
+    with counted_statements(database) as statements:
+        answered = client.post("/callbacks/reply", json=body, headers=mine)
+    assert (answered.status_code, answered.json) == (200, {})
+    assert len(statements) <= 45, len(statements)
+    assert len(objections()) == 1
+    unknown = {"source_number": "447700900888", "message": "NO " + NOBODYS}
+    assert client.post("/callbacks/reply", json=unknown, headers=mine).json == {}
+
+    page = client.get("/no")
+    assert page.status_code == 200
+    assert "Ada" not in page.text
+    assert send(client, "/no", reference="N-1111-1111").status_code == 400
+    known, other = (send(client, "/no", reference=each) for each in (number, NOBODYS))
+    assert known.status_code == other.status_code == 303
+    assert known.location == other.location
+    assert client.get(known.location).status_code == 200
+    assert client.get(f"/notices/{number}").status_code == 303  # nobody is signed in
+    people.sign_in(client, scene.helper)
+    gone = client.get(f"/notices/{number}")
+    assert people.reference_of(scene.person_id) in gone.location
+    assert client.get(f"/notices/{NOBODYS}").status_code == 404
