@@ -7,6 +7,7 @@ read in review. The tests compare this table with what the application really an
 from __future__ import annotations
 
 from .role_route_matrix_consent import OF_CONSENT
+from .role_route_matrix_record import OF_RECORD
 from .role_route_matrix_referrals import OF_REFERRALS
 from .role_route_matrix_team import OF_TEAM
 
@@ -264,25 +265,6 @@ ROUTES: dict[str, str] = {
     "desk.view_case": "case:view",
     "desk.view_person": "person:view",
     "desk.view_person_history": "person:view",
-    "my_record.answer_asked": PUBLIC,
-    "my_record.open_link": PUBLIC,
-    "my_record.send_link": "delegation:grant",
-    "my_record.ask_for_letter": PUBLIC,
-    "my_record.leave_online": PUBLIC,
-    "my_record.object_online": PUBLIC,
-    "my_record.prove_online": PUBLIC,
-    "my_record.show_online": PUBLIC,
-    "my_record.start_online": PUBLIC,
-    "my_record.stop_online": PUBLIC,
-    "my_record.check_proof": PUBLIC,
-    "my_record.check_receipt": PUBLIC,
-    "my_record.choose_reading": "my_record:print",
-    "my_record.download_consent": "my_record:print",
-    "my_record.download_reading": "my_record:print",
-    "my_record.answer_objection": "objection:answer",
-    "my_record.list_objections": "objection:answer",
-    "my_record.raise_objection": "delegation:end",
-    "my_record.show_reading": "my_record:print",
     "notices.note_gateway_delivery": PUBLIC,
     "notices.note_notify_delivery": PUBLIC,
     "notices.list_letters_to_print": "notice:print",
@@ -361,10 +343,6 @@ ROUTES: dict[str, str] = {
     "people.show_contact": "person:change",
     "people.state_reason": "person:view",
     "people.undo_death": "person:change",
-    "my_record.find_told": "my_record:print",
-    "my_record.hear_text": PUBLIC,
-    "my_record.say_no": PUBLIC,
-    "my_record.show_no_heard": PUBLIC,
     "services.find_help": PUBLIC,
     "services.list_forms": "service:publish",
     "services.list_services": "service:view",
@@ -390,6 +368,7 @@ ROUTES: dict[str, str] = {
     "web.show_how_to_complain": PUBLIC,
     "web.show_privacy_notice": PUBLIC,
     **OF_CONSENT,
+    **OF_RECORD,
     **OF_REFERRALS,
     **OF_TEAM,
 }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from assistedaccess.kernel import clock, idempotency
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.notices.models import Notice
 from assistedaccess.people import (
     queries,
     service,
@@ -77,10 +80,12 @@ def add(side: Side) -> None:
         what_was_seen=side.secret("Seen"),
     )
     side.values["evidence_id"] = str(evidence)
-    with reading():
+    with reading() as session:
         found = queries.get_person(person_id)
         side.values["people"] = found.reference
         points = queries.list_contact_points(person_id)
+        told = select(Notice.reference).filter_by(person_id=person_id).limit(1)
+        side.values["notices"] = session.scalars(told).one()
     mobile = next(point for point in points if point.kind == "mobile")
     side.values["contact_point_id"] = str(mobile.id)
     side.ids["mobile"] = mobile.id
