@@ -28,7 +28,7 @@ export ASSISTEDACCESS_ENV ?= demo
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faults soak bench load lock audit-supply messages
+.PHONY: help setup run test check faults soak bench load probe lock audit-supply messages
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
@@ -61,12 +61,16 @@ bench: setup ## Measure the main pages against a bare one; BENCH="--events 10000
 load: setup ## What this machine carries and how it sheds: a few minutes; LOAD=--tiny to try it
 	python -m tests.support.bench_postgres python -m tests.support.load $(VENV)/load $(LOAD)
 
+probe: setup $(VENV)/probe/.installed ## A scanner (wapiti) against a demonstration, confined: 15 minutes
+	python -m tests.support.probe $(VENV)/probe/bin/wapiti $(VENV)/probe-report $(PROBE)
+
 lock: $(UV) ## Choose versions anew after a change of pyproject.toml or package.json
 	$(LOCK) requirements/uv.in --output-file requirements/uv.txt
 	$(LOCK) requirements/node.in --output-file requirements/node.txt
 	$(LOCK) pyproject.toml --output-file requirements/app.txt
 	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
 	$(LOCK) requirements/audit.in --output-file requirements/audit.txt
+	$(LOCK) requirements/probe.in --output-file requirements/probe.txt
 	npm install --package-lock-only --loglevel=error
 
 audit-supply: setup $(VENV)/audit/.installed ## Known faults, licences and an SBOM of what ships
@@ -104,6 +108,14 @@ $(VENV)/audit/.installed: requirements/audit.txt $(UV)
 	$(UV) venv --quiet --clear $(VENV)/audit
 	$(UV) pip install --quiet --python $(VENV)/audit/bin/python --require-hashes \
 		--requirement requirements/audit.txt
+	touch $@
+
+# The scanner, likewise: a tool under the GPL, which is run and never shipped.
+
+$(VENV)/probe/.installed: requirements/probe.txt $(UV)
+	$(UV) venv --quiet --clear $(VENV)/probe
+	$(UV) pip install --quiet --python $(VENV)/probe/bin/python --require-hashes \
+		--requirement requirements/probe.txt
 	touch $@
 
 # Look: GOV.UK Frontend, compiled in our own brand.
