@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from . import (  # noqa: F401  (adds pages)
         queries_supervision,
         views,
+        views_holds,
         views_lists,
         views_losses,
         views_report,

@@ -19,9 +19,7 @@ from .forms_online import SayNoForm
 from .views import bp
 
 WHY = "the provider of messages brings in texts; each call must carry the token that it was given"
-WHY_NO = (
-    "a no needs no account and no card: a message's number stops, shows nothing, is counted"
-)
+WHY_NO = "a no needs no account and no card: a message's number stops, shows nothing, is counted"
 LONGEST = {"source_number": 40, "message": 4000}
 
 

@@ -149,6 +149,9 @@ SENTENCES: dict[str, Sentence] = {
     A.PACK_GIVEN: Sentence(DONE, _l("%(who)s gave you a copy of all that we hold.")),
     A.ACT_REFUSED: Sentence(STOPPED, _l("%(who)s tried to do something. It was not allowed.")),
     A.ACT_HELD: Sentence(DONE, _l("%(who)s asked for something. Somebody else looks at it first.")),
+    A.LOOK_WAS_MISTAKE: Sentence(
+        CHANGED, _l("%(who)s told us: they opened your record by mistake.")
+    ),
     A.PENDING_ACT_REFUSED: Sentence(STOPPED, _l("Somebody else looked at it and said no.")),
     A.CARD_ISSUED: Sentence(DONE, _l("%(who)s gave you an access card.")),
     A.CARD_ENDED: Sentence(STOPPED, _l("Your access card was stopped.")),

@@ -94,6 +94,8 @@ UNTOLD: frozenset[str] = frozenset(
         A.FLAG_RAISED,
         A.FLAG_OPENED,
         A.FLAG_DECIDED,
+        A.LOOK_ASKED_ABOUT,  # the look itself is told
+        A.LOOK_REASON_GIVEN,
         A.FINDINGS_LISTED,
         A.FINDING_OPENED,
         A.FINDING_VIEWED,

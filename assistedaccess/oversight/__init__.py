@@ -15,6 +15,7 @@ from assistedaccess.safeguards.events import Suspected
 def register(app: Flask) -> None:
     """Hang the auditor's pages onto ``app``, and keep the queue of looks that nothing explains."""
     from . import (  # noqa: F401  (their pages)
+        views_asked,
         views_findings,
         views_flags,
         views_looks,
@@ -27,12 +28,21 @@ def register(app: Flask) -> None:
 
     app.register_blueprint(bp)
     app.register_blueprint(views_public.bp)
+    app.register_blueprint(views_asked.looks)
+    app.jinja_env.globals["list_asked_looks"] = views_asked.list_asked
     subscribe(LookUnexplained, keep_unexplained)
     subscribe(Suspected, keep_suspected)
     view = Permission.JOURNAL_VIEW
     navigation.add(_l("Journal"), "oversight.list_events", view, order=10)
     navigation.add(_l("Waiting"), "oversight.list_flags", view, order=12)
     navigation.add(_l("Findings"), "oversight.list_findings", view, order=14)
+    navigation.add(
+        _l("Records you opened"),
+        "looks.list_own_looks",
+        Permission.PERSON_VIEW,
+        order=85,
+        alone=True,
+    )
     navigation.add(
         _l("Auditors ask"), "oversight.list_questions", Permission.FINDING_ANSWER, order=80
     )

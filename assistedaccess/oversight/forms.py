@@ -231,6 +231,26 @@ class AnswerForm(BaseForm):
     save = SubmitField(_l("Send the answer"))
 
 
+class LookForm(BaseForm):
+    """What whoever opened a record says of it."""
+
+    why = RadiosField(
+        _l("Why did you open it?"),
+        choices=[
+            Choice("mistake", _l("It was the wrong record, or a slip")),
+            Choice("reason", _l("I had a reason")),
+        ],
+        required=_l("Select why you opened it"),
+    )
+    words = TextAreaField(
+        _l("The reason"),
+        hint=_l("Not needed for a slip. Nobody at your organisation reads it, but auditors do."),
+        rows=3,
+        max_length=1000,
+    )
+    save = SubmitField(_l("Send"))
+
+
 class WhoSawForm(BaseForm):
     """Two moments; a time that is left out is the beginning, or the end, of its day."""
 

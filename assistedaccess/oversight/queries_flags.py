@@ -23,8 +23,10 @@ from assistedaccess.people.models import Person
 
 from .models import Finding, Flag, FlagDecision, Tip
 from .queries import Entry, entries_of
+from .queries_asked import Answered, find_answered
 from .remit import list_remit_ids
 from .rules import PAGE
+from .rules_flags import LOOKS
 
 CAME_OF_IT = (
     Action.CASE_OPENED,
@@ -42,6 +44,7 @@ CAME_OF_IT = (
 """What shows that a look was the beginning of work for the person."""
 
 FOLLOWED = 20
+NOT_ANSWERED = Answered()
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class FlagView:
     decision_words: str | None
     decided_by: str | None
     finding_reference: str | None
+    answered: Answered = NOT_ANSWERED  # by whoever looked
 
 
 def _mine(actor: Actor, remit: list[UUID]) -> ColumnElement[bool]:
@@ -177,6 +181,7 @@ def find_flag(actor: Actor, flag_id: UUID) -> FlagView | None:
         ),
         decided_by=decision[1] if decision else None,
         finding_reference=decision[2] if decision else None,
+        answered=find_answered(flag_id, row.event_id) if row.kind in LOOKS else Answered(),
     )
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 OF_TEAM: dict[str, str] = {
+    "desk.view_holds": "approval:view",
+    "looks.answer_look": "person:view",
+    "looks.list_own_looks": "person:view",
+    "oversight.ask_about_look": "finding:write",
     "casework.answer_complaint": "complaint:answer",
     "casework.ask_about_complaint": "complaint:take",
     "casework.list_complaints": "complaint:answer",

@@ -8,7 +8,13 @@ from assistedaccess.audit.sealing import seal_all
 from assistedaccess.kernel.actor import PUBLIC
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations.queries import get_organisation_reference
-from assistedaccess.oversight import service, service_findings, service_flags, service_samples
+from assistedaccess.oversight import (
+    service,
+    service_asked,
+    service_findings,
+    service_flags,
+    service_samples,
+)
 from assistedaccess.oversight.models import Finding, Flag
 from assistedaccess.oversight.rules import Question
 from assistedaccess.people import service as people
@@ -70,6 +76,7 @@ def _break_glass(side: Side, audited: Side) -> None:
         ).first()
         assert flag is not None
         side.values["flag_id"] = str(flag.id)
+    service_asked.ask_about_look(actor=side.actors["auditor"], flag_id=flag.id)
 
 
 def _tell(side: Side, audited: Side) -> None:
