@@ -173,6 +173,11 @@ def add_at_the_town_hall(town: Town, name: str, full_name: str, role: str) -> Wo
     return _add(town, name, full_name, "council", role, {"council": site.id})
 
 
+def add_adviser(town: Town) -> Worker:
+    """Huw Adeyemi, who advises on debt at the charity: it can take a case over."""
+    return _add(town, "huw", "Huw Adeyemi", "charity", "helper", {})
+
+
 def add_daughter(town: Town) -> Worker:
     """Amal Ward, a family helper whom the council sponsors."""
     return _add(town, "amal", "Amal Ward", "council", "helper", {}, kind="family")
