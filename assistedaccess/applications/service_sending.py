@@ -45,6 +45,7 @@ from assistedaccess.services.queries import ServiceView, get_definition, get_ser
 
 from . import hearing, rules, service_payee
 from .answers import Saved, list_from_record, load_pages, merge
+from .copied import keep_texts
 from .events import ApplicationSubmitted
 from .models import AnswerPage, Application, Submission
 from .queries_changes import Changed, find_change
@@ -215,6 +216,7 @@ def submit_application(
     row.written_on = rules.check_written_on(written_on, clock.today())
     _declare(actor, row, form, service, declarer, declarer_words, authority)
     _store(actor, row, form, authority, changed, payee_waits=held is not None)
+    keep_texts(row.id, form.definition, form.journey.answers, person.name)
     if held is not None:
         service_payee.withhold(actor, row, held)
     elif payee is not None:

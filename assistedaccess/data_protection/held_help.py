@@ -104,6 +104,9 @@ HELP: dict[str, Held] = {
         address="body",
         withheld={"salt": W.NUMBER, "commitment": W.NUMBER},
     ),
+    "submitted_text": Held(
+        A.OVERSEE, K.CASE, withheld={"fingerprint": W.NUMBER}, all_withheld=W.NUMBER
+    ),
     "delivery": Held(
         A.APPLY, K.CASE, _l("How it was sent"), shown="way standing ticked their_reference"
     ),

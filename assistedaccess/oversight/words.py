@@ -101,6 +101,7 @@ FLAG_KINDS: dict[str, Any] = {
     FlagKind.GHOSTS: _l("New people at one place, whom one helper alone has seen"),
     FlagKind.AFTER_DEATH: _l("Something done after a person’s death"),
     FlagKind.REUSED_PAPER: _l("One paper for several people"),
+    FlagKind.COPIED_TEXT: _l("The same words for several people"),
     FlagKind.REFUSED_AGAIN: _l("Refused for several people, for want of their yes"),
     FlagKind.SEARCH_ONLY: _l("Many searches, and nothing opened"),
     FlagKind.LOOK_SURGE: _l("Many looked at one person"),
@@ -131,6 +132,10 @@ FOUND: dict[str, Any] = {
     FlagKind.AFTER_DEATH: _l(
         "It was done, or tried, after the day of the death. Families often do not know yet whom to "
         "tell."
+    ),
+    FlagKind.COPIED_TEXT: _l(
+        "The same words, but for names and numbers, were sent for people who do not live together, "
+        "by the same helper and hardly anybody else."
     ),
     FlagKind.REUSED_PAPER: _l(
         "The same file was handed in for people who do not live together, by the same helper."

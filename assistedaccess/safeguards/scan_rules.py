@@ -28,6 +28,7 @@ class Suspicion(StrEnum):
     GHOSTS = "ghosts"
     AFTER_DEATH = "after_death"
     REUSED_PAPER = "reused_paper"
+    COPIED_TEXT = "copied_text"
     REFUSED_AGAIN = "refused_again"
     SEARCH_ONLY = "search_only"
     LOOK_SURGE = "look_surge"
@@ -47,6 +48,7 @@ FLAGS: Mapping[str, Suspicion] = {
     "ghosts": Suspicion.GHOSTS,
     "after_death": Suspicion.AFTER_DEATH,
     "reused_document": Suspicion.REUSED_PAPER,
+    "same_words": Suspicion.COPIED_TEXT,
     "dead_authority": Suspicion.REFUSED_AGAIN,
     "searches_that_open_nothing": Suspicion.SEARCH_ONLY,
     "surge": Suspicion.LOOK_SURGE,
@@ -57,7 +59,7 @@ FLAGS: Mapping[str, Suspicion] = {
     "setting_there_and_back": Suspicion.SETTINGS,
 }
 """By signal. The other signals of the measure need facts that the database does not keep in the
-open (texts, signatures) or are the reviewers' and not the auditors'."""
+open (traced signatures, say) or are the reviewers' and not the auditors'."""
 
 TRIED: Mapping[str, Suspicion] = {
     "account_shared": Suspicion.SHARED_ACCOUNT,

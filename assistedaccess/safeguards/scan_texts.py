@@ -1,0 +1,69 @@
+"""What the scan sees of the words of claims: for whom else the same ones were sent, and by whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from assistedaccess.applications.copied import SubmittedText
+from assistedaccess.applications.models import Application, Submission
+from assistedaccess.kernel.database import get_session
+from assistedaccess.people.models import Person
+
+from .scan_money import MOST, Held
+from .signals_seen import Seen
+
+LATELY = timedelta(days=7)
+"""As the measure counts (signals_memory)."""
+
+
+def see_texts(events: Sequence[Any]) -> dict[UUID, Seen]:
+    """For how many unrelated people the same human sent the same words within seven days, and
+    which share of all for whom they ever were sent. One statement."""
+    own, other, theirs = aliased(SubmittedText), aliased(SubmittedText), aliased(Application)
+    query = (
+        select(
+            own.application_id.label("of"),
+            own.fingerprint,
+            Submission.submitted_by_human.label("human_id"),
+            Submission.submitted_at,
+            theirs.person_id,
+            Person.name_key,
+            Person.postcode_fingerprint.label("place"),
+        )
+        .join(other, other.fingerprint == own.fingerprint)
+        .join(theirs, theirs.id == other.application_id)
+        .join(Submission, Submission.application_id == theirs.id)
+        .join(Person, Person.id == theirs.person_id)
+        .where(own.application_id.in_({event.subject_id for event in events}))
+        .limit(MOST)
+    )
+    rows = defaultdict(list)
+    for row in get_session().execute(query):
+        rows[row.of, row.fingerprint].append(row)
+    found: dict[UUID, Seen] = {}
+    for event in events:
+        for (of, _words), same in rows.items():
+            if of != event.subject_id:
+                continue
+            ever, lately = Held(), Held()
+            for row in same:
+                ever.add(row, False)
+                is_late = row.submitted_at >= event.occurred_at - LATELY
+                if is_late and row.human_id == event.human_id:
+                    lately.add(row, False)
+            seen = Seen(
+                kind="apply",
+                text_in_7_days=lately.people,
+                text_by_hand=ever.by_hand(event.human_id),
+            )
+            before = found.get(event.id)
+            if before is None or before.text_in_7_days < seen.text_in_7_days:
+                found[event.id] = seen
+    return found
