@@ -36,6 +36,8 @@ class Permission(StrEnum):
     PERSON_VIEW = "person:view"
     PERSON_CHANGE = "person:change"
     PERSON_PROTECT = "person:protect"  # whose record shows nothing in lists
+    PERSON_MERGE = "person:merge"  # say that two records are of one human
+    MERGE_UNDO = "merge:undo"  # say that they are of two after all
     CASE_VIEW = "case:view"
     CASE_OPEN = "case:open"
     CASE_CHANGE = "case:change"

@@ -38,6 +38,8 @@ _AT_A_PERSONS_WORD = frozenset(
 _HELPING = _AT_A_PERSONS_WORD | {
     P.PERSON_REGISTER,
     P.PERSON_CHANGE,
+    P.PERSON_MERGE,
+    P.MERGE_UNDO,
     P.CASE_VIEW,
     P.CASE_OPEN,
     P.CASE_CHANGE,
@@ -61,6 +63,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
     | _AT_A_PERSONS_WORD
     | {
         P.PERSON_PROTECT,
+        P.MERGE_UNDO,
         P.CASE_VIEW,
         P.CONCERN_VIEW,
         P.APPROVAL_DECIDE,

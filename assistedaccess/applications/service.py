@@ -15,7 +15,7 @@ from assistedaccess.casework.models import Case
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.casework.service import lock_case, set_service
 from assistedaccess.consent.rules import Mode, Power
-from assistedaccess.consent.service import name_helper, tell_person
+from assistedaccess.consent.service import get_person_for_act, name_helper, tell_person
 from assistedaccess.delegation.authority import Authority, authorise
 from assistedaccess.delegation.rules import NoAuthority, OutOfScope
 from assistedaccess.kernel import clock
@@ -29,6 +29,7 @@ from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.words import spell_day
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
+from assistedaccess.people.reach import check_not_merged
 from assistedaccess.people.service import reach_person
 from assistedaccess.services.queries import ServiceView, find_service, get_service
 
@@ -190,6 +191,7 @@ def start_application(
         power=Power.FILL_IN,
         mode=wanted,
     )
+    check_not_merged(get_person_for_act(actor, case.person_id))
     check_no_draft(case.id, service, Purpose.CLAIM)
     set_service(case, service)
     row = add_draft(

@@ -30,7 +30,8 @@ from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.kernel.money import spell_money
 from assistedaccess.notices.rules import NoticeKind
-from assistedaccess.people.reach import load_reached
+from assistedaccess.people.queries_merging import records_of
+from assistedaccess.people.reach import check_not_merged, load_reached
 from assistedaccess.services.catalogue import EmergencyHelp
 from assistedaccess.services.queries import list_services
 
@@ -54,10 +55,11 @@ def find_fund() -> tuple[str, EmergencyHelp]:
 
 
 def sum_given(person_id: UUID, organisation_id: UUID | None, terms: EmergencyHelp) -> int:
-    """What the organisation gave this person within the fund's period, in pence."""
+    """What the organisation gave this person within the fund's period, in pence: under all of
+    their records, where some were merged."""
     total = get_session().scalar(
         select(func.sum(EmergencyGift.amount_pence)).where(
-            EmergencyGift.person_id == person_id,
+            EmergencyGift.person_id.in_(records_of(person_id)),
             EmergencyGift.organisation_id == organisation_id,
             EmergencyGift.given_at > clock.now() - timedelta(days=terms.within_days),
         )
@@ -107,7 +109,8 @@ def give_emergency_help(
     case = lock_case(actor, case_id)
     if case.state == CaseState.CLOSED:
         raise CaseIsClosed(_("This case is closed."), next_step=_("Reopen the case first."))
-    get_person_for_act(actor, case.person_id)  # locked: what they had is counted under it
+    # Locked: what they had is counted under it, by whichever of their records.
+    check_not_merged(get_person_for_act(actor, case.person_id))
     authority = authorise(actor=actor, person_id=case.person_id, service=key, power=Power.SUBMIT)
     rules_emergency.check_cap(
         terms, sum_given(case.person_id, actor.organisation_id, terms), amount_pence

@@ -20,7 +20,11 @@ from assistedaccess.casework.service import (
 )
 from assistedaccess.consent.queries import find_live_assisting_consent
 from assistedaccess.consent.rules import Mode, Power, VisitChannel
-from assistedaccess.consent.service import record_assisting_consent, tell_person
+from assistedaccess.consent.service import (
+    get_person_for_act,
+    record_assisting_consent,
+    tell_person,
+)
 from assistedaccess.delegation.authority import Authority, authorise
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -32,7 +36,7 @@ from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
-from assistedaccess.people.queries import get_person
+from assistedaccess.people.reach import check_not_merged
 
 from . import rules
 from .events import RecordOfHelpMade
@@ -83,7 +87,8 @@ def make_record_of_help(
     repeated = once.find("record_of_help")
     if repeated is not None:
         return HelpRecorded(repeated, get_session().get_one(RecordOfHelp, repeated).reference)
-    person = get_person(person_id)  # held on to, so that nobody below asks for it again
+    person = get_person_for_act(actor, person_id)  # held on to: nobody below asks for it again
+    check_not_merged(person)
     case = _lock_open_case(actor, case_id, person_id)
     on_whose_word = read_word("word", word, Word, _("Select who asked you to do this"))
     named = _name_service(service, other_service, person.language)

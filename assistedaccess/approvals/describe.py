@@ -14,6 +14,7 @@ from uuid import UUID
 Row = tuple[object, object]
 Describer = Callable[[Mapping[str, Any]], Sequence[Row]]
 Missing = Callable[[Mapping[str, Any]], str]
+Shown = Callable[[Mapping[str, Any]], Sequence[UUID]]
 PersonSource = Callable[[UUID], tuple[str, str] | None]
 
 
@@ -27,19 +28,28 @@ class Description:
 
 _describers: dict[str, tuple[object, Describer]] = {}
 _missing: dict[str, Missing] = {}
+_shown: dict[str, Shown] = {}
 _person_source: PersonSource | None = None
 
 
 def register(
-    command: str, describer: Describer, *, title: object, missing: Missing | None = None
+    command: str,
+    describer: Describer,
+    *,
+    title: object,
+    missing: Missing | None = None,
+    shown: Shown | None = None,
 ) -> None:
     """Have ``describer`` put the arguments of ``command`` into rows; said twice: once.
 
     ``title`` is a lazy translation such as "Give a role". The describer may query; it gets the
     arguments as the command would. ``missing`` says in words what has to be done before anybody
-    can release it, or nothing.
+    can release it, or nothing. ``shown``: who else than the person it is about is described, so
+    that the look is recorded for them too.
     """
     _describers[command] = (title, describer)
+    if shown is not None:
+        _shown[command] = shown
     if missing is not None:
         _missing[command] = missing
 
@@ -66,6 +76,13 @@ def describe(command: str, arguments: Mapping[str, Any] | None) -> Description:
         return Description(find_title(command), ())
     title, describer = _describers[command]
     return Description(title, describer(arguments))
+
+
+def list_shown(command: str, arguments: Mapping[str, Any] | None) -> Sequence[UUID]:
+    """Whom a description shows beside the person whom the act is about."""
+    if command not in _shown or arguments is None:
+        return ()
+    return _shown[command](arguments)
 
 
 def find_missing(command: str, arguments: Mapping[str, Any] | None) -> str:

@@ -123,6 +123,15 @@ def _record_opened(actor: Actor, row: PendingAct, *, hidden: bool) -> None:
         record_look(
             Action.PENDING_ACT_OPENED, actor=actor, person_id=row.person_id, subject=subject
         )
+        for other in describe.list_shown(row.command, open_arguments(row)):
+            record(
+                Action.PENDING_ACT_OPENED,
+                actor=actor,
+                person_id=other,
+                subject=subject,
+                authority=subject,
+                reason="explained.review",
+            )
     else:
         record(
             Action.PENDING_ACT_OPENED,

@@ -54,6 +54,7 @@ class CaseDetails:
     person_id: UUID
     person_reference: str
     person_name: str
+    person_is_merged: bool
     site_name: str | None
     need: str
     service: str | None
@@ -133,6 +134,7 @@ def _get_case(actor: Actor, which: ColumnElement[bool]) -> CaseDetails:
         person_id=found.person_id,
         person_reference=row.person_reference,
         person_name=row.person_name,
+        person_is_merged=row.merged_into_id is not None,
         site_name=row.site_name,
         need=open_text(found.person_id, "case.need", found.need),
         service=found.service,
@@ -161,6 +163,7 @@ def _details() -> Select[*tuple[Any, ...]]:
             Case,
             Person.reference.label("person_reference"),
             Person.name.label("person_name"),
+            Person.merged_into_id,
             Site.name.label("site_name"),
             opener.name.label("opened_by_name"),
             owner.name.label("assigned_name"),

@@ -34,7 +34,7 @@ from assistedaccess.organisations.queries import find_organisation_name
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
-from assistedaccess.people.reach import check_open_record, load_reached, reach_person
+from assistedaccess.people.reach import check_alive, load_reached, reach_person
 
 from . import queries, queries_handover, rules, rules_handover
 from .events import CaseClosed, CaseHandedOver
@@ -86,7 +86,7 @@ def offer_hand_over(
         return repeated
     case = lock_case(actor, case_id)
     person = get_person(case.person_id)
-    check_open_record(person)
+    check_alive(person)
     if case.state == CaseState.CLOSED:
         raise StaleVersion(_("This case is closed."), next_step=_("Reopen the case first."))
     if queries_handover.find_offer(case.id) is not None:

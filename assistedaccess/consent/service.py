@@ -30,7 +30,7 @@ from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.service import queue_notice, release_digest
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
-from assistedaccess.people.reach import check_open_record, reach_person
+from assistedaccess.people.reach import check_alive, reach_person
 from assistedaccess.people.routes import choose_route, choose_routes
 
 from . import queries, rules, rules_terms, silent
@@ -70,7 +70,7 @@ def get_person_for_act(actor: Actor, person_id: UUID) -> Person:
     key = (actor.human_id, person_id)
     if key not in kept:  # once a transaction: the row stays locked
         kept[key] = reach_person(actor, person_id, lock=True)
-    check_open_record(kept[key])
+    check_alive(kept[key])  # of a merged record: what runs goes on, whoever begins asks more
     return kept[key]
 
 

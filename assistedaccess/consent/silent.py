@@ -17,6 +17,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.transactions import get_transaction
 from assistedaccess.people import cards, private
+from assistedaccess.people.queries_merging import records_of
 
 from .events import SilentHelpAsked
 from .models import Consent, ConsentRequest
@@ -104,7 +105,7 @@ def is_open(person_id: UUID, organisation_id: UUID) -> bool:
         get_session().scalar(
             select(
                 exists().where(
-                    SilentHelp.person_id == person_id,
+                    SilentHelp.person_id.in_(records_of(person_id)),
                     SilentHelp.organisation_id == organisation_id,
                     SilentHelp.settled_at.is_(None),
                 )
@@ -120,7 +121,7 @@ def must_wait(consent_id: UUID, person_id: UUID, organisation_id: UUID) -> Exist
     a statement, for who asks more by it.
     """
     return exists().where(
-        SilentHelp.person_id == person_id,
+        SilentHelp.person_id.in_(records_of(person_id)),
         SilentHelp.organisation_id == organisation_id,
         or_(SilentHelp.id == consent_id, SilentHelp.settled_at.is_(None)),
     )
@@ -131,7 +132,7 @@ def settle(person_id: UUID, organisation_id: UUID) -> None:
     get_session().execute(
         update(SilentHelp)
         .where(
-            SilentHelp.person_id == person_id,
+            SilentHelp.person_id.in_(records_of(person_id)),
             SilentHelp.organisation_id == organisation_id,
             SilentHelp.settled_at.is_(None),
         )

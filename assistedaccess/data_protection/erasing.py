@@ -15,7 +15,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from assistedaccess.applications.models import Application, RecordOfHelp
 from assistedaccess.applications.models_emergency import EmergencyGift
@@ -74,6 +74,7 @@ def list_keepers(
 ) -> dict[Stays, ColumnElement[bool]]:
     """For each reason, the condition by which a record must stay for now."""
     now = clock.now()
+    other = aliased(Person)
 
     def since(kind: Kept) -> datetime:
         return now - periods[kind]
@@ -104,6 +105,8 @@ def list_keepers(
                 or_(Concern.closed_at.is_(None), Concern.closed_at > since(Kept.CONCERN)),
             ),
         ),
+        # One record's end is not the other's: what still leads here would lead to nobody.
+        Stays.LED_TO: exists().where(other.merged_into_id == person, other.erased_at.is_(None)),
         Stays.MONEY: or_(
             has(Payment, Payment.begun_at > since(Kept.MONEY)),
             has(Refund, or_(Refund.settled_at.is_(None), Refund.settled_at > since(Kept.MONEY))),

@@ -40,6 +40,13 @@ PEOPLE: dict[str, Held] = {
     "death": Held(
         A.IDENTIFY, K.PERSON, _l("After a death"), is_shared=True, shown="told_by undone_reason"
     ),
+    "record_merge": Held(
+        A.IDENTIFY,
+        K.PERSON,
+        _l("Two records put together"),
+        is_shared=True,
+        shown="why end_reason",
+    ),
     "contact_point": Held(
         A.REACH,
         K.PERSON,

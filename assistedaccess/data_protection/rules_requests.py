@@ -38,6 +38,7 @@ class Stays(StrEnum):
     MAY_ACT = "may_act"  # somebody may act for them: the authority has to be shown
     OBJECTION = "objection"  # what they did not agree to is not answered yet
     CLAIMS = "claims"  # Article 17(3)(e): what was done may be claimed about for six years
+    LED_TO = "led_to"  # another record leads here, which is erased on its own account
     MONEY = "money"  # Article 17(3)(b): accounts are kept for six years
 
 

@@ -8,7 +8,7 @@ all organisations, is made by whoever runs the installation, for the person alon
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from assistedaccess.notices.sites import Desk, find_desk
 from assistedaccess.organisations.rules import MembershipKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
+from assistedaccess.people.queries_merging import list_records
 from assistedaccess.people.reach import reach_person
 
 from . import pack
@@ -126,6 +127,21 @@ def make_pack(*, actor: Actor, person_id: UUID, shows_address: bool = False) -> 
     return _make(person.id, scope, "en")
 
 
+def _read_record(record_id: UUID, person_id: UUID, scope: Scope) -> list[Section]:
+    """The sections of one record, under its reference where it is another one of theirs.
+
+    What that one covers stays covered, whatever the record that is kept says since.
+    """
+    if record_id == person_id:
+        return pack.read_sections(person_id, scope)
+    record = get_person(record_id)
+    covered = replace(scope, covers_address=scope.covers_address or record.hides_address)
+    return [
+        replace(section, title=f"{record.reference}: {section.title}")
+        for section in pack.read_sections(record_id, covered)
+    ]
+
+
 def _make(person_id: UUID, scope: Scope, language: str, site_id: UUID | None = None) -> Pack:
     person = get_person(person_id)
     telling = make_telling(person, HowAsked.IN_FRONT, in_private=True)
@@ -146,6 +162,10 @@ def _make(person_id: UUID, scope: Scope, language: str, site_id: UUID | None = N
                 organisation_id=scope.organisation_id,
                 whole=True,
             ),
-            sections=pack.read_sections(person.id, scope),
+            sections=[
+                section
+                for each in list_records(person.id)
+                for section in _read_record(each, person.id, scope)
+            ],
             withheld=[str(WITHHELD[why]) for why in pack.list_withheld()],
         )

@@ -34,6 +34,10 @@ STAYS: dict[Stays, Any] = {
         "What was done must be provable for six years, if somebody goes to court (UK GDPR, "
         "Article 17(3)(e))."
     ),
+    Stays.LED_TO: _l(
+        "Another record of the person was merged into this one. Deal with that one first, or take "
+        "them apart."
+    ),
     Stays.MONEY: _l(
         "What was paid must stay in the accounts for six years (UK GDPR, Article 17(3)(b))."
     ),

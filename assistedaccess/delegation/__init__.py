@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
     """Hang delegations onto ``app``, and the control of their money limits."""
     from . import (  # noqa: F401  (the views add their pages)
         hidden,
+        merging,
         rules,
         rules_grant,
         rules_legal,
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     register_control(rules_grant.check_company)
     register_control(rules_legal.hold_instrument)
     register_control(rules_legal.hold_doubt)
+    register_control(merging.refuse_while_stopped)
     register_explainer(explain_by_delegation)
     register_beginning(has_begun)
     register_exclusion(service.list_excluded_humans)

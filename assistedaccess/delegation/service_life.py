@@ -29,7 +29,7 @@ from assistedaccess.kernel.events import publish
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.events import MemberStopped, OrganisationStopped
 from assistedaccess.organisations.service import require_may_act
-from assistedaccess.people.reach import check_open_record, reach_person
+from assistedaccess.people.reach import check_alive, reach_person
 
 from . import rules_term
 from .authority import Authority
@@ -179,7 +179,7 @@ def check_in(*, actor: Actor, delegation_id: UUID, how: str) -> UUID:
     require(actor, Permission.DELEGATION_GRANT)
     require_may_act(actor)
     row = _lock(delegation_id)
-    check_open_record(reach_person(actor, row.person_id))
+    check_alive(reach_person(actor, row.person_id))
     said = HowSaid(how)
     rules_term.check_checking_in(row.holder_human_id, actor.human_id)
     rules_term.check_running(row.ended_at, row.expires_at, clock.now())

@@ -35,6 +35,7 @@ from assistedaccess.organisations.models import Membership
 from assistedaccess.people.events import DeathUndone, PersonDied
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
+from assistedaccess.people.queries_merging import list_records
 from assistedaccess.people.reach import reach_person
 
 from . import rules
@@ -77,12 +78,16 @@ def end_all(*, actor: Actor, person_id: UUID, how: str) -> int:
     """End everything that lets somebody act for a person; returns how many delegations ended.
 
     Their yes to whatever still waits for a second human is taken back with it, and to help of a
-    visit that nobody has ended.
+    visit that nobody has ended. Where records of theirs were merged, under each of these.
     """
     require(actor, Permission.DELEGATION_END)
     require_own(actor, person_id)
     concerns(person_id=person_id)
     said = HowSaid(how)
+    return sum(_end_all(actor, one, said) for one in list_records(person_id))
+
+
+def _end_all(actor: Actor, person_id: UUID, said: HowSaid) -> int:
     _wait_for_grants(actor, person_id)
     withdrawn = withdraw_waiting(actor=actor, person_id=person_id, how=said)
     rows = _lock_live(person_id)
@@ -267,12 +272,21 @@ def freeze(
     It holds until the person lifts it. Of a caller who could not be recognised (``is_proven``
     False) it holds for 72 hours, unless the person then confirms it. A shorter stop never
     replaces a longer one. Where everything is stopped, a yes on which nothing has begun yet is
-    taken back: it would begin beside the stop.
+    taken back: it would begin beside the stop. *All* is all of one human's, also under records
+    that were merged.
     """
     require(actor, Permission.DELEGATION_END)
     require_own(actor, person_id)
     concerns(person_id=person_id)
     said = HowSaid(how)
+    if delegation_id is not None:
+        return _freeze(actor, person_id, said, is_proven, delegation_id)
+    return sum(_freeze(actor, one, said, is_proven, None) for one in list_records(person_id))
+
+
+def _freeze(
+    actor: Actor, person_id: UUID, said: HowSaid, is_proven: bool, delegation_id: UUID | None
+) -> int:
     if delegation_id is None:
         _wait_for_grants(actor, person_id)
         _take_back_what_waits(actor, person_id, said)

@@ -15,6 +15,7 @@ from assistedaccess.approvals.rules import State
 from assistedaccess.consent import silent
 from assistedaccess.consent.events import SilentHelpAsked
 from assistedaccess.kernel.database import get_session
+from assistedaccess.people.rules_merging import BY_TWO
 
 
 def list_words() -> list[tuple[object, object]]:
@@ -65,6 +66,8 @@ def settle_silent_help(event: PendingActDecided) -> None:
     if row.person_id is None or row.organisation_id is None:
         return
     if row.deciding_role != RESERVATION.role or row.state == State.WITHDRAWN:
+        return
+    if row.command in BY_TWO:  # whose record it is answers no call for help
         return
     settle_if_nothing_waits(row.person_id, row.organisation_id)
 

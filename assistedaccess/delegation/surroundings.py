@@ -22,6 +22,7 @@ from assistedaccess.organisations.models import Membership
 from assistedaccess.organisations.rules import MembershipKind, limits_for
 from assistedaccess.organisations.service import Holder
 from assistedaccess.people.private import has_private_moment
+from assistedaccess.people.queries_merging import records_of
 
 from . import rules, rules_grant
 from .models import Delegation
@@ -77,7 +78,7 @@ def look_around(consent: Consent, holder: Holder | None, taker: Actor) -> Around
         _is_stopped(taker.human_id, consent.person_id).label("stopped"),
         _was_alone(consent, human_id).label("alone"),
     ).where(
-        Delegation.person_id == consent.person_id,
+        Delegation.person_id.in_(records_of(consent.person_id)),
         theirs,
         Delegation.ended_at.is_(None),
         Delegation.expires_at > clock.now(),
@@ -100,7 +101,7 @@ def _is_stopped(human_id: UUID | None, person_id: UUID) -> Exists:
     )
     accounts = select(Account.id).where(Account.human_id == human_id)
     return exists().where(
-        stopped.person_id == person_id,
+        stopped.person_id.in_(records_of(person_id)),
         or_(
             stopped.holder_human_id == human_id,
             and_(

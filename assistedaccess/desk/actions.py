@@ -28,6 +28,7 @@ class Action:
     person: str | None = None
     case: str | None = None
     service: str | None = None
+    begins: bool = False  # something new, which has no place on a merged record
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,20 @@ class Button:
 
 
 PERSON_ACTIONS = (
-    Action(_l("Open a case"), "casework.open_case", Permission.CASE_OPEN, "", person="reference"),
+    Action(
+        _l("Open a case"),
+        "casework.open_case",
+        Permission.CASE_OPEN,
+        "",
+        person="reference",
+        begins=True,
+    ),
     Action(
         _l("Record help on another website"),
         "applications.make_record_of_help",
         Permission.RECORD_OF_HELP_MAKE,
         person="person_reference",
+        begins=True,
     ),
     Action(
         _l("Record a yes to help today"),
@@ -58,6 +67,7 @@ PERSON_ACTIONS = (
         "delegation.ask_person",
         Permission.DELEGATION_GRANT,
         person="reference",
+        begins=True,
     ),
     Action(
         _l("Give them their record"),
@@ -80,24 +90,28 @@ CASE_ACTIONS = (
         Permission.APPLICATION_FILL_IN,
         "",
         case="reference",
+        begins=True,
     ),
     Action(
         _l("What does this person need?"),
         "applications.find_service",
         Permission.APPLICATION_FILL_IN,
         case="reference",
+        begins=True,
     ),
     Action(
         _l("Record help on another website"),
         "applications.make_record_of_help_in_case",
         Permission.RECORD_OF_HELP_MAKE,
         case="case_reference",
+        begins=True,
     ),
     Action(
         _l("Give emergency help"),
         "applications.give_emergency_help",
         Permission.HELP_GIVE,
         case="reference",
+        begins=True,
     ),
     Action(
         _l("Documents and letters"),
@@ -151,12 +165,15 @@ def list_buttons(
     person_reference: str,
     case_reference: str = "",
     service: str | None = None,
+    *,
+    is_merged: bool = False,
 ) -> list[Button]:
-    """The buttons for a person's page, or for the page of one of their cases."""
+    """The buttons for a person's page, or for the page of one of their cases; of a merged record,
+    without those that begin something."""
     actor = get_actor()
     buttons = []
     for action in actions:
-        if action.endpoint not in current_app.view_functions:
+        if action.endpoint not in current_app.view_functions or (is_merged and action.begins):
             continue
         if not is_allowed(actor, action.permission):
             continue

@@ -19,7 +19,9 @@ from assistedaccess.casework.service import view_case as look_at_case
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.ids import first_id_at
 from assistedaccess.people.queries import PersonView
+from assistedaccess.people.queries_merging import MergeRow, list_merges
 from assistedaccess.people.service import open_person
 
 from . import queries, queries_losses, sources, story
@@ -130,6 +132,41 @@ def view_person_history(
     person = open_person(actor=actor, person_id=person_id, needs_details=True)
     told = story.read_story(Scope(actor, person_id), sources.PERSON_STORY, before=before)
     return HistoryPage(person, queries.open_entries(actor, person_id, told.entries), told.older)
+
+
+@dataclass(frozen=True)
+class MergePage:
+    """The merges of a record, the latest first; for each that has ended, what was added to this
+    record while it stood, where this one was kept."""
+
+    person: PersonView
+    merges: list[tuple[MergeRow, list[StoryEntry]]]
+
+
+MOST_MERGES = 3
+"""Merges that have ended of which the page lists what was added; of more, a link to the history."""
+
+
+@command("desk.view_merges")
+def view_merges(*, actor: Actor, person_id: UUID) -> MergePage:
+    """The merges of a record, and what is to be sorted out after one. Raises what open_person does.
+
+    What was added belongs to this record; whose it is, the person says.
+    """
+    person = open_person(actor=actor, person_id=person_id, needs_details=True)
+    listed = []
+    told = 0
+    for row in list_merges(person_id):
+        entries: list[StoryEntry] = []
+        if row.ended_at is not None and row.kept_id == person_id and told < MOST_MERGES:
+            told += 1
+            found = story.read_entries(
+                Scope(actor, person_id), sources.PERSON_STORY, before=first_id_at(row.ended_at)
+            )
+            since = [entry for entry in found if entry.at >= row.merged_at]
+            entries = queries.open_entries(actor, person_id, since)
+        listed.append((row, entries))
+    return MergePage(person, listed)
 
 
 @dataclass(frozen=True)

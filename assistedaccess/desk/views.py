@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.ids import read_key, read_reference
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.queries import get_by_reference
+from assistedaccess.people.queries_merging import list_merges
 from assistedaccess.people.views import show_covered, spoken_language
 
 from . import actions, queries, rules, service, story, words
@@ -54,22 +55,38 @@ def view_today() -> ResponseReturnValue:
 def view_person(reference: str) -> ResponseReturnValue:
     """Everything about a person that this organisation may see."""
     actor = get_actor()
-    page = service.view_person(actor=actor, person_id=get_by_reference(reference))
+    person_id = get_by_reference(reference)
+    merges = list_merges(person_id, only_live=True)
+    leads_to = next((row.kept_reference for row in merges if row.merged_id == person_id), None)
+    if leads_to is not None and "here" not in request.args:
+        merged = next(row.merged_reference for row in merges)
+        flash(_("%(merged)s was merged into %(kept)s: go on here.", merged=merged, kept=leads_to))
+        return redirect(url_for("desk.view_person", reference=leads_to))
+    page = service.view_person(actor=actor, person_id=person_id)
     person = page.person
+    buttons = actions.list_buttons(
+        actions.PERSON_ACTIONS, person.reference, is_merged=leads_to is not None
+    )
     if person.is_covered:
         return render_template(
             "desk/view_covered_person.html",
             person=person,
+            merges=merges,
+            leads_to=leads_to,
             spoken=spoken_language(person.spoken_language),
-            actions=actions.list_buttons(actions.PERSON_ACTIONS, person.reference),
+            actions=buttons,
         )
     return render_template(
         "desk/view_person.html",
         page=page,
         person=person,
+        merges=merges,
+        leads_to=leads_to,
         spoken=spoken_language(person.spoken_language),
-        actions=actions.list_buttons(actions.PERSON_ACTIONS, person.reference),
-        may_change=is_allowed(actor, Permission.PERSON_CHANGE) and person.died_on is None,
+        actions=buttons,
+        may_change=is_allowed(actor, Permission.PERSON_CHANGE)
+        and person.died_on is None
+        and leads_to is None,
         may_protect=is_allowed(actor, Permission.PERSON_PROTECT),
         shown=story.PAGE,
         words=words,
@@ -93,6 +110,16 @@ def view_person_history(reference: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/people/<reference>/merges")
+@requires(Permission.PERSON_VIEW)
+def view_merges(reference: str) -> ResponseReturnValue:
+    """Which records were merged with this one, and what was added before they came apart."""
+    page = service.view_merges(actor=get_actor(), person_id=get_by_reference(reference))
+    return render_template(
+        "desk/view_merges.html", page=page, person=page.person, words=words, shown=story.PAGE
+    )
+
+
 @bp.get("/cases/<reference>")
 @requires(Permission.CASE_VIEW)
 def view_case(reference: str) -> ResponseReturnValue:
@@ -111,7 +138,11 @@ def view_case(reference: str) -> ResponseReturnValue:
         page=page,
         case=case,
         actions=actions.list_buttons(
-            actions.CASE_ACTIONS, case.person_reference, case.reference, case.service
+            actions.CASE_ACTIONS,
+            case.person_reference,
+            case.reference,
+            case.service,
+            is_merged=case.person_is_merged,
         ),
         may_change=is_allowed(actor, Permission.CASE_CHANGE),
         is_first=before is None,

@@ -69,6 +69,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     A.DEATH_RECORDED: Sentence(DONE, _l("%(who)s was told of a death and closed this record.")),
     A.DEATH_UNDONE: Sentence(CHANGED, _l("%(who)s opened this record again. It was a mistake.")),
+    A.PERSON_MERGED: Sentence(CHANGED, _l("%(who)s put two records of yours together.")),
+    A.PERSON_MERGE_UNDONE: Sentence(CHANGED, _l("%(who)s took two records apart again.")),
     A.SECOND_LOOK_TAKEN: Sentence(DONE, _l("Somebody else asked if all is well with you.")),
     A.PERSON_REGISTERED: Sentence(DONE, _l("%(who)s made a record for you.")),
     A.CASE_OPENED: Sentence(DONE, _l("%(who)s began to help you with something.")),
@@ -199,6 +201,7 @@ SENTENCES: dict[str, Sentence] = {
     A.RECORD_SESSION_PROVEN: Sentence(LOOKED, _l("%(who)s opened this record online.")),
     A.RECEIPT_CHECKED: Sentence(LOOKED, _l("Somebody checked a receipt of yours.")),
     A.OBJECTION_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you did not agree to.")),
+    A.PERSON_COMPARED: Sentence(LOOKED, _l("%(who)s looked if two records are yours.")),
     A.PERSON_DUPLICATE_SHOWN: Sentence(LOOKED, _l("%(who)s saw that you may have a record.")),
 }
 

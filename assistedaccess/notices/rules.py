@@ -149,6 +149,8 @@ class NoticeKind(StrEnum):
     LEGAL_AUTHORITY_RECORDED = "legal_authority_recorded"
     DEATH_RECORDED = "death_recorded"
     DEATH_UNDONE = "death_undone"
+    RECORDS_MERGED = "records_merged"
+    MERGE_UNDONE = "merge_undone"
     APPLICATION_SUBMITTED = "application_submitted"
     APPLICATION_SENT_FOR_YOU = "application_sent_for_you"
     APPLICATION_WITHDRAWN = "application_withdrawn"
@@ -203,6 +205,8 @@ _RISKY = frozenset(
         NoticeKind.HAND_OVER_OFFERED,
         NoticeKind.DEATH_RECORDED,
         NoticeKind.DEATH_UNDONE,
+        NoticeKind.RECORDS_MERGED,
+        NoticeKind.MERGE_UNDONE,
         NoticeKind.APPLICATION_SENT_FOR_YOU,
         NoticeKind.APPLICATION_WITHDRAWN,
         NoticeKind.PAYMENT_MADE_FOR_YOU,

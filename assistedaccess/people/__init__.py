@@ -27,15 +27,18 @@ def register(app: Flask) -> None:
         queries,
         reviewing,
         rules_death,
+        rules_merging,
         rules_silence,
         second_looks,
         service_cards,
         service_death,
+        service_merging,
         service_silence,
         views_cards,
         views_contact,
         views_death,
         views_members,
+        views_merging,
         views_private,
     )
     from .events import RouteNotIndependent
@@ -64,6 +67,18 @@ def register(app: Flask) -> None:
     describe.register(
         rules_death.UNDO, service_death.describe_undoing, title=_l("Undo the record of a death")
     )
+    register_control(rules_merging.hold_merging)
+    draw.register_exclusion(service_merging.exclude_concerned_by_merge)
+    for command, title in (
+        (rules_merging.MERGE, _l("Merge two records of one person")),
+        (rules_merging.UNDO, _l("Take two merged records apart")),
+    ):
+        describe.register(
+            command,
+            service_merging.describe_merge,
+            title=title,
+            shown=service_merging.list_shown,
+        )
     navigation.add(
         _l("Find a person"), "people.find_person", permission=Permission.PERSON_FIND, order=20
     )

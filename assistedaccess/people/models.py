@@ -31,7 +31,8 @@ class Person(Base):
 
     Sealed columns: ``address`` (JSON of rules_identifiers.Address), ``national_insurance_number``,
     ``support`` (JSON: needs, hearing), ``safe_contact`` (JSON: best_times, words).
-    ``formats`` are words of rules.Format, joined by commas.
+    ``formats`` are words of rules.Format, joined by commas. ``merged_into_id``: the record to which
+    this one leads while a RecordMerge of it lives; nothing new begins here then.
     """
 
     __tablename__ = "person"
@@ -70,6 +71,7 @@ class Person(Base):
     died_on: Mapped[date | None]
     erased_at: Mapped[datetime | None]  # their key is forgotten: nobody opens this record again
     human_id: Mapped[UUID | None] = mapped_column(ForeignKey("human.id"), index=True)
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]
     created_by_account_id: Mapped[UUID | None]
     created_by_human_id: Mapped[UUID | None] = mapped_column(index=True)

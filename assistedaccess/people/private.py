@@ -20,14 +20,27 @@ from assistedaccess.organisations.models import Organisation
 
 from . import rules_private
 from .models_private import PrivateMoment, SilentSign
+from .queries_merging import records_of
 from .rules_private import SignKind
 
 GIVEN = "people.silent_sign"
 """Where the transaction notes whose card was answered with the sign."""
 
 
+def list_signs(person_id: UUID) -> list[SilentSign]:
+    """The signs that count for this person: their own, and those agreed under records that were
+    merged into this one. Whoever agreed one goes on to be heard."""
+    return list(
+        get_session().scalars(
+            select(SilentSign).where(
+                SilentSign.person_id.in_(records_of(person_id)), SilentSign.ended_at.is_(None)
+            )
+        )
+    )
+
+
 def find_sign(person_id: UUID) -> SilentSign | None:
-    """The sign that was agreed with this person, if any."""
+    """The sign that was agreed under this very record, if any."""
     return (
         get_session()
         .scalars(
@@ -46,10 +59,12 @@ def find_organisation(person_id: UUID) -> UUID | None:
         .join(SilentSign, SilentSign.private_moment_id == PrivateMoment.id)
         .join(Organisation, Organisation.id == PrivateMoment.organisation_id)
         .where(
-            SilentSign.person_id == person_id,
+            SilentSign.person_id.in_(records_of(person_id)),
             SilentSign.ended_at.is_(None),
             Organisation.closed_on.is_(None),
         )
+        .order_by(SilentSign.person_id != person_id, SilentSign.id)
+        .limit(1)
     )
 
 
@@ -63,19 +78,16 @@ def was_given(person_id: UUID, answers: Iterable[str]) -> bool:
     if person_id in get_transaction().notes.get(GIVEN, ()):
         return True
     words = rules_private.list_all_words(answers)
-    sign = find_sign(person_id) if words else None
-    if sign is None or sign.word is None:
-        return False
     found = False
-    for word in words:
-        found |= hmac.compare_digest(sign.word, hash_word(person_id, word))
+    for sign in list_signs(person_id) if words else ():
+        for word in words:
+            found |= hmac.compare_digest(sign.word or b"", hash_word(sign.person_id, word))
     return found
 
 
 def means_sign(person_id: UUID) -> bool:
     """Whether a number from the place below is this person's sign."""
-    sign = find_sign(person_id)
-    return sign is not None and sign.kind == SignKind.CARD
+    return any(sign.kind == SignKind.CARD for sign in list_signs(person_id))
 
 
 def note_given(person_id: UUID) -> None:

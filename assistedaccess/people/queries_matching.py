@@ -25,6 +25,7 @@ from . import rules
 from .inputs import EnteredPerson, EnteredPoint
 from .models import ContactPoint, LookReason, Person, PersonNameKey, PersonSearch
 from .queries import birth_date, find_address, is_sensitive
+from .queries_merging import follow
 from .reach import REASON_IS_GOOD_FOR
 from .rules_identifiers import outward_code
 from .rules_matching import (
@@ -215,7 +216,7 @@ def find_duplicates(
     query = _candidates(new)
     if query is None:
         return ()
-    candidates = list(get_session().scalars(query.limit(MOST_CANDIDATES)))
+    candidates = follow(list(get_session().scalars(query.limit(MOST_CANDIDATES))))
     shared = _shared_contacts([person.id for person in candidates], contacts)
     matches = []
     for person in candidates:

@@ -102,6 +102,27 @@ def _reached(lock: bool) -> Select[*tuple[Any, ...]]:
 
 
 def check_open_record(person: Person) -> None:
+    """Raise RecordClosed when the person has died, RecordMerged when it leads to another record."""
+    check_alive(person)
+    check_not_merged(person)
+
+
+def check_not_merged(person: Person) -> None:
+    """Raise RecordMerged, with the way to the record that is kept, where nothing new begins here.
+
+    For whoever has the person's row locked: a merge locks it too, so that what is written is
+    either there before the merge, or is refused with these words.
+    """
+    if person.merged_into_id is None:
+        return
+    kept = get_session().scalar(select(Person.reference).where(Person.id == person.merged_into_id))
+    raise rules.RecordMerged(
+        _("This record was merged into %(reference)s. Nothing new begins here.", reference=kept),
+        next_step=_("Go on with %(reference)s. It is the same person.", reference=kept),
+    )
+
+
+def check_alive(person: Person) -> None:
     """Raise RecordClosed when the person has died."""
     if person.died_on is not None:
         raise rules.RecordClosed(

@@ -29,6 +29,7 @@ from . import rules_routes
 from .events import RouteNotIndependent
 from .models import ContactPoint, Person
 from .queries import get_person
+from .queries_merging import list_records
 from .rules import Format, split_formats
 from .rules_routes import Chosen, Point, PointKind, Whose, Wishes
 
@@ -135,14 +136,15 @@ def call_back_unsent(person_id: UUID, actor: Actor) -> None:
         for point_id, (point, _row) in points.items()
         if rules_routes.may_still_be_told(point, _wishes(person))
     }
-    lost = [one for one in list_unsent(person_id) if one.contact_point_id not in safe]
-    for human_id in dict.fromkeys(one.queued_by_human_id for one in lost):
-        theirs = [one for one in lost if one.queued_by_human_id == human_id]
-        route = choose_other_route(person_id, human_id=human_id, failed=None)
-        nowhere = replace(route, channel=str(Channel.NONE), contact_point_id=None, address=None)
-        for to, is_dropped in ((route, False), (nowhere, True)):
-            ids = [one.id for one in theirs if (one.is_copy or one.is_code) is is_dropped]
-            take_off(actor=actor, person_id=person_id, notice_ids=ids, route=to)
+    for told_id in list_records(person_id):  # what runs under a merged record is told here too
+        lost = [one for one in list_unsent(told_id) if one.contact_point_id not in safe]
+        for human_id in dict.fromkeys(one.queued_by_human_id for one in lost):
+            theirs = [one for one in lost if one.queued_by_human_id == human_id]
+            route = choose_other_route(person_id, human_id=human_id, failed=None)
+            nowhere = replace(route, channel=str(Channel.NONE), contact_point_id=None, address=None)
+            for to, is_dropped in ((route, False), (nowhere, True)):
+                ids = [one.id for one in theirs if (one.is_copy or one.is_code) is is_dropped]
+                take_off(actor=actor, person_id=told_id, notice_ids=ids, route=to)
 
 
 def _start_of_today() -> datetime:
@@ -180,10 +182,13 @@ def _select_points() -> Select[*tuple[Any, ...]]:
 
 def _load(person_id: UUID, actor: Actor) -> tuple[Person, _Points]:
     person = get_person(person_id)
+    if person.merged_into_id is not None:
+        # One human, one set of ways: what they said of them last stands with the record kept.
+        person = get_person(person.merged_into_id)
     get_session().flush()  # what this transaction has just added counts
     given = {
         "human_id": actor.human_id,
-        "person_id": person_id,
+        "person_id": person.id,
         "interests_since": counting_interests_since(),
         "ended_since": clock.now() - rules_routes.OLD_ROUTE,
     }

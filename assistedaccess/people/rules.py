@@ -180,6 +180,12 @@ class RecordClosed(Refused):
     reason_code = "record_closed"
 
 
+class RecordMerged(Refused):
+    """This record leads to another of the same human: what is new stands there."""
+
+    reason_code = "record_merged"
+
+
 def check_stranger(
     person_human_id: UUID | None, actor_human_id: UUID | None, relative: bool
 ) -> None:

@@ -8,7 +8,7 @@ both: nobody may be silenced by being called dead.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +32,9 @@ from assistedaccess.organisations.service import require_may_act
 
 from . import inputs, rules_death
 from .events import DeathUndone, PersonDied
+from .models import Person
 from .models_death import Death
+from .queries_merging import list_records
 from .reach import check_open_record, reach_person, touch
 from .routes import choose_routes
 from .rules_death import ToldBy
@@ -51,6 +53,14 @@ def record_death(*, actor: Actor, person_id: UUID, died_on: date, told_by: str) 
     check_open_record(person)
     said = read_word("told_by", told_by, ToldBy, _("Select how you know"))
     rules_death.check_date(died_on, person.birth_year, clock.today())
+    now = clock.now()
+    death_id = _record(actor, person, died_on, said, now)
+    for other_id in list_records(person.id)[1:]:  # what runs under a merged record stops with it
+        _record(actor, reach_person(actor, other_id, lock=True), died_on, said, now)
+    return death_id
+
+
+def _record(actor: Actor, person: Person, died_on: date, said: ToldBy, now: datetime) -> UUID:
     assert actor.organisation_id is not None  # noqa: S101  (require_may_act refused it)
     death_id = new_id()
     get_session().add(
@@ -59,13 +69,14 @@ def record_death(*, actor: Actor, person_id: UUID, died_on: date, told_by: str) 
             person_id=person.id,
             died_on=died_on,
             told_by=str(said),
-            recorded_at=clock.now(),
+            recorded_at=now,
             recorded_by=actor.account_id,
             recorded_by_human=actor.human_id,
             organisation_id=actor.organisation_id,
         )
     )
-    _tell(actor, person.id, NoticeKind.DEATH_RECORDED)  # while there is still somebody to tell
+    if person.merged_into_id is None:
+        _tell(actor, person.id, NoticeKind.DEATH_RECORDED)  # while there is still somebody to tell
     person.died_on = died_on
     touch(person)
     get_session().flush()
@@ -104,6 +115,32 @@ def undo_death(*, actor: Actor, death_id: UUID, reason: str) -> UUID:
         Act(rules_death.UNDO, actor, person_id=person.id, organisation_id=actor.organisation_id)
     )
     now = clock.now()
+    _undo(actor, row, person, words, now)
+    for other in _list_recorded_with(row):
+        _undo(actor, other, reach_person(actor, other.person_id, lock=True), words, now)
+    return row.id
+
+
+def _list_recorded_with(row: Death) -> Sequence[Death]:
+    """The deaths that were written under merged records by the same act."""
+    others = list_records(row.person_id)[1:]
+    if not others:
+        return ()
+    return list(
+        get_session().scalars(
+            select(Death)
+            .where(
+                Death.person_id.in_(others),
+                Death.recorded_at == row.recorded_at,
+                Death.undone_at.is_(None),
+            )
+            .order_by(Death.id)
+            .with_for_update()
+        )
+    )
+
+
+def _undo(actor: Actor, row: Death, person: Person, words: str, now: datetime) -> None:
     row.undone_at = now
     row.undone_by = actor.account_id
     row.undone_reason = encryption.seal(person.id, "death.undone_reason", words)
@@ -120,8 +157,8 @@ def undo_death(*, actor: Actor, death_id: UUID, reason: str) -> UUID:
         details={"reason": words},
     )
     publish(DeathUndone(person.id, row.id, actor, is_same_day))
-    _tell(actor, person.id, NoticeKind.DEATH_UNDONE)
-    return row.id
+    if person.merged_into_id is None:
+        _tell(actor, person.id, NoticeKind.DEATH_UNDONE)
 
 
 def _tell(actor: Actor, person_id: UUID, kind: NoticeKind) -> None:

@@ -26,6 +26,7 @@ from assistedaccess.kernel.partial_date import PartialDate
 from . import inputs, queries_matching, rules
 from .models import Person, PersonSearch
 from .queries_matching import Found, show_found
+from .queries_merging import follow
 from .reach import insert_reasons
 from .rules_matching import MOST_RESULTS
 
@@ -74,7 +75,7 @@ def search_people(
     reason, words = inputs.read_why(why, why_words)
     way = read_word("by", by, SearchBy, _("Select what you know about the person"))
     check_rate(actor)
-    people = _find(way, name, value)
+    people = follow(_find(way, name, value))
     has_more = len(people) > MOST_RESULTS
     shown = () if has_more else tuple(people)
     search = note_search(actor, has_more=has_more)

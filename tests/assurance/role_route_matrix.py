@@ -38,6 +38,8 @@ ROLES: dict[str, set[str]] = {
     | {
         "person:register",
         "person:change",
+        "person:merge",
+        "merge:undo",
         "case:view",
         "case:open",
         "case:change",
@@ -58,6 +60,7 @@ ROLES: dict[str, set[str]] = {
     | _AT_A_PERSONS_WORD
     | {
         "person:protect",
+        "merge:undo",
         "case:view",
         "concern:view",
         "approval:decide",
@@ -336,6 +339,10 @@ ROUTES: dict[str, str] = {
     "people.link_member": "membership:change",
     "people.hold_private_moment": "person:change",
     "people.list_results": "person:find",
+    "desk.view_merges": "person:view",
+    "people.choose_merge": "person:merge",
+    "people.merge_records": "person:merge",
+    "people.undo_merge": "merge:undo",
     "people.record_death": "person:change",
     "people.register_person": "person:register",
     "people.set_protection": "person:protect",

@@ -186,6 +186,7 @@ def _parts() -> list[Callable[[Side], None]]:
         world_consent.add_life,
         world_documents.add,
         world_people.add_death,
+        world_people.add_merge,
         world_applications.add,
         world_payments.add,
         world_record.add,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from assistedaccess.kernel import clock, idempotency
+from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices.models import Notice
 from assistedaccess.people import (
@@ -13,12 +14,14 @@ from assistedaccess.people import (
     service_cards,
     service_death,
     service_identity,
+    service_merging,
     service_private,
     service_search,
 )
 
 from . import people
 from .world import Side
+from .world_safeguards import release
 
 NINOS = {"a": "AB 12 34 56 C", "b": "CE 65 43 21 A"}
 PHONES = {"a": "07700 900101", "b": "07700 900202"}
@@ -117,3 +120,21 @@ def add_death(side: Side) -> None:
     with reading():
         reference = queries.get_person(person_id).reference
     side.values["people.undo_death:reference"] = reference
+
+
+def add_merge(side: Side) -> None:
+    """Somebody who was registered twice: two humans have merged the records."""
+    helper = side.actors["helper"]
+    merged = people.make_person(helper, side.text("Twice"))
+    kept = people.make_person(helper, side.text("Again"))
+    try:
+        service_merging.merge_records(
+            actor=helper, person_id=merged, kept_person_id=kept, why=side.secret("Onehuman")
+        )
+    except Held as held:
+        release(side, held.pending_reference)
+    with reading():
+        reference = queries.get_person(merged).reference
+        other = queries.get_person(kept).reference
+    side.values["people.undo_merge:reference"] = reference
+    side.values["people.merge_records:kept_reference"] = other

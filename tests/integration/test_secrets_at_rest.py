@@ -181,6 +181,7 @@ NOT_IN_THE_WORLD = {
     ("objection", "answer"),  # the world's objection is open
     ("pending_act_draw", "words"),
     ("pending_act_word", "words"),  # nobody has asked for more, or said anything
+    ("record_merge", "end_reason"),  # the world's merge stands
     ("sign_in", "shown_once"),
 }
 
