@@ -59,6 +59,7 @@ NOT_ABOUT_THEM = ("email of ", "factor of ", "password of ", "Finding", "helper'
 ELSEWHERE = {
     "Called",  # in the queue, of somebody whose record nobody had found yet
     "Judged",
+    "Onehuman",  # of two other records, which were merged
     "Relative",
     "Savedname",
     "Suspension",
