@@ -32,7 +32,7 @@ SHARED_AT = {
     # Anybody may end a yes, or print its receipt, at the person's word.
     ("consent.withdraw_consent", "consents"),
     # Another record of the same person: people are shared.
-    ("people.merge_records", "kept_reference"),
+    ("people.merge_records", "merge"),
     # A page of a form that all organisations use.
     ("services.preview_page", "page"),
     # The frame of any case: nobody's.
