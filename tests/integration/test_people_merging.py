@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from assistedaccess.applications.service_helping import make_record_of_help
-from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.service import refuse_pending_act, release_pending_act
 from assistedaccess.approvals.service_review import open_review
 from assistedaccess.audit.explain import ReasonNeeded
-from assistedaccess.casework.models import Case
 from assistedaccess.casework.service import open_case
-from assistedaccess.data_protection import erasing
-from assistedaccess.data_protection.rules_requests import Stays
-from assistedaccess.data_protection.rules_retention import read_periods
-from assistedaccess.data_protection.service_pack import make_pack
 from assistedaccess.delegation import service as delegations
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import Held, NotFound, Refused
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.my_record.words import SENTENCES
 from assistedaccess.people import (
     private,
-    queries_merging,
     service,
     service_contact,
     service_death,
@@ -48,71 +38,13 @@ from tests.factories import casework, people
 from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories.delegation import told
-from tests.support.client import PageCheckingClient
-from tests.support.contents import Contents, changed_tables
+from tests.factories.merging import WHY, Pair, casework_note, find_held
 from tests.support.held import select_held
 from tests.support.journal import list_events
-from tests.support.pages import read_token
 
 pytestmark = pytest.mark.usefixtures("app")
 
-WHY = "She is here and knows what stands in both"
 SAME = {"birth_date": "1950-03-01"}
-WHERE_IT_IS_WRITTEN = frozenset(
-    {
-        "record_merge", "notice", "notice_entry", "pending_act", "pending_act_draw",
-        "audit_event", "audit_detail", "audit_lane", "data_key", "look_reason",
-    }
-)  # fmt: skip
-"""The link itself, what the person was told, who was asked, and the journal."""
-
-
-class Pair:
-    """A person who was registered twice at a desk, with a helper and a reviewer."""
-
-    def __init__(self) -> None:
-        self.desk = people.make_desk()
-        self.helper = people.make_helper(self.desk)
-        self.colleague = people.make_helper(self.desk)
-        self.reviewer = people.make_helper(self.desk, role="reviewer")
-        make.allow_money(self.helper)
-        self.merged = self.register("Amina Yusuf", "07700 900001")
-        self.kept = self.register("Amina Yusof", "07700 900002")
-
-    def register(self, name: str, number: str, **more) -> UUID:
-        point = people.mobile(number, whose="own", is_safe=True)
-        return people.make_person(self.helper, name, **{**SAME, "contact_points": [point], **more})
-
-    def ask(self, actor: Actor | None = None) -> PendingAct:
-        with pytest.raises(Held):
-            service_merging.merge_records(
-                actor=actor or self.helper,
-                person_id=self.merged,
-                kept_person_id=self.kept,
-                why=WHY,
-            )
-        return find_held()
-
-    def merge(self) -> None:
-        pending = self.ask()
-        done = release_pending_act(
-            actor=self.reviewer, pending_act_id=pending.id, reason="I asked her"
-        )
-        assert done.state == "released", done.words
-
-    def undo(self) -> None:
-        with pytest.raises(Held):
-            service_merging.undo_merge(
-                actor=self.helper, person_id=self.merged, reason="Her sister came"
-            )
-        release_pending_act(actor=self.reviewer, pending_act_id=find_held().id, reason="I met both")
-
-
-def find_held() -> PendingAct:
-    with reading() as session:
-        row = session.scalars(select_held().where(PendingAct.state == "waiting")).one()
-        session.expunge(row)
-        return row
 
 
 def merged_into(person_id: UUID) -> UUID | None:
@@ -131,13 +63,6 @@ def refusal(pair: Pair) -> str:
 @pytest.fixture
 def pair() -> Pair:
     return Pair()
-
-
-@pytest.fixture
-def contents(sandbox):
-    made = Contents(sandbox)
-    yield made
-    made.close()
 
 
 def test_two_humans_merge_and_both_records_are_told(pair: Pair) -> None:
@@ -259,12 +184,6 @@ def people_card(helper: Actor, person_id: UUID) -> UUID:
     return issue_card(actor=helper, person_id=person_id, request_key=new_request_key())
 
 
-def casework_note(helper: Actor, case_id: UUID) -> None:
-    from assistedaccess.casework.service_entries import add_note
-
-    add_note(actor=helper, case_id=case_id, text="Rang her")
-
-
 def test_one_word_stops_all_and_one_death_closes_all(pair: Pair) -> None:
     own = granted.grant(pair.helper, pair.merged, powers=["see"])
     pair.merge()
@@ -380,146 +299,3 @@ def test_a_lead_alone_decides_where_care_is_needed_and_undoes_at_once(pair: Pair
     service.state_reason(actor=lead, person_id=pair.kept, reason="safeguarding")
     service_merging.undo_merge(actor=lead, person_id=pair.merged, reason="They are sisters")
     assert merged_into(pair.merged) is None
-
-
-def test_the_end_of_one_record_is_not_the_end_of_the_other(pair: Pair) -> None:
-    casework.make_case(pair.helper, pair.merged)
-    pair.merge()
-    periods = read_periods("")
-    with reading():
-        assert Stays.LED_TO in erasing.list_what_stays(pair.kept, periods)
-        assert Stays.LED_TO not in erasing.list_what_stays(pair.merged, periods)
-    with reading():
-        merged = people.queries.get_person(pair.merged).reference
-    pack = make_pack(actor=SYSTEM, person_id=pair.kept)
-    titles = [section.title for section in pack.sections]
-    assert any(title.startswith(f"{merged}: ") for title in titles)
-    run_transaction(lambda: erase(pair.merged))
-    with reading() as session:
-        kept = session.get_one(Person, pair.kept)
-        assert (kept.erased_at, kept.name) == (None, "Amina Yusof")
-        assert queries_merging.list_merges(pair.kept) == []
-        assert Stays.LED_TO not in erasing.list_what_stays(pair.kept, periods)
-
-
-def erase(person_id: UUID) -> None:
-    erasing.erase(SYSTEM, person_id, "asked")
-
-
-STEPS = ("case", "yes", "grant", "help", "note")
-
-
-@settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(before=st.lists(st.sampled_from(STEPS), unique=True), other=st.booleans())
-def test_merged_and_taken_apart_every_table_is_as_it_was(
-    contents: Contents, pair: Pair, before: list[str], other: bool
-) -> None:
-    """Whatever stood under either: all but the link, what was told and the journal is the same."""
-    for step in before:
-        for person_id in (pair.merged, pair.kept) if other else (pair.merged,):
-            do(step, pair.helper, person_id)
-    was = contents.read(WHERE_IT_IS_WRITTEN)
-    pair.merge()
-    pair.undo()
-    assert changed_tables(was, contents.read(WHERE_IT_IS_WRITTEN)) == []
-
-
-def do(step: str, helper: Actor, person_id: UUID) -> None:
-    if step == "case":
-        casework.make_case(helper, person_id)
-    elif step == "yes":
-        make.assist(helper, person_id)
-    elif step == "grant":
-        granted.grant(helper, person_id, powers=["see"])
-    elif step == "help":
-        make_record_of_help(
-            actor=helper, person_id=person_id, service=make.SERVICE, asked="Renew",
-            word="here", said_yes=True,
-        )  # fmt: skip
-    else:
-        casework_note(helper, casework.make_case(helper, person_id).id)
-
-
-def test_a_merge_while_somebody_writes(app, pair: Pair) -> None:
-    """Either the case is there before the merge, or it is refused with the way to the other."""
-    pending = pair.ask()
-    start = threading.Barrier(2)
-    said: list[str] = []
-
-    def merge() -> None:
-        start.wait()
-        release_pending_act(actor=pair.reviewer, pending_act_id=pending.id, reason="I asked her")
-
-    def write() -> None:
-        start.wait()
-        try:
-            casework.make_case(pair.colleague, pair.merged)
-        except RecordMerged as refused:
-            said.append(refused.words)
-
-    def run(work) -> None:
-        with app.app_context():
-            work()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in (merge, write)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    with reading() as session:
-        row = session.scalars(select(RecordMerge)).one()
-        cases = session.scalars(select(Case).where(Case.person_id == pair.merged)).all()
-        kept = session.get_one(Person, pair.kept).reference
-    assert merged_into(pair.merged) == pair.kept
-    assert bool(cases) != bool(said)
-    assert all(one.opened_at <= row.merged_at for one in cases) or said
-    assert all(kept in words for words in said)
-
-
-def test_its_pages(app, pair: Pair) -> None:
-    """From a person's page to the question, side by side; the merged record opens the other."""
-    casework.make_case(pair.helper, pair.merged)
-    casework.make_case(pair.helper, pair.kept)
-    with reading():
-        merged = people.queries.get_person(pair.merged).reference
-        kept = people.queries.get_person(pair.kept).reference
-    app.test_client_class = PageCheckingClient
-    client = app.test_client()
-    people.sign_in(client, pair.helper)
-    assert "another record too" in client.get(f"/people/{merged}").text
-    choose = f"/people/{merged}/merge"
-    token = read_token(client.get(choose))
-    for typed in ("", "P-0000-0000", merged):
-        assert (
-            client.post(choose, data={"csrf_token": token, "reference": typed}).status_code == 400
-        )
-    chosen = client.post(choose, data={"csrf_token": token, "reference": kept.lower()})
-    assert chosen.status_code == 303
-    page = client.get(chosen.location)
-    assert "Amina Yusof" in page.text
-    assert "Nearly the same" in page.text
-    assert "07700" not in page.text
-    assert client.post(chosen.location, data={"csrf_token": token, "why": ""}).status_code == 400
-    answer = client.post(chosen.location, data={"csrf_token": token, "why": WHY})
-    assert "W-" in answer.text
-    release_pending_act(actor=pair.reviewer, pending_act_id=find_held().id, reason="I asked her")
-    again = client.get(f"/people/{merged}")
-    assert (again.status_code, again.location) == (302, f"/people/{kept}")
-    assert f"{merged} was merged into {kept}" in client.get(again.location).text
-    here = client.get(f"/people/{merged}?here=yes").text
-    assert "Nothing new begins here" in here
-    assert "Open a case" not in here
-    undo = f"/people/{merged}/merge-mistake"
-    assert client.get(f"/people/{kept}/merge-mistake").status_code == 404
-    token = read_token(client.get(undo))
-    added = casework.make_case(pair.helper, pair.kept)
-    assert client.post(undo, data={"csrf_token": token, "reason": ""}).status_code == 400
-    assert "W-" in client.post(undo, data={"csrf_token": token, "reason": "Two sisters"}).text
-    release_pending_act(actor=pair.reviewer, pending_act_id=find_held().id, reason="I met both")
-    listed = client.get(f"/people/{kept}/merges").text
-    assert added.reference in listed
-    assert listed.count("/cases/") == 1  # what was there before is not to be sorted out
-    assert client.get(f"/people/{merged}").status_code == 200
-    assert client.get(f"/people/{merged}/merges").status_code == 200

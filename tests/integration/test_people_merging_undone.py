@@ -1,0 +1,215 @@
+"""A merge taken apart again, a merge while somebody writes, and the pages of both."""
+
+from __future__ import annotations
+
+import threading
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from assistedaccess.applications.service_helping import make_record_of_help
+from assistedaccess.approvals.service import release_pending_act
+from assistedaccess.casework.models import Case
+from assistedaccess.data_protection import erasing
+from assistedaccess.data_protection.rules_requests import Stays
+from assistedaccess.data_protection.rules_retention import read_periods
+from assistedaccess.data_protection.service_pack import make_pack
+from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.people import (
+    queries_merging,
+    service_merging,
+)
+from assistedaccess.people.models import Person
+from assistedaccess.people.models_merge import RecordMerge
+from assistedaccess.people.rules import RecordMerged
+from tests.factories import casework, people
+from tests.factories import consent as make
+from tests.factories import delegation as granted
+from tests.factories.merging import WHY, Pair, casework_note, find_held
+from tests.support.client import PageCheckingClient
+from tests.support.contents import Contents, changed_tables
+from tests.support.pages import read_token
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+WHERE_IT_IS_WRITTEN = frozenset(
+    {
+        "record_merge", "notice", "notice_entry", "pending_act", "pending_act_draw",
+        "audit_event", "audit_detail", "audit_lane", "data_key", "look_reason",
+    }
+)  # fmt: skip
+"""The link itself, what the person was told, who was asked, and the journal."""
+
+
+def merged_into(person_id: UUID) -> UUID | None:
+    with reading() as session:
+        return session.get_one(Person, person_id).merged_into_id
+
+
+def refusal(pair: Pair) -> str:
+    with pytest.raises(Refused) as raised:
+        service_merging.merge_records(
+            actor=pair.helper, person_id=pair.merged, kept_person_id=pair.kept, why=WHY
+        )
+    return raised.value.code
+
+
+@pytest.fixture
+def pair() -> Pair:
+    return Pair()
+
+
+@pytest.fixture
+def contents(sandbox):
+    made = Contents(sandbox)
+    yield made
+    made.close()
+
+
+def test_the_end_of_one_record_is_not_the_end_of_the_other(pair: Pair) -> None:
+    casework.make_case(pair.helper, pair.merged)
+    pair.merge()
+    periods = read_periods("")
+    with reading():
+        assert Stays.LED_TO in erasing.list_what_stays(pair.kept, periods)
+        assert Stays.LED_TO not in erasing.list_what_stays(pair.merged, periods)
+    with reading():
+        merged = people.queries.get_person(pair.merged).reference
+    pack = make_pack(actor=SYSTEM, person_id=pair.kept)
+    titles = [section.title for section in pack.sections]
+    assert any(title.startswith(f"{merged}: ") for title in titles)
+    run_transaction(lambda: erase(pair.merged))
+    with reading() as session:
+        kept = session.get_one(Person, pair.kept)
+        assert (kept.erased_at, kept.name) == (None, "Amina Yusof")
+        assert queries_merging.list_merges(pair.kept) == []
+        assert Stays.LED_TO not in erasing.list_what_stays(pair.kept, periods)
+
+
+def erase(person_id: UUID) -> None:
+    erasing.erase(SYSTEM, person_id, "asked")
+
+
+STEPS = ("case", "yes", "grant", "help", "note")
+
+
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(before=st.lists(st.sampled_from(STEPS), unique=True), other=st.booleans())
+def test_merged_and_taken_apart_every_table_is_as_it_was(
+    contents: Contents, pair: Pair, before: list[str], other: bool
+) -> None:
+    """Whatever stood under either: all but the link, what was told and the journal is the same."""
+    for step in before:
+        for person_id in (pair.merged, pair.kept) if other else (pair.merged,):
+            do(step, pair.helper, person_id)
+    was = contents.read(WHERE_IT_IS_WRITTEN)
+    pair.merge()
+    pair.undo()
+    assert changed_tables(was, contents.read(WHERE_IT_IS_WRITTEN)) == []
+
+
+def do(step: str, helper: Actor, person_id: UUID) -> None:
+    if step == "case":
+        casework.make_case(helper, person_id)
+    elif step == "yes":
+        make.assist(helper, person_id)
+    elif step == "grant":
+        granted.grant(helper, person_id, powers=["see"])
+    elif step == "help":
+        make_record_of_help(
+            actor=helper, person_id=person_id, service=make.SERVICE, asked="Renew",
+            word="here", said_yes=True,
+        )  # fmt: skip
+    else:
+        casework_note(helper, casework.make_case(helper, person_id).id)
+
+
+def test_a_merge_while_somebody_writes(app, pair: Pair) -> None:
+    """Either the case is there before the merge, or it is refused with the way to the other."""
+    pending = pair.ask()
+    start = threading.Barrier(2)
+    said: list[str] = []
+
+    def merge() -> None:
+        start.wait()
+        release_pending_act(actor=pair.reviewer, pending_act_id=pending.id, reason="I asked her")
+
+    def write() -> None:
+        start.wait()
+        try:
+            casework.make_case(pair.colleague, pair.merged)
+        except RecordMerged as refused:
+            said.append(refused.words)
+
+    def run(work) -> None:
+        with app.app_context():
+            work()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in (merge, write)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    with reading() as session:
+        row = session.scalars(select(RecordMerge)).one()
+        cases = session.scalars(select(Case).where(Case.person_id == pair.merged)).all()
+        kept = session.get_one(Person, pair.kept).reference
+    assert merged_into(pair.merged) == pair.kept
+    assert bool(cases) != bool(said)
+    assert all(one.opened_at <= row.merged_at for one in cases) or said
+    assert all(kept in words for words in said)
+
+
+def test_its_pages(app, pair: Pair) -> None:
+    """From a person's page to the question, side by side; the merged record opens the other."""
+    casework.make_case(pair.helper, pair.merged)
+    casework.make_case(pair.helper, pair.kept)
+    with reading():
+        merged = people.queries.get_person(pair.merged).reference
+        kept = people.queries.get_person(pair.kept).reference
+    app.test_client_class = PageCheckingClient
+    client = app.test_client()
+    people.sign_in(client, pair.helper)
+    assert "another record too" in client.get(f"/people/{merged}").text
+    choose = f"/people/{merged}/merge"
+    token = read_token(client.get(choose))
+    for typed in ("", "P-0000-0000", merged):
+        assert (
+            client.post(choose, data={"csrf_token": token, "reference": typed}).status_code == 400
+        )
+    chosen = client.post(choose, data={"csrf_token": token, "reference": kept.lower()})
+    assert chosen.status_code == 303
+    page = client.get(chosen.location)
+    assert "Amina Yusof" in page.text
+    assert "Nearly the same" in page.text
+    assert "07700" not in page.text
+    assert client.post(chosen.location, data={"csrf_token": token, "why": ""}).status_code == 400
+    answer = client.post(chosen.location, data={"csrf_token": token, "why": WHY})
+    assert "W-" in answer.text
+    release_pending_act(actor=pair.reviewer, pending_act_id=find_held().id, reason="I asked her")
+    again = client.get(f"/people/{merged}")
+    assert (again.status_code, again.location) == (302, f"/people/{kept}")
+    assert f"{merged} was merged into {kept}" in client.get(again.location).text
+    here = client.get(f"/people/{merged}?here=yes").text
+    assert "Nothing new begins here" in here
+    assert "Open a case" not in here
+    undo = f"/people/{merged}/merge-mistake"
+    assert client.get(f"/people/{kept}/merge-mistake").status_code == 404
+    token = read_token(client.get(undo))
+    added = casework.make_case(pair.helper, pair.kept)
+    assert client.post(undo, data={"csrf_token": token, "reason": ""}).status_code == 400
+    assert "W-" in client.post(undo, data={"csrf_token": token, "reason": "Two sisters"}).text
+    release_pending_act(actor=pair.reviewer, pending_act_id=find_held().id, reason="I met both")
+    listed = client.get(f"/people/{kept}/merges").text
+    assert added.reference in listed
+    assert listed.count("/cases/") == 1  # what was there before is not to be sorted out
+    assert client.get(f"/people/{merged}").status_code == 200
+    assert client.get(f"/people/{merged}/merges").status_code == 200
