@@ -50,13 +50,17 @@ class Contents:
     def _mark(self, connection: Connection) -> Any:
         """What is another after every change that anybody committed, and the same without one.
 
-        SQLite counts what others change in the file, a connection; for PostgreSQL, a transaction
-        that writes has a number: none that was running has ended, and none was begun.
+        SQLite counts what others change in the file, for each connection. In PostgreSQL a row has
+        the number of the transaction that wrote it: a change makes a higher one, or fewer rows.
         """
         if self.is_sqlite:
             version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
             return connection.connection.dbapi_connection, version
-        return connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one()
+        counted = " UNION ALL ".join(
+            f'SELECT count(*), max(xmin::text::bigint) FROM "{table}"'  # noqa: S608
+            for table in self.tables
+        )
+        return tuple(map(tuple, connection.exec_driver_sql(counted)))
 
     def _read_rows(self, connection: Connection, without: Collection[str]) -> Rows:
         return {
