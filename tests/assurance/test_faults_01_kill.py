@@ -30,6 +30,8 @@ from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.my_record.models import Objection
+from assistedaccess.my_record.service_objections import answer_objection
 from assistedaccess.notices import service_letters
 from assistedaccess.notices.queries import list_letters
 from assistedaccess.organisations import service as organisations
@@ -79,8 +81,17 @@ def _grant_role(side: Side) -> None:
         pass  # which is written by a second transaction
 
 
-def look_up(side: Side) -> None:
-    """What the pages would carry; read before anything is cut off."""
+def look_up(side: Side, elsewhere: Side) -> None:
+    """What the pages would carry; read before anything is cut off. Nobody's no stands any more:
+    what waits could not be released."""
+    with reading() as session:
+        drawn = session.get_one(Objection, side.ids["objection"]).drawn_account_id
+    answer_objection(
+        actor=next(actor for actor in elsewhere.actors.values() if actor.account_id == drawn),
+        objection_id=side.ids["objection"],
+        outcome="agreed",
+        answer="You were asked, and said yes.",
+    )
     with reading() as session:
         side.values["person version"] = str(session.get_one(Person, side.ids["person"]).version)
         side.values["case version"] = str(session.get_one(Case, side.ids["case"]).version)
@@ -220,7 +231,7 @@ def test_fault_01_cut_at_any_statement_it_is_all_or_nothing(
 ) -> None:
     side, database, run = world.a, sandbox.database, COMMANDS[name]
     key = new_request_key()
-    look_up(side)
+    look_up(side, world.b)
     before = contents.read(without=())
     cuts, number = 0, 0
     while True:
