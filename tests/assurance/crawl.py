@@ -38,9 +38,10 @@ NO_PAGES = {
     "desk.download_report",  # without a quarter both lead on to the last one
     "desk.view_report",
     "desk.go_home",
+    "metrics.show_metrics",  # no page for who has no token
     "organisations.view_own_organisation",
 }
-"""GET addresses that only lead on."""
+"""GET addresses that only lead on, or that nobody finds who is a human."""
 
 
 @dataclass(frozen=True)
