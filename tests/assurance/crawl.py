@@ -39,6 +39,7 @@ NO_PAGES = {
     "desk.view_report",
     "desk.go_home",
     "metrics.show_metrics",  # no page for who has no token
+    "my_record.find_told",
     "organisations.view_own_organisation",
 }
 """GET addresses that only lead on, or that nobody finds who is a human."""
