@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
@@ -66,6 +66,10 @@ class Form:
         """The names of the fields that somebody types into, but those that only a choice asks for
         which ``filled`` does not make: they are passed over, whatever stands in them."""
         return [name for name, _value in self.typed if self._is_asked(name)]
+
+    def choosing(self, chosen: dict[str, str]) -> Form:
+        """The same form with other choices made, which may ask for other fields."""
+        return replace(self, chosen=self.chosen | {name: [one] for name, one in chosen.items()})
 
     def _is_asked(self, name: str) -> bool:
         if name not in self.asked_with:

@@ -92,7 +92,7 @@ def forms_of(
         page = client.get(route.path(side.values), buffered=True)
         if page.status_code == 200:
             for form in read_forms(page):
-                if form.text_fields:
+                if form.typed:
                     yield route, form
 
 
@@ -119,7 +119,7 @@ def sweep(
         before = contents.read()
         for route, form in found:
             for chosen in options_of(form):
-                for what, fields in choose(form, number):
+                for what, fields in choose(form.choosing(chosen), number):
                     answer = post(client, form.action, form.filled(**{**chosen, **fields}))
                     after = contents.read()
                     yield route.endpoint, what, answer, changed_tables(before, after)
@@ -139,8 +139,8 @@ def fresh(client: FlaskClient, route: Route, side: Side, form: Form) -> Form:
 
 def all_fields(form: Form, number: int) -> Iterator[tuple[str, dict[str, str]]]:
     """A strange text in all fields at once; over many forms, all of them."""
-    names = list(STRANGE)
-    for step in range(len(names) if SOAK else 1):
+    names = list(STRANGE) if form.text_fields else []
+    for step in range(len(names) if SOAK else min(len(names), 1)):
         what = names[(number * 7 + step * 13) % len(names)]
         yield what, dict.fromkeys(form.text_fields, STRANGE[what])
 
@@ -149,7 +149,8 @@ def one_field(form: Form, number: int) -> Iterator[tuple[str, dict[str, str]]]:
     """A strange text in one field, all else plausible."""
     names = list(STRANGE)
     fields = form.text_fields
-    for step, name in enumerate(fields if SOAK else [fields[number % len(fields)]]):
+    at = number % max(len(fields), 1)
+    for step, name in enumerate(fields if SOAK else fields[at : at + 1]):
         what = names[(number * 11 + step * 17) % len(names)]
         yield what, {name: STRANGE[what]}
 
