@@ -33,6 +33,8 @@ SHARED_AT = {
     ("consent.withdraw_consent", "consents"),
     # Another record of the same person: people are shared.
     ("people.merge_records", "merge"),
+    # Any desk goes from a message that somebody brings to whoever it was sent to, as by card.
+    ("my_record.find_told", "notices"),
     # A page of a form that all organisations use.
     ("services.preview_page", "page"),
     # The frame of any case: nobody's.
