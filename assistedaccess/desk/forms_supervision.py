@@ -96,5 +96,8 @@ ENTRIES = {
     "gift": _l("Emergency help"),
     "document": _l("Document, or letter that came for them"),
     "letter": _l("Letter from the person"),
+    "referral": _l("Referral to another place"),
+    "referral_in": _l("Sent here by another place"),
+    "benefits_check": _l("Result of a benefits calculator"),
 }
 """What an entry is, for whoever cannot open it: each kind that sources.CASE_STORY has."""

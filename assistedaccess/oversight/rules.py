@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -97,8 +98,9 @@ class Question:
 def safe_cell(value: object) -> str:
     """``value`` as the text of a cell that is never run as a formula."""
     text = "" if value is None else str(value)
-    seen = next((c for c in text if not _is_hidden(c)), "")
-    return f"'{text}" if seen in _DANGEROUS or text[:1] in _BREAKS else text
+    before = "".join(takewhile(_is_hidden, text))
+    seen = text[len(before) :][:1]
+    return f"'{text}" if seen in _DANGEROUS or not _BREAKS.isdisjoint(before) else text
 
 
 _BREAKS = frozenset("\t\r\n")

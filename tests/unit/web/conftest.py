@@ -18,7 +18,7 @@ def bare_app() -> Flask:
     app = Flask("assistedaccess", template_folder=str(find_place("templates")))
     app.config.update(
         SECRET_KEY="only for tests",
-        SETTINGS=SimpleNamespace(is_demo=False),
+        SETTINGS=SimpleNamespace(is_demo=False, trusted_proxies=0),
         WTF_CSRF_ENABLED=False,
         TESTING=True,
     )
