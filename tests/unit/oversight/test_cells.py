@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 
 from assistedaccess.oversight.rules import csv_line, safe_cell
 
-DANGEROUS = ["=1+1", "+44", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " \n", " =1", "＝1", "\u00a0=1"]
+DANGEROUS = [
+    "=1+1",
+    "+44",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " \n",
+    " =1",
+    "＝1",
+    "\u00a0=1",
+]
 # Hidden behind what nobody sees: an ideographic space, a byte order mark, a zero-width space, a
 # direction mark, a vertical tab, a NUL; and the small and mathematical forms of the signs.
 DANGEROUS += ["\u3000=1", "\ufeff=1", "\u200b=1", "\u202e=1", "\v=1", "\0=1", "﹦1", "\u22121"]
