@@ -24,6 +24,7 @@ from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.casework import queries as cases
 from assistedaccess.casework import queries_entries as case_entries
+from assistedaccess.casework import today as elsewhere
 from assistedaccess.casework.models_appointments import Appointment
 from assistedaccess.casework.models_handover import HandOver
 from assistedaccess.casework.models_referrals import Referral
@@ -121,12 +122,14 @@ class Today:
     referred: list[ReferredRow]
     deadlines: list[AwaitedRow]
     unheard: list[AwaitedRow]
+    words: frozenset[str]
+    """What packages beside the desk have to say (casework.today)."""
 
 
 def gather_today(actor: Actor) -> Today:
     """What the day holds for one helper, in at most eight statements."""
     today = clock.today()
-    pending, untold, meetings, offers, referred = _list_what_waits(actor)
+    pending, untold, meetings, offers, referred, said = _list_what_waits(actor)
     deadlines, unheard = list_for_today(actor, SHOWN + 1)
     claims, own = cases.list_for_today(actor, SHOWN + 1, SHOWN)
     # Tasks first: they fetch the organisation's key too, which the queue needs.
@@ -146,12 +149,20 @@ def gather_today(actor: Actor) -> Today:
         referred=referred,
         deadlines=deadlines,
         unheard=unheard,
+        words=said,
     )
 
 
 def _list_what_waits(
     actor: Actor,
-) -> tuple[list[PendingRow], list[UntoldRow], list[MeetingRow], list[OfferRow], list[ReferredRow]]:
+) -> tuple[
+    list[PendingRow],
+    list[UntoldRow],
+    list[MeetingRow],
+    list[OfferRow],
+    list[ReferredRow],
+    frozenset[str],
+]:
     """One's own acts that wait for a second human, the people whom no notice reached, and one's
     appointments of today; and the cases and referrals that wait to be taken here."""
     today = clock.today()
@@ -184,12 +195,13 @@ def _list_what_waits(
             ReferredRow(row.id, initials_of(row.said), row.reference, row.at)
             for row in found["referred"]
         ],
+        frozenset(name for name in elsewhere.list_names() if found[name]),
     )
 
 
 @cache
 def _what_waits() -> Select[*tuple[Any, ...]]:
-    """One statement for five short lists, built once a process; ``list`` says which."""
+    """One statement for all short lists, built once a process; ``list`` says which."""
     pending = (
         select(
             literal("pending").label("list"),
@@ -283,7 +295,8 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
         .order_by(Referral.id)
         .limit(SHOWN + 1)
     )
-    parts = [select(part.subquery()) for part in (pending, untold, meetings, offers, referred)]
+    lists = (pending, untold, meetings, offers, referred, *elsewhere.list_parts())
+    parts = [select(part.subquery()) for part in lists]
     all_of_it = union_all(*parts).subquery()
     return select(all_of_it).order_by(all_of_it.c.id)
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from assistedaccess.access import Permission
 from assistedaccess.audit.explain import LookUnexplained
+from assistedaccess.casework import today
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.events import subscribe
 from assistedaccess.safeguards.events import Suspected
@@ -15,6 +16,7 @@ from assistedaccess.safeguards.events import Suspected
 def register(app: Flask) -> None:
     """Hang the auditor's pages onto ``app``, and keep the queue of looks that nothing explains."""
     from . import (  # noqa: F401  (their pages)
+        queries_asked,
         views_asked,
         views_findings,
         views_flags,
@@ -29,7 +31,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(views_public.bp)
     app.register_blueprint(views_asked.looks)
-    app.jinja_env.globals["list_asked_looks"] = views_asked.list_asked
+    today.add("asked_look", queries_asked.is_asked)
     subscribe(LookUnexplained, keep_unexplained)
     subscribe(Suspected, keep_suspected)
     view = Permission.JOURNAL_VIEW

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.audit import Action
@@ -84,26 +84,34 @@ def list_asked(actor: Actor) -> list[OwnLook]:
     """The looks of this account that somebody has asked about, and that it has not answered."""
     if actor.account_id is None:
         return []
-    asked, said = aliased(AuditEvent), aliased(AuditEvent)
     rows = get_session().execute(
         select(Person.reference, Flag.raised_at)
         .join(Person, Person.id == Flag.person_id)
-        .where(
-            Flag.account_id == actor.account_id,
-            Flag.decided_at.is_(None),
-            Flag.kind.in_([str(kind) for kind in LOOKS]),
-            exists().where(
-                asked.subject_id == Flag.id, asked.action == str(Action.LOOK_ASKED_ABOUT)
-            ),
-            ~exists().where(
-                said.subject_id == Flag.event_id,
-                said.action.in_([str(action) for action in ANSWERS]),
-            ),
-        )
+        .where(*_waits_for_a_reason())
         .order_by(Flag.id)
-        .limit(MOST)
+        .limit(MOST),
+        {"account_id": actor.account_id},
     )
     return [OwnLook(row.reference, row.raised_at, is_asked=True) for row in rows]
+
+
+def is_asked() -> ColumnElement[bool]:
+    """For *Today*: whether there is such a look (casework.today)."""
+    return exists().where(*_waits_for_a_reason())
+
+
+def _waits_for_a_reason() -> tuple[ColumnElement[bool], ...]:
+    asked, said = aliased(AuditEvent), aliased(AuditEvent)
+    return (
+        Flag.account_id == bindparam("account_id"),
+        Flag.decided_at.is_(None),
+        Flag.kind.in_([str(kind) for kind in LOOKS]),
+        exists().where(asked.subject_id == Flag.id, asked.action == str(Action.LOOK_ASKED_ABOUT)),
+        ~exists().where(
+            said.subject_id == Flag.event_id,
+            said.action.in_([str(action) for action in ANSWERS]),
+        ),
+    )
 
 
 def list_own_looks(actor: Actor) -> list[OwnLook]:

@@ -14,7 +14,6 @@ from assistedaccess.people.queries import get_by_reference
 
 from . import queries_asked, service_asked
 from .forms import LookForm
-from .queries_asked import OwnLook
 from .views import bp
 
 looks = Blueprint("looks", __name__)
@@ -66,8 +65,3 @@ def answer_look(reference: str) -> ResponseReturnValue:
     return render_template(
         "oversight/answer_look.html", form=form, reference=reference
     ), form.status
-
-
-def list_asked() -> list[OwnLook]:
-    """For *Today*: what somebody asks about; one statement."""
-    return queries_asked.list_asked(get_actor())
