@@ -69,15 +69,11 @@ def check_draft(row: Application) -> None:
 
 def lock_with_case(actor: Actor, application_id: UUID) -> tuple[Application, Case]:
     """Both locked, the case first, as whoever begins an application does: no circle of waiting."""
-    case_id = get_session().scalar(
-        select(Application.case_id).where(
-            Application.id == application_id,
-            Application.organisation_id == actor.organisation_id,
-        )
+    case_id = select(Application.case_id).where(
+        Application.id == application_id,
+        Application.organisation_id == actor.organisation_id,
     )
-    if case_id is None:
-        raise NotFound
-    case = lock_case(actor, case_id)
+    case = lock_case(actor, case_id.scalar_subquery())
     return lock_application(actor, application_id), case
 
 

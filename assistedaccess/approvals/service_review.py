@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account
@@ -20,8 +20,8 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.organisations.models import Organisation
 
-from . import describe, draw, reserved, rules
-from .models import PendingAct
+from . import describe, reserved, rules
+from .models import PendingAct, PendingActDraw
 from .rules import State
 from .sealing import open_arguments
 from .service import check_reviewer, find_missing
@@ -62,14 +62,20 @@ def open_review(*, actor: Actor, reference: str) -> Review:
     require(actor, Permission.APPROVAL_DECIDE)
     session = get_session()
     found = session.execute(
-        select(PendingAct, Account.name, Organisation.name)
+        select(PendingAct, Account.name, Organisation.name, PendingActDraw)
         .outerjoin(Account, Account.id == PendingAct.account_id)
         .outerjoin(Organisation, Organisation.id == PendingAct.organisation_id)
+        .outerjoin(
+            PendingActDraw,
+            and_(PendingActDraw.pending_act_id == PendingAct.id, PendingActDraw.ended_at.is_(None)),
+        )
         .where(PendingAct.reference == reference)
+        .order_by(PendingActDraw.id.desc())
+        .limit(1)
     ).one_or_none()
     if found is None:
         raise NotFound
-    row, asked_by, organisation = found
+    row, asked_by, organisation, drawn = found
     concerns(
         person_id=row.person_id,
         organisation_id=row.organisation_id,
@@ -82,10 +88,8 @@ def open_review(*, actor: Actor, reference: str) -> Review:
         is_conflict = True
     hidden = is_conflict or row.state != State.WAITING
     _record_opened(actor, row, hidden=hidden)
-    if not hidden:
-        drawn = draw.find_draw(row)
-        if drawn is not None and drawn.opened_at is None:
-            drawn.opened_at = clock.now()
+    if not hidden and drawn is not None and drawn.opened_at is None:
+        drawn.opened_at = clock.now()
     return Review(
         id=row.id,
         reference=row.reference,

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record, record_look
@@ -31,9 +31,17 @@ from .rules import CaseState, CloseReason
 from .service_closings import count_help
 
 
-def lock_case(actor: Actor, case_id: UUID) -> Case:
-    """The case, locked, where it is the actor's organisation's. Raises NotFound."""
-    row = get_session().get(Case, case_id, with_for_update=True, populate_existing=True)
+def lock_case(actor: Actor, case_id: UUID | ScalarSelect[UUID]) -> Case:
+    """The case, locked, where it is the actor's organisation's; by its id, or what finds it.
+
+    Raises NotFound.
+    """
+    row = get_session().scalar(
+        select(Case)
+        .where(Case.id == case_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if row is None or row.organisation_id != actor.organisation_id:
         raise NotFound
     reach_person(actor, row.person_id)  # nobody works on their own case, or on a relative's
