@@ -23,17 +23,16 @@ from assistedaccess.notices.rules import NoticeKind
 TOLD = {
     "people.add_contact_point": "contact",
     "people.change_contact_point": "contact",
-    "people.mark_contact_point_unsafe": "contact",
     "people.end_contact_point": "contact",
     "people.change_address": "address",
-    "people.set_safe_contact": "silence",
     rules_payments.TAKE: "money",
     rules_refunds.REFUND: "money",
     rules_emergency.GIVE: "money",
     RECORD_INSTRUMENT: "power",
 }
 """The commands that ask for something risky, and what it is about. A grant and payment details have
-a notice of their own. A look that waits is told as any look, once there is one."""
+a notice of their own. A look that waits is told as any look, once there is one. That somebody asks
+for silence, or says that a number is not safe, is not told: whom they fear may read it."""
 
 MOST = 20
 

@@ -70,6 +70,8 @@ NEVER_SHOWN = {
     "Decisionasked",
     "Signs",
     "Supportgiven",
+    # Why two records are of one human: whoever was drawn reads it before they decide.
+    "Onehuman",
 }
 ELSEWHERE = {"Glasswords", "Objection"}
 """What somebody of the other organisation reads and answers, and nobody of one's own."""

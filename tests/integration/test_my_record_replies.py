@@ -187,8 +187,9 @@ def test_the_text_the_page_and_the_desk(
     scene,  # noqa: F811
     waits,
     database,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app.config["SETTINGS"] = replace(app.config["SETTINGS"], reply_token=TOKEN)
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], reply_token=TOKEN))
     sender = Recorder()
     with app.app_context():
         send_due_notices(sender=sender)

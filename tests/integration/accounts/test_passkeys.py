@@ -380,16 +380,19 @@ def test_who_lost_their_factor_has_lost_their_keys(hats_of: Wardrobe, client: Fl
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_at_an_address_that_is_a_number_no_key_is_offered(app: Flask) -> None:
+def test_at_an_address_that_is_a_number_no_key_is_offered(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     account = make_account()
     add_key(account.account_id)
-    app.config["SETTINGS"] = replace(app.config["SETTINGS"], public_url="http://127.0.0.1:8000")
+    by_number = replace(app.config["SETTINGS"], public_url="http://127.0.0.1:8000")
+    monkeypatch.setitem(app.config, "SETTINGS", by_number)
     client = app.test_client()
     sign_in(client, account.account_id)
-    by_number = {"base_url": "http://127.0.0.1:8000"}
+    there = {"base_url": "http://127.0.0.1:8000"}
     client.set_cookie("sign-in", client.get_cookie("sign-in").value, domain="127.0.0.1")  # type: ignore[union-attr]
-    page = client.get(KEYS, **by_number)
+    page = client.get(KEYS, **there)
     assert "because it is a number" in page.text
-    assert client.get(f"{KEYS}/new", **by_number).status_code == 404
-    assert "Use a passkey" not in client.get("/sign-in/again", **by_number).text
+    assert client.get(f"{KEYS}/new", **there).status_code == 404
+    assert "Use a passkey" not in client.get("/sign-in/again", **there).text
     assert "Use a passkey" in client.get("/sign-in/again").text
