@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.applications.copied import SubmittedText
@@ -16,6 +16,7 @@ from assistedaccess.applications.models import Application, Submission
 from assistedaccess.kernel.database import get_session
 from assistedaccess.people.models import Person
 
+from .models import Establishment
 from .scan_money import MOST, Held
 from .signals_seen import Seen
 
@@ -25,8 +26,14 @@ LATELY = timedelta(days=7)
 
 def see_texts(events: Sequence[Any]) -> dict[UUID, Seen]:
     """For how many unrelated people the same human sent the same words within seven days, and
-    which share of all for whom they ever were sent. One statement."""
+    which share of all for whom they ever were sent. One statement.
+
+    Who lives in a registered establishment needs what its others need, in the same words (L02).
+    """
     own, other, theirs = aliased(SubmittedText), aliased(SubmittedText), aliased(Application)
+    in_establishment = exists().where(
+        Establishment.place == Person.postcode_fingerprint, Establishment.ended_at.is_(None)
+    )
     query = (
         select(
             own.application_id.label("of"),
@@ -41,7 +48,7 @@ def see_texts(events: Sequence[Any]) -> dict[UUID, Seen]:
         .join(theirs, theirs.id == other.application_id)
         .join(Submission, Submission.application_id == theirs.id)
         .join(Person, Person.id == theirs.person_id)
-        .where(own.application_id.in_({event.subject_id for event in events}))
+        .where(own.application_id.in_({event.subject_id for event in events}), ~in_establishment)
         .limit(MOST)
     )
     rows = defaultdict(list)
