@@ -33,8 +33,11 @@ def _to_referral(referral_id: UUID) -> ResponseReturnValue:
 def make_referral(reference: str) -> ResponseReturnValue:
     """Refer the person of a case to another place."""
     actor = get_actor()
-    case = queries.get_case_by_reference(actor, reference)
     form = ReferralForm()
+    if form.is_submitted():
+        case = queries.get_case_by_reference(actor, reference)
+    else:
+        case = service.view_case(actor=actor, reference=reference)  # a look, before it shows
     form.place.choices = _place_choices(actor)
     person = get_person(case.person_id)
     reaches = queries_referrals.list_ways_to_reach(person)
@@ -74,7 +77,8 @@ def make_referral(reference: str) -> ResponseReturnValue:
         else:
             flash(_("The referral is made. In two weeks we ask whether they arrived."), "success")
             return _to_referral(made)
-    service.view_case(actor=actor, reference=case.reference)  # a look, before it shows
+    if form.is_submitted():
+        service.view_case(actor=actor, reference=reference)  # the page shows once more
     page = render_template(
         "casework/make_referral.html",
         form=form,

@@ -18,6 +18,7 @@ branch_labels = None
 depends_on = None
 
 LIVE = sa.text("ended_at IS NULL")
+WOULD_LOSE = ("record_merge",)
 
 
 def upgrade() -> None:
