@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.kernel.form_fields import (
@@ -18,6 +19,7 @@ from assistedaccess.kernel.form_fields import (
 from assistedaccess.kernel.idempotency import new_request_key
 
 from . import rules_handover as rules
+from .queries_handover import Place
 from .rules_handover import HandOverState, HowSaid, Part, ReturnReason
 
 STATES = {
@@ -37,6 +39,15 @@ RETURN_REASONS = {
     ReturnReason.NOT_WANTED: _l("The person does not want it any more"),
     ReturnReason.OTHER: _l("Another reason"),
 }
+
+
+def name_place(place: Place) -> str:
+    """An organisation of this system as it is offered, with a mark where nothing is agreed."""
+    if place.has_agreement:
+        return place.name
+    return _("%(name)s (no data sharing agreement)", name=place.name)
+
+
 WHY_RETURNED = {**RETURN_REASONS, ReturnReason.CLOSED: _l("The organisation has closed")}
 
 

@@ -20,6 +20,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.organisations.models import Membership, Organisation, RoleGrant
 from assistedaccess.organisations.queries import is_live
+from assistedaccess.organisations.queries_agreements import list_partners
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
@@ -41,10 +42,14 @@ class Place:
 
     id: UUID
     name: str
+    has_agreement: bool
 
 
 def list_places(actor: Actor) -> list[Place]:
-    """Every other organisation that is open and has a helper now, by name."""
+    """Every other organisation that is open and has a helper now, by name; two statements.
+
+    ``has_agreement``: what may be shared with it is agreed (organisations.queries_agreements).
+    """
     helps = exists(
         select(RoleGrant.id)
         .join(Membership, Membership.id == RoleGrant.membership_id)
@@ -59,7 +64,8 @@ def list_places(actor: Actor) -> list[Place]:
         Organisation.closed_on.is_(None), Organisation.id != actor.organisation_id, helps
     )
     found = get_session().execute(query.order_by(Organisation.name, Organisation.id).limit(500))
-    return [Place(row.id, row.name) for row in found]
+    partners = list_partners(actor.organisation_id)
+    return [Place(row.id, row.name, row.id in partners) for row in found]
 
 
 def find_offer(case_id: UUID) -> UUID | None:

@@ -60,6 +60,14 @@ def _lock_shown(actor: Actor, case_id: UUID, version: int) -> Case:
     return row
 
 
+def lock_open_case(actor: Actor, case_id: UUID) -> Case:
+    """As lock_case. Raises StaleVersion where it is closed."""
+    row = lock_case(actor, case_id)
+    if row.state == CaseState.CLOSED:
+        raise StaleVersion(_("This case is closed."), next_step=_("Reopen the case first."))
+    return row
+
+
 def check_colleague(actor: Actor, account_id: UUID, field: str = "assigned_to") -> None:
     """Raise InvalidInput unless that account helps at the actor's organisation now."""
     if account_id not in {colleague.account_id for colleague in queries.list_colleagues(actor)}:

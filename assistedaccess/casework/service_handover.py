@@ -43,7 +43,7 @@ from .models_handover import HandOver
 from .queries_handover import HandOverPage, HandOverRow
 from .rules import CaseState, CloseReason
 from .rules_handover import HandOverState, HowSaid, Part, ReturnReason
-from .service import lock_case, open_case
+from .service import lock_open_case, open_case
 from .service_reminders import remind
 
 OFFER = "casework.offer_hand_over"
@@ -84,11 +84,9 @@ def offer_hand_over(
     repeated = once.find(SUBJECT)
     if repeated is not None:
         return repeated
-    case = lock_case(actor, case_id)
+    case = lock_open_case(actor, case_id)
     person = get_person(case.person_id)
     check_alive(person)
-    if case.state == CaseState.CLOSED:
-        raise StaleVersion(_("This case is closed."), next_step=_("Reopen the case first."))
     if queries_handover.find_offer(case.id) is not None:
         raise StaleVersion(
             _("This case is offered to an organisation already."),

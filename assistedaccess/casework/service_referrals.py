@@ -16,7 +16,7 @@ from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record, record_look
 from assistedaccess.audit.once import Once
 from assistedaccess.consent.rules import VisitChannel
-from assistedaccess.consent.service import record_assisting_consent
+from assistedaccess.consent.service import get_person_for_act, record_assisting_consent
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -30,18 +30,17 @@ from assistedaccess.notices.sites import find_desk
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
-from assistedaccess.people.queries import find_address, get_person
-from assistedaccess.people.reach import check_open_record, load_reached
+from assistedaccess.people.queries import find_address
+from assistedaccess.people.reach import check_not_merged, load_reached
 from assistedaccess.people.routes import choose_route
 
 from . import queries_places, queries_referrals, rules_places
 from . import rules_referrals as rules
 from .models_referrals import Referral
 from .queries_referrals import ReferralPage, ReferralRow
-from .rules import CaseState
 from .rules_handover import HowSaid
 from .rules_referrals import ReferralKind, ReferralState, Shared, Way
-from .service import lock_case
+from .service import lock_open_case
 from .service_handover import choose_language
 from .service_referral_steps import SUBJECT, record_step
 from .service_reminders import remind
@@ -92,16 +91,15 @@ def make_referral(
     """
     require(actor, Permission.CASE_CHANGE)
     require_may_act(actor)
-    typed = (case_id, kind, to_organisation_id, place_id, other_place)
-    once = Once(actor, MAKE, request_key, *typed)
+    to_where = (case_id, kind, to_organisation_id, place_id, other_place, wants_private)
+    told = (shared, contact, mind, about, needs, way, wants_paper)
+    once = Once(actor, MAKE, request_key, *to_where, *told)
     repeated = once.find(SUBJECT)
     if repeated is not None:
         return repeated
-    case = lock_case(actor, case_id)
-    person = get_person(case.person_id)
-    check_open_record(person)
-    if case.state == CaseState.CLOSED:
-        raise StaleVersion(_("This case is closed."), next_step=_("Reopen the case first."))
+    case = lock_open_case(actor, case_id)
+    person = get_person_for_act(actor, case.person_id)
+    check_not_merged(person)
     asked = read_word("kind", kind, ReferralKind, _("Select what help they need"))
     facts, place_kinds = _read_place(actor, to_organisation_id, place_id, other_place)
     facts["kind"] = str(asked)

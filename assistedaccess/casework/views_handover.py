@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import Choice
-from assistedaccess.organisations.queries_agreements import list_partners
 
 from . import forms_handover as words
 from . import queries, queries_handover, service, service_handover
@@ -33,15 +32,8 @@ def offer_hand_over(reference: str) -> ResponseReturnValue:
     case = queries.get_case_by_reference(actor, reference)
     form = OfferForm()
     places = queries_handover.list_places(actor)
-    partners = list_partners(actor.organisation_id)
     form.to_organisation_id.choices = [
-        Choice(
-            str(place.id),
-            place.name
-            if place.id in partners
-            else _("%(name)s (no data sharing agreement)", name=place.name),
-        )
-        for place in places
+        Choice(str(place.id), words.name_place(place)) for place in places
     ]
     if form.validate_on_submit():
         try:
@@ -67,7 +59,7 @@ def offer_hand_over(reference: str) -> ResponseReturnValue:
         form=form,
         case=case,
         places=places,
-        lacks_agreement=any(place.id not in partners for place in places),
+        lacks_agreement=not all(place.has_agreement for place in places),
     )
     return page, form.status
 

@@ -13,14 +13,18 @@ from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import Choice, Divider
-from assistedaccess.people.queries import get_person, make_view
+from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.people.queries import PersonView, get_person, make_view
 from assistedaccess.people.rules import IdentityLevel
 
 from . import forms_referrals as words
 from . import queries, queries_places, queries_referrals, service, service_referrals
 from . import service_referral_steps as steps
+from .forms_handover import name_place
 from .forms_referrals import OTHER_PLACE, ArrivalForm, ReferralForm, SendBackForm
-from .queries_handover import list_places
+from .queries import CaseDetails
+from .queries_handover import Place, list_places
+from .queries_referrals import Reach
 from .views import bp
 
 
@@ -34,13 +38,20 @@ def make_referral(reference: str) -> ResponseReturnValue:
     """Refer the person of a case to another place."""
     actor = get_actor()
     form = ReferralForm()
-    if form.is_submitted():
-        case = queries.get_case_by_reference(actor, reference)
-    else:
-        case = service.view_case(actor=actor, reference=reference)  # a look, before it shows
-    form.place.choices = _place_choices(actor)
-    person = get_person(case.person_id)
-    reaches = queries_referrals.list_ways_to_reach(person)
+
+    def find() -> tuple[CaseDetails, PersonView, list[Reach]]:
+        if form.is_submitted():
+            case = queries.get_case_by_reference(actor, reference)
+        else:
+            case = service.view_case(actor=actor, reference=reference)  # a look, before it shows
+        person = get_person(case.person_id)
+        view = make_view(person, IdentityLevel.NONE)
+        return case, view, queries_referrals.list_ways_to_reach(person)
+
+    # Looked up with the look itself, so that the person is fetched once.
+    case, person, reaches = run_transaction(find)
+    places = list_places(actor)
+    form.place.choices = _place_choices(actor, places)
     form.contact.choices = [
         Choice(service_referrals.THROUGH_US, _("Through us")),
         *(
@@ -83,13 +94,14 @@ def make_referral(reference: str) -> ResponseReturnValue:
         "casework/make_referral.html",
         form=form,
         case=case,
-        person=make_view(person, IdentityLevel.NONE),
+        person=person,
+        lacks_agreement=not all(place.has_agreement for place in places),
     )
     return page, form.status
 
 
-def _place_choices(actor: Actor) -> list[Choice | Divider]:
-    inside = [Choice(f"in.{place.id}", place.name) for place in list_places(actor)]
+def _place_choices(actor: Actor, places: list[Place]) -> list[Choice | Divider]:
+    inside = [Choice(f"in.{place.id}", name_place(place)) for place in places]
     outside = []
     for place in queries_places.list_outside_places(actor):
         name = f"{place.name}, {place.area}" if place.area else place.name

@@ -130,6 +130,7 @@ CASE_ACTIONS = (
         "casework.make_referral",
         Permission.CASE_CHANGE,
         case="reference",
+        begins=True,
     ),
     Action(
         _l("How they came here"),

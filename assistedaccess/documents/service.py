@@ -16,8 +16,7 @@ from assistedaccess.applications.scanning import Scan
 from assistedaccess.audit import Action, record, record_look
 from assistedaccess.audit.once import Once
 from assistedaccess.casework.models import Case
-from assistedaccess.casework.rules import CaseState
-from assistedaccess.casework.service import lock_case, store_task
+from assistedaccess.casework.service import lock_open_case, store_task
 from assistedaccess.casework.service_entries import finish_if_left
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import tell_person
@@ -151,14 +150,6 @@ def _begin(actor: Actor, case_id: UUID, once: Once) -> Case | UUID:
     require_may_act(actor)
     repeated = once.find(SUBJECT)
     return lock_open_case(actor, case_id) if repeated is None else repeated
-
-
-def lock_open_case(actor: Actor, case_id: UUID) -> Case:
-    """The case, locked. Raises NotFound, StaleVersion where it is closed."""
-    case = lock_case(actor, case_id)
-    if case.state == CaseState.CLOSED:
-        raise StaleVersion(_("This case is closed."), next_step=_("Reopen the case first."))
-    return case
 
 
 def _read_day(name: str, day: date | None) -> date | None:

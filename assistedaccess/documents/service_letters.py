@@ -13,6 +13,7 @@ from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
 from assistedaccess.casework.queries import find_service_entry
+from assistedaccess.casework.service import lock_open_case
 from assistedaccess.consent.queries import find_live_assisting_consent
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import tell_person
@@ -75,7 +76,7 @@ def write_letter(
     repeated = once.find(SUBJECT)
     if repeated is not None:
         return WrittenLetter(repeated, get_session().get_one(Letter, repeated).reference)
-    case = service.lock_open_case(actor, case_id)
+    case = lock_open_case(actor, case_id)
     person = get_person(case.person_id)
     chosen = read_word("kind", kind, LetterKind, _("Select what the letter is for"))
     needs_why = _("Enter what is wrong with it") if chosen is LetterKind.CHALLENGE else ""
@@ -178,7 +179,7 @@ def send_letter(*, actor: Actor, reference: str, version: int, how: str) -> UUID
             _("The person has not heard this letter yet."),
             next_step=_("Read it to them, note that you did, and send it then."),
         )
-    case = service.lock_open_case(actor, row.case_id)
+    case = lock_open_case(actor, row.case_id)
     sent_how = read_word("how", how, HowSent, _("Select how it leaves"))
     authority = _authorise(actor, row, case.service)
     row.sent_how, row.sent_at, row.sent_by = sent_how, clock.now(), actor.account_id

@@ -241,12 +241,17 @@ def test_of_two_who_answer_one_referral_one_has_answered(
 
 @ON_SQLITE
 def test_a_relative_sees_none_and_a_double_click_makes_one(
-    scene: apps.Scene, other: Actor, app: Flask
+    scene: apps.Scene, other: Actor, app: Flask, database: Database
 ) -> None:
     ours = client_of(app, scene.helper)
     page = f"/cases/{scene.case.reference}/referrals/new"
+    with counted_statements(database) as statements:
+        shown = ours.get(page)
+    assert len(statements) <= 12
+    assert "Hillside Advice Trust (no data sharing agreement)" in shown.text
+    assert "covers this one referral" in shown.text
     data = {
-        "csrf_token": read_token(ours.get(page)),
+        "csrf_token": read_token(shown),
         "request_key": new_request_key(),
         "kind": "food_bank",
         "place": f"in.{other.organisation_id}",
@@ -265,6 +270,9 @@ def test_a_relative_sees_none_and_a_double_click_makes_one(
     assert places[0] == places[1]
     with reading() as session:
         made = session.scalars(select(Referral.id)).one()
+    # Gone back to and changed it is another one: what was typed there is not lost.
+    more = {**data, "said_yes": "yes", "shared": ["name", "needs"], "needs": "Food for a week"}
+    assert ours.post(page, data=more).headers["Location"] != places[0]
     people.declare_relative(other, people.reference_of(scene.person_id))
     with pytest.raises(RelativesRecord):
         steps.accept_referral(actor=other, referral_id=made)

@@ -34,7 +34,7 @@ from assistedaccess.people.models import Person
 from assistedaccess.people.models_merge import RecordMerge
 from assistedaccess.people.routes import choose_route
 from assistedaccess.people.rules import RecordMerged
-from tests.factories import casework, people
+from tests.factories import casework, people, referrals
 from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories.delegation import told
@@ -135,6 +135,7 @@ def test_nothing_new_begins_on_a_merged_record_and_what_runs_goes_on(pair: Pair)
             first_contact_on=clock.today(), why_help=["no_skill"],
         ),
         "yes to represent": lambda: make.ask(pair.helper, pair.merged),
+        "referral": lambda: referrals.refer(pair.helper, case_id),
         "record of help": lambda: make_record_of_help(
             actor=pair.helper, person_id=pair.merged, service=make.SERVICE, asked="Renew",
             word="here", said_yes=True,

@@ -170,7 +170,7 @@ def test_a_merge_while_somebody_writes(app, pair: Pair) -> None:
 
 def test_its_pages(app, pair: Pair) -> None:
     """From a person's page to the question, side by side; the merged record opens the other."""
-    casework.make_case(pair.helper, pair.merged)
+    case = casework.make_case(pair.helper, pair.merged)
     casework.make_case(pair.helper, pair.kept)
     with reading():
         merged = people.queries.get_person(pair.merged).reference
@@ -201,6 +201,9 @@ def test_its_pages(app, pair: Pair) -> None:
     here = client.get(f"/people/{merged}?here=yes").text
     assert "Nothing new begins here" in here
     assert "Open a case" not in here
+    runs_on = client.get(f"/cases/{case.reference}").text
+    assert "Hand it over" in runs_on
+    assert "Refer to another place" not in runs_on
     undo = f"/people/{merged}/merge-mistake"
     assert client.get(f"/people/{kept}/merge-mistake").status_code == 404
     token = read_token(client.get(undo))

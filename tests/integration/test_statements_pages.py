@@ -29,8 +29,6 @@ MORE_THAN_THAT = {
     "oversight.bundle_finding": 16,
     # No page but a copy of everything, made once: a statement for each table that holds something.
     "data_protection.show_pack": 67,
-    # Places inside and outside, and every way in which the person can be reached.
-    "casework.make_referral": 13,
     # Two records side by side: a look at each, with its reason and its event.
     "people.merge_records": 14,
     # What the person names may be a delegation, an event or something that waits.
