@@ -50,14 +50,15 @@ class Contents:
     def _mark(self, connection: Connection) -> Any:
         """What is another after every change that anybody committed, and the same without one.
 
-        SQLite counts what others change in the file, for each connection. In PostgreSQL a row has
-        the number of the transaction that wrote it: a change makes a higher one, or fewer rows.
+        SQLite counts what others change in the file, for each connection. In PostgreSQL a row as it
+        was written has a place and the number of the transaction that wrote it, which no other ever
+        has; the highest number says less, since who began first may commit last.
         """
         if self.is_sqlite:
             version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
             return connection.connection.dbapi_connection, version
         counted = " UNION ALL ".join(
-            f'SELECT count(*), max(xmin::text::bigint) FROM "{table}"'  # noqa: S608
+            f'SELECT count(*), sum(hashtextextended(xmin || ctid::text, 0)) FROM "{table}"'  # noqa: S608
             for table in self.tables
         )
         return tuple(map(tuple, connection.exec_driver_sql(counted)))

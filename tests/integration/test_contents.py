@@ -1,0 +1,82 @@
+"""The tests' own reading of all rows: read anew after every change, and after nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, text
+
+from tests.support.contents import Contents, changed_tables
+from tests.support.databases import Sandbox
+
+ADD = text(
+    "INSERT INTO attempt (purpose, key, count, window_started_at) "
+    "VALUES (:name, :key, 1, '2026-11-23 10:00:00.000000')"
+)
+COUNT = text("UPDATE attempt SET count = count + 1 WHERE purpose = :name")
+FORGET = text("DELETE FROM attempt WHERE purpose = :name")
+
+
+def add(connection: Connection, name: str) -> None:
+    connection.execute(ADD, {"name": name, "key": name.encode()})
+
+
+def count(connection: Connection, name: str) -> None:
+    connection.execute(COUNT, {"name": name})
+
+
+def forget(connection: Connection, name: str) -> None:
+    connection.execute(FORGET, {"name": name})
+
+
+@pytest.fixture
+def contents(sandbox: Sandbox) -> Iterator[Contents]:
+    assert sandbox.app
+    made = Contents(sandbox)
+    yield made
+    made.close()
+
+
+def test_every_change_is_seen_and_only_a_change_is_read_again(
+    sandbox: Sandbox, contents: Contents
+) -> None:
+    writing = sandbox.database.writing
+    with writing.begin() as connection:
+        add(connection, "one")
+        add(connection, "two")
+    before = contents.read(without=())
+    assert contents.read(without=()) is before
+    assert contents.read() is not before  # what is asked for is another thing
+    for change in (
+        lambda connection: count(connection, "one"),
+        lambda connection: (count(connection, "one"), count(connection, "two")),
+        lambda connection: add(connection, "three"),
+        lambda connection: forget(connection, "one"),  # neither the newest nor the last
+        lambda connection: (forget(connection, "two"), add(connection, "four")),
+        lambda connection: (add(connection, "two"), forget(connection, "three")),
+    ):
+        before = contents.read(without=())
+        with writing.connect() as connection:
+            change(connection)
+            connection.rollback()
+        assert contents.read(without=()) == before
+        with writing.begin() as connection:
+            change(connection)
+        assert changed_tables(before, contents.read(without=())) == ["attempt"]
+    assert [row[0] for row in contents.read(without=())["attempt"]] == ["four", "two"]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_who_began_first_and_commits_last_is_seen(sandbox: Sandbox, contents: Contents) -> None:
+    writing = sandbox.database.writing
+    with writing.begin() as connection:
+        add(connection, "one")
+        add(connection, "two")
+    with writing.connect() as first, writing.connect() as second:
+        count(first, "one")
+        count(second, "two")
+        second.commit()
+        before = contents.read(without=())
+        first.commit()
+    assert changed_tables(before, contents.read(without=())) == ["attempt"]
