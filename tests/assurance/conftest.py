@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from assistedaccess.kernel import clock
-from tests.support.worlds import MORNING, contents, ticking, world
+from tests.support.worlds import MORNING, Ticking, contents, ticking, world
 
 from .crawl import crawled
 
@@ -17,8 +17,11 @@ __all__ = ["contents", "crawled", "ticking", "world"]
 
 
 @pytest.fixture
-def stopped() -> Iterator[None]:
-    """The clock stands: nothing may differ because a minute went by."""
+def stopped(ticking: Ticking) -> Iterator[None]:
+    """The clock stands: nothing may differ because a minute went by.
+
+    After ``ticking``, which a world brings along and which would set it going again.
+    """
     with clock.set_clock(MORNING.replace(minute=6)):
         yield
 
