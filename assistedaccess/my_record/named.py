@@ -19,8 +19,7 @@ from assistedaccess.kernel.errors import NotFound
 
 from .models import Objection
 from .reviewers import find_concerned
-
-PENDING = "pending_act"
+from .rules_objections import PENDING, list_ids
 
 
 @dataclass(frozen=True)
@@ -140,11 +139,6 @@ def list_standing(person_id: UUID) -> set[UUID]:
     return {found for found in get_session().scalars(ever.distinct()) if found is not None}
 
 
-def list_ids(row: Objection, kind: str) -> list[UUID]:
-    """The keys of one kind that it names."""
-    return [UUID(each["id"]) for each in row.names if each["kind"] == kind]
-
-
 def find_stop(row: PendingAct) -> str:
     """Why a pending act cannot be released: an objection that is open names it, or another act of
     whoever asked for it, or could not say what it was. For approvals.stops."""
@@ -152,7 +146,7 @@ def find_stop(row: PendingAct) -> str:
         select(Objection).where(Objection.person_id == row.person_id, Objection.closed_at.is_(None))
     )
     for objection in open_ones:
-        is_about_it = row.id in list_ids(objection, PENDING) or not objection.names
+        is_about_it = row.id in list_ids(objection.names, PENDING) or not objection.names
         if is_about_it or row.human_id in find_concerned(objection).human_ids:
             return _(
                 "The person has said that they do not want this, or that they did not agree to "

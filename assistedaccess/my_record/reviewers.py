@@ -34,9 +34,9 @@ RAISE_COMMAND = "my_record.raise_objection"
 
 def find_concerned(row: Objection) -> Concerned:
     """The organisations and the humans that an objection is about; one statement."""
-    event_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "event"]
-    delegation_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "delegation"]
-    pending_ids = [UUID(each["id"]) for each in row.names if each["kind"] == "pending_act"]
+    event_ids, delegation_ids, pending_ids = (
+        rules.list_ids(row.names, kind) for kind in ("event", "delegation", rules.PENDING)
+    )
     humans = set(
         get_session().scalars(
             select(AuditEvent.human_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -21,6 +21,9 @@ class Outcome(StrEnum):
 
 ANSWER_WITHIN = timedelta(hours=72)
 """As any review (approvals.rules.REVIEW_HOURS). When it passes, another reviewer is drawn."""
+
+PENDING = "pending_act"
+"""Beside ``event``, ``delegation`` and ``consent``: the kinds of what an objection names."""
 
 LONGEST_WORDS = 1000
 MOST_NAMED = 50
@@ -53,3 +56,8 @@ def is_from_elsewhere(
     if human_id is None or human_id in concerned.human_ids:
         return False
     return not concerned.organisation_ids & set(memberships)
+
+
+def list_ids(names: Iterable[Mapping[str, str]], kind: str) -> list[UUID]:
+    """The keys of one kind among what an objection names, as it keeps them."""
+    return [UUID(each["id"]) for each in names if each["kind"] == kind]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, literal, select, union_all
 
 from assistedaccess.access import Permission, Role, require
 from assistedaccess.accounts.models import Account
@@ -26,10 +27,11 @@ from assistedaccess.organisations.queries import list_audited_organisations
 
 from . import words
 from .models import Objection
-from .named import PENDING
 from .reviewers import check_may_answer
+from .rules_objections import PENDING, list_ids
 
 PAGE = 50
+NOTHING = literal("")
 
 
 @dataclass(frozen=True)
@@ -126,49 +128,76 @@ def _unseal(row: Objection, column: str, sealed: bytes | None) -> str:
 
 
 def _list_named(row: Objection) -> list[NamedThing]:
-    """What it names, oldest first; four statements."""
-    keys: dict[str, list[UUID]] = {kind: [] for kind in _KINDS}
-    for each in row.names:
-        keys[each["kind"]].append(UUID(each["id"]))
-    session = get_session()
-    found = []
-    for event, who, place in session.execute(
-        select(AuditEvent, Account.name, Organisation.name)
-        .outerjoin(Account, Account.id == AuditEvent.account_id)
-        .outerjoin(Organisation, Organisation.id == AuditEvent.organisation_id)
-        .where(AuditEvent.id.in_(keys["event"]))
-    ):
-        sentence = words.SENTENCES.get(event.action)
-        names = {"who": who or str(words.A_HELPER_BEGINS), "holder": str(words.A_HELPER)}
-        said = str(sentence.words) % names if sentence else event.action
-        found.append(NamedThing(event.occurred_at, said, who or "", place or "", str(event.id)))
-    for delegation, who, place in session.execute(
-        select(Delegation, Account.name, Organisation.name)
-        .outerjoin(Account, Account.id == Delegation.holder_account_id)
-        .join(Organisation, Organisation.id == Delegation.organisation_id)
-        .where(Delegation.id.in_(keys["delegation"]))
-    ):
-        said = str(words.SENTENCES[Action.DELEGATION_GRANTED].words) % {"holder": who or place}
-        found.append(
-            NamedThing(delegation.granted_at, said, who or "", place, delegation.reference)
+    """What it names, oldest first; one statement."""
+    parts = (
+        _select_named(row, "event", AuditEvent, at=AuditEvent.occurred_at, what=AuditEvent.action),
+        _select_named(
+            row,
+            "delegation",
+            Delegation,
+            at=Delegation.granted_at,
+            account_id=Delegation.holder_account_id,
+            reference=Delegation.reference,
+        ),
+        _select_named(row, "consent", Consent, at=Consent.recorded_at, reference=Consent.reference),
+        _select_named(
+            row,
+            PENDING,
+            PendingAct,
+            at=PendingAct.asked_at,
+            what=PendingAct.command,
+            reference=PendingAct.reference,
+        ),
+    )
+    found = [
+        NamedThing(
+            each.at,
+            _say_named(each),
+            each.who or "",
+            each.place or "",
+            each.reference or str(each.id),
         )
-    for consent, who, place in session.execute(
-        select(Consent, Account.name, Organisation.name)
-        .join(Account, Account.id == Consent.account_id)
-        .join(Organisation, Organisation.id == Consent.organisation_id)
-        .where(Consent.id.in_(keys["consent"]))
-    ):
-        said = str(words.SENTENCES[Action.CONSENT_RECORDED].words) % {"who": who}
-        found.append(NamedThing(consent.recorded_at, said, who, place, consent.reference))
-    for act, who, place in session.execute(
-        select(PendingAct, Account.name, Organisation.name)
-        .outerjoin(Account, Account.id == PendingAct.account_id)
-        .outerjoin(Organisation, Organisation.id == PendingAct.organisation_id)
-        .where(PendingAct.id.in_(keys[PENDING]))
-    ):
-        said = str(words.WAITS) % {"what": find_title(act.command)}
-        found.append(NamedThing(act.asked_at, said, who or "", place or "", act.reference))
+        for each in get_session().execute(union_all(*parts))
+    ]
     return sorted(found, key=lambda thing: thing.at)
 
 
-_KINDS = ("event", "delegation", "consent", PENDING)
+def _select_named(
+    row: Objection,
+    kind: str,
+    table: Any,
+    *,
+    at: Any,
+    what: Any = NOTHING,
+    reference: Any = NOTHING,
+    account_id: Any = None,
+) -> Select[*tuple[Any, ...]]:
+    """Those of one kind; ``what``: the action or the command, where the kind alone does not say."""
+    return (
+        select(
+            literal(kind).label("kind"),
+            table.id.label("id"),
+            at.label("at"),
+            what.label("what"),
+            reference.label("reference"),
+            Account.name.label("who"),
+            Organisation.name.label("place"),
+        )
+        .outerjoin(Account, Account.id == (table.account_id if account_id is None else account_id))
+        .outerjoin(Organisation, Organisation.id == table.organisation_id)
+        .where(table.id.in_(list_ids(row.names, kind)))
+    )
+
+
+def _say_named(found: Row[*tuple[Any, ...]]) -> str:
+    if found.kind == PENDING:
+        return str(words.WAITS) % {"what": find_title(found.what)}
+    action = _SAID_OF.get(found.kind, found.what)
+    sentence = words.SENTENCES.get(action)
+    if sentence is None:
+        return str(action)
+    holder = found.who or found.place if found.kind == "delegation" else words.A_HELPER
+    return str(sentence.words) % {"who": found.who or words.A_HELPER_BEGINS, "holder": holder}
+
+
+_SAID_OF = {"delegation": Action.DELEGATION_GRANTED, "consent": Action.CONSENT_RECORDED}

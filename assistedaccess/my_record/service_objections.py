@@ -28,7 +28,7 @@ from assistedaccess.notices.rules import NoticeKind
 
 from . import rules_objections as rules
 from .models import Objection
-from .named import PENDING, Named, list_ids, list_standing, load_named
+from .named import Named, list_standing, load_named
 from .reviewers import RAISE_COMMAND, check_may_answer, draw_reviewer
 from .rules import HowAsked
 from .rules_objections import Outcome
@@ -251,8 +251,8 @@ def answer_objection(*, actor: Actor, objection_id: UUID, outcome: str, answer: 
     row.closed_by = actor.account_id
     get_session().flush()
     if found is Outcome.NOT_AGREED:
-        service_stops.keep_frozen(actor, row.person_id, list_ids(row, "delegation"))
-        waits = list_ids(row, PENDING)
+        service_stops.keep_frozen(actor, row.person_id, rules.list_ids(row.names, "delegation"))
+        waits = rules.list_ids(row.names, rules.PENDING)
         for act in lock_waiting(row.person_id, waits) if waits else ():
             if act.id in waits:
                 end_at_the_persons_word(actor, act)

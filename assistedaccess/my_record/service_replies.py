@@ -30,9 +30,8 @@ from assistedaccess.people.models import ContactPoint, Person
 
 from . import rules_replies as rules
 from .models import Objection
-from .named import PENDING
 from .rules import HowAsked
-from .rules_objections import MOST_NAMED
+from .rules_objections import MOST_NAMED, PENDING
 from .service_objections import open_objection
 
 SAID = {

@@ -149,7 +149,7 @@ def read_record(
         objections=_list_objections(person_id, telling),
         lines=join_looks(reversed(told)),
         older=shown[-1].id if len(rows) > len(shown) else None,
-        waits=list_waiting(person_id),
+        waits=list_waiting(person_id, telling),
     )
 
 

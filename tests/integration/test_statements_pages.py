@@ -31,8 +31,6 @@ MORE_THAN_THAT = {
     "data_protection.show_pack": 67,
     # Two records side by side: a look at each, with its reason and its event.
     "people.merge_records": 14,
-    # What the person names may be a delegation, an event or something that waits.
-    "my_record.answer_objection": 13,
 }
 
 

@@ -1,0 +1,90 @@
+"""What waits is told to the person; but nobody whom they fear learns of it by a message, or by the
+record read aloud or online."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from assistedaccess.consent import service as consents
+from assistedaccess.consent.rules import VisitChannel
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.errors import Held
+from assistedaccess.kernel.transactions import reading
+from assistedaccess.notices.models import Notice, NoticeEntry
+from assistedaccess.notices.queries import load_telling
+from assistedaccess.notices.words import write_letter
+from assistedaccess.people import service_contact as contact
+from assistedaccess.people.models import ContactPoint, Person
+from tests.factories import people, record
+
+HERE = {"line_1": "2 Mill Lane", "town": "Millbrook", "postcode": "LS1 4ZZ"}
+AWAY = {"line_1": "9 Far Road", "town": "Hillside", "postcode": "M1 1AE"}
+
+
+def hold(asks: Callable[..., Any], **asked: Any) -> None:
+    with pytest.raises(Held):
+        asks(**asked)
+
+
+def told(person_id: Any) -> list[str]:
+    """What the person was told waits, in the words of the letter."""
+    with reading() as session:
+        rows = session.scalars(
+            select(Notice)
+            .join(NoticeEntry, NoticeEntry.notice_id == Notice.id)
+            .where(Notice.person_id == person_id, NoticeEntry.kind == "act_waits")
+            .order_by(Notice.id)
+        )
+        return [write_letter(load_telling(row)[0]).lines[0] for row in rows]
+
+
+def test_what_waits_is_told_but_never_to_whom_the_person_fears(app: Flask) -> None:
+    with clock.set_clock(clock.now() - timedelta(days=40)):
+        helper = people.make_helper(people.make_desk())
+        person_id = people.make_person(
+            helper, housing="address", address=HERE, contact_points=[people.mobile()]
+        )
+    consents.find_or_start_visit(
+        actor=helper, person_id=person_id, channel=str(VisitChannel.TELEPHONE)
+    )
+    with reading() as session:
+        point = session.scalars(select(ContactPoint.id)).one()
+        version = session.get_one(Person, person_id).version
+    of_point = {"actor": helper, "contact_point_id": point}
+    of_person = {"actor": helper, "person_id": person_id, "version": version}
+    moves = {**of_person, "housing": "address", "address": AWAY}
+    new = {**of_point, "value": "07700 900555"}
+    hold(contact.change_contact_point, **new, old_is_unsafe=True)
+    hold(contact.change_contact_point, **new, is_safe=False)
+    hold(contact.end_contact_point, **of_point, reason="gone", old_is_unsafe=True)
+    hold(contact.mark_contact_point_unsafe, **of_point, person_was_alone=False)
+    hold(contact.change_address, **moves, hides_address=True)
+    hold(contact.change_address, **moves, old_is_unsafe=True)
+    hold(
+        contact.set_safe_contact,
+        **of_person,
+        contact_is_unsafe=True,
+        reason="Her son reads it",
+        until_on=clock.today() + timedelta(days=30),
+    )
+    assert told(person_id) == []
+    elsewhere = people.make_helper(people.make_desk("Hillside Advice"))
+    for asked in ({"how": "telephone"}, {"in_private": False}):
+        assert record.read(elsewhere, person_id, **asked).record.waits == []
+    assert len(record.read(elsewhere, person_id).record.waits) == 7
+
+    hold(contact.change_contact_point, **new)
+    hold(contact.change_contact_point, **new)  # asked again: told once
+    hold(contact.end_contact_point, **of_point, reason="gone")
+    hold(contact.change_address, **moves)
+    contacts, ended, address = told(person_id)
+    assert contacts == ended
+    assert "how we reach you. Nothing has changed yet." in contacts
+    assert "the address in your record. Nothing has changed yet." in address
+    assert len(record.read(elsewhere, person_id, how="telephone").record.waits) == 3
