@@ -66,9 +66,9 @@ def serve(make_app: Callable[[], Flask], *, host: str, port: int, workers: int) 
 
     What the workers count is: in a folder that lives as long as the server does (web.metrics).
     """
-    folder = Path(tempfile.mkdtemp(prefix="assistedaccess-metrics-"))
     if "prometheus_client" in sys.modules:
         raise RuntimeError("the metrics were set up before the server: each worker counts alone")
+    folder = Path(tempfile.mkdtemp(prefix="assistedaccess-metrics-"))
     os.environ[metrics.FOLDER] = str(folder)
     _Server(
         make_app,

@@ -195,7 +195,7 @@ def _start(stack: ExitStack, installation: Scratch, cast: Cast) -> Walker:
     """Serve an installation until ``stack`` closes, with a helper and an auditor signed in."""
     scratch.bind(installation)
     helper, auditor = open_sign_in(cast.helpers[0]), open_sign_in(cast.auditor)
-    half_way = _find_half_way()
+    half_way = find_half_way()
     get_database().dispose()
     port = stack.enter_context(serving(installation))
     return Walker(
@@ -207,7 +207,7 @@ def _start(stack: ExitStack, installation: Scratch, cast: Cast) -> Walker:
     )
 
 
-def _find_half_way() -> UUID:
+def find_half_way() -> UUID:
     """The event in the middle of the journal."""
     with reading():
         count = filling_journal.count_events()

@@ -64,6 +64,8 @@ def test_load_is_told_as_ratios_and_faults_are_named() -> None:
     assert "(1.00 × bare)" in good.words()
     assert "so that 50 a second take 10 such machines" in good.words()
     assert "BUSY" not in good.words()
+    # The bare page's requests came before the first look at the memory.
+    assert "after 80 requests more" in good.words()
     for wrong in (
         outcome(tally("200")),  # nothing was shed
         outcome(tally("200", shed, "503, without")),
