@@ -69,16 +69,18 @@ def register(app: Flask) -> None:
     )
     register_control(rules_merging.hold_merging)
     draw.register_exclusion(service_merging.exclude_concerned_by_merge)
-    for command, title in (
-        (rules_merging.MERGE, _l("Merge two records of one person")),
-        (rules_merging.UNDO, _l("Take two merged records apart")),
-    ):
-        describe.register(
-            command,
-            service_merging.describe_merge,
-            title=title,
-            shown=service_merging.list_shown,
-        )
+    describe.register(
+        rules_merging.MERGE,
+        service_merging.describe_merge,
+        title=_l("Merge two records of one person"),
+        shown=service_merging.list_shown,
+    )
+    describe.register(
+        rules_merging.UNDO,
+        service_merging.describe_undoing,
+        title=_l("Take two merged records apart"),
+        shown=service_merging.list_shown,
+    )
     navigation.add(
         _l("Find a person"), "people.find_person", permission=Permission.PERSON_FIND, order=20
     )

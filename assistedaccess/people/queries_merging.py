@@ -8,11 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import SECOND_LOOKS
 from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.ids import read_reference
 
 from .models import AccessCard, ContactPoint, Person
 from .models_merge import RecordMerge
@@ -33,6 +36,21 @@ class MergeRow:
     kept_reference: str
     merged_at: datetime
     ended_at: datetime | None
+
+
+def get_pair(merged: str, kept: str) -> tuple[UUID, UUID]:
+    """The ids of two records by their references, however they were typed; one statement.
+
+    Raises NotFound, also where both are one record.
+    """
+    one, other = read_reference("P", merged), read_reference("P", kept)
+    statement = select(Person.reference, Person.id).where(
+        Person.reference.in_([one, other]), Person.erased_at.is_(None)
+    )
+    found = {reference: person_id for reference, person_id in get_session().execute(statement)}
+    if one not in found or other not in found or one == other:
+        raise NotFound
+    return found[one], found[other]
 
 
 def records_of(person_id: UUID) -> Select[UUID]:
@@ -121,7 +139,7 @@ def something_waits(*person_ids: UUID) -> bool:
 
 
 def load_sides(*people: Person) -> list[Side]:
-    """What is compared of each, and what of their state bears on a merge; three statements."""
+    """What is compared of each, and what of their state bears on a merge; two statements."""
     ids = [person.id for person in people]
     session = get_session()
     points = session.execute(
@@ -129,16 +147,17 @@ def load_sides(*people: Person) -> list[Side]:
             ContactPoint.person_id.in_(ids), ContactPoint.ended_at.is_(None)
         )
     ).all()
-    cards = set(
-        session.scalars(
-            select(AccessCard.person_id).where(
-                AccessCard.person_id.in_(ids), AccessCard.ended_at.is_(None)
+    other = aliased(Person)
+    has_card = exists().where(AccessCard.person_id == Person.id, AccessCard.ended_at.is_(None))
+    leads_others = exists().where(other.merged_into_id == Person.id)
+    standing = {
+        row.id: row
+        for row in session.execute(
+            select(Person.id, has_card.label("has_card"), leads_others.label("leads_others")).where(
+                Person.id.in_(ids)
             )
         )
-    )
-    led_to = set(
-        session.scalars(select(Person.merged_into_id).where(Person.merged_into_id.in_(ids)))
-    )
+    }
     return [
         Side(
             reference=person.reference,
@@ -151,9 +170,9 @@ def load_sides(*people: Person) -> list[Side]:
             has_died=person.died_on is not None,
             is_of_helper=person.human_id is not None,
             is_merged=person.merged_into_id is not None,
-            leads_others=person.id in led_to,
+            leads_others=standing[person.id].leads_others,
             has_way=any(row.person_id == person.id for row in points),
-            has_card=person.id in cards,
+            has_card=standing[person.id].has_card,
         )
         for person in people
     ]

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, Role, require
 from assistedaccess.approvals import reserved
+from assistedaccess.approvals.describe import Row
 from assistedaccess.audit import Action, record, record_look
 from assistedaccess.audit.explain import ReasonNeeded, find_explanation
 from assistedaccess.kernel import clock, controls, encryption
@@ -249,9 +250,19 @@ def _find_kept(arguments: Mapping[str, Any]) -> UUID | None:
     return person.merged_into_id if person is not None else None
 
 
-def describe_merge(arguments: Mapping[str, Any]) -> Sequence[tuple[object, object]]:
+def describe_merge(arguments: Mapping[str, Any]) -> Sequence[Row]:
     """Both records side by side for the second human: what agrees, what differs, what speaks
-    against."""
+    against one person."""
+    return _describe(arguments, _("What speaks against it"), words_merging.HOW_TO_MERGE)
+
+
+def describe_undoing(arguments: Mapping[str, Any]) -> Sequence[Row]:
+    """The same for who decides on taking them apart: what spoke against the merge speaks for it,
+    and doubt too is on the side of two records."""
+    return _describe(arguments, _("What speaks for two people"), words_merging.HOW_TO_UNDO)
+
+
+def _describe(arguments: Mapping[str, Any], against: str, how: object) -> Sequence[Row]:
     kept_id = _find_kept(arguments)
     if kept_id is None:
         return ()
@@ -262,11 +273,11 @@ def describe_merge(arguments: Mapping[str, Any]) -> Sequence[tuple[object, objec
         (_("The record that is kept"), kept.reference),
         *words_merging.list_rows(rules_merging.compare(merged, kept, with_details=True)),
         *(
-            (_("What speaks against it"), words_merging.AGAINST[one])
+            (against, words_merging.AGAINST[one])
             for one in rules_merging.list_against(merged, kept)
         ),
         (_("Why"), arguments.get("why") or arguments.get("reason", "")),
-        (_("What to do"), words_merging.HOW),
+        (_("What to do"), how),
     ]
 
 

@@ -84,10 +84,7 @@ def choose_merge(reference: str) -> ResponseReturnValue:
 @requires(Permission.PERSON_MERGE)
 def merge_records(reference: str, kept_reference: str) -> ResponseReturnValue:
     """Both records side by side, and why they are one person's; a second human decides."""
-    person_id = queries.get_by_reference(reference)
-    kept_id = queries.get_by_reference(kept_reference)
-    if person_id == kept_id:
-        raise NotFound
+    person_id, kept_id = queries_merging.get_pair(reference, kept_reference)
     form = MergeForm()
     if form.validate_on_submit():
         done = try_command(

@@ -27,7 +27,7 @@ AGREEMENTS = {
     Agreement.SAME: _l("The same"),
     Agreement.NEAR: _l("Nearly the same"),
     Agreement.DIFFERENT: _l("Different"),
-    Agreement.NOT_KNOWN: _l("Not known of both"),
+    Agreement.NOT_KNOWN: _l("Not in both records"),
     Agreement.COVERED: _l("Not compared: an address is hidden"),
 }
 COLOURS = {
@@ -53,9 +53,14 @@ AGAINST = {
         "and birth date."
     ),
 }
-HOW = _l(
+HOW_TO_MERGE = _l(
     "Have the person asked, alone, by what is known of each record. Release this if it is certain "
     "that both are theirs. If you doubt it, refuse: two records harm nobody as two people in one "
+    "record do."
+)
+HOW_TO_UNDO = _l(
+    "Have the person asked, alone, by what is known of each record. Refuse this if it is certain "
+    "that both are theirs. If you doubt it, release: two records harm nobody as two people in one "
     "record do."
 )
 

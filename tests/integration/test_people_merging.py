@@ -73,6 +73,7 @@ def test_two_humans_merge_and_both_records_are_told(pair: Pair) -> None:
     rows = " ".join(f"{label} {value}" for label, value in review.description.rows)
     assert all(fact in rows for fact in ("Amina Yusuf", "Amina Yusof", "1 March 1950"))
     assert "07700" not in rows
+    assert "If you doubt it, refuse" in rows
     looked = [
         event.person_id
         for event in list_events("pending_act.opened")

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from assistedaccess.applications.service_helping import make_record_of_help
 from assistedaccess.approvals.service import release_pending_act
+from assistedaccess.approvals.service_review import open_review
 from assistedaccess.casework.models import Case
 from assistedaccess.data_protection import erasing
 from assistedaccess.data_protection.rules_requests import Stays
@@ -210,6 +211,10 @@ def test_its_pages(app, pair: Pair) -> None:
     added = casework.make_case(pair.helper, pair.kept)
     assert client.post(undo, data={"csrf_token": token, "reason": ""}).status_code == 400
     assert "W-" in client.post(undo, data={"csrf_token": token, "reason": "Two sisters"}).text
+    review = open_review(actor=pair.reviewer, reference=find_held().reference)
+    rows = {str(label): str(value) for label, value in review.description.rows}
+    assert "If you doubt it, release" in rows["What to do"]  # doubt keeps two people apart
+    assert "What speaks for two people" in rows
     release_pending_act(actor=pair.reviewer, pending_act_id=find_held().id, reason="I met both")
     listed = client.get(f"/people/{kept}/merges").text
     assert added.reference in listed

@@ -29,8 +29,6 @@ MORE_THAN_THAT = {
     "oversight.bundle_finding": 16,
     # No page but a copy of everything, made once: a statement for each table that holds something.
     "data_protection.show_pack": 67,
-    # Two records side by side: a look at each, with its reason and its event.
-    "people.merge_records": 14,
 }
 
 
