@@ -6,7 +6,7 @@ organisation can, whatever their training. The person is told, so that nobody en
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -84,7 +84,19 @@ def end_all(*, actor: Actor, person_id: UUID, how: str) -> int:
     require_own(actor, person_id)
     concerns(person_id=person_id)
     said = HowSaid(how)
-    return sum(_end_all(actor, one, said) for one in list_records(person_id))
+    return _stop_each(person_id, lambda one: _end_all(actor, one, said))
+
+
+def _stop_each(person_id: UUID, stop: Callable[[UUID], int]) -> int:
+    """Stop what stands under every record of one human; returns how many were stopped.
+
+    Looked for again after the first: its stop is what locks a record, and a merge may have been
+    committed until then.
+    """
+    stopped: dict[UUID, int] = {}
+    while left := [one for one in list_records(person_id) if one not in stopped]:
+        stopped.update((one, stop(one)) for one in left)
+    return sum(stopped.values())
 
 
 def _end_all(actor: Actor, person_id: UUID, said: HowSaid) -> int:
@@ -281,7 +293,7 @@ def freeze(
     said = HowSaid(how)
     if delegation_id is not None:
         return _freeze(actor, person_id, said, is_proven, delegation_id)
-    return sum(_freeze(actor, one, said, is_proven, None) for one in list_records(person_id))
+    return _stop_each(person_id, lambda one: _freeze(actor, one, said, is_proven, None))
 
 
 def _freeze(

@@ -15,6 +15,7 @@ from assistedaccess.approvals.rules import State
 from assistedaccess.consent import silent
 from assistedaccess.consent.events import SilentHelpAsked
 from assistedaccess.kernel.database import get_session
+from assistedaccess.people.queries_merging import list_records
 from assistedaccess.people.rules_merging import BY_TWO
 
 
@@ -53,8 +54,10 @@ RESERVATION = Reservation(role=Role.SAFEGUARDING_LEAD, is_reserved=silent.is_ope
 
 
 def reserve_what_waits(event: SilentHelpAsked) -> None:
-    """No reviewer lets an earlier act begin of somebody who has asked for help since."""
-    reserved.reserve_waiting(event.person_id, event.organisation_id, RESERVATION.role)
+    """No reviewer lets an earlier act begin of somebody who has asked for help since, under
+    whichever of their records it waits."""
+    for one in list_records(event.person_id):
+        reserved.reserve_waiting(one, event.organisation_id, RESERVATION.role)
 
 
 def settle_silent_help(event: PendingActDecided) -> None:
@@ -73,6 +76,10 @@ def settle_silent_help(event: PendingActDecided) -> None:
 
 
 def settle_if_nothing_waits(person_id: UUID, organisation_id: UUID) -> None:
-    """Settle a call for help, unless something waits on which the lead has still to decide."""
-    if not reserved.has_waiting(person_id, organisation_id, RESERVATION.role):
+    """Settle a call for help, unless something waits on which the lead has still to decide,
+    under whichever of their records."""
+    if not any(
+        reserved.has_waiting(one, organisation_id, RESERVATION.role)
+        for one in list_records(person_id)
+    ):
         silent.settle(person_id, organisation_id)

@@ -28,8 +28,8 @@ GIVEN = "people.silent_sign"
 
 
 def list_signs(person_id: UUID) -> list[SilentSign]:
-    """The signs that count for this person: their own, and those agreed under records that were
-    merged into this one. Whoever agreed one goes on to be heard."""
+    """The signs that count for this person, under whichever of their records each was agreed.
+    Whoever agreed one goes on to be heard."""
     return list(
         get_session().scalars(
             select(SilentSign).where(

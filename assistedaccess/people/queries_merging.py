@@ -54,27 +54,22 @@ def get_pair(merged: str, kept: str) -> tuple[UUID, UUID]:
 
 
 def records_of(person_id: UUID) -> Select[UUID]:
-    """The ids of a record and of those that lead to it: a part of a statement, for who counts
-    what one human has."""
-    return select(Person.id).where(or_(Person.id == person_id, Person.merged_into_id == person_id))
+    """The ids of every record of the same human, whichever of them is asked about: a part of a
+    statement, for who counts what one human has."""
+    record, asked = aliased(Person), aliased(Person)
+    kept = select(asked.merged_into_id).where(asked.id == person_id).scalar_subquery()
+    return select(record.id).where(
+        or_(
+            record.id.in_([person_id, kept]),
+            record.merged_into_id.in_([person_id, kept]),
+        )
+    )
 
 
 def list_records(person_id: UUID) -> list[UUID]:
-    """Every record of the same human, whichever of them is asked about, that one first."""
-    root = select(Person.merged_into_id).where(Person.id == person_id).scalar_subquery()
-    found = get_session().scalars(
-        select(Person.id)
-        .where(
-            or_(
-                Person.id == person_id,
-                Person.merged_into_id == person_id,
-                Person.id == root,
-                Person.merged_into_id == root,
-            )
-        )
-        .order_by(Person.id != person_id, Person.id)
-    )
-    return list(found)
+    """The same, read: that one first."""
+    found = get_session().scalars(records_of(person_id))
+    return sorted(found, key=lambda one: (one != person_id, one))
 
 
 def find_kept_reference(person_id: UUID) -> str | None:

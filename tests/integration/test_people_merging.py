@@ -9,15 +9,23 @@ import pytest
 from sqlalchemy import select
 
 from assistedaccess.applications.service_helping import make_record_of_help
-from assistedaccess.approvals.service import refuse_pending_act, release_pending_act
+from assistedaccess.approvals.service import (
+    refuse_pending_act,
+    release_pending_act,
+    withdraw_pending_act,
+)
 from assistedaccess.approvals.service_review import open_review
 from assistedaccess.audit.explain import ReasonNeeded
 from assistedaccess.casework.service import open_case
+from assistedaccess.consent import silent
 from assistedaccess.delegation import service as delegations
+from assistedaccess.delegation import service_stops
+from assistedaccess.delegation.silent_help import settle_if_nothing_waits
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import Held, NotFound, Refused
 from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.my_record.words import SENTENCES
 from assistedaccess.people import (
@@ -32,9 +40,10 @@ from assistedaccess.people import (
 )
 from assistedaccess.people.models import Person
 from assistedaccess.people.models_merge import RecordMerge
+from assistedaccess.people.queries_merging import list_records
 from assistedaccess.people.routes import choose_route
 from assistedaccess.people.rules import RecordMerged
-from tests.factories import casework, people, referrals
+from tests.factories import casework, people
 from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories.delegation import told
@@ -136,7 +145,6 @@ def test_nothing_new_begins_on_a_merged_record_and_what_runs_goes_on(pair: Pair)
             first_contact_on=clock.today(), why_help=["no_skill"],
         ),
         "yes to represent": lambda: make.ask(pair.helper, pair.merged),
-        "referral": lambda: referrals.refer(pair.helper, case_id),
         "record of help": lambda: make_record_of_help(
             actor=pair.helper, person_id=pair.merged, service=make.SERVICE, asked="Renew",
             word="here", said_yes=True,
@@ -186,10 +194,14 @@ def people_card(helper: Actor, person_id: UUID) -> UUID:
     return issue_card(actor=helper, person_id=person_id, request_key=new_request_key())
 
 
-def test_one_word_stops_all_and_one_death_closes_all(pair: Pair) -> None:
+def test_one_word_stops_all_and_one_death_closes_all(pair: Pair, monkeypatch) -> None:
     own = granted.grant(pair.helper, pair.merged, powers=["see"])
     pair.merge()
     other = granted.grant(pair.helper, pair.kept, powers=["see"])
+    before = [[pair.kept]]  # as it is read a moment before the merge is committed
+    monkeypatch.setattr(
+        service_stops, "list_records", lambda one: before.pop() if before else list_records(one)
+    )
     assert delegations.freeze(
         actor=pair.colleague, person_id=pair.kept, how="in_front", is_proven=True
     ) == 2  # fmt: skip
@@ -227,6 +239,33 @@ def test_a_silent_sign_goes_on_to_be_heard(pair: Pair) -> None:
     pair.merge()
     assert run_transaction(lambda: private.was_given(pair.kept, ["the marigold"]))
     assert not run_transaction(lambda: private.was_given(pair.kept, ["the roses"]))
+    service_private.hold_private_moment(
+        actor=pair.helper, person_id=pair.kept, was_alone=True,
+        request_key=new_request_key(), sign="word", word="foxglove",
+    )  # fmt: skip
+    for record in (pair.merged, pair.kept):  # both words, wherever they are said
+        for word in ("marigold", "foxglove"):
+            assert run_transaction(lambda: private.was_given(record, [word])), word  # noqa: B023
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_call_for_help_under_one_record_is_one_under_each(pair: Pair) -> None:
+    library = pair.helper.organisation_id
+    pair.merge()
+    with pytest.raises(Held):
+        service_merging.undo_merge(actor=pair.helper, person_id=pair.merged, reason="Two sisters")
+    assert find_held().deciding_role is None
+    run_transaction(lambda: silent.call_for_help(pair.helper, new_id(), pair.kept, library))
+    assert find_held().deciding_role == "safeguarding_lead"
+    for record in (pair.merged, pair.kept):
+        run_transaction(lambda: settle_if_nothing_waits(record, library))  # noqa: B023
+        with reading():
+            assert silent.is_open(pair.merged, library)  # the lead has still to decide on one
+            assert silent.is_open(pair.kept, library)
+    withdraw_pending_act(actor=pair.helper, pending_act_id=find_held().id)
+    run_transaction(lambda: settle_if_nothing_waits(pair.merged, library))
+    with reading():
+        assert not silent.is_open(pair.kept, library)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
