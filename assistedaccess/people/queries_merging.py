@@ -47,7 +47,7 @@ def get_pair(merged: str, kept: str) -> tuple[UUID, UUID]:
     statement = select(Person.reference, Person.id).where(
         Person.reference.in_([one, other]), Person.erased_at.is_(None)
     )
-    found = {reference: person_id for reference, person_id in get_session().execute(statement)}
+    found = dict(get_session().execute(statement).all())
     if one not in found or other not in found or one == other:
         raise NotFound
     return found[one], found[other]
