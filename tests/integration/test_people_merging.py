@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from assistedaccess.applications.service import start_application
+from assistedaccess.applications.service_emergency import give_emergency_help
 from assistedaccess.applications.service_helping import make_record_of_help
 from assistedaccess.approvals.service import (
     refuse_pending_act,
@@ -17,9 +19,11 @@ from assistedaccess.approvals.service import (
 from assistedaccess.approvals.service_review import open_review
 from assistedaccess.audit.explain import ReasonNeeded
 from assistedaccess.casework.service import open_case
+from assistedaccess.casework.service_queue import add_waiting_person
 from assistedaccess.consent import silent
 from assistedaccess.delegation import service as delegations
 from assistedaccess.delegation import service_stops
+from assistedaccess.delegation.service_legal import record_legal_authority
 from assistedaccess.delegation.silent_help import settle_if_nothing_waits
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -54,6 +58,7 @@ from tests.support.journal import list_events
 pytestmark = pytest.mark.usefixtures("app")
 
 SAME = {"birth_date": "1950-03-01"}
+FUND = "council-crisis-support"
 
 
 def merged_into(person_id: UUID) -> UUID | None:
@@ -133,8 +138,10 @@ def test_who_has_not_both_open_for_a_reason_cannot_ask(pair: Pair) -> None:
 
 
 def test_nothing_new_begins_on_a_merged_record_and_what_runs_goes_on(pair: Pair) -> None:
-    case_id = casework.make_case(pair.helper, pair.merged).id
+    case_id = casework.make_case(pair.helper, pair.merged, service=FUND).id
     running = granted.grant(pair.helper, pair.merged, powers=["see", "fill_in"])
+    agreed = make.represent(pair.helper, pair.merged)
+    make.assist(pair.helper, pair.merged, FUND)
     pair.merge()
     with reading():
         kept = people.queries.get_person(pair.kept).reference
@@ -144,7 +151,24 @@ def test_nothing_new_begins_on_a_merged_record_and_what_runs_goes_on(pair: Pair)
             actor=pair.helper, person_id=pair.merged, need="A badge",
             first_contact_on=clock.today(), why_help=["no_skill"],
         ),
+        "form": lambda: start_application(
+            actor=pair.helper, case_id=case_id, service=FUND, mode="assisting"
+        ),
+        "emergency help": lambda: give_emergency_help(
+            actor=pair.helper, case_id=case_id, kind="food_voucher", amount_pence=3000,
+            need="No food in the house tonight", serial="FV-0001",
+        ),
+        "place in the queue": lambda: add_waiting_person(
+            actor=pair.helper, called="Amina", person_reference=merged
+        ),
         "yes to represent": lambda: make.ask(pair.helper, pair.merged),
+        "grant": lambda: granted.service.grant_delegation(actor=pair.helper, consent_id=agreed),
+        "legal authority": lambda: record_legal_authority(
+            actor=pair.helper, person_id=pair.merged, kind="attorney", number="7000-1234-5678",
+            named="Amal Ward", scope="All property", starts_on=clock.today(),
+            ends_on=None, until_on=clock.today() + timedelta(days=60), seen_as="original",
+            holder_account_id=pair.colleague.account_id, services=[make.SERVICE], powers=["see"],
+        ),
         "record of help": lambda: make_record_of_help(
             actor=pair.helper, person_id=pair.merged, service=make.SERVICE, asked="Renew",
             word="here", said_yes=True,
