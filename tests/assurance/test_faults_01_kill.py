@@ -11,11 +11,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event
 
 from assistedaccess.accounts import service as accounts
+from assistedaccess.accounts import service_passkeys
 from assistedaccess.applications import service_helping
 from assistedaccess.approvals import service as approvals
 from assistedaccess.audit.verify import verify_journal
@@ -26,6 +28,7 @@ from assistedaccess.consent import service as consent
 from assistedaccess.consent import service_confirming
 from assistedaccess.delegation import service as delegation
 from assistedaccess.kernel.actor import SYSTEM
+from assistedaccess.kernel.commands import get_command
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.idempotency import new_request_key
@@ -38,6 +41,7 @@ from assistedaccess.organisations import service as organisations
 from assistedaccess.people import service as people
 from assistedaccess.people import service_contact, service_identity
 from assistedaccess.people.models import Person
+from tests.factories.accounts import open_sign_in
 from tests.factories.world import Side, World
 from tests.factories.world_consent import SERVICE
 from tests.support.contents import Contents, changed_tables
@@ -96,6 +100,7 @@ def look_up(side: Side, elsewhere: Side) -> None:
         side.values["person version"] = str(session.get_one(Person, side.ids["person"]).version)
         side.values["case version"] = str(session.get_one(Case, side.ids["case"]).version)
         side.ids["letter"] = list_letters(side.actors["manager"])[0].id
+    side.ids["sign-in"] = open_sign_in(side.accounts["helper"].account_id).sign_in_id
 
 
 COMMANDS: dict[str, Callable[[Side, str], object]] = {
@@ -217,10 +222,30 @@ COMMANDS: dict[str, Callable[[Side, str], object]] = {
     "disable_account": lambda side, _: accounts.disable_account(
         actor=SYSTEM, account_id=side.accounts["colleague"].account_id
     ),
+    # The second of its two steps; in the first the key's answer uses up what it was asked.
+    "add_passkey": lambda side, _: get_command("accounts.add_passkey").run(
+        actor=side.actors["helper"],
+        sign_in_id=side.ids["sign-in"],
+        name="Green key",
+        credential_id=b"another",
+        public_key=b"public",
+        sign_count=0,
+    ),
+    "remove_passkey": lambda side, _: service_passkeys.remove_passkey(
+        actor=side.actors["helper"],
+        sign_in_id=side.ids["sign-in"],
+        passkey_id=UUID(side.values["passkey_id"]),
+    ),
+    "doubt_passkey": lambda side, _: service_passkeys.doubt_passkey(
+        actor=side.actors["helper"], passkey_id=UUID(side.values["passkey_id"])
+    ),
     "mark_letter_posted": lambda side, _: service_letters.mark_letter_posted(
         actor=side.actors["manager"], notice_id=side.ids["letter"]
     ),
 }
+MAILED = {"add_passkey": 1, "remove_passkey": 1, "doubt_passkey": 2}
+"""How many mails go with it: to its holder, and of a sign of a break-in to their manager too."""
+
 HELD = {"grant_role"}
 """The first transaction is rolled back, the second keeps what waits: two chances to be cut."""
 
@@ -254,6 +279,8 @@ def test_fault_01_cut_at_any_statement_it_is_all_or_nothing(
     added = len(after["audit_event"]) - len(before["audit_event"])
     # A handful, however large the command; ending all writes one for each yes that the world has.
     assert 1 <= added <= 12
+    if name in MAILED:
+        assert len(after["notice"]) - len(before["notice"]) == MAILED[name]
     if name not in HELD and "request_key" in changed:
         run(side, key)  # sent once more after all: the same, and it is said
         again = contents.read()
