@@ -51,6 +51,19 @@ def name_place(place: Place) -> str:
 WHY_RETURNED = {**RETURN_REASONS, ReturnReason.CLOSED: _l("The organisation has closed")}
 
 
+def yes_field() -> RadiosField:
+    """How the person said their yes to what another organisation gets to know."""
+    return RadiosField(
+        _l("How did the person say yes?"),
+        name_in_errors=_l("How the person said yes"),
+        choices=[
+            Choice(HowSaid.HERE, _l("They are here")),
+            Choice(HowSaid.TELEPHONE, _l("On the telephone")),
+        ],
+        required=_l("Select how the person said yes"),
+    )
+
+
 class OfferForm(BaseForm):
     """To whom, what they may know, and the person's yes."""
 
@@ -79,15 +92,7 @@ class OfferForm(BaseForm):
         max_length=rules.LONGEST_MESSAGE,
         rows=3,
     )
-    how_said = RadiosField(
-        _l("How did the person say yes?"),
-        name_in_errors=_l("How the person said yes"),
-        choices=[
-            Choice(HowSaid.HERE, _l("They are here")),
-            Choice(HowSaid.TELEPHONE, _l("On the telephone")),
-        ],
-        required=_l("Select how the person said yes"),
-    )
+    how_said = yes_field()
     said_yes = CheckboxField(_l("The person said yes, after I told them this"))
     save = SubmitField(_l("Offer the case"))
 

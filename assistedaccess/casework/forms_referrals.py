@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,7 +25,7 @@ from assistedaccess.kernel.idempotency import new_request_key
 
 from . import rules_places
 from . import rules_referrals as rules
-from .forms_handover import HowSaid
+from .forms_handover import yes_field
 from .rules_referrals import Arrival, ReferralKind, ReferralState, SentBack, Shared, Way
 
 KINDS: dict[str, Any] = {
@@ -69,9 +70,49 @@ WHY_SENT_BACK: dict[str, Any] = {
     SentBack.CLOSED: _l("The organisation has closed"),
 }
 OTHER_PLACE = "other"
+LISTS = {"in": "to_organisation_id", "out": "place_id", "ref": "referral_id"}
+"""What a place is chosen from: ``in.ID`` this system, ``out.ID`` the directory, ``ref.ID`` a
+referral; and which argument of a command takes its id."""
 
 
-class ReferralForm(BaseForm):
+class PlaceNamingForm(BaseForm):
+    """One that names a place: chosen from the lists, or OTHER_PLACE and typed."""
+
+    place: SelectField
+    other_place: TextField
+
+    def check_together(self) -> None:
+        if self.place.data == OTHER_PLACE and not self.other_place.data:
+            self.add_error("other_place", _("Enter the name of the place"))
+
+    def read_place(self) -> dict[str, UUID]:
+        """What was chosen, as the command takes it; the field has checked that it was offered."""
+        chosen, _dot, key = self.place.data.partition(".")
+        return {LISTS[chosen]: UUID(key)} if chosen in LISTS else {}
+
+
+def other_place_field() -> TextField:
+    """The name of a place that stands in no list."""
+    return TextField(
+        _l("The name of another place (optional)"),
+        name_in_errors=_l("The name of the place"),
+        hint=_l("Where it is not in the list. Never write where a refuge is."),
+        max_length=rules.LONGEST_PLACE,
+    )
+
+
+def private_field() -> CheckboxField:
+    """That it is to be read by few (adr/0038)."""
+    return CheckboxField(
+        _l("Keep it private"),
+        hint=_l(
+            "Which place it is stands in no list, message or print. Always so for a refuge or help "
+            "with abuse."
+        ),
+    )
+
+
+class ReferralForm(PlaceNamingForm):
     """Which place, what it gets to know, and the person's yes."""
 
     request_key = HiddenField(default=new_request_key, max_length=64)
@@ -88,12 +129,7 @@ class ReferralForm(BaseForm):
         empty=_l("Select a place"),
         required=_l("Select a place"),
     )
-    other_place = TextField(
-        _l("The name of another place (optional)"),
-        name_in_errors=_l("The name of the place"),
-        hint=_l("Where it is not in the list. Never write where a refuge is."),
-        max_length=rules.LONGEST_PLACE,
-    )
+    other_place = other_place_field()
     shared = CheckboxesField(
         _l("What may they know?"),
         name_in_errors=_l("What they may know"),
@@ -149,28 +185,10 @@ class ReferralForm(BaseForm):
         _l("They want it on paper, and know that somebody may find it"),
         hint=_l("Asked alone. Needed where paper is not safe, or the referral is private."),
     )
-    wants_private = CheckboxField(
-        _l("Keep it private"),
-        hint=_l(
-            "Which place it is stands in no list, message or print. Always so for a refuge or help "
-            "with abuse."
-        ),
-    )
-    how_said = RadiosField(
-        _l("How did the person say yes?"),
-        name_in_errors=_l("How the person said yes"),
-        choices=[
-            Choice(HowSaid.HERE, _l("They are here")),
-            Choice(HowSaid.TELEPHONE, _l("On the telephone")),
-        ],
-        required=_l("Select how the person said yes"),
-    )
+    wants_private = private_field()
+    how_said = yes_field()
     said_yes = CheckboxField(_l("The person said yes, after I told them this"))
     save = SubmitField(_l("Make the referral"))
-
-    def check_together(self) -> None:
-        if self.place.data == OTHER_PLACE and not self.other_place.data:
-            self.add_error("other_place", _("Enter the name of the place"))
 
 
 class SendBackForm(BaseForm):
@@ -258,7 +276,7 @@ class PlaceForm(BaseForm):
     save = SubmitField(_l("Save the place"))
 
 
-class CameByForm(BaseForm):
+class CameByForm(PlaceNamingForm):
     """Which place sent the person here."""
 
     request_key = HiddenField(default=new_request_key, max_length=64)
@@ -268,12 +286,7 @@ class CameByForm(BaseForm):
         empty=_l("Select a place"),
         required=_l("Select a place"),
     )
-    other_place = TextField(
-        _l("The name of another place (optional)"),
-        name_in_errors=_l("The name of the place"),
-        hint=_l("Where it is not in the list. Never write where a refuge is."),
-        max_length=rules.LONGEST_PLACE,
-    )
+    other_place = other_place_field()
     kind = RadiosField(
         _l("What does that place help with?"),
         name_in_errors=_l("What that place helps with"),
@@ -293,15 +306,5 @@ class CameByForm(BaseForm):
         must_be="today_or_past",
         required=_l("Enter the day"),
     )
-    wants_private = CheckboxField(
-        _l("Keep it private"),
-        hint=_l(
-            "Which place it is stands in no list, message or print. Always so for a refuge or help "
-            "with abuse."
-        ),
-    )
+    wants_private = private_field()
     save = SubmitField(_l("Save"))
-
-    def check_together(self) -> None:
-        if self.place.data == OTHER_PLACE and not self.other_place.data:
-            self.add_error("other_place", _("Enter the name of the place"))

@@ -245,18 +245,26 @@ def get_referral(actor: Actor, referral_id: UUID, *, lock: bool = False) -> Refe
 
 
 def may_open(actor: Actor, row: Referral, case: Case) -> bool:
-    """Whether a member of one of the two may read it.
-
-    A private one, at the organisation that made it, is read by those who may read a sensitive note:
-    who made it, who looks after the case, and the safeguarding lead.
-    """
+    """Whether a member of one of the two may read it; at the one that made it, as may_read_private
+    says."""
     if row.organisation_id != actor.organisation_id:
         return True
+    return may_read_private(actor, case, row.is_private, row.made_by, row.made_by_human)
+
+
+def may_read_private(
+    actor: Actor, case: Case, is_private: bool, author_id: UUID, author_human_id: UUID | None
+) -> bool:
+    """Whether somebody of the case's own organisation may read a referral, out or in.
+
+    A private one is read by those who may read a sensitive note: who wrote it, who looks after the
+    case, and the safeguarding lead.
+    """
     return may_read_note(
-        NoteKind.SENSITIVE if row.is_private else NoteKind.ORDINARY,
+        NoteKind.SENSITIVE if is_private else NoteKind.ORDINARY,
         reader=NoteReader(actor.account_id, actor.human_id, actor.role == Role.SAFEGUARDING_LEAD),
-        author_id=row.made_by,
-        author_human_id=row.made_by_human,
+        author_id=author_id,
+        author_human_id=author_human_id,
         assigned_to=case.assigned_to,
     )
 

@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, exists, select
 
-from assistedaccess.access import Role
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.errors import NotFound, StaleVersion
 from assistedaccess.organisations.models import Organisation
 
 from . import rules_referrals as rules
 from .models import Case
 from .models_referrals import Referral
 from .models_referrals_in import ReferralIn
-from .queries_referrals import open_facts
-from .rules import NoteKind, NoteReader, may_read_note
-from .rules_referrals import ReferralKind, ReferralState
+from .queries_referrals import may_read_private, open_facts
+from .rules_referrals import ReferralKind
 
 FACTS = "referral_in.facts"
 MOST = 20
@@ -41,12 +40,7 @@ def list_expected(actor: Actor, person_id: UUID) -> list[ExpectedRow]:
         select(Referral.id, Organisation.name, Referral.made_at)
         .join(Organisation, Organisation.id == Referral.organisation_id)
         .where(
-            Referral.person_id == person_id,
-            Referral.to_organisation_id == actor.organisation_id,
-            Referral.state.in_(rules.STANDING),
-            Referral.id.not_in(
-                select(ReferralIn.referral_id).where(ReferralIn.referral_id.is_not(None))
-            ),
+            _is_made_here(actor, person_id), ~exists().where(ReferralIn.referral_id == Referral.id)
         )
         .order_by(Referral.id.desc())
         .limit(MOST)
@@ -55,16 +49,31 @@ def list_expected(actor: Actor, person_id: UUID) -> list[ExpectedRow]:
 
 
 def get_expected(actor: Actor, person_id: UUID, referral_id: UUID) -> Referral:
-    """The same, one of them, locked. Raises NotFound."""
-    row = get_session().get(Referral, referral_id, with_for_update=True, populate_existing=True)
-    if (
-        row is None
-        or row.person_id != person_id
-        or row.to_organisation_id != actor.organisation_id
-        or ReferralState(row.state) not in rules.STANDING
-    ):
+    """The same, one of them, locked. Raises NotFound; StaleVersion where it is written down."""
+    session = get_session()
+    row = session.scalar(
+        select(Referral)
+        .where(Referral.id == referral_id, _is_made_here(actor, person_id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
         raise NotFound
+    # Asked of the locked row: another desk may have written it down meanwhile.
+    if session.scalar(select(ReferralIn.id).where(ReferralIn.referral_id == row.id)):
+        raise StaleVersion(
+            _("That they came by this referral is written down already."),
+            next_step=_("Open the case again to see it."),
+        )
     return row
+
+
+def _is_made_here(actor: Actor, person_id: UUID) -> ColumnElement[bool]:
+    return and_(
+        Referral.person_id == person_id,
+        Referral.to_organisation_id == actor.organisation_id,
+        Referral.state.in_(rules.STANDING),
+    )
 
 
 @dataclass(frozen=True)
@@ -93,13 +102,7 @@ def get_referral_in(actor: Actor, referral_in_id: UUID) -> ReferralIn:
 def load_page(actor: Actor, row: ReferralIn, name: str, reference: str) -> CameByPage:
     """In clear, as far as its reader may see it; the look has been recorded."""
     case = get_session().get_one(Case, row.case_id)
-    is_open = may_read_note(
-        NoteKind.SENSITIVE if row.is_private else NoteKind.ORDINARY,
-        reader=NoteReader(actor.account_id, actor.human_id, actor.role == Role.SAFEGUARDING_LEAD),
-        author_id=row.noted_by,
-        author_human_id=row.noted_by_human,
-        assigned_to=case.assigned_to,
-    )
+    is_open = may_read_private(actor, case, row.is_private, row.noted_by, row.noted_by_human)
     facts = open_facts(row.person_id, row.facts, column=FACTS) if is_open else {}
     return CameByPage(
         is_private=row.is_private,

@@ -16,9 +16,7 @@ from sqlalchemy import select
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record, record_look
 from assistedaccess.audit.once import Once
-from assistedaccess.consent.queries import list_statements
-from assistedaccess.consent.rules import Mode, VisitChannel
-from assistedaccess.consent.service import record_assisting_consent, tell_person
+from assistedaccess.consent.service import tell_person
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -32,7 +30,6 @@ from assistedaccess.organisations.events import OrganisationStopped
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.organisations.queries import find_organisation_name
 from assistedaccess.organisations.service import require_may_act
-from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.reach import check_alive, load_reached, reach_person
 
@@ -42,9 +39,10 @@ from .models import Case
 from .models_handover import HandOver
 from .queries_handover import HandOverPage, HandOverRow
 from .rules import CaseState, CloseReason
-from .rules_handover import HandOverState, HowSaid, Part, ReturnReason
+from .rules_handover import HandOverState, Part, ReturnReason
 from .service import lock_open_case, open_case
 from .service_reminders import remind
+from .service_spoken_yes import read_yes, record_yes
 
 OFFER = "casework.offer_hand_over"
 SUBJECT = "hand_over"
@@ -97,24 +95,14 @@ def offer_hand_over(
     except ValueError as error:
         raise InvalidInput("parts", _("Select what they may know")) from error
     words = read_text("message", message, rules_handover.LONGEST_MESSAGE)
-    said = read_word("how_said", how_said, HowSaid, _("Select how the person said yes"))
-    if not said_yes:
-        raise InvalidInput("said_yes", _("Tell the person the words, and tick when they say yes"))
-    to = _lock_open_organisation(actor, to_organisation_id)
-    consent_id = record_assisting_consent(
-        actor=actor,
-        person_id=person.id,
-        case_id=case.id,
-        service=None,
-        purpose=_(
-            "%(name)s goes on with this. They get to know: %(what)s.",
-            name=to.name[:150],
-            what=say_shared(parts),
-        ),
-        channel=VisitChannel.TELEPHONE if said is HowSaid.TELEPHONE else VisitChannel.IN_PERSON,
-        language=choose_language(person),
-        tell=False,
+    channel = read_yes(how_said, said_yes=said_yes)
+    to = lock_open_organisation(actor, to_organisation_id, "to_organisation_id")
+    purpose = _(
+        "%(name)s goes on with this. They get to know: %(what)s.",
+        name=to.name[:150],
+        what=say_shared(parts),
     )
+    consent_id = record_yes(actor, case, person, purpose, channel)
     assert actor.account_id is not None  # noqa: S101  (require_may_act refused it)
     row = HandOver(
         id=new_id(),
@@ -137,23 +125,19 @@ def offer_hand_over(
     return once.keep(row.id)
 
 
-def choose_language(person: Person) -> str:
-    """The person's own where the statement is approved in it, else English."""
-    offered = {one.language for one in list_statements(Mode.ASSISTING)}
-    return person.language if person.language in offered else "en"
+def lock_open_organisation(actor: Actor, organisation_id: UUID, field: str) -> Organisation:
+    """Another organisation that is open; ``field`` is where an error is shown.
 
-
-def _lock_open_organisation(actor: Actor, organisation_id: UUID) -> Organisation:
-    """Locked, so that its closing and this offer have an order: none waits where nobody looks."""
+    Locked, so that its closing and what is offered to it have an order: none waits where nobody
+    looks.
+    """
     to = get_session().get(
         Organisation, organisation_id, with_for_update=True, populate_existing=True
     )
     if to is None or to.id == actor.organisation_id:
-        raise InvalidInput("to_organisation_id", _("Select an organisation"))
+        raise InvalidInput(field, _("Select an organisation"))
     if to.closed_on is not None:
-        raise InvalidInput(
-            "to_organisation_id", _("This organisation has closed. Select another one")
-        )
+        raise InvalidInput(field, _("This organisation has closed. Select another one"))
     return to
 
 

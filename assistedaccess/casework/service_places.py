@@ -21,6 +21,7 @@ from assistedaccess.kernel.inputs import read_text
 from .models_referrals import OutsidePlace
 from .queries_places import get_outside_place
 from .rules_places import LONGEST_NAME, LONGEST_WORDS, join_kinds
+from .rules_referrals import LONGEST_PLACE
 
 SUBJECT = "outside_place"
 
@@ -89,6 +90,17 @@ def remove_place(*, actor: Actor, place_id: UUID, version: int) -> UUID:
     row.removed_at, row.removed_by = clock.now(), actor.account_id
     _record(Action.PLACE_REMOVED, actor, row)
     return row.id
+
+
+def read_other_place(typed: str | None, *chosen: UUID | None) -> str:
+    """The name of a place that was typed, where none is chosen from a list; else nothing.
+
+    Raises InvalidInput unless exactly one place is named.
+    """
+    name = read_text("other_place", typed, LONGEST_PLACE, multiline=False)
+    if sum(one is not None for one in (*chosen, name or None)) != 1:
+        raise InvalidInput("place", _("Select a place, or enter the name of another one"))
+    return name
 
 
 def _lock(actor: Actor, place_id: UUID, version: int) -> OutsidePlace:

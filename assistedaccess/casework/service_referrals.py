@@ -15,8 +15,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record, record_look
 from assistedaccess.audit.once import Once
-from assistedaccess.consent.rules import VisitChannel
-from assistedaccess.consent.service import get_person_for_act, record_assisting_consent
+from assistedaccess.consent.service import get_person_for_act
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -27,7 +26,6 @@ from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.notices.sites import find_desk
-from assistedaccess.organisations.models import Organisation
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import find_address
@@ -38,12 +36,13 @@ from . import queries_places, queries_referrals, rules_places
 from . import rules_referrals as rules
 from .models_referrals import Referral
 from .queries_referrals import ReferralPage, ReferralRow
-from .rules_handover import HowSaid
 from .rules_referrals import ReferralKind, ReferralState, Shared, Way
 from .service import lock_open_case
-from .service_handover import choose_language
+from .service_handover import lock_open_organisation
+from .service_places import read_other_place
 from .service_referral_steps import SUBJECT, record_step
 from .service_reminders import remind
+from .service_spoken_yes import read_yes, record_yes
 
 MAKE = "casework.make_referral"
 THROUGH_US = "desk"
@@ -111,19 +110,9 @@ def make_referral(
         raise InvalidInput("wants_paper", _("Ask whether they want it on paper, and tick, or tell"))
     joined = _read_shared(shared, chosen_way, is_inside=to_organisation_id is not None)
     facts |= _read_what_is_told(actor, person, joined, contact, mind, about, needs)
-    said = read_word("how_said", how_said, HowSaid, _("Select how the person said yes"))
-    if not said_yes:
-        raise InvalidInput("said_yes", _("Tell the person the words, and tick when they say yes"))
-    consent_id = record_assisting_consent(
-        actor=actor,
-        person_id=person.id,
-        case_id=case.id,
-        service=None,
-        purpose=_say_purpose(facts["place"], joined, is_private=is_private),
-        channel=VisitChannel.TELEPHONE if said is HowSaid.TELEPHONE else VisitChannel.IN_PERSON,
-        language=choose_language(person),
-        tell=False,
-    )
+    channel = read_yes(how_said, said_yes=said_yes)
+    purpose = _say_purpose(facts["place"], joined, is_private=is_private)
+    consent_id = record_yes(actor, case, person, purpose, channel)
     assert actor.account_id is not None  # noqa: S101  (require_may_act refused it)
     task_id = remind(
         actor,
@@ -174,22 +163,10 @@ def _say_purpose(place: str, shared: Sequence[str], *, is_private: bool) -> str:
 def _read_place(
     actor: Actor, to_organisation_id: UUID | None, place_id: UUID | None, other_place: str | None
 ) -> tuple[dict[str, str], tuple[ReferralKind, ...]]:
-    """The one place that is named, as it is kept, and its kinds where it stands in the directory.
-
-    An organisation inside is locked, so that its closing and this have an order.
-    """
-    name = read_text("other_place", other_place, rules.LONGEST_PLACE, multiline=False)
-    if sum((to_organisation_id is not None, place_id is not None, bool(name))) != 1:
-        raise InvalidInput("place", _("Select a place, or enter the name of another one"))
+    """The one place that is named, as it is kept, and its kinds where the directory has it."""
+    name = read_other_place(other_place, to_organisation_id, place_id)
     if to_organisation_id is not None:
-        to = get_session().get(
-            Organisation, to_organisation_id, with_for_update=True, populate_existing=True
-        )
-        if to is None or to.id == actor.organisation_id:
-            raise InvalidInput("place", _("Select a place from the list"))
-        if to.closed_on is not None:
-            raise InvalidInput("place", _("This organisation has closed. Select another place"))
-        return {"place": to.name}, ()
+        return {"place": lock_open_organisation(actor, to_organisation_id, "place").name}, ()
     if place_id is None:
         return {"place": name}, ()
     row = queries_places.get_outside_place(actor, place_id)

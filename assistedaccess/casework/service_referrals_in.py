@@ -29,6 +29,7 @@ from .queries_referrals import seal_facts
 from .queries_referrals_in import FACTS, CameByPage
 from .rules_referrals import Arrival, ReferralKind, ReferralState
 from .service import lock_case
+from .service_places import read_other_place
 from .service_referral_steps import accept_referral, say_arrived
 
 RECORD = "casework.record_referral_in"
@@ -66,9 +67,7 @@ def record_referral_in(
     said = read_text("words", words, rules.LONGEST_ABOUT)
     if came_on > clock.today():
         raise InvalidInput("came_on", _("The day must be today or in the past"))
-    name = read_text("other_place", other_place, rules.LONGEST_PLACE, multiline=False)
-    if sum((referral_id is not None, place_id is not None, bool(name))) != 1:
-        raise InvalidInput("place", _("Select a place, or enter the name of another one"))
+    name = read_other_place(other_place, referral_id, place_id)
     kinds: tuple[ReferralKind, ...] = ()
     if referral_id is not None:
         made = queries_referrals_in.get_expected(actor, case.person_id, referral_id)

@@ -81,7 +81,7 @@ def make_referral(reference: str) -> ResponseReturnValue:
                 wants_paper=bool(form.wants_paper.data),
                 other_place=form.other_place.data,
                 request_key=form.request_key.data,
-                **_read_place(form.place.data),
+                **form.read_place(),
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)
@@ -110,13 +110,6 @@ def _place_choices(actor: Actor, places: list[Place]) -> list[Choice | Divider]:
             name = _("%(name)s (not checked since %(day)s: ring first)", name=name, day=day)
         outside.append(Choice(f"out.{place.id}", name))
     return [*outside, *inside, Choice(OTHER_PLACE, _("Another place, which I name below"))]
-
-
-def _read_place(chosen: str) -> dict[str, UUID]:
-    # The field has checked that the page offered it.
-    kind, _dot, key = chosen.partition(".")
-    names = {"in": "to_organisation_id", "out": "place_id"}
-    return {names[kind]: UUID(key)} if kind in names else {}
 
 
 @bp.get("/referrals")

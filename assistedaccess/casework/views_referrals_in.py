@@ -39,7 +39,7 @@ def record_referral_in(reference: str) -> ResponseReturnValue:
                 wants_private=form.wants_private.data,
                 other_place=form.other_place.data,
                 request_key=form.request_key.data,
-                **_read_place(form.place.data),
+                **form.read_place(),
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)
@@ -67,13 +67,6 @@ def _choices(actor: Actor, person_id: UUID) -> list[Choice | Divider]:
         Choice(f"out.{place.id}", place.name) for place in queries_places.list_outside_places(actor)
     ]
     return [*expected, *outside, Choice(OTHER_PLACE, _("Another place, which I name below"))]
-
-
-def _read_place(chosen: str) -> dict[str, UUID]:
-    # The field has checked that the page offered it.
-    kind, _dot, key = chosen.partition(".")
-    names = {"ref": "referral_id", "out": "place_id"}
-    return {names[kind]: UUID(key)} if kind in names else {}
 
 
 @bp.get("/came-by/<uuid:referral_in_id>")

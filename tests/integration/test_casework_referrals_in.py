@@ -17,7 +17,7 @@ from assistedaccess.casework.models_benefits import BenefitsCheck
 from assistedaccess.casework.models_referrals_in import ReferralIn
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import Database
-from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 from tests.factories import applications as apps
@@ -116,6 +116,8 @@ def test_who_comes_with_a_referral_of_this_system_has_arrived(
     assert (get(made).state, get(made).arrival) == ("accepted", "arrived")
     assert "Arrived" in client_of(app, giver).get("/referrals").text
     assert "by a referral of" not in ours.get(page).text  # once
+    with pytest.raises(StaleVersion):
+        came(scene, referral_id=made)
     with pytest.raises(NotFound):
         came(scene, referral_id=elsewhere)
     steps.withdraw_referral(actor=giver, referral_id=made)
