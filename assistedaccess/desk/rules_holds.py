@@ -1,7 +1,8 @@
 """How what waited for a second human ended, month by month, in numbers that point at nobody. Pure.
 
 Numbers under five are left out, and as many others as it takes (rules_suppression), as in the
-report to funders. A time is told of five or more alone: the one time of one hold is its own.
+report to funders. How long they waited is told of five or more alone: the one time of one hold is
+its own. Since when the oldest has waited is told of one too: managers see it in their list anyway.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
+from assistedaccess.approvals.rules import State
 from assistedaccess.kernel import clock
 
 from .rules_suppression import THRESHOLD, Place, add_totals, list_small, suppress
@@ -40,9 +42,9 @@ class Hold:
     @property
     def ended(self) -> Ended:
         """How it ended; ask only where it has."""
-        if self.state == "released":
+        if self.state == State.RELEASED:
             return Ended.REVERSED if self.follows_refusal else Ended.RELEASED
-        return Ended.REFUSED if self.state == "refused" else Ended.OTHERWISE
+        return Ended.REFUSED if self.state == State.REFUSED else Ended.OTHERWISE
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,12 @@ def hear_text() -> ResponseReturnValue:
     said = request.get_json(silent=True)
     if not isinstance(said, dict):
         raise BadRequest
-    number, message = (said.get(name) for name in LONGEST)
-    for value, longest in ((number, LONGEST["source_number"]), (message, LONGEST["message"])):
-        if not isinstance(value, str) or len(value) > longest:
+    for name, longest in LONGEST.items():
+        if not isinstance(said.get(name), str) or len(said[name]) > longest:
             raise BadRequest
-    service_replies.hear_text(actor=get_actor(), number=str(number), message=str(message))
+    service_replies.hear_text(
+        actor=get_actor(), number=said["source_number"], message=said["message"]
+    )
     return {}, 200
 
 

@@ -41,6 +41,10 @@ a notice of their own. A look that waits is told as any look, once there is one.
 SAID_ALONE = frozenset({"people.set_safe_contact", "people.mark_contact_point_unsafe"})
 """A wish for silence, and the word that a number is not safe."""
 
+NOT_THEIRS = SECOND_LOOKS | {"people.state_reason"}
+"""What is not theirs to stop, and not listed: that somebody is worried about them is shown by no
+history (words_untold)."""
+
 MOST = 20
 
 
@@ -101,7 +105,7 @@ def list_waiting(person_id: UUID, telling: Telling) -> list[Waits]:
         .where(
             PendingAct.person_id == person_id,
             PendingAct.state == State.WAITING,
-            PendingAct.command.not_in(SECOND_LOOKS),
+            PendingAct.command.not_in(NOT_THEIRS),
         )
         .order_by(PendingAct.id.desc())
         .limit(MOST)

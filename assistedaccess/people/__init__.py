@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
     from assistedaccess.notices.service_letters import LetterOpened
 
     from . import (  # noqa: F401  (the views add their pages)
+        describe_contact,
         inputs,
         queries,
         reviewing,
@@ -59,6 +60,8 @@ def register(app: Flask) -> None:
     describe.register(
         service_silence.COMMAND, service_silence.describe_silence, title=service_silence.TITLE
     )
+    for command, (describer, title) in describe_contact.READS.items():
+        describe.register(command, describer, title=title)
     subscribe(LetterOpened, service_cards.note_opened_letter)
     describe.register_person(reviewing.name_person)
     draw.register_exclusion(reviewing.exclude_concerned)

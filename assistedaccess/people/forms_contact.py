@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.kernel.form_fields import (
@@ -33,6 +34,17 @@ WHOSE = [
         hint=_l("They are told that something was done, and not what. It is no way to the person."),
     ),
 ]
+
+
+def kind_names() -> dict[str, str]:
+    """What each kind of contact point is called on a page."""
+    return {
+        "mobile": _("Mobile number"),
+        "landline": _("Landline number"),
+        "email": _("Email address"),
+        "postal": _("Address for letters"),
+        "held_at_desk": _("Letters held at a desk"),
+    }
 
 
 def list_housing(*more: str) -> list[Choice]:
@@ -245,16 +257,19 @@ class ChangeContactPointForm(_PointFields, BaseForm):
         return str(self[self.kind].data)
 
 
+WHY_ENDED = [
+    Choice("gone", _l("It does not work, or is not theirs any more")),
+    Choice("mistake", _l("It was a mistake")),
+    Choice("not_safe", _l("It is not safe: keep it only so that nobody uses it")),
+]
+
+
 class EndContactPointForm(BaseForm):
     """Why a contact point is no longer used."""
 
     reason = RadiosField(
         _l("Why is it no longer used?"),
-        choices=[
-            Choice("gone", _l("It does not work, or is not theirs any more")),
-            Choice("mistake", _l("It was a mistake")),
-            Choice("not_safe", _l("It is not safe: keep it only so that nobody uses it")),
-        ],
+        choices=WHY_ENDED,
         required=_l("Select why it is no longer used"),
     )
     old_is_unsafe = CheckboxField(

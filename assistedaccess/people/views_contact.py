@@ -22,21 +22,11 @@ from .forms_contact import (
     ChangeContactPointForm,
     EndContactPointForm,
     SafeContactForm,
+    kind_names,
 )
 from .queries import PersonView, PointView
 from .rules_routes import PointKind
 from .views import bp, open_for_page, read_version, try_command
-
-
-def kind_names() -> dict[str, str]:
-    """What each kind of contact point is called on a page."""
-    return {
-        "mobile": _("Mobile number"),
-        "landline": _("Landline number"),
-        "email": _("Email address"),
-        "postal": _("Address for letters"),
-        "held_at_desk": _("Letters held at a desk"),
-    }
 
 
 def _saved(reference: str) -> ResponseReturnValue:

@@ -137,9 +137,8 @@ def test_what_was_done_already_rests(scene, claim, waits) -> None:  # noqa: F811
     assert "delegation" in named
     assert release(get_pending(waits)).state == "released"  # of another helper, and not named
     # What answers the person cannot be answered with a no, over and over.
-    for kind in ("objection_raised",):
-        again = numbers_of(scene.person_id, kind)[-1]
-        assert service_replies.say_no(actor=PUBLIC, reference=again, address="192.0.2.7") == 0
+    again = numbers_of(scene.person_id, "objection_raised")[-1]
+    assert service_replies.say_no(actor=PUBLIC, reference=again, address="192.0.2.7") == 0
     assert heard()[-1] == "nothing_to_stop"
     with reading() as session:
         told = session.scalars(select(NoticeEntry).where(NoticeEntry.event_id.is_not(None)))

@@ -11,9 +11,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from assistedaccess.approvals import describe
 from assistedaccess.consent import service as consents
 from assistedaccess.consent.rules import VisitChannel
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.commands import list_commands
 from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices.models import Notice, NoticeEntry
@@ -21,6 +23,8 @@ from assistedaccess.notices.queries import load_telling
 from assistedaccess.notices.words import write_letter
 from assistedaccess.people import service_contact as contact
 from assistedaccess.people.models import ContactPoint, Person
+from assistedaccess.people.service import state_reason
+from assistedaccess.safeguards import control
 from tests.factories import people, record
 
 HERE = {"line_1": "2 Mill Lane", "town": "Millbrook", "postcode": "LS1 4ZZ"}
@@ -73,11 +77,17 @@ def test_what_waits_is_told_but_never_to_whom_the_person_fears(app: Flask) -> No
         reason="Her son reads it",
         until_on=clock.today() + timedelta(days=30),
     )
+    worried = {"actor": helper, "reason": "safeguarding", "words": "I am worried"}
+    for name in ("Bea Bell", "Cy Cole"):
+        state_reason(**worried, person_id=people.make_person(helper, name))
+    hold(state_reason, **worried, person_id=person_id)  # shown by no list of theirs
     assert told(person_id) == []
     elsewhere = people.make_helper(people.make_desk("Hillside Advice"))
     for asked in ({"how": "telephone"}, {"in_private": False}):
         assert record.read(elsewhere, person_id, **asked).record.waits == []
-    assert len(record.read(elsewhere, person_id).record.waits) == 7
+    waits = record.read(elsewhere, person_id).record.waits
+    assert len(waits) == 7
+    assert not [one.title for one in waits if "." in one.title]  # in words, never a command
 
     hold(contact.change_contact_point, **new)
     hold(contact.change_contact_point, **new)  # asked again: told once
@@ -88,3 +98,42 @@ def test_what_waits_is_told_but_never_to_whom_the_person_fears(app: Flask) -> No
     assert "how we reach you. Nothing has changed yet." in contacts
     assert "the address in your record. Nothing has changed yet." in address
     assert len(record.read(elsewhere, person_id, how="telephone").record.waits) == 3
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # what a reviewer reads
+def test_whoever_decides_reads_what_is_asked(app: Flask) -> None:
+    with clock.set_clock(clock.now() - timedelta(days=40)):
+        helper = people.make_helper(people.make_desk())
+        point = [people.mobile()]
+        person_id = people.make_person(
+            helper, housing="address", address=HERE, contact_points=point
+        )
+    with reading() as session:
+        point_id = session.scalars(select(ContactPoint.id)).one()
+
+    def reads(command: str, **arguments: Any) -> str:
+        with reading(), app.test_request_context():
+            found = describe.describe(command, arguments)
+        return "; ".join(f"{name}: {value}" for name, value in found.rows)
+
+    of_point = {"contact_point_id": point_id, "value": "07700 900555"}
+    changed = reads("people.change_contact_point", **of_point, old_is_unsafe=True)
+    assert changed == (
+        "Kind: Mobile number; Now: 07700 900123; New: 07700 900555; "
+        "Whose is it?: The person’s own; Safe to use: Yes; "
+        "Asked alone: not safe to tell the old one: Yes"
+    )
+    ended = reads("people.end_contact_point", contact_point_id=point_id, reason="gone")
+    assert "It does not work, or is not theirs any more" in ended
+    assert ended.endswith("not safe to tell the old one: No")
+    of_person = {"person_id": person_id, "housing": "address", "address": AWAY}
+    moved = reads("people.change_address", **of_person)
+    assert "Now: 2 Mill Lane, Millbrook, LS1 4ZZ; New: 9 Far Road, Hillside, M1 1AE" in moved
+    hidden = reads("people.change_address", **of_person, hides_address=True)
+    assert "Lane" not in hidden
+    assert "Road" not in hidden
+    assert "07700 900123" in reads("people.register_person", name="Bea", contact_points=point)
+    assert "bruise" in reads("people.state_reason", words="I saw a bruise")
+    for rule in control.RULES:  # nobody reads the name of a command
+        for command in rule.acts & {known.name for known in list_commands()}:
+            assert str(describe.find_title(command)) != command, command

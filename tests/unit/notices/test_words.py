@@ -70,15 +70,16 @@ def test_a_text_message_says_nothing_about_the_person(language: str, kind: Notic
     place=st.text(max_size=250),
     telephone=st.sampled_from(["", "01632 960001"]),
     risky=st.booleans(),
+    replies=st.booleans(),
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_text_message_fits_whatever_the_place_is_called(
-    language: str, place: str, telephone: str, risky: bool
+    language: str, place: str, telephone: str, risky: bool, replies: bool
 ) -> None:
     lines = [Line(NoticeKind.CASE_OPENED, {})]
-    text = words.write_text(
-        telling(language, *lines, place=place, telephone=telephone, is_risky=risky)
-    )
+    asked = {"place": place, "telephone": telephone, "is_risky": risky, "takes_replies": replies}
+    text = words.write_text(telling(language, *lines, **asked))
+    assert ("reply NO N-7K3M-9QTR" in text) is (risky and replies and language == "en")
     assert len(text) <= 160
     assert set(text) <= GSM
     assert text.endswith("N-7K3M-9QTR")
