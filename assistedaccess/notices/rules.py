@@ -226,8 +226,18 @@ _RISKY = frozenset(
 )
 
 
-FOR_ONE_READER = frozenset({NoticeKind.ACCESS_CARD, NoticeKind.CONSENT_LETTER})
+FOR_ONE_READER = frozenset(
+    {NoticeKind.ACCESS_CARD, NoticeKind.CONSENT_LETTER, NoticeKind.RECORD_LETTER}
+)
 """Letters that carry what only their reader may know: once posted, nobody opens it again."""
+
+FOR_ONE_ADDRESS = FOR_ONE_READER | {
+    NoticeKind.CONSENT_CODE,
+    NoticeKind.CONSENT_LINK,
+    NoticeKind.RECORD_CODE,
+}
+"""Who says it back shows that this very address is theirs. So it goes to no other: not when it
+could not be delivered, and not when the address has become unsafe."""
 
 
 class AccountMail(StrEnum):

@@ -51,7 +51,7 @@ class NoticeUndelivered:
     contact_point_id: UUID | None
     queued_by_human_id: UUID | None
     is_rerouted: bool
-    kind: str = ""
+    kind: str
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ def note_delivery(*, actor: Actor, reference: str, provider_id: str, status: str
                 contact_point_id=row.contact_point_id,
                 queued_by_human_id=row.queued_by_human_id,
                 is_rerouted=row.is_rerouted,
+                kind=row.kind,
             )
         )
     return str(after)

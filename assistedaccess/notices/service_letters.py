@@ -87,7 +87,8 @@ def _close(row: Notice) -> None:
         select(NoticeEntry).where(NoticeEntry.notice_id == row.id).with_for_update()
     ):
         facts = queries.unseal_json(row.person_id, "facts", entry.facts)
-        entry.facts = seal_facts(row.person_id, {**facts, "codes": ""})
+        gone = dict.fromkeys({"code", "codes"} & facts.keys(), "")
+        entry.facts = seal_facts(row.person_id, facts | gone)
 
 
 def _get_letter(actor: Actor, notice_id: UUID, *, lock: bool = False) -> Notice:

@@ -14,7 +14,7 @@ from assistedaccess.kernel.database import get_session
 
 from . import rules
 from .models import Notice
-from .rules import Channel, NoticeKind, Route, State
+from .rules import Channel, Route, State
 from .service import begun_anew, route_values
 
 
@@ -26,7 +26,7 @@ class Unsent:
     contact_point_id: UUID | None
     queued_by_human_id: UUID | None
     is_copy: bool
-    is_code: bool
+    is_for_one_address: bool
 
 
 def list_unsent(person_id: UUID) -> list[Unsent]:
@@ -37,7 +37,7 @@ def list_unsent(person_id: UUID) -> list[Unsent]:
             Notice.contact_point_id,
             Notice.queued_by_human_id,
             Notice.second_of.is_not(None),
-            Notice.kind == NoticeKind.CONSENT_CODE,
+            Notice.kind.in_([str(kind) for kind in rules.FOR_ONE_ADDRESS]),
         )
         .where(
             Notice.person_id == person_id,

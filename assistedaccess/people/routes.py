@@ -143,7 +143,11 @@ def call_back_unsent(person_id: UUID, actor: Actor) -> None:
             route = choose_other_route(person_id, human_id=human_id, failed=None)
             nowhere = replace(route, channel=str(Channel.NONE), contact_point_id=None, address=None)
             for to, is_dropped in ((route, False), (nowhere, True)):
-                ids = [one.id for one in theirs if (one.is_copy or one.is_code) is is_dropped]
+                ids = [
+                    one.id
+                    for one in theirs
+                    if (one.is_copy or one.is_for_one_address) is is_dropped
+                ]
                 take_off(actor=actor, person_id=told_id, notice_ids=ids, route=to)
 
 
