@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from . import (
     acts_applications,
+    acts_between,
     acts_cases,
     acts_consent,
     acts_contact,
     acts_delegation,
     acts_journal,
+    acts_merging,
     acts_money,
+    acts_online,
     acts_organisations,
     acts_outcomes,
     acts_people,
@@ -36,4 +39,4 @@ GROUPS = (
     acts_journal.TIME,
 )
 
-__all__ = ["ACTS", "GROUPS", "acts_outcomes"]
+__all__ = ["ACTS", "GROUPS", "acts_between", "acts_merging", "acts_online", "acts_outcomes"]

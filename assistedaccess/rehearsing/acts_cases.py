@@ -1,4 +1,4 @@
-"""Cases: opened, closed, handed over; notes, concerns and the queue."""
+"""Cases: opened, closed, looked into; notes and concerns."""
 
 from __future__ import annotations
 
@@ -94,21 +94,6 @@ def reopen_case(stage: Stage, by: ByAccount, person: OfPerson, case: OfCase = No
     actor = stage.actor(by, "helper")
     case_id = stage.find("case", case, person)
     casework.reopen_case(actor=actor, case_id=case_id, version=_version(actor, case_id))
-
-
-@act(CASES)
-def hand_over(
-    stage: Stage, by: ByAccount, person: OfPerson, to: ByAccount, case: OfCase = None
-) -> None:
-    """Hand a case to a colleague of the same organisation."""
-    actor = stage.actor(by, "helper", "manager")
-    case_id = stage.find("case", case, person)
-    casework.assign_case(
-        actor=actor,
-        case_id=case_id,
-        version=_version(actor, case_id),
-        account_id=stage.accounts[to].account_id,
-    )
 
 
 @act(CASES)

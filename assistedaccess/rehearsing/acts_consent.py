@@ -24,12 +24,12 @@ from assistedaccess.delegation.models import Delegation
 from assistedaccess.delegation.rules_legal import Outcome
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.errors import Refused
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.kernel.working_days import add_months
 
-from .evidence import EVIDENCE, WAYS, hash_of, photograph, prepare
+from . import links
+from .evidence import EVIDENCE, WAYS, NotConfirmed, hash_of, photograph, prepare
 from .kinds import Ago, ByAccount, Day, Money, OfPerson, Span, Text, Texts, Yes, choice, many
 from .language_world import THING
 from .register import act
@@ -42,12 +42,6 @@ Channel = Annotated[str, choice(VisitChannel)]
 HowPersonSaid = Annotated[str, choice(HowSaid)]
 OfRequest = Annotated[str | None, THING["request"]]
 OfConsent = Annotated[str | None, THING["consent"]]
-
-
-class NotConfirmed(Refused):
-    """What the person gave does not confirm it: a wrong code, say."""
-
-    reason_code = "not_confirmed"
 
 
 @act(CONSENT, makes="consent")
@@ -227,6 +221,8 @@ def confirm_request(
     person: str,
 ) -> None:
     """Confirm and grant. Raises NotConfirmed, and what the commands raise."""
+    if way == links.WAY:
+        links.ask_at_home(stage, actor, request_id, person, said)
     given = prepare(stage, actor, request_id, way, said)
     answer = delegation_service.confirm_and_grant(
         actor=actor,
@@ -278,7 +274,7 @@ def grant(
     terms = {
         key: value for key, value in locals().items() if key not in ("stage", "way", "evidence")
     }
-    request_id = ask(stage, **terms)
+    request_id = ask(stage, **terms, shown=way != links.WAY)
     confirm_request(stage, stage.actor(by, "helper"), request_id, way, evidence or {}, person)
     return stage.latest.get(("delegation", stage.person(person)))
 

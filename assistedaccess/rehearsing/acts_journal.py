@@ -14,11 +14,22 @@ from assistedaccess.kernel.actor import PUBLIC
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations.queries import get_organisation_reference
-from assistedaccess.oversight import service_findings, service_flags
+from assistedaccess.oversight import service_asked, service_findings, service_flags
 from assistedaccess.oversight.models import Flag
 from assistedaccess.oversight.rules_flags import Decision, FlagKind
 
-from .kinds import ByAccount, Fields, Moment, OfOrganisation, Span, Text, Texts, choice
+from .kinds import (
+    ByAccount,
+    Fields,
+    Moment,
+    OfOrganisation,
+    OfPerson,
+    Span,
+    Text,
+    Texts,
+    Yes,
+    choice,
+)
 from .register import act
 from .stage import Stage
 from .tampering import tamper, unguarded
@@ -96,6 +107,37 @@ def decide_flag(
     actor = stage.actor(by, "auditor")
     service_flags.open_flag(actor=actor, flag_id=flag.id)
     service_flags.decide_flag(actor=actor, flag_id=flag.id, decision=decision, words=words)
+
+
+@act(AUDIT)
+def ask_about_look(
+    stage: Stage,
+    by: ByAccount,
+    kind: Annotated[str, choice(FlagKind)] = "unexplained_look",
+) -> None:
+    """An auditor who found no reason asks whoever looked: about the oldest flag of that kind."""
+    with reading() as session:
+        flag = session.query(Flag).filter_by(kind=kind, decided_at=None).order_by(Flag.id).first()
+    if flag is None:
+        raise LookupError(f"No {kind} waits for an auditor.")
+    service_asked.ask_about_look(actor=stage.actor(by, "auditor"), flag_id=flag.id)
+
+
+@act(AUDIT)
+def explain_look(
+    stage: Stage,
+    by: ByAccount,
+    person: OfPerson,
+    words: Text = "They rang while I had another record open",
+    was_mistake: Yes = False,
+) -> None:
+    """Whoever opened a record says why, asked or not, or that it was the wrong one."""
+    service_asked.answer_look(
+        actor=stage.actor(by, "helper"),
+        person_id=stage.person(person),
+        was_mistake=was_mistake,
+        words=words,
+    )
 
 
 @act(AUDIT, makes="finding")

@@ -217,6 +217,18 @@ def suspend_member(
 
 
 @act(ACCOUNTS)
+def resume_member(
+    stage: Stage, by: ByAccount, of: ByAccount, reason: Text = "It was looked at"
+) -> None:
+    """Let a suspended member go on."""
+    service.resume_membership(
+        actor=stage.actor(by, *MANAGERS),
+        membership_id=stage.accounts[of].memberships[-1],
+        reason=reason,
+    )
+
+
+@act(ACCOUNTS)
 def disable_account(stage: Stage, by: ByAccount, of: ByAccount) -> None:
     """Disable an account altogether."""
     accounts.disable_account(

@@ -148,14 +148,21 @@ def change_person(
     name: Text = "",
     known_as: Text = "",
     birth_date: Text = "",
+    nation: Annotated[str, PERSON_FIELDS["nation"]] = "",
     national_insurance_number: Text = "",
+    language: Annotated[str, PERSON_FIELDS["language"]] = "",
     spoken_language: Text = "",
-    needs_interpreter: Yes = False,
+    needs_interpreter: Yes | None = None,
+    formats: Annotated[list[str] | None, PERSON_FIELDS["formats"]] = None,
+    support_needs: Text = "",
+    hearing: Annotated[list[str] | None, PERSON_FIELDS["hearing"]] = None,
 ) -> None:
     """Change a person's own details; what is left out stays as it is."""
     person_id = stage.person(person)
     with reading():
         view = queries.make_view(queries.get_person(person_id), IdentityLevel.NONE)
+    if needs_interpreter is None:
+        needs_interpreter = view.needs_interpreter
     service.change_person(
         actor=stage.actor(by, "helper"),
         person_id=person_id,
@@ -163,11 +170,14 @@ def change_person(
         name=name or view.name,
         known_as=known_as or view.known_as,
         birth_date=birth_date or str(view.birth_date),
-        nation=view.nation,
+        nation=nation or view.nation,
         national_insurance_number=national_insurance_number or view.national_insurance_number,
-        language=view.language,
+        language=language or view.language,
         spoken_language=spoken_language or view.spoken_language,
-        needs_interpreter=needs_interpreter or view.needs_interpreter,
+        needs_interpreter=needs_interpreter,
+        formats=list(view.formats) if formats is None else formats,
+        support_needs=support_needs or view.support_needs,
+        hearing=list(view.hearing) if hearing is None else hearing,
     )
 
 

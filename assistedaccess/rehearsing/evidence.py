@@ -17,23 +17,38 @@ from sqlalchemy import select
 
 from assistedaccess.consent import service_confirming, service_papers, service_ways
 from assistedaccess.consent.models import ConsentRequest
+from assistedaccess.consent.rules import Power
 from assistedaccess.consent.ways.code import list_numbers, list_phones
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.errors import Refused
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.people import cards
 from assistedaccess.people.models import AccessCard
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.routes import list_letter_routes
+from assistedaccess.people.rules_private import place_below
 from assistedaccess.people.service_cards import SHEET
 
-from .kinds import TEXT, YES, choice, record
+from .kinds import DAY, MONEY, TEXT, YES, choice, many, record
 from .stage import Stage
 
 WRONG = "000000"
 LIVES = ("elsewhere", "with_person", "with_helper")
 RIGHT = choice(("right", "wrong"))
+NUMBER_SAID = choice(("right", "wrong", "below"))
+"""The number of the card that was asked for, or the one below it: the silent sign of some."""
+
+LINK_FIELDS = {
+    "link_to": choice(("mobile", "email")),
+    "answer": choice(("yes", "no")),
+    "powers": many(choice(Power)),
+    "until": DAY,
+    "money_limit": MONEY,
+    "own_words": TEXT,
+}
+"""How a link that was sent home is answered: with a yes to what was asked or to less, or a no."""
 
 EVIDENCE = record(
     "evidence of the yes",
@@ -67,10 +82,11 @@ EVIDENCE = record(
         "who_rang": choice(("helper", "person")),
         "proof": choice(("code", "card")),
         "code": RIGHT,
-        "number": RIGHT,
+        "number": NUMBER_SAID,
         "back": choice(("telephone", "in_person", "letter", "other")),
         "visited_on": TEXT,
         "printed": YES,
+        **LINK_FIELDS,
     },
 )
 DEFAULTS: dict[str, dict[str, str]] = {
@@ -105,9 +121,16 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "telephone": {"who_rang": "helper", "proof": "code"},
     "code": {},
     "card": {},
+    "online": {"link_to": "mobile", "code": "right", "answer": "yes"},
 }
 """What is given where a rehearsal does not say."""
 WAYS = tuple(DEFAULTS)
+
+
+class NotConfirmed(Refused):
+    """What the person gave does not confirm it: a wrong code, say."""
+
+    reason_code = "not_confirmed"
 
 
 def draw_hand(hand: str, wobble: int = 0) -> list[list[list[int]]]:
@@ -168,12 +191,15 @@ def keep_card(stage: Stage, person_id: UUID) -> None:
             stage.cards[person_id] = json.loads(encryption.unseal(person_id, SHEET, card.sheet))
 
 
-def read_card_number(stage: Stage, person_id: UUID, asked_for: UUID) -> str:
-    """The number that the person is asked for, read off their card."""
+def read_card_number(stage: Stage, person_id: UUID, asked_for: UUID, said: str = "right") -> str:
+    """The number that the person is asked for, read off their card, or the one ``below`` it."""
     with reading():
         asked = cards.find_asked(person_id, asked_for)
     numbers = stage.cards.get(person_id)
-    return numbers[asked.position - 1] if asked is not None and numbers else WRONG
+    if asked is None or not numbers or said == "wrong":
+        return WRONG
+    place = place_below(asked.position, len(numbers)) if said == "below" else asked.position
+    return numbers[place - 1]
 
 
 def hash_of(request_id: UUID) -> str:
@@ -187,6 +213,8 @@ def prepare(stage: Stage, actor: Actor, request_id: UUID, way: str, said: dict[s
 
     A code is sent and read, a form printed, a number of the card asked for.
     """
+    if way == "online":
+        return {}  # the person has said it at home
     given = {**DEFAULTS[way], **{key: str(value) for key, value in said.items()}}
     for key in ("witness_email", "voucher_email", "interpreter_email"):
         account = stage.accounts.get(given.get(key, ""))
@@ -209,8 +237,8 @@ def prepare(stage: Stage, actor: Actor, request_id: UUID, way: str, said: dict[s
         given["code"] = _send_code(actor, request_id, person_id, given.get("code", "right"))
     if way == "card" or (way == "telephone" and given["proof"] == "card"):
         service_ways.ask_for_number(actor=actor, request_id=request_id, terms_hash=terms_hash)
-        is_right = given.get("number", "right") == "right"
-        given["number"] = read_card_number(stage, person_id, request_id) if is_right else WRONG
+        said_number = given.get("number", "right")
+        given["number"] = read_card_number(stage, person_id, request_id, said_number)
     if way == "post":
         given["code"] = _post_code(actor, request_id, person_id, given.get("code", "right"))
     return given

@@ -19,6 +19,7 @@ from assistedaccess.applications.models_refunds import Refund
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.audit.verify import verify_journal
+from assistedaccess.casework.models import Case
 from assistedaccess.delegation import queries as delegations
 from assistedaccess.kernel import canonical, clock, encryption
 from assistedaccess.kernel.database import get_session
@@ -306,6 +307,18 @@ def _delegations(stage: Stage, value: list[dict[str, Any]], outcome: Outcome) ->
         if count != wanted["count"]:
             there = ", ".join(str(row.state) for row in rows) or "none"
             yield f"expected {wanted['count']} delegations {wanted['state']}; there are: {there}"
+
+
+@looks_at("cases")
+def _cases(stage: Stage, value: list[dict[str, Any]], outcome: Outcome) -> Iterator[str]:
+    for wanted in value:
+        given = {"person_id": stage.person(wanted["person"]), "state": wanted["state"]}
+        if "organisation" in wanted:
+            given["organisation_id"] = stage.organisations[wanted["organisation"]]
+        with reading() as session:
+            count = session.query(Case).filter_by(**given).count()
+        if count != wanted["count"]:
+            yield f"expected {wanted['count']} cases {wanted['state']}; there are {count}"
 
 
 @looks_at("waiting")

@@ -7,7 +7,19 @@ from assistedaccess.audit.findings import Kind as JournalFault
 from assistedaccess.notices.rules import Channel, NoticeKind
 from assistedaccess.oversight.rules_flags import FlagKind
 
-from .kinds import ACCOUNT, BANK, NUMBER, PERSON, SPAN, TEXT, YES, choice, many, record
+from .kinds import (
+    ACCOUNT,
+    BANK,
+    NUMBER,
+    ORGANISATION,
+    PERSON,
+    SPAN,
+    TEXT,
+    YES,
+    choice,
+    many,
+    record,
+)
 
 OUTCOMES = ("allow", "hold", "refuse")
 EFFECTS = ("effect", "no effect")
@@ -79,6 +91,18 @@ EXPECTATIONS = record(
                 ("person", "state", "count"),
             )
         ),
+        "cases": many(
+            record(
+                "how many of a person's cases are in a state, at one organisation or anywhere",
+                {
+                    "person": PERSON,
+                    "state": choice(("open", "waiting", "closed")),
+                    "count": NUMBER,
+                    "organisation": ORGANISATION,
+                },
+                ("person", "state", "count"),
+            )
+        ),
         "waiting": NUMBER,
         "reviewer": record(
             "who was drawn to decide on what waits",
@@ -107,6 +131,7 @@ WORDS = {
     "paid_into": "Where the person's money goes, by the newest payment details in force.",
     "applications": "How many applications of a person stand so.",
     "delegations": "How many delegations of a person stand so.",
+    "cases": "How many cases of a person stand so.",
     "waiting": "So many acts that came up in this step wait for a second human.",
     "reviewer": "Who was drawn for the act that this step left waiting.",
     "questions": "In the whole rehearsal so far, at most so many acts were answered with a "

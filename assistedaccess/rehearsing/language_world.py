@@ -176,6 +176,9 @@ THING = {
     sort: named(sort, f"what “as” has named: {words}")
     for sort, words in {
         "case": "a case",
+        "hand_over": "a case that is offered",
+        "referral": "a referral",
+        "appointment": "an appointment",
         "application": "an application",
         "change": "a change report",
         "payee_change": "new payment details",

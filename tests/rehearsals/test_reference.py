@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from assistedaccess.rehearsing.reference import MARK, SCHEMA, spell_schema, write_reference
 
 DOCS = Path(__file__).parents[2] / "docs"
-FILES = sorted(Path(__file__).parent.glob("*.yaml"))
+FILES = sorted(Path(__file__).parent.rglob("*.yaml"))
 AGAIN = "write it anew: python -m assistedaccess.rehearsing.reference"
 
 

@@ -11,10 +11,19 @@ from assistedaccess.rehearsing.language import read_rehearsal
 from .conftest import Player
 
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
+MORE = sorted((Path(__file__).parent / "more").glob("*.yaml"))
+"""What the scenarios do not name: the rest of the language, and other hands' abuse."""
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_it_ends_as_written(file: Path, play_it: Player) -> None:
+    report = play_it(read_rehearsal(file))
+    assert report.ok, report.words()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("file", MORE, ids=lambda file: file.stem)
+def test_one_more_ends_as_written(file: Path, play_it: Player) -> None:
     report = play_it(read_rehearsal(file))
     assert report.ok, report.words()
 
