@@ -49,7 +49,7 @@ check: setup ## Order: lint, types, import contracts, templates, messages
 test: check ## Everything, on SQLite, on PostgreSQL and in a browser
 	pytest --numprocesses=$(WORKERS) --dist=worksteal $(TESTS)
 
-faults: setup ## The faults of tests/assurance with those that take a server away: 15 minutes at most
+faults: setup $(VENV)/replica/.installed ## The faults of tests/assurance with those that take a server away: 15 minutes at most
 	FAULTS=1 timeout --signal=INT 900 pytest --numprocesses=$(WORKERS) --dist=worksteal -k fault $(TESTS)
 
 soak: setup ## The long forms of the property, race and fault tests: hours
@@ -71,6 +71,7 @@ lock: $(UV) ## Choose versions anew after a change of pyproject.toml or package.
 	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
 	$(LOCK) requirements/audit.in --output-file requirements/audit.txt
 	$(LOCK) requirements/probe.in --output-file requirements/probe.txt
+	$(LOCK) requirements/replica.in --output-file requirements/replica.txt
 	npm install --package-lock-only --loglevel=error
 
 audit-supply: setup $(VENV)/audit/.installed ## Known faults, licences and an SBOM of what ships
@@ -116,6 +117,14 @@ $(VENV)/probe/.installed: requirements/probe.txt $(UV)
 	$(UV) venv --quiet --clear $(VENV)/probe
 	$(UV) pip install --quiet --python $(VENV)/probe/bin/python --require-hashes \
 		--requirement requirements/probe.txt
+	touch $@
+
+# Litestream, likewise, for the fault that takes SQLite's disk away. It needs nothing.
+
+$(VENV)/replica/.installed: requirements/replica.txt $(UV)
+	$(UV) venv --quiet --clear $(VENV)/replica
+	$(UV) pip install --quiet --python $(VENV)/replica/bin/python --require-hashes \
+		--requirement requirements/replica.txt
 	touch $@
 
 # Look: GOV.UK Frontend, compiled in our own brand.

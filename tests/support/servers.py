@@ -23,15 +23,24 @@ from .postgres import SUPERUSER, _identity, _reachable_by, find_binaries
 class OwnPostgres:
     """A PostgreSQL that may be restarted: as durable as it comes, unlike the run's own."""
 
-    def __init__(self, folder: Path, *, standby_of: OwnPostgres | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        standby_of: OwnPostgres | None = None,
+        restored_from: Path | None = None,
+    ) -> None:
         self.folder = folder
         self.binaries = find_binaries()
         if os.getuid() == 0:
             nobody = pwd.getpwnam("nobody")
             os.chown(folder, nobody.pw_uid, nobody.pw_gid)
             self.binaries = _reachable_by(nobody, self.binaries, folder)
+        if restored_from is not None:  # a folder that take_base_backup() made
+            subprocess.run(["cp", "-a", restored_from, folder / "data"], check=True)
+            return
         if standby_of is not None:
-            source = f"host={standby_of.folder} user={SUPERUSER} application_name=standby"
+            source = f"{standby_of.source} application_name=standby"
             self._call("pg_basebackup", "-D", folder / "data", "-R", "-c", "fast", "-d", source)
             return
         self._call(
@@ -39,6 +48,11 @@ class OwnPostgres:
             *("--pgdata", folder / "data", "--username", SUPERUSER, "--auth", "trust"),
             *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"),
         )
+
+    @property
+    def source(self) -> str:
+        """Where PostgreSQL's own programs find it."""
+        return f"host={self.folder} user={SUPERUSER}"
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+psycopg://{SUPERUSER}@/{database}?host={self.folder}"
@@ -48,6 +62,26 @@ class OwnPostgres:
         said = {"listen_addresses": "", "shared_buffers": "32MB"} | settings
         options = " ".join(f"-c {name}='{value}'" for name, value in said.items())
         self._control("start", "-o", f"-k {self.folder} {options}")
+
+    def configure(self, words: str) -> None:
+        """Add lines to its configuration; they hold from its next start."""
+        with (self.folder / "data" / "postgresql.conf").open("a") as file:
+            file.write(f"\n{words}\n")
+
+    def take_base_backup(self, folder: Path) -> None:
+        """A copy of it as it runs, without its log, which is kept elsewhere."""
+        self._call("pg_basebackup", "-D", folder, "-X", "none", "-c", "fast", "-d", self.source)
+
+    def start_beside(self, program: str, *words: str | Path) -> subprocess.Popen[bytes]:
+        """One of PostgreSQL's own programs that goes on beside the server, as its user."""
+        return subprocess.Popen(
+            [self.binaries / program, *words],
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **_identity(),
+        )
 
     def promote(self) -> None:
         """Let a standby take writes."""
@@ -83,12 +117,20 @@ class OwnPostgres:
 
 
 @contextmanager
-def own_postgres(standby_of: OwnPostgres | None = None) -> Iterator[OwnPostgres]:
+def own_postgres(
+    standby_of: OwnPostgres | None = None,
+    *,
+    restored_from: Path | None = None,
+    configuration: str = "",
+) -> Iterator[OwnPostgres]:
     """One that runs; stopped and removed afterwards. Raises NoPostgres."""
     folder = Path(tempfile.mkdtemp(prefix="assistedaccess-own-pg-"))
     server = None
     try:
-        server = OwnPostgres(folder, standby_of=standby_of)
+        server = OwnPostgres(folder, standby_of=standby_of, restored_from=restored_from)
+        server.configure(configuration)
+        if restored_from is not None:
+            (folder / "data" / "recovery.signal").touch()
         server.start()
         yield server
     finally:
@@ -97,6 +139,19 @@ def own_postgres(standby_of: OwnPostgres | None = None) -> Iterator[OwnPostgres]
                 server.stop_at_once()
             except AssertionError:
                 pass  # it is down already
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def elsewhere() -> Iterator[Path]:
+    """A folder that a PostgreSQL of these tests may write to, and that does not go with it."""
+    folder = Path(tempfile.mkdtemp(prefix="assistedaccess-elsewhere-"))
+    if os.getuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    try:
+        yield folder
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
