@@ -57,11 +57,29 @@ def find_head() -> str | None:
     return ScriptDirectory.from_config(make_config("")).get_current_head()
 
 
+def find_line(revision: str) -> str:
+    """The line of numbers that a revision belongs to: nothing for ``0050``, ``c1`` for ``c1-0061``.
+
+    Steps of one line only add, so that the release before works on as the tables change under it
+    (expand). A step that takes something away or asks for more (contract) begins the next line.
+    """
+    return revision.rpartition("-")[0]
+
+
+def suits(tables: str | None, head: str | None) -> bool:
+    """Whether code whose newest step is ``head`` works on the tables of the revision ``tables``:
+    its own, or those of a later release that has only added."""
+    if tables is None or head is None:
+        return False
+    return find_line(tables) == find_line(head) and tables >= head
+
+
 def is_behind(settings: Settings) -> bool:
-    """Whether the database lacks this version's tables."""
+    """Whether the database lacks tables that this version needs."""
     engine = create_engine(settings.database_url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() != find_head()
+            tables = MigrationContext.configure(connection).get_current_revision()
+            return not suits(tables, find_head())
     finally:
         engine.dispose()

@@ -51,12 +51,12 @@ _ACT_ASKED = select(func.min(PendingAct.asked_at)).where(PendingAct.state == Act
 
 
 def is_ready() -> bool:
-    """Whether the database answers, has this version's tables, and takes writes."""
+    """Whether the database answers, has the tables that this version needs, and takes writes."""
     if get_database().is_damaged:
         return False
     try:
         there = get_session().scalar(text("SELECT version_num FROM alembic_version"))
-        return there == migrations.find_head() and not is_read_only()
+        return migrations.suits(there, migrations.find_head()) and not is_read_only()
     except (SQLAlchemyError, OSError):
         return False
 

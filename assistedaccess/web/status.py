@@ -47,7 +47,7 @@ class Line:
 @blueprint.get("/readyz")
 @public("a load balancer asks; the answer says nothing but yes or no")
 def show_readiness() -> ResponseReturnValue:
-    """200 where this process can save: the tables are this version's, writes are taken."""
+    """200 where this process can save: the tables are there, writes are taken."""
     if measures.is_ready():
         return Response("ready\n", mimetype="text/plain")
     return Response("not ready\n", status=503, mimetype="text/plain")
