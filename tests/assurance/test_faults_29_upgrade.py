@@ -8,6 +8,7 @@ inserted as an older release inserts them, which knows of nothing that came late
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Column, Connection, MetaData, Table, and_, insert, select, text, update
+from sqlalchemy import Column, Connection, MetaData, Table, and_, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from assistedaccess.kernel import migrations
@@ -117,7 +118,7 @@ def test_fault_29_each_step_only_adds() -> None:
     described = describe_steps()
     revisions = list(described)
     assert revisions[0] == OLDEST
-    for before, revision in zip(revisions, revisions[1:], strict=False):
+    for before, revision in itertools.pairwise(revisions):
         taken = list_taken(described[before], described[revision])
         assert taken == [] or find_line(before) != find_line(revision), (revision, taken)
 
@@ -302,7 +303,7 @@ def test_fault_29_numbers_say_who_can_work_on_which_tables() -> None:
 def test_fault_29_the_release_before_stays_in_service(
     sandbox: Sandbox, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between ``migrate`` and the reload: the proxy asks the old processes whether they are ready."""
+    """Between ``migrate`` and the reload: the proxy asks the old processes if they are ready."""
     assert client.get("/readyz").status_code == 200
     monkeypatch.setattr(migrations, "find_head", lambda: "0001")
     assert client.get("/readyz").status_code == 200
