@@ -15,7 +15,7 @@ from assistedaccess.access import Permission, is_allowed
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit.explain import Reasons, reasons
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.commands import encode_arguments
+from assistedaccess.kernel.arguments import encode_arguments
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.organisations.models import Organisation

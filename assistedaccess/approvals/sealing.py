@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistedaccess.kernel import encryption
-from assistedaccess.kernel.commands import decode_arguments
+from assistedaccess.kernel.arguments import decode_arguments
 from assistedaccess.kernel.encryption import KeyForgotten
 
 from .models import PendingAct

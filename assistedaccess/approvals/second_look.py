@@ -18,7 +18,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.commands import Call, encode_arguments, get_command
+from assistedaccess.kernel.arguments import encode_arguments
+from assistedaccess.kernel.commands import Call, get_command
 from assistedaccess.kernel.database import get_session, metadata
 
 from . import rules

@@ -13,7 +13,8 @@ from assistedaccess.audit import Action, record
 from assistedaccess.audit.journal import NOBODY
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.commands import Call, encode_arguments
+from assistedaccess.kernel.arguments import encode_arguments
+from assistedaccess.kernel.commands import Call
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.events import ActHeld, publish

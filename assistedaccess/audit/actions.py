@@ -13,6 +13,7 @@ class Action(StrEnum):
     ACT_HELD = "act.held"
     ACCESS_REFUSED = "access.refused"
     REQUEST_REPEATED = "request.repeated"
+    ACT_UNDONE = "act.undone"
 
     # accounts
     ACCOUNT_INVITED = "account.invited"
@@ -288,6 +289,7 @@ class Action(StrEnum):
     NOTICE_FAILED = "notice.failed"
     NOTICE_DELIVERY_NOTED = "notice.delivery_noted"
     NOTICE_PRINTED = "notice.printed"
+    NOTICE_WITHDRAWN = "notice.withdrawn"
 
     # safeguards
     SAFEGUARD_SETTINGS_CHANGED = "safeguard_settings.changed"

@@ -18,7 +18,7 @@ from uuid import UUID
 import rfc8785
 from sqlalchemy import insert
 
-from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel import clock, encryption, undo
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import find_call
 from assistedaccess.kernel.database import metadata
@@ -102,6 +102,7 @@ def record(
     sealed_for = person_id or actor.account_id or NOBODY
     pending = _Pending(event_id, fields, details, sealed_for)
     transaction.notes.setdefault(_NOTES, []).append(pending)
+    undo.note_fact(event_id, fields)
     return event_id
 
 

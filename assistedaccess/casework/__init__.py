@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
         service_handover,
         service_referral_steps,
         silent_help,
+        undoing,
         views,
         views_appointments,
         views_benefits,
@@ -101,4 +102,5 @@ def register(app: Flask) -> None:
     subscribe(OrganisationStopped, service_referral_steps.return_referrals_with_organisation)
     subscribe(ConsentWithdrawn, service_referral_steps.withdraw_with_consent)
     subscribe(SilentHelpAsked, silent_help.raise_for_silent_help)
+    undoing.register()
     app.register_blueprint(views.bp)

@@ -133,6 +133,7 @@ CHANGES = (
     Action.CASE_CHANGED,
     Action.CASE_CLOSED,
     Action.CASE_REOPENED,
+    Action.ACT_UNDONE,
     Action.HAND_OVER_OFFERED,
     Action.HAND_OVER_TAKEN,
     Action.HAND_OVER_RETURNED,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock
@@ -84,7 +84,7 @@ def rebook_with_person(event: DeathUndone) -> None:
         )
     )
     for row, case in get_session().execute(query.order_by(Appointment.id).with_for_update()):
-        if _is_elsewhere(row):
+        if is_elsewhere(row):
             continue
         row.state = AppointmentState.BOOKED
         row.settled_at = row.settled_by = None
@@ -98,12 +98,20 @@ def rebook_with_person(event: DeathUndone) -> None:
         _record(Action.APPOINTMENT_BOOKED, event.actor, row, "death_undone")
 
 
-def _is_elsewhere(row: Appointment) -> bool:
+def is_elsewhere(row: Appointment) -> bool:
+    """Whether another booked time of its helper, or of its person there, meets this one's."""
     return (
         get_session().scalar(
             select(Appointment.id)
             .where(
-                Appointment.account_id == row.account_id,
+                Appointment.id != row.id,
+                or_(
+                    Appointment.account_id == row.account_id,
+                    and_(
+                        Appointment.person_id == row.person_id,
+                        Appointment.organisation_id == row.organisation_id,
+                    ),
+                ),
                 Appointment.state == AppointmentState.BOOKED,
                 Appointment.starts_at < row.ends_at,
                 Appointment.ends_at > row.starts_at,

@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, undo
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider, HiddenField
 from assistedaccess.people.queries import get_by_reference
@@ -85,16 +85,17 @@ def assign_case(reference: str) -> ResponseReturnValue:
     form.assigned_to.choices = colleague_choices()
     if form.validate_on_submit():
         try:
-            service.assign_case(
-                actor=actor,
-                case_id=case.id,
-                version=read_version(form),
-                account_id=UUID(form.assigned_to.data),
-            )
+            with undo.offering() as offered:
+                service.assign_case(
+                    actor=actor,
+                    case_id=case.id,
+                    version=read_version(form),
+                    account_id=UUID(form.assigned_to.data),
+                )
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
-            flash(_("The case has been assigned."), "success")
+            flash(offered.banner(_("The case has been assigned.")), "success")
             return back_to_case(case.reference)
     service.view_case(actor=get_actor(), reference=case.reference)  # a look, before it shows
     return render_template("casework/assign_case.html", form=form, case=case), form.status
@@ -121,16 +122,15 @@ def set_waiting(reference: str) -> ResponseReturnValue:
     actor = get_actor()
     form = VersionForm()
     waits = request.form.get("waits") == "yes"
-    service.set_waiting(
-        actor=actor,
-        case_id=queries.get_case_by_reference(actor, reference).id,
-        version=read_version(form),
-        waits=waits,
-    )
-    flash(
-        _("The case is marked as waiting.") if waits else _("The case is marked as open."),
-        "success",
-    )
+    with undo.offering() as offered:
+        service.set_waiting(
+            actor=actor,
+            case_id=queries.get_case_by_reference(actor, reference).id,
+            version=read_version(form),
+            waits=waits,
+        )
+    words = _("The case is marked as waiting.") if waits else _("The case is marked as open.")
+    flash(offered.banner(words), "success")
     return back_to_case(reference)
 
 
@@ -143,22 +143,24 @@ def close_case(reference: str) -> ResponseReturnValue:
     form = CloseForm(version=str(case.version))
     if form.validate_on_submit():
         try:
-            service.close_case(
-                actor=actor,
-                case_id=case.id,
-                version=read_version(form),
-                reason=form.reason.data,
-                counted={
-                    "alone": form.alone.data or "",
-                    "minutes": form.minutes.data or "",
-                    "given": form.given.data or "",
-                    "wants_skills": "yes" if form.wants_skills.data else "",
-                },
-            )
+            with undo.offering() as offered:
+                service.close_case(
+                    actor=actor,
+                    case_id=case.id,
+                    version=read_version(form),
+                    reason=form.reason.data,
+                    counted={
+                        "alone": form.alone.data or "",
+                        "minutes": form.minutes.data or "",
+                        "given": form.given.data or "",
+                        "wants_skills": "yes" if form.wants_skills.data else "",
+                    },
+                )
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
-            flash(_("The case is closed."), "success")
+            page = url_for("desk.view_case", reference=case.reference)
+            flash(offered.banner(_("The case is closed."), page, page), "success")
             if form.wants_skills.data:
                 return redirect(url_for(".show_digital_skills"), code=303)
             return back_to_case(case.reference)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, undo
 from assistedaccess.kernel.errors import InvalidInput
 
 from . import (
@@ -182,13 +182,14 @@ def move_appointment(appointment_id: UUID) -> ResponseReturnValue:
 @requires(Permission.CASE_CHANGE)
 def settle_appointment(appointment_id: UUID) -> ResponseReturnValue:
     """They came, could not come, or it is cancelled."""
-    service_appointments.settle_appointment(
-        actor=get_actor(),
-        appointment_id=appointment_id,
-        version=read_version(VersionForm()),
-        state=request.form.get("state", ""),
-    )
-    flash(_("Saved."), "success")
+    with undo.offering() as offered:
+        service_appointments.settle_appointment(
+            actor=get_actor(),
+            appointment_id=appointment_id,
+            version=read_version(VersionForm()),
+            state=request.form.get("state", ""),
+        )
+    flash(offered.banner(_("Saved.")), "success")
     return _back(appointment_id)
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.kernel import undo
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.return_path import safe_path
 
@@ -74,10 +75,13 @@ def add_task(reference: str) -> ResponseReturnValue:
 def finish_task(task_id: UUID) -> ResponseReturnValue:
     """Tick a task off, and stay where one was. A second click changes nothing and says so."""
     try:
-        service_entries.finish_task(actor=get_actor(), task_id=task_id)
+        with undo.offering() as offered:
+            case_id = service_entries.finish_task(actor=get_actor(), task_id=task_id)
     except service_entries.TaskDone as done:
         flash(done.words)
     else:
-        flash(_("The task is done."), "success")
+        reference = queries.get_case(get_actor(), case_id).reference
+        again = url_for(".add_task", reference=reference)
+        flash(offered.banner(_("The task is done."), again), "success")
     path = safe_path(request.form.get("return_to"), url_for("desk.today"))
     return redirect(path, code=303)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
+from assistedaccess.kernel import undo
 from assistedaccess.kernel.errors import InvalidInput
 
 from . import queries_places, service_places
@@ -42,7 +43,7 @@ def _typed(form: PlaceForm) -> dict[str, Any]:
     }
 
 
-def _to_list(words: str) -> ResponseReturnValue:
+def _to_list(words: Any) -> ResponseReturnValue:
     flash(words, "success")
     return redirect(url_for(".list_places"), code=303)
 
@@ -91,7 +92,8 @@ def change_place(outside_place_id: UUID) -> ResponseReturnValue:
 @requires(Permission.PLACE_KEEP)
 def remove_place(outside_place_id: UUID) -> ResponseReturnValue:
     """Take a place out of the directory."""
-    service_places.remove_place(
-        actor=get_actor(), place_id=outside_place_id, version=read_version(VersionForm())
-    )
-    return _to_list(_("The place is taken out."))
+    with undo.offering() as offered:
+        service_places.remove_place(
+            actor=get_actor(), place_id=outside_place_id, version=read_version(VersionForm())
+        )
+    return _to_list(offered.banner(_("The place is taken out.")))

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.kernel import undo
 from assistedaccess.kernel.errors import InvalidInput
 
 from . import queries_entries, service_queue
@@ -41,9 +42,12 @@ def add_waiting_person() -> ResponseReturnValue:
 @requires(Permission.TODAY_VIEW)
 def take_waiting_person(waiting_person_id: UUID) -> ResponseReturnValue:
     """Call somebody, and go on to find who they are."""
-    taken = service_queue.take_waiting_person(
-        actor=get_actor(), waiting_person_id=waiting_person_id
-    )
+    with undo.offering() as offered:
+        taken = service_queue.take_waiting_person(
+            actor=get_actor(), waiting_person_id=waiting_person_id
+        )
+    words = _("Called. They are off the queue.")
+    flash(offered.banner(words, return_to=url_for("desk.today")), "success")
     reference = queries_entries.find_waiting_reference(taken)
     if reference is not None:
         return redirect(url_for("desk.view_person", reference=reference), code=303)
@@ -54,6 +58,7 @@ def take_waiting_person(waiting_person_id: UUID) -> ResponseReturnValue:
 @requires(Permission.TODAY_VIEW)
 def note_person_left(waiting_person_id: UUID) -> ResponseReturnValue:
     """Take somebody off the queue who went away."""
-    service_queue.note_person_left(actor=get_actor(), waiting_person_id=waiting_person_id)
-    flash(_("Taken off the queue."), "success")
+    with undo.offering() as offered:
+        service_queue.note_person_left(actor=get_actor(), waiting_person_id=waiting_person_id)
+    flash(offered.banner(_("Taken off the queue.")), "success")
     return redirect(url_for("desk.today"), code=303)

@@ -76,4 +76,5 @@ OTHERS: dict[str, Held] = {
     "data_key": Held(A.RUN, K.PERSON, settings="wrapped", withheld={"subject_id": W.NUMBER}),
     "installation_key": Held(A.RUN, K.SETTINGS, settings="purpose wrapped"),
     "request_key": Held(A.RUN, K.CODE),
+    "undo_offer": Held(A.RUN, K.CODE, settings="command steps"),
 }

@@ -115,6 +115,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Kept.CODE, "recovery", "expires_at"),
     Rule(Kept.CODE, "invitation", "expires_at"),
     Rule(Kept.CODE, "request_key", "claimed_at"),
+    Rule(Kept.CODE, "undo_offer", "offered_at"),
     Rule(Kept.SIGN_IN, "sign_in", "ended_at"),
     Rule(Kept.SIGN_IN, "attempt", "window_started_at"),
     Rule(Kept.SIGN_IN, "look_reason", "good_until"),

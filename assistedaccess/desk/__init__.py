@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         views_losses,
         views_report,
         views_team,
+        views_undo,
     )
 
     register_explainer(queries_supervision.explain_by_supervision)

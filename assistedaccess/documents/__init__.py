@@ -7,6 +7,22 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``."""
+    from flask_babel import lazy_gettext as _l
+
+    from assistedaccess.access import Permission
+    from assistedaccess.audit import Action
+    from assistedaccess.kernel import undo
+
     from . import views, views_letters  # noqa: F401  (it adds its pages)
 
     app.register_blueprint(views.bp)
+    for name, facts in (
+        ("note_answered", [Action.LETTER_ANSWERED, Action.TASK_DONE]),
+        ("file_letter", [Action.LETTER_FILED]),
+    ):
+        undo.register(
+            f"documents.{name}",
+            permission=Permission.CASE_CHANGE,
+            facts=facts,
+            way_back=_l("Later, add a task or a note on the page of its case."),
+        )

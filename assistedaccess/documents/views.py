@@ -17,6 +17,7 @@ from assistedaccess.casework.forms import VersionForm
 from assistedaccess.casework.queries import get_case_by_reference
 from assistedaccess.casework.service import view_case
 from assistedaccess.casework.views import read_version
+from assistedaccess.kernel import undo
 from assistedaccess.kernel.downloads import attach
 from assistedaccess.kernel.errors import InvalidInput
 
@@ -174,13 +175,14 @@ def note_answered(document_id: UUID) -> ResponseReturnValue:
     """The letter is answered, or needs no answer."""
     form = AnsweredForm()
     if form.validate_on_submit():
-        service.note_answered(
-            actor=get_actor(),
-            document_id=document_id,
-            version=read_version(form),
-            answer=form.answer.data,
-        )
-        flash(_("Saved."), "success")
+        with undo.offering() as offered:
+            service.note_answered(
+                actor=get_actor(),
+                document_id=document_id,
+                version=read_version(form),
+                answer=form.answer.data,
+            )
+        flash(offered.banner(_("Saved.")), "success")
         return redirect(url_for(".view_document", document_id=document_id), code=303)
     return _show(document_id, ReadForm(), form)
 
@@ -189,8 +191,9 @@ def note_answered(document_id: UUID) -> ResponseReturnValue:
 @requires(Permission.CASE_CHANGE)
 def file_letter(document_id: UUID) -> ResponseReturnValue:
     """Put the letter away."""
-    service.file_letter(
-        actor=get_actor(), document_id=document_id, version=read_version(VersionForm())
-    )
-    flash(_("The letter is filed."), "success")
+    with undo.offering() as offered:
+        service.file_letter(
+            actor=get_actor(), document_id=document_id, version=read_version(VersionForm())
+        )
+    flash(offered.banner(_("The letter is filed.")), "success")
     return redirect(url_for(".view_document", document_id=document_id), code=303)

@@ -251,6 +251,8 @@ class _Teller:
         self.services = {view.key: view for view in list_services()}
 
     def tell(self, row: Row[tuple[Any, ...]]) -> Line | None:
+        if row.action == A.ACT_UNDONE and row.reason_code not in LISTED:
+            return None
         special = words.SPECIAL.get((row.action, row.reason_code or ""))
         sentence = special or words.SENTENCES[row.action]
         if not self.telling.tells(sentence.sensitivity):

@@ -75,6 +75,8 @@ SENTENCES: dict[str, Sentence] = {
     A.PERSON_REGISTERED: Sentence(DONE, _l("%(who)s made a record for you.")),
     A.CASE_OPENED: Sentence(DONE, _l("%(who)s began to help you with something.")),
     A.CASE_CLOSED: Sentence(DONE, _l("%(who)s ended the work on something.")),
+    # What the step was stands above it. Of a step that is not told, this is not told either.
+    A.ACT_UNDONE: Sentence(CHANGED, _l("%(who)s took that back. It was a slip.")),
     A.CASE_REOPENED: Sentence(DONE, _l("%(who)s began again on something.")),
     A.APPOINTMENT_BOOKED: Sentence(DONE, _l("%(who)s set a time to meet you.")),
     A.APPOINTMENT_MOVED: Sentence(DONE, _l("%(who)s set another time to meet you.")),
@@ -221,6 +223,12 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
     ),
     (A.DELEGATION_ENDED, "done"): Sentence(
         STOPPED, _l("It is done. %(holder)s may not act for you any more.")
+    ),
+    (A.ACT_UNDONE, A.CASE_CLOSED): Sentence(
+        CHANGED, _l("It was a slip. %(who)s goes on with your help.")
+    ),
+    (A.ACT_UNDONE, A.APPOINTMENT_CANCELLED): Sentence(
+        CHANGED, _l("It was a slip. You can still meet %(who)s.")
     ),
     (A.DELEGATION_ENDED, "died"): Sentence(STOPPED, _l("It ended by itself.")),
     **{

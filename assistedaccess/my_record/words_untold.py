@@ -117,6 +117,7 @@ UNTOLD: frozenset[str] = frozenset(
         A.PENDING_ACT_DISCUSSED,
         # messages to the person, who has them
         A.NOTICE_QUEUED,
+        A.NOTICE_WITHDRAWN,  # what it told of was undone, which is told
         A.NOTICE_SENT,
         A.NOTICE_FAILED,
         A.NOTICE_DELIVERY_NOTED,

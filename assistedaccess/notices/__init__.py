@@ -15,12 +15,15 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from assistedaccess.access import Permission
-    from assistedaccess.kernel import navigation
+    from assistedaccess.kernel import navigation, undo
 
     from . import views_callbacks  # noqa: F401  (it adds its pages)
+    from .service import ENTRY
+    from .service_withdrawing import withdraw_entries
     from .views import bp
 
     app.register_blueprint(bp)
+    undo.register_step(ENTRY, withdraw_entries)
     navigation.add(
         _l("Letters to print"),
         "notices.list_letters_to_print",

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from assistedaccess.audit import Action, find_recorded, record
-from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel import clock, encryption, undo
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.ids import new_id, new_reference
@@ -32,6 +32,10 @@ __all__ = [
     "reroute_notice",
     "send_due_notices",
 ]
+
+
+ENTRY = "notice_entry"
+"""What an undo takes off again, by service_withdrawing."""
 
 
 def queue_notice(
@@ -179,8 +183,9 @@ def _add_entry(
     actor: Actor,
     is_sensitive: bool,
 ) -> None:
+    entry_id = new_id()
     values = {
-        "id": new_id(),
+        "id": entry_id,
         "notice_id": notice_id,
         "kind": str(kind),
         "is_sensitive": is_sensitive,
@@ -190,6 +195,7 @@ def _add_entry(
         "event_id": find_recorded(person_id),
     }
     get_session().execute(insert(NoticeEntry), [values])
+    undo.note_step(ENTRY, entry_id)
 
 
 def _find_or_start_digest(

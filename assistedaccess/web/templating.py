@@ -10,6 +10,7 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
 from assistedaccess.kernel.form_fields.rendering import find_macro
+from assistedaccess.kernel.idempotency import new_request_key
 
 from .errors import find_way_back
 from .filters import FILTERS
@@ -58,10 +59,16 @@ def current_path() -> str:
 
 
 def list_flashes() -> list[dict[str, str]]:
-    """The messages that a view left for this page: ``category`` is success or message."""
+    """The messages that a view left for this page: ``category`` is success or message.
+
+    One with an ``offer`` can be undone (kernel.undo): its button carries a ``request_key``.
+    """
+    left: Any = get_flashed_messages(with_categories=True)
     return [
-        {"category": message[0], "text": message[1]}
-        for message in get_flashed_messages(with_categories=True)
+        {"category": category, "request_key": new_request_key(), **message}
+        if isinstance(message, dict)
+        else {"category": category, "text": message}
+        for category, message in left
     ]
 
 

@@ -261,6 +261,7 @@ ROUTES: dict[str, str] = {
     "documents.write_letter": "case:change",
     "desk.go_home": SIGNED_IN,
     "desk.go_to_reference": SIGNED_IN,
+    "desk.undo_act": SIGNED_IN,
     "desk.list_cases": "case:view",
     "desk.list_claims": "today:view",
     "desk.list_tasks": "today:view",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistedaccess.kernel.commands import decode_arguments, encode_arguments
+from assistedaccess.kernel.arguments import decode_arguments, encode_arguments
 
 plain = st.one_of(
     st.none(),
