@@ -17,6 +17,7 @@ from assistedaccess.audit import Action
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.organisations.models import Site
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
@@ -143,28 +144,45 @@ CHANGES = (
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """Somebody in the queue."""
+    """Somebody in the queue, and for how many whole minutes; ``site``: of its name, where it is."""
 
     id: UUID
     called: str
     arrived_at: datetime
+    minutes: int
+    site_id: UUID | None
+    site: str
 
 
-def list_waiting_people(actor: Actor, limit: int = PAGE) -> list[WaitingRow]:
-    """Who waits today at the actor's site (at the organisation, without one), first come first."""
+def list_waiting_people(
+    actor: Actor, limit: int = PAGE, *, at_site: bool = True
+) -> list[WaitingRow]:
+    """Who waits today at the actor's site (at the organisation, without one, or where ``at_site``
+    is not wanted), first come first."""
     if actor.organisation_id is None:
         return []
-    return list_waiting_at(actor.organisation_id, actor.site_id, limit)
+    return list_waiting_at(actor.organisation_id, actor.site_id if at_site else None, limit)
 
 
 def list_waiting_at(organisation_id: UUID, site_id: UUID | None, limit: int) -> list[WaitingRow]:
     """The same, for whoever knows which site it is."""
-    query = select(WaitingPerson.id, WaitingPerson.called, WaitingPerson.arrived_at).where(
-        WaitingPerson.organisation_id == organisation_id,
-        WaitingPerson.arrived_at >= clock.start_of_day(clock.today()),
-        WaitingPerson.taken_at.is_(None),
-        WaitingPerson.left_at.is_(None),
-        WaitingPerson.called.is_not(None),
+    now = clock.now()
+    query = (
+        select(
+            WaitingPerson.id,
+            WaitingPerson.called,
+            WaitingPerson.arrived_at,
+            WaitingPerson.site_id,
+            Site.name.label("site"),
+        )
+        .outerjoin(Site, Site.id == WaitingPerson.site_id)
+        .where(
+            WaitingPerson.organisation_id == organisation_id,
+            WaitingPerson.arrived_at >= clock.start_of_day(clock.today()),
+            WaitingPerson.taken_at.is_(None),
+            WaitingPerson.left_at.is_(None),
+            WaitingPerson.called.is_not(None),
+        )
     )
     if site_id is not None:
         query = query.where(WaitingPerson.site_id == site_id)
@@ -174,6 +192,9 @@ def list_waiting_at(organisation_id: UUID, site_id: UUID | None, limit: int) -> 
             row.id,
             open_text(organisation_id, "waiting_person.called", row.called),
             row.arrived_at,
+            int((now - row.arrived_at).total_seconds() // 60),
+            row.site_id,
+            row.site or "",
         )
         for row in get_session().execute(query)
     ]

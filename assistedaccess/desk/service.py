@@ -14,7 +14,7 @@ from assistedaccess.audit import Action, record
 from assistedaccess.casework import queries as cases
 from assistedaccess.casework import queries_entries as case_entries
 from assistedaccess.casework.queries import CaseDetails, CasePage, CaseRow
-from assistedaccess.casework.queries_entries import TaskRow
+from assistedaccess.casework.queries_entries import TaskRow, WaitingRow
 from assistedaccess.casework.service import view_case as look_at_case
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -38,12 +38,28 @@ def view_today(*, actor: Actor) -> Today:
     return queries.gather_today(actor)
 
 
+@dataclass(frozen=True)
+class TeamDay:
+    """Who waits at a site, or at all of them, and what is lost first; ``waiting`` holds one more
+    than MOST_WAITING where there are more."""
+
+    waiting: list[WaitingRow]
+    losses: list[LossRow]
+
+
+MOST_WAITING = 30
+
+
 @command("desk.view_losses")
-def view_losses(*, actor: Actor, at_site: bool) -> list[LossRow]:
-    """What a site, or the organisation, loses first; people stand there by initials alone."""
+def view_losses(*, actor: Actor, at_site: bool) -> TeamDay:
+    """The day of a site, or of the organisation. People stand there by initials alone, and in the
+    queue as they are called."""
     require(actor, Permission.TODAY_VIEW)
     record(Action.TODAY_VIEWED, actor=actor, reason="team")
-    return queries_losses.list_losses(actor, at_site=at_site)
+    return TeamDay(
+        case_entries.list_waiting_people(actor, MOST_WAITING + 1, at_site=at_site),
+        queries_losses.list_losses(actor, at_site=at_site),
+    )
 
 
 @command("desk.list_cases")

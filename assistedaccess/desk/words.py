@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.applications import words_outcomes, words_payments
@@ -129,6 +129,15 @@ def say_change(action: str, reason: str | None) -> Any:
 def say_close_reason(reason: str | None) -> Any:
     """Why a case was closed."""
     return CLOSE_REASONS.get(reason, "")  # type: ignore[call-overload]
+
+
+def say_wait(minutes: int) -> str:
+    """How long somebody has waited, as people say it."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return ngettext("%(num)s minute", "%(num)s minutes", rest)
+    said = ngettext("%(num)s hour", "%(num)s hours", hours)
+    return f"{said}, {ngettext('%(num)s minute', '%(num)s minutes', rest)}" if rest else said
 
 
 def last_day(until: datetime) -> date:

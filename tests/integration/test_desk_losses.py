@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from assistedaccess.casework.queries_entries import list_waiting_people
+from assistedaccess.casework.service_queue import add_waiting_person
 from assistedaccess.desk.queries_losses import list_losses
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -18,15 +20,16 @@ from tests.factories.appointments import book
 from tests.factories.casework import add_task, close_case, fill, get_case, make_case
 from tests.factories.consent import make_scene
 from tests.factories.delegation import grant
-from tests.factories.people import make_desk, make_helper, make_person, sign_in
+from tests.factories.people import make_desk, make_helper, make_person, sign_in, without_site
 from tests.support.clocks import Hand
 from tests.support.statements import counted_statements
 
 
 @pytest.fixture(autouse=True)
 def hand(app: Flask):
-    with clock.set_clock(Hand()):
-        yield
+    made = Hand()
+    with clock.set_clock(made):
+        yield made
 
 
 def kinds(actor: Actor, *, at_site: bool = False) -> list[str]:
@@ -76,6 +79,30 @@ def test_a_claim_date_goes_before_all_else_of_its_day() -> None:
     assert today[0] == "claim"
     assert today.index("task") > 0
     assert [row.day for row in rows] == sorted(row.day for row in rows)
+
+
+def test_who_waits_and_for_how_long_stands_there_too(client: FlaskClient, hand: Hand) -> None:
+    desk, other = make_desk(), make_desk("Elsewhere")
+    helper = make_helper(desk)
+    add_waiting_person(actor=helper, called="Number 14")
+    hand.move(minutes=65)
+    add_waiting_person(actor=without_site(helper), called="Doreen")
+    add_waiting_person(actor=make_helper(other), called="Not ours")
+    hand.move(minutes=1)
+    sign_in(client, helper)
+    whole, site = (client.get(f"/today/team{asked}").text for asked in ("", "?where=site"))
+    assert "Not ours" not in whole
+    assert "1 hour, 6 minutes" in whole
+    assert whole.index("Number 14") < whole.index("Doreen")
+    assert (
+        "Millbrook Library" in whole.split("What is lost first</h2>")[0].split("Who waits</h2>")[1]
+    )
+    assert "Doreen" not in site
+    assert [page.count("/take") for page in (whole, site)] == [1, 1]  # nobody calls elsewhere
+    assert "1 hour, 6 minutes" in client.get("/today").text
+    with reading():
+        called = [row.called for row in list_waiting_people(helper, 1, at_site=False)]
+    assert called == ["Number 14"]
 
 
 def test_it_takes_few_statements_however_much_there_is(
