@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, or_, select
+from sqlalchemy import Select, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.audit import Action, record
@@ -86,6 +87,31 @@ def authorise(
     return _found(Authority("delegation", rules.choose_delegation(held, asked)))
 
 
+def find_hindrance(
+    *, actor: Actor, person_id: UUID, service: str | None, power: str, mode: str | None = None
+) -> Refused | None:
+    """What authorise() would refuse now because no yes stands; None where one does.
+
+    For a page that says so before somebody has done the work: nothing is locked, and the save asks
+    again. Two statements at most.
+    """
+    asked = _as_asked(actor, service, power, None)
+    may_assist = mode != Mode.REPRESENTING and asked.power in ASSISTING_POWERS
+    if may_assist and find_live_assisting_consent(actor, person_id, service) is not None:
+        return None
+    if mode == Mode.ASSISTING:
+        return _no_assisting(asked.power)
+    held = [
+        make_facts(row.Delegation, row.withdrawn_at, 0)
+        for row in get_session().execute(_held(actor, person_id))
+    ]
+    try:
+        rules.choose_delegation(held, asked)
+    except Refused as refused:
+        return refused
+    return None
+
+
 def _ask(
     actor: Actor, person_id: UUID, service: str | None, power: str, amount_pence: int | None
 ) -> Asked:
@@ -95,6 +121,10 @@ def _ask(
         raise NoAuthority(_("Only a helper acts for a person."))
     require_may_act(actor, power)
     get_person_for_act(actor, person_id)
+    return _as_asked(actor, service, power, amount_pence)
+
+
+def _as_asked(actor: Actor, service: str | None, power: str, amount_pence: int | None) -> Asked:
     return Asked(
         account_id=actor.account_id,
         organisation_id=actor.organisation_id,
@@ -127,26 +157,27 @@ def _lock_held(actor: Actor, person_id: UUID) -> list[DelegationFacts]:
 
     Those that ended within a year are there too, so that a refusal can say what has ended.
     """
-    year = clock.now() - timedelta(days=366)
-    rows = list(
-        get_session().execute(
-            select(Delegation, Consent.withdrawn_at)
-            .outerjoin(Consent, Consent.id == Delegation.consent_id)
-            .where(
-                Delegation.person_id == person_id,
-                Delegation.organisation_id == actor.organisation_id,
-                or_(Delegation.ended_at.is_(None), Delegation.ended_at > year),
-            )
-            .order_by(Delegation.id)
-            .with_for_update(of=Delegation)
-            .execution_options(populate_existing=True)
-        )
-    )
+    query = _held(actor, person_id).with_for_update(of=Delegation)
+    rows = list(get_session().execute(query.execution_options(populate_existing=True)))
     taken = sum_taken([row.Delegation for row in rows])
     return [
         make_facts(row.Delegation, row.withdrawn_at, taken.get(row.Delegation.id, 0))
         for row in rows
     ]
+
+
+def _held(actor: Actor, person_id: UUID) -> Select[*tuple[Any, ...]]:
+    year = clock.now() - timedelta(days=366)
+    return (
+        select(Delegation, Consent.withdrawn_at)
+        .outerjoin(Consent, Consent.id == Delegation.consent_id)
+        .where(
+            Delegation.person_id == person_id,
+            Delegation.organisation_id == actor.organisation_id,
+            or_(Delegation.ended_at.is_(None), Delegation.ended_at > year),
+        )
+        .order_by(Delegation.id)
+    )
 
 
 def make_facts(row: Delegation, withdrawn_at: datetime | None, taken_pence: int) -> DelegationFacts:

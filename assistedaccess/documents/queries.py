@@ -91,8 +91,16 @@ class LetterRow:
 
 
 @dataclass(frozen=True)
+class Hindrance:
+    """Why a letter could not be sent now, in words, and what can be done about it."""
+
+    words: str
+    next_step: str
+
+
+@dataclass(frozen=True)
 class LetterDetails:
-    """A letter in full."""
+    """A letter in full. ``hindrance``: what would refuse its sending now, for who may send it."""
 
     row: LetterRow
     person_id: UUID
@@ -107,6 +115,8 @@ class LetterDetails:
     checked_how: HowRead | None
     sent_how: HowSent | None
     version: int
+    service: str | None
+    hindrance: Hindrance | None = None
 
 
 @cache
@@ -133,6 +143,7 @@ def _letters() -> Select[*tuple[Any, ...]]:
             Case.reference.label("case_reference"),
             Person,
             Account.name.label("written_by_name"),
+            Case.service,
         )
         .join(Case, Case.id == Letter.case_id)
         .join(Person, Person.id == Letter.person_id)
@@ -264,6 +275,7 @@ def _letter_details(row: Row[Any]) -> LetterDetails:
         checked_how=HowRead(found.checked_how) if found.checked_how else None,
         sent_how=HowSent(found.sent_how) if found.sent_how else None,
         version=found.version,
+        service=row.service,
     )
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from assistedaccess.access import Permission, require
+from assistedaccess.access import Permission, is_allowed, require
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
-from assistedaccess.casework.queries import find_service_entry
-from assistedaccess.casework.service import lock_open_case
+from assistedaccess.casework.queries import CaseDetails, find_service_entry
+from assistedaccess.casework.service import lock_open_case, view_case
 from assistedaccess.consent.queries import find_live_assisting_consent
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.consent.service import tell_person
-from assistedaccess.delegation.authority import Authority, authorise
+from assistedaccess.delegation.authority import Authority, authorise, find_hindrance
 from assistedaccess.delegation.hidden import AddressKept
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -35,7 +35,7 @@ from assistedaccess.people.reach import reach_person
 from . import queries, rules, service
 from .letters import LetterWords, compose
 from .models import Letter
-from .queries import LetterDetails
+from .queries import Hindrance, LetterDetails
 from .rules import Answer, DocumentKind, HowRead, HowSent, LetterKind, Step
 
 SUBJECT = "letter"
@@ -47,6 +47,14 @@ class WrittenLetter:
 
     id: UUID
     reference: str
+
+
+@dataclass(frozen=True)
+class LetterBegun:
+    """The case that a letter is about to be written in, and what would refuse its sending now."""
+
+    case: CaseDetails
+    hindrance: Hindrance | None
 
 
 @command("documents.write_letter")
@@ -181,7 +189,7 @@ def send_letter(*, actor: Actor, reference: str, version: int, how: str) -> UUID
         )
     case = lock_open_case(actor, row.case_id)
     sent_how = read_word("how", how, HowSent, _("Select how it leaves"))
-    authority = _authorise(actor, row, case.service)
+    authority = _authorise(actor, row.person_id, row.kind, case.service)
     row.sent_how, row.sent_at, row.sent_by = sent_how, clock.now(), actor.account_id
     row.authority_kind, row.authority_id = authority.pair
     row.version += 1
@@ -201,16 +209,42 @@ def send_letter(*, actor: Actor, reference: str, version: int, how: str) -> UUID
     return row.id
 
 
-def _authorise(actor: Actor, row: Letter, service_key: str | None) -> Authority:
-    power, mode = Power.SUBMIT, None
-    if row.kind == LetterKind.ADDRESS:
-        if find_live_assisting_consent(actor, row.person_id, service_key) is None:
-            power, mode = Power.CHANGE_CONTACT_DETAILS, Mode.REPRESENTING
-        else:
-            mode = Mode.ASSISTING
-    return authorise(
-        actor=actor, person_id=row.person_id, service=service_key, power=power, mode=mode
+def _authorise(actor: Actor, person_id: UUID, kind: str, service_key: str | None) -> Authority:
+    power, mode = _rests_on(actor, person_id, kind, service_key)
+    return authorise(actor=actor, person_id=person_id, service=service_key, power=power, mode=mode)
+
+
+def _rests_on(
+    actor: Actor, person_id: UUID, kind: str, service_key: str | None
+) -> tuple[Power, Mode | None]:
+    if kind != LetterKind.ADDRESS:
+        return Power.SUBMIT, None
+    if find_live_assisting_consent(actor, person_id, service_key) is None:
+        return Power.CHANGE_CONTACT_DETAILS, Mode.REPRESENTING
+    return Power.SUBMIT, Mode.ASSISTING
+
+
+def _find_hindrance(
+    actor: Actor, person_id: UUID, kind: str, service_key: str | None
+) -> Hindrance | None:
+    """What would refuse the sending now. Asked again when it is sent."""
+    power, mode = _rests_on(actor, person_id, kind, service_key)
+    refused = find_hindrance(
+        actor=actor, person_id=person_id, service=service_key, power=power, mode=mode
     )
+    return Hindrance(refused.words, refused.next_step) if refused is not None else None
+
+
+@command("documents.begin_letter")
+def begin_letter(*, actor: Actor, reference: str, kind: str = "") -> LetterBegun:
+    """The look at a case with which the writing of a letter begins; what would refuse its sending.
+
+    Nobody writes a letter, and reads it to somebody, to learn only then that it may not leave. The
+    letter may be written all the same: the person may say yes when they have heard it.
+    """
+    require(actor, Permission.CASE_CHANGE)
+    case = view_case(actor=actor, reference=reference)
+    return LetterBegun(case, _find_hindrance(actor, case.person_id, kind, case.service))
 
 
 @command("documents.open_letter")
@@ -226,7 +260,10 @@ def open_letter(*, actor: Actor, reference: str, prints: bool = False) -> Letter
         )
     action = Action.LETTER_PRINTED if prints else Action.LETTER_OPENED
     service.look(actor, action, found.person_id, (SUBJECT, found.row.id))
-    return found
+    if prints or found.row.sent_at is not None or not is_allowed(actor, Permission.CASE_CHANGE):
+        return found
+    kind = found.row.kind
+    return replace(found, hindrance=_find_hindrance(actor, found.person_id, kind, found.service))
 
 
 def _lock(actor: Actor, reference: str, version: int) -> Letter:

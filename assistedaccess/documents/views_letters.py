@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
+from assistedaccess.applications.views import yes_address
 from assistedaccess.casework.queries import get_case_by_reference
-from assistedaccess.casework.service import view_case
 from assistedaccess.casework.views import read_version
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.ids import read_key
@@ -25,7 +25,6 @@ from .views import bp
 def write_letter(reference: str) -> ResponseReturnValue:
     """Choose what the letter is for; the rest is filled from the record."""
     actor = get_actor()
-    case = get_case_by_reference(actor, reference)
     chosen = request.args.get("kind", "")
     form = WriteForm(
         answers_id=str(read_key(request.args.get("answers")) or ""),
@@ -35,7 +34,7 @@ def write_letter(reference: str) -> ResponseReturnValue:
         try:
             made = service.write_letter(
                 actor=actor,
-                case_id=case.id,
+                case_id=get_case_by_reference(actor, reference).id,
                 kind=form.kind.data,
                 recipient=form.recipient.data,
                 why=form.why.data,
@@ -51,8 +50,20 @@ def write_letter(reference: str) -> ResponseReturnValue:
         else:
             flash(_("The letter is written. Read it to the person now."), "success")
             return redirect(url_for(".view_letter", reference=made.reference), code=303)
-    view_case(actor=actor, reference=case.reference)  # a look, before it shows
-    return render_template("documents/write_letter.html", form=form, case=case), form.status
+    begun = service.begin_letter(actor=actor, reference=reference, kind=form.kind.data or chosen)
+    case = begun.case
+    page = render_template(
+        "documents/write_letter.html",
+        form=form,
+        case=case,
+        hindrance=begun.hindrance,
+        yes=yes_address(case.person_reference, case.reference, case.service, _here()),
+    )
+    return page, form.status
+
+
+def _here() -> str:
+    return request.full_path if request.query_string else request.path
 
 
 @bp.get("/letters/<reference>")
@@ -80,6 +91,12 @@ def _show(reference: str, sent: ChangeForm | ReadForm | SendForm | None) -> Resp
             change=change,
             check=check,
             send=send,
+            yes=yes_address(
+                letter.person_reference,
+                letter.case_reference,
+                letter.service,
+                url_for(".view_letter", reference=letter.row.reference),
+            ),
             may_change=is_allowed(actor, Permission.CASE_CHANGE) and letter.row.sent_at is None,
             words=words,
         ),

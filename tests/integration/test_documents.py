@@ -181,6 +181,39 @@ def test_word_of_a_new_address_needs_the_person_or_that_power(
     assert told(scene, "address_letter_sent") >= 1
 
 
+def test_that_no_yes_stands_is_said_before_a_word_is_written(
+    client: FlaskClient, database: Database, scene: Scene, case: CaseDetails
+) -> None:
+    sign_in(client, scene.helper)
+    said, here = "This letter could not be sent now.", f"/cases/{case.reference}/letters/new"
+    with counted_statements(database) as sent:
+        page = client.get(f"{here}?kind=challenge").text
+    assert len(sent) <= 12, sent
+    assert said in page
+    assert f"/people/{case.person_reference}/help?case={case.reference}" in page
+    assert "next=/cases/" in page.replace("%2F", "/")
+    written = documents.write(scene.helper, case)  # it may be written all the same
+    letter = f"/letters/{written.reference}"
+    with counted_statements(database) as sent:
+        assert said in client.get(letter).text
+    assert len(sent) <= 12, sent
+    # Somebody who may not send it anyway, and paper, are not told.
+    assert said not in client.get(f"{letter}/print").text
+    assist(scene.helper, scene.person_id)
+    assert said not in client.get(here).text
+    assert said not in client.get(letter).text
+    assert list_events("act.refused") == []
+    # Word of a new address needs another power, where the person is not here.
+    gone = make_scene()
+    away = make_case(gone.helper, gone.person_id, service=SERVICE)
+    grant(gone.helper, gone.person_id, powers=["submit"])
+    sign_in(client, gone.helper)
+    page = f"/cases/{away.reference}/letters/new?kind="
+    assert [said in client.get(page + kind).text for kind in ("challenge", "address")] == [
+        False, True,
+    ]  # fmt: skip
+
+
 def test_the_letter_that_is_answered_is_answered(scene: Scene, case: CaseDetails) -> None:
     helper = scene.helper
     grant(helper, scene.person_id, powers=["submit", "receive_messages"])
