@@ -17,6 +17,7 @@ from assistedaccess.notices.service import queue_notice
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.routes import choose_route
+from assistedaccess.people.rules import GoesOn
 from assistedaccess.services.queries import find_service
 
 from . import rules_outcomes
@@ -116,7 +117,11 @@ def chase_silence() -> int:
         get_session().scalars(
             select(AwaitedOutcome)
             .join(Person, Person.id == AwaitedOutcome.person_id)
-            .where(AwaitedOutcome.chase_on <= today, Person.died_on.is_(None))
+            .where(
+                AwaitedOutcome.chase_on <= today,
+                Person.died_on.is_(None),
+                or_(Person.restricted.is_(None), Person.restricted != GoesOn.NOTHING),
+            )
             .order_by(AwaitedOutcome.chase_on, AwaitedOutcome.id)
             .limit(AT_ONCE)
             .with_for_update(of=AwaitedOutcome, skip_locked=True)

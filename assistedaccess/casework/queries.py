@@ -35,6 +35,7 @@ from assistedaccess.organisations.queries import is_live
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
+from assistedaccess.people.rules import GoesOn
 from assistedaccess.services.catalogue import ServiceEntry
 from assistedaccess.services.queries import find_service
 
@@ -55,6 +56,7 @@ class CaseDetails:
     person_reference: str
     person_name: str
     person_is_merged: bool
+    person_restricted: GoesOn | None
     site_name: str | None
     need: str
     service: str | None
@@ -135,6 +137,7 @@ def _get_case(actor: Actor, which: ColumnElement[bool]) -> CaseDetails:
         person_reference=row.person_reference,
         person_name=row.person_name,
         person_is_merged=row.merged_into_id is not None,
+        person_restricted=GoesOn(row.restricted) if row.restricted else None,
         site_name=row.site_name,
         need=open_text(found.person_id, "case.need", found.need),
         service=found.service,
@@ -164,6 +167,7 @@ def _details() -> Select[*tuple[Any, ...]]:
             Person.reference.label("person_reference"),
             Person.name.label("person_name"),
             Person.merged_into_id,
+            Person.restricted,
             Site.name.label("site_name"),
             opener.name.label("opened_by_name"),
             owner.name.label("assigned_name"),

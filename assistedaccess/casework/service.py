@@ -22,7 +22,7 @@ from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
-from assistedaccess.people.reach import check_not_merged, load_reached, reach_person, tell
+from assistedaccess.people.reach import check_may_begin, load_reached, reach_person, tell
 
 from . import queries, queries_handover, rules
 from .events import CaseClosed
@@ -99,7 +99,7 @@ def open_case(
     repeated = once.find("case")
     if repeated is not None:
         return repeated
-    check_not_merged(reach_person(actor, person_id, lock=True))
+    check_may_begin(reach_person(actor, person_id, lock=True))
     need = read_text("need", need, rules.LONGEST_NEED, _("Enter what needs to be done"))
     basis = _check_first_contact(first_contact_on, first_contact_basis)
     try:

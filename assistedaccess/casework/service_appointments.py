@@ -26,7 +26,7 @@ from assistedaccess.organisations.models import Site
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
-from assistedaccess.people.reach import reach_person, tell
+from assistedaccess.people.reach import check_may_go_on, reach_person, tell
 from assistedaccess.people.routes import choose_route
 
 from . import rules, rules_appointments
@@ -90,6 +90,7 @@ def book_appointment(
     if repeated is not None:
         return repeated
     case = lock_case(actor, case_id)
+    check_may_go_on(get_person(case.person_id))
     if case.state == rules.CaseState.CLOSED:
         raise StaleVersion(
             _("This case is closed."), next_step=_("Reopen it before you book a time.")

@@ -19,6 +19,8 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.kernel.money import spell_money
 from assistedaccess.organisations.service import require_may_act
+from assistedaccess.people.queries import get_person
+from assistedaccess.people.reach import check_may_go_on
 
 from . import rules_benefits as rules
 from .models_benefits import BenefitsCheck
@@ -50,6 +52,7 @@ def record_benefits_check(
     if repeated is not None:
         return repeated
     case = lock_case(actor, case_id)
+    check_may_go_on(get_person(case.person_id))
     chosen = read_word("calculator", calculator, rules.Calculator, _("Select the calculator"))
     words = read_text("may_claim", may_claim, rules.LONGEST_MAY_CLAIM)
     if not rules.is_worth_keeping(weekly_pence, words):

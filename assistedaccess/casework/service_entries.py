@@ -18,7 +18,8 @@ from assistedaccess.kernel.errors import NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text
 from assistedaccess.organisations.service import require_may_act
-from assistedaccess.people.reach import reach_person
+from assistedaccess.people.queries import get_person
+from assistedaccess.people.reach import check_may_go_on, reach_person
 
 from . import rules
 from .models import Note, Task
@@ -49,6 +50,7 @@ def add_note(
     if repeated is not None:
         return repeated
     case = lock_case(actor, case_id)
+    check_may_go_on(get_person(case.person_id))
     words = read_text("text", text, rules.LONGEST_NOTE, _("Enter the note"))
     assert actor.account_id is not None  # noqa: S101  (require_may_act refused it)
     kind = NoteKind.SENSITIVE if is_sensitive else NoteKind.ORDINARY
@@ -93,6 +95,7 @@ def add_task(
     if repeated is not None:
         return repeated
     case = lock_case(actor, case_id)
+    check_may_go_on(get_person(case.person_id))
     if case.state == rules.CaseState.CLOSED:
         raise StaleVersion(
             _("This case is closed."), next_step=_("Reopen it before you add a task.")

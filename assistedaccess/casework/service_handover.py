@@ -31,7 +31,7 @@ from assistedaccess.organisations.models import Organisation
 from assistedaccess.organisations.queries import find_organisation_name
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
-from assistedaccess.people.reach import check_alive, load_reached, reach_person
+from assistedaccess.people.reach import check_alive, check_may_begin, load_reached, reach_person
 
 from . import queries, queries_handover, rules, rules_handover
 from .events import CaseClosed, CaseHandedOver
@@ -85,6 +85,7 @@ def offer_hand_over(
     case = lock_open_case(actor, case_id)
     person = get_person(case.person_id)
     check_alive(person)
+    check_may_begin(person)
     if queries_handover.find_offer(case.id) is not None:
         raise StaleVersion(
             _("This case is offered to an organisation already."),

@@ -19,7 +19,7 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import find_by_reference
-from assistedaccess.people.reach import check_not_merged, reach_person
+from assistedaccess.people.reach import check_may_begin, reach_person
 
 from . import rules
 from .models import WaitingPerson
@@ -60,7 +60,7 @@ def add_waiting_person(
             "person_reference", _("No person has this reference. Check it and try again.")
         )
     if person_id is not None:
-        check_not_merged(reach_person(actor, person_id, lock=True))
+        check_may_begin(reach_person(actor, person_id, lock=True))
     assert actor.organisation_id is not None  # noqa: S101  (require_may_act refused it)
     assert actor.account_id is not None  # noqa: S101
     row = WaitingPerson(

@@ -29,7 +29,7 @@ from assistedaccess.notices.sites import find_desk
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import find_address
-from assistedaccess.people.reach import check_not_merged, load_reached
+from assistedaccess.people.reach import check_may_begin, load_reached
 from assistedaccess.people.routes import choose_route
 
 from . import queries_places, queries_referrals, rules_places
@@ -98,7 +98,7 @@ def make_referral(
         return repeated
     case = lock_open_case(actor, case_id)
     person = get_person_for_act(actor, case.person_id)
-    check_not_merged(person)
+    check_may_begin(person)
     asked = read_word("kind", kind, ReferralKind, _("Select what help they need"))
     facts, place_kinds = _read_place(actor, to_organisation_id, place_id, other_place)
     facts["kind"] = str(asked)

@@ -30,7 +30,7 @@ from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.service import queue_notice, release_digest
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
-from assistedaccess.people.reach import check_alive, reach_person
+from assistedaccess.people.reach import check_may_go_on, reach_person
 from assistedaccess.people.routes import choose_route, choose_routes
 
 from . import queries, rules, rules_terms, silent
@@ -63,14 +63,14 @@ def get_person_for_act(actor: Actor, person_id: UUID) -> Person:
     """The person, locked against a change of what is decided on until the transaction ends.
 
     Raises NotFound; OwnRecord or RelativesRecord where the helper is no stranger; RecordClosed
-    where the person has died.
+    where the person has died, RecordRestricted where they want nothing done.
     """
     kept: dict[tuple[UUID | None, UUID], Person]
     kept = get_transaction().notes.setdefault("consent.people", {})
     key = (actor.human_id, person_id)
     if key not in kept:  # once a transaction: the row stays locked
         kept[key] = reach_person(actor, person_id, lock=True)
-    check_alive(kept[key])  # of a merged record: what runs goes on, whoever begins asks more
+    check_may_go_on(kept[key])  # of a merged record: what runs goes on, whoever begins asks more
     return kept[key]
 
 

@@ -21,7 +21,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused, StaleVersion
 from assistedaccess.kernel.foreign_passwords import holds_password, words_for_password
 from assistedaccess.kernel.ids import new_id, new_reference
-from assistedaccess.people.reach import check_not_merged
+from assistedaccess.people.reach import check_may_begin
 
 from . import queries, rules_paper, rules_terms, silent
 from .models import Consent, ConsentRequest, Visit
@@ -115,7 +115,7 @@ def begin_request(
         return made
     check_asked(actor, terms)
     visit_id = find_or_start_visit(actor=actor, person_id=person_id, channel=channel)
-    check_not_merged(get_person_for_act(actor, person_id))
+    check_may_begin(get_person_for_act(actor, person_id))
     statement = queries.get_statement(Mode.REPRESENTING, language)
     request_id = new_id()
     get_session().add(

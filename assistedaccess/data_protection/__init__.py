@@ -12,7 +12,7 @@ from assistedaccess.kernel import navigation
 
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``."""
-    from . import views_privacy, views_requests  # noqa: F401  (they add pages)
+    from . import views_privacy, views_requests, views_use  # noqa: F401  (they add pages)
     from .views import bp
 
     app.register_blueprint(bp)

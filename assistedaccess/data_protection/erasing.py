@@ -66,6 +66,8 @@ EMPTIED: Mapping[str, object] = {
     "safe_contact": None,
     "told_less_until": None,
     "human_id": None,
+    "restricted": None,
+    "left_out_at": None,
 }
 
 
@@ -105,6 +107,8 @@ def list_keepers(
                 or_(Concern.closed_at.is_(None), Concern.closed_at > since(Kept.CONCERN)),
             ),
         ),
+        # Kept and not used, Article 18: to delete is to use.
+        Stays.RESTRICTED: exists().where(other.id == person, other.restricted.is_not(None)),
         # One record's end is not the other's: what still leads here would lead to nobody.
         Stays.LED_TO: exists().where(other.merged_into_id == person, other.erased_at.is_(None)),
         Stays.MONEY: or_(

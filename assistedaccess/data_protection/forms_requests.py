@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from assistedaccess.kernel import idempotency
 from assistedaccess.kernel.form_fields import (
     BaseForm,
+    CheckboxField,
     Choice,
     HiddenField,
     RadiosField,
@@ -15,6 +16,7 @@ from assistedaccess.kernel.form_fields import (
 )
 
 from . import words
+from .rules_requests import Kind
 from .service_requests import LONGEST_WORDS
 
 
@@ -25,9 +27,23 @@ class DataRequestForm(BaseForm):
     kind = RadiosField(
         _l("What does the person ask?"),
         choices=[
-            Choice(kind, label, hint=words.HINTS[kind]) for kind, label in words.KINDS.items()
+            Choice(
+                kind,
+                label,
+                hint=words.HINTS[kind],
+                reveals="goes_on" if kind is Kind.RESTRICTION else (),
+            )
+            for kind, label in words.KINDS.items()
         ],
         required=_l("Select what the person asks"),
+    )
+    goes_on = RadiosField(
+        _l("Ask them: what goes on?"),
+        choices=[
+            Choice(what, label, hint=words.GOES_ON_HINTS[what])
+            for what, label in words.GOES_ON.items()
+        ],
+        required=_l("Select what goes on"),
     )
     words = TextAreaField(
         _l("What they ask, in their own words"),
@@ -56,3 +72,32 @@ class DataAnswerForm(BaseForm):
         max_length=LONGEST_WORDS,
     )
     send = SubmitField(_l("Send the answer"))
+
+
+class UseAgainForm(BaseForm):
+    """The person's own word that their record is used again, or that they are counted again."""
+
+    said = CheckboxField(
+        _l("The person says so now, here or on the telephone, and nobody makes them"),
+        required=_l("Ask the person, and confirm that they say so"),
+    )
+    send = SubmitField(_l("Use it again"))
+
+
+class SayEndForm(BaseForm):
+    """Why the organisation wants to use the record again."""
+
+    why = TextAreaField(
+        _l("Why, in words for the person"),
+        hint=_l("Short words, short sentences. Any desk can read it to them."),
+        name_in_errors=_l("Why"),
+        required=_l("Enter why the record is to be used again"),
+        max_length=LONGEST_WORDS,
+    )
+    send = SubmitField(_l("Tell the person"))
+
+
+class EndRestrictionForm(BaseForm):
+    """The second human's half."""
+
+    send = SubmitField(_l("Use the record again"), warning=True)

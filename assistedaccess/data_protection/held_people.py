@@ -23,7 +23,7 @@ PEOPLE: dict[str, Held] = {
         shown="name known_as birth_year birth_month birth_day nation housing address hides_address "
         "is_protected national_insurance_number language spoken_language needs_interpreter formats "
         "support contact_is_unsafe no_messages_left no_paper_at_home preferred_contact "
-        "safe_contact",
+        "safe_contact restricted",
         address="address",
         withheld={"name_key": W.NUMBER},
     ),
@@ -155,7 +155,7 @@ PEOPLE: dict[str, Held] = {
         A.TELL,
         K.PERSON,
         _l("What you asked about your information"),
-        shown="kind words outcome answer",
+        shown="kind words outcome answer goes_on end_why ended_how",
         is_shared=True,
     ),
     "notice": Held(

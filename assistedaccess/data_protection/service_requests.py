@@ -23,10 +23,11 @@ from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.people.models import Person
 from assistedaccess.people.reach import reach_person
+from assistedaccess.people.rules import GoesOn
 
-from . import erasing, rules_requests
+from . import erasing, rules_requests, standing
 from .models import DataRequest
-from .rules_requests import Kind, Outcome, Stays
+from .rules_requests import EndedHow, Kind, Outcome, Stays
 from .rules_retention import PERIODS
 
 LONGEST_WORDS = 1_000
@@ -38,19 +39,34 @@ STANDARD = {
 
 @command("data_protection.record_data_request")
 def record_data_request(
-    *, actor: Actor, person_id: UUID, kind: str, words: str, request_key: str | None = None
+    *,
+    actor: Actor,
+    person_id: UUID,
+    kind: str,
+    words: str,
+    goes_on: str | None = None,
+    request_key: str | None = None,
 ) -> str:
     """Write down what the person asks, in their own words; its reference, which they get.
 
-    Raises NotFound, OwnRecord, RelativesRecord, InvalidInput. Said twice: once.
+    A restriction (with what ``goes_on``) and an objection hold from now on, at every organisation:
+    the person's word to one is a word to all. Raises NotFound, OwnRecord, RelativesRecord,
+    InvalidInput. Said twice: once.
     """
     require(actor, Permission.DATA_REQUEST_RECORD)
-    person = reach_person(actor, person_id)
+    person = reach_person(actor, person_id, lock=True)
     asked = read_word("kind", kind, Kind, _("Select what the person asks"))
+    left = (
+        read_word("goes_on", goes_on or "", GoesOn, _("Select what goes on"))
+        if asked is Kind.RESTRICTION
+        else None
+    )
     said = read_text("words", words, most=LONGEST_WORDS)
     if not said:
         raise InvalidInput("words", _("Enter what the person asks, in their own words"))
-    once = Once(actor, "data_protection.record_data_request", request_key, person_id, asked, said)
+    once = Once(
+        actor, "data_protection.record_data_request", request_key, person_id, asked, left, said
+    )
     if (made := once.find("data_request")) is not None:
         return get_session().get_one(DataRequest, made).reference
     assert actor.account_id is not None and actor.organisation_id is not None  # noqa: S101, PT018
@@ -65,6 +81,7 @@ def record_data_request(
         asked_by=actor.account_id,
         asked_by_human=actor.human_id,
         answer_by_on=rules_requests.find_answer_day(clock.today()),
+        goes_on=str(left) if left else None,
     )
     get_session().add(row)
     get_session().flush()
@@ -74,7 +91,18 @@ def record_data_request(
         person_id=person.id,
         subject=("data_request", row.id),
         reason=str(asked),
+        details={"goes_on": str(left)} if left else None,
     )
+    if asked in rules_requests.STANDING:
+        standing.follow(person.id)
+    if left is not None:
+        tell_person(
+            actor=actor,
+            person_id=person.id,
+            kind=NoticeKind.RECORD_RESTRICTED,
+            organisation_id=row.organisation_id,
+            facts={"nothing": "yes"} if left is GoesOn.NOTHING else {},
+        )
     once.keep(row.id)
     return row.reference
 
@@ -133,13 +161,23 @@ class OpenedRequest:
     answer: str
     stays: list[Stays]
     is_own: bool
+    goes_on: GoesOn | None = None
+    end_why: str = ""
+    may_end_on: date | None = None
+    ended_at: datetime | None = None
+    ended_how: EndedHow | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the person's record is restricted by this, or they are left out of counts."""
+        return self.kind in rules_requests.STANDING and self.ended_at is None
 
 
 @command("data_protection.open_data_request")
 def open_data_request(*, actor: Actor, reference: str) -> OpenedRequest:
     """Open one request; the look is recorded. Raises NotFound for another organisation's."""
     require(actor, Permission.DATA_REQUEST_ANSWER)
-    row = _load(actor, reference)
+    row = load_request(actor, reference)
     person = reach_person(actor, row.person_id)
     record(
         Action.DATA_REQUEST_OPENED,
@@ -160,6 +198,15 @@ def open_data_request(*, actor: Actor, reference: str) -> OpenedRequest:
         answer=_unseal(row, "answer", row.answer),
         stays=erasing.list_what_stays(person.id, STANDARD) if row.kind == Kind.ERASURE else [],
         is_own=not rules_requests.is_another_human(row.asked_by_human, actor.human_id),
+        goes_on=GoesOn(row.goes_on) if row.goes_on else None,
+        end_why=_unseal(row, "end_why", row.end_why),
+        may_end_on=(
+            rules_requests.may_be_used_from(clock.local(row.end_said_at).date())
+            if row.end_said_at
+            else None
+        ),
+        ended_at=row.ended_at,
+        ended_how=EndedHow(row.ended_how) if row.ended_how else None,
     )
 
 
@@ -171,7 +218,7 @@ def answer_data_request(*, actor: Actor, reference: str, outcome: str, answer: s
     gone. Raises NotOwnRequest, AlreadyAnswered, MustStay, NotFound, InvalidInput.
     """
     require(actor, Permission.DATA_REQUEST_ANSWER)
-    row = _load(actor, reference, lock=True)
+    row = load_request(actor, reference, lock=True)
     person = reach_person(actor, row.person_id)
     concerns(subject=("data_request", row.id))
     if not rules_requests.is_another_human(row.asked_by_human, actor.human_id):
@@ -212,7 +259,7 @@ def answer_data_request(*, actor: Actor, reference: str, outcome: str, answer: s
     return row.id
 
 
-def _load(actor: Actor, reference: str, *, lock: bool = False) -> DataRequest:
+def load_request(actor: Actor, reference: str, *, lock: bool = False) -> DataRequest:
     query = (
         select(DataRequest)
         .join(Person, Person.id == DataRequest.person_id)

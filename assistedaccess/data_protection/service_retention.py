@@ -17,6 +17,7 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session, metadata
 from assistedaccess.kernel.schema import import_models
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.people.models import Person
 
 from . import erasing
 from .rules import Kept
@@ -61,6 +62,10 @@ def _is_due(rule: Rule, periods: Mapping[Kept, timedelta]) -> ColumnElement[bool
         used = select(metadata.tables[other].c[column])
         used = used.where(metadata.tables[other].c[column].is_not(None))
         due = and_(due, table.c.id.not_in(used))
+    if "person_id" in table.c:
+        # Who asked that their record is kept and not used has it kept (UK GDPR, Article 18).
+        kept = select(Person.id).where(Person.restricted.is_not(None))
+        due = and_(due, or_(table.c.person_id.is_(None), table.c.person_id.not_in(kept)))
     return due
 
 

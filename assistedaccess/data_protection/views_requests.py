@@ -32,6 +32,7 @@ def record_data_request(reference: str) -> ResponseReturnValue:
                 person_id=person_id,
                 kind=form.kind.data or "",
                 words=form.words.data or "",
+                goes_on=form.goes_on.data,
                 request_key=form.request_key.data,
             )
         except InvalidInput as error:

@@ -35,7 +35,7 @@ from assistedaccess.kernel.transactions import get_transaction, run_transaction
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import Holder
 from assistedaccess.people.models import Person
-from assistedaccess.people.reach import check_not_merged
+from assistedaccess.people.reach import check_may_begin
 
 from . import rules, rules_grant, surroundings
 from .authority import Authority, Reserved, authorise, give_back, reserve, use_reserve
@@ -138,7 +138,7 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
             ),
             next_step=_("Ask the person. If they want it, record a new yes."),
         )
-    check_not_merged(get_person_for_act(actor, consent.person_id))
+    check_may_begin(get_person_for_act(actor, consent.person_id))
     _concern(consent)
     terms = terms_of(consent)
     check_asked(actor, terms)

@@ -32,7 +32,7 @@ from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import Holder, get_holder, require_may_act
-from assistedaccess.people.reach import check_not_merged
+from assistedaccess.people.reach import check_may_begin
 
 from . import rules_legal
 from .events import DelegationGranted
@@ -71,7 +71,7 @@ def record_legal_authority(
     require(actor, Permission.DELEGATION_GRANT)
     require_may_act(actor)
     person = get_person_for_act(actor, person_id)
-    check_not_merged(person)
+    check_may_begin(person)
     texts = {"number": number, "named": named, "scope": scope}
     for field, text in texts.items():
         if not text.strip():

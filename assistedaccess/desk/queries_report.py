@@ -21,6 +21,7 @@ from assistedaccess.consent.models import Visit
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import Organisation, Site
+from assistedaccess.people.queries import is_counted
 
 from . import rules_report as rules
 from .rules_report import By, Quarter, Table
@@ -181,6 +182,7 @@ def _list_visits(organisation_id: UUID, quarter: Quarter) -> tuple[list[_Fact], 
             Visit.organisation_id == organisation_id,
             Visit.visited_on >= quarter.start,
             Visit.visited_on < quarter.end,
+            is_counted(Visit.person_id),
         )
         .group_by(year, month, Visit.site_id, Visit.channel, Visit.person_id)
         .limit(MOST)
@@ -198,7 +200,11 @@ def _list_opened(organisation_id: UUID, quarter: Quarter) -> tuple[list[_Fact], 
     several."""
     rows = get_session().execute(
         select(Case.opened_at, Case.site_id, Case.service, Case.why_help)
-        .where(Case.organisation_id == organisation_id, _within(Case.opened_at, quarter))
+        .where(
+            Case.organisation_id == organisation_id,
+            _within(Case.opened_at, quarter),
+            is_counted(Case.person_id),
+        )
         .limit(MOST)
     )
     opened, reasons = [], []
@@ -241,6 +247,7 @@ def _list_heard(organisation_id: UUID, quarter: Quarter) -> tuple[list[_Fact], l
             Outcome.happened_on >= quarter.start,
             Outcome.happened_on < quarter.end,
             ~is_mistake,
+            is_counted(AwaitedOutcome.person_id),
         )
         .order_by(Outcome.happened_on, Outcome.id)
         .limit(MOST)
@@ -261,7 +268,11 @@ def _list_closings(organisation_id: UUID, quarter: Quarter) -> tuple[list[_Fact]
     rows = get_session().execute(
         select(Case.closed_at, Case.site_id, CaseClosing.alone, CaseClosing.minutes)
         .join(CaseClosing, CaseClosing.case_id == Case.id)
-        .where(Case.organisation_id == organisation_id, _within(Case.closed_at, quarter))
+        .where(
+            Case.organisation_id == organisation_id,
+            _within(Case.closed_at, quarter),
+            is_counted(Case.person_id),
+        )
         .limit(MOST)
     )
     closings, minutes = [], []

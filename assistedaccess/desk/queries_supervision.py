@@ -18,6 +18,7 @@ from assistedaccess.casework.queries import open_text
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.people.queries import is_counted
 
 from .models import SupervisionForm, SupervisionItem
 from .rules_supervision import Answer, Outcome, Question, split_answers
@@ -58,6 +59,7 @@ def list_work(organisation_id: UUID, start: date, end: date) -> dict[UUID, list[
             Case.organisation_id == organisation_id,
             Case.opened_at < clock.start_of_day(end),
             or_(Case.closed_at.is_(None), Case.closed_at >= clock.start_of_day(start)),
+            is_counted(Case.person_id),
         )
         .order_by(Case.id)
         .limit(MOST_CASES)

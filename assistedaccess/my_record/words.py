@@ -150,6 +150,11 @@ SENTENCES: dict[str, Sentence] = {
     A.DATA_REQUEST_RECORDED: Sentence(SAID, _l("You asked something about what we keep.")),
     A.DATA_REQUEST_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you asked.")),
     A.DATA_REQUEST_ANSWERED: Sentence(DONE, _l("%(who)s answered what you asked.")),
+    A.DATA_REQUESTS_TOLD: Sentence(LOOKED, _l("%(who)s looked at what you asked.")),
+    A.DATA_REQUEST_END_SAID: Sentence(
+        DONE, _l("%(who)s wants to use your record again, and told you why.")
+    ),
+    A.DATA_REQUEST_ENDED: Sentence(CHANGED, _l("We may use your record again, as before.")),
     A.PACK_GIVEN: Sentence(DONE, _l("%(who)s gave you a copy of all that we hold.")),
     A.ACT_REFUSED: Sentence(STOPPED, _l("%(who)s tried to do something. It was not allowed.")),
     A.ACT_HELD: Sentence(DONE, _l("%(who)s asked for something. Somebody else looks at it first.")),

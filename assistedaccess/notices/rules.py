@@ -174,6 +174,9 @@ class NoticeKind(StrEnum):
     OBJECTION_RAISED = "objection_raised"
     OBJECTION_ANSWERED = "objection_answered"
     DATA_REQUEST_ANSWERED = "data_request_answered"
+    RECORD_RESTRICTED = "record_restricted"
+    RESTRICTION_ENDS_SOON = "restriction_ends_soon"
+    RESTRICTION_ENDED = "restriction_ended"
 
     @property
     def is_risky(self) -> bool:
@@ -222,6 +225,9 @@ _RISKY = frozenset(
         NoticeKind.RECORD_SEEN_ONLINE,
         NoticeKind.OBJECTION_RAISED,
         NoticeKind.OBJECTION_ANSWERED,
+        NoticeKind.RECORD_RESTRICTED,
+        NoticeKind.RESTRICTION_ENDS_SOON,
+        NoticeKind.RESTRICTION_ENDED,
     }
 )
 

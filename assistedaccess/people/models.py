@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.database import Base, Fingerprint, Sealed, one_of
 
-from .rules import LONGEST_NAME_TEXT, NAME_KEY
+from .rules import LONGEST_NAME_TEXT, NAME_KEY, GoesOn
 from .rules_cards import CardEnd, Delivery, Handling
 
 
@@ -32,7 +32,9 @@ class Person(Base):
     Sealed columns: ``address`` (JSON of rules_identifiers.Address), ``national_insurance_number``,
     ``support`` (JSON: needs, hearing), ``safe_contact`` (JSON: best_times, words).
     ``formats`` are words of rules.Format, joined by commas. ``merged_into_id``: the record to which
-    this one leads while a RecordMerge of it lives; nothing new begins here then.
+    this one leads while a RecordMerge of it lives; nothing new begins here then. ``restricted`` is
+    a rules.GoesOn while the person wants the record kept and not used; ``left_out_at``: since when
+    they want to be in no count and no sample. Both follow from what they asked (data_protection).
     """
 
     __tablename__ = "person"
@@ -72,6 +74,8 @@ class Person(Base):
     erased_at: Mapped[datetime | None]  # their key is forgotten: nobody opens this record again
     human_id: Mapped[UUID | None] = mapped_column(ForeignKey("human.id"), index=True)
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    restricted: Mapped[str | None] = mapped_column(String(10))
+    left_out_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_account_id: Mapped[UUID | None]
     created_by_human_id: Mapped[UUID | None] = mapped_column(index=True)
@@ -84,6 +88,7 @@ class Person(Base):
             "ix_person_birth_year_birth_month_birth_day", "birth_year", "birth_month", "birth_day"
         ),
         CheckConstraint("birth_day IS NULL OR birth_month IS NOT NULL", name="birth_date"),
+        CheckConstraint(f"restricted IS NULL OR {one_of('restricted', GoesOn)}", name="restricted"),
         CheckConstraint("housing IN ('address', 'no_fixed_address', 'not_known')", name="housing"),
     )
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from assistedaccess.audit.explain import Reasons, reasons
 from assistedaccess.kernel import clock, encryption
@@ -19,7 +20,7 @@ from assistedaccess.kernel.ids import read_reference
 from assistedaccess.kernel.partial_date import PartialDate
 
 from .models import ContactPoint, IdentityEvidence, Person
-from .rules import IdentityLevel, split_formats
+from .rules import GoesOn, IdentityLevel, split_formats
 from .rules_identifiers import Address, show_nino, show_phone
 from .rules_routes import PointKind
 
@@ -94,6 +95,7 @@ class PersonView:
     version: int
     contact_points: tuple[PointView, ...] = field(default=())
     is_protected: bool = False
+    restricted: GoesOn | None = None
     is_covered: bool = False  # the details were left out: nothing explains the look
 
     @property
@@ -196,6 +198,7 @@ def make_view(person: Person, level: IdentityLevel, points: Iterable[PointView] 
         version=person.version,
         contact_points=tuple(points),
         is_protected=is_sensitive(person),
+        restricted=GoesOn(person.restricted) if person.restricted else None,
     )
 
 
@@ -230,7 +233,17 @@ def make_covered_view(person: Person, level: IdentityLevel) -> PersonView:
         changed_at=person.changed_at,
         version=person.version,
         is_protected=is_sensitive(person),
+        restricted=GoesOn(person.restricted) if person.restricted else None,
         is_covered=True,
+    )
+
+
+def is_counted(person_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether a row of this person is in counts and in samples for supervision: not while they
+    object to it, nor while their record is kept and not used (UK GDPR, Articles 18 and 21)."""
+    return ~exists().where(
+        Person.id == person_id,
+        or_(Person.left_out_at.is_not(None), Person.restricted.is_not(None)),
     )
 
 

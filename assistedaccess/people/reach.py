@@ -122,6 +122,31 @@ def check_not_merged(person: Person) -> None:
     )
 
 
+def check_may_begin(person: Person) -> None:
+    """Raise RecordMerged, or RecordRestricted, where nothing new begins under this record."""
+    check_not_merged(person)
+    if person.restricted is not None:
+        raise _restricted(person, _("The person asked us to begin nothing new with their record."))
+
+
+def check_may_go_on(person: Person) -> None:
+    """Raise RecordClosed when the person has died, RecordRestricted when they want nothing done."""
+    check_alive(person)
+    if person.restricted == rules.GoesOn.NOTHING:
+        raise _restricted(person, _("The person asked us to keep their record and not to use it."))
+
+
+def _restricted(person: Person, words: str) -> rules.RecordRestricted:
+    return rules.RecordRestricted(
+        words,
+        next_step=_(
+            "If they want this now, they can say so: open %(reference)s and choose what they asked "
+            "about their data.",
+            reference=person.reference,
+        ),
+    )
+
+
 def check_alive(person: Person) -> None:
     """Raise RecordClosed when the person has died."""
     if person.died_on is not None:

@@ -180,6 +180,23 @@ class RecordClosed(Refused):
     reason_code = "record_closed"
 
 
+class GoesOn(StrEnum):
+    """What goes on of a record that its person wants kept and not used (UK GDPR, Article 18).
+
+    They choose it: what they have asked for is done with their consent (Article 18(2)), and a claim
+    that stood still would lose its date.
+    """
+
+    BEGUN = "begun"
+    NOTHING = "nothing"
+
+
+class RecordRestricted(Refused):
+    """The person wants their record kept, and not used for this."""
+
+    reason_code = "record_restricted"
+
+
 class RecordMerged(Refused):
     """This record leads to another of the same human: what is new stands there."""
 

@@ -21,7 +21,7 @@ from assistedaccess.organisations.service import require_may_act
 
 from . import inputs
 from .models import IdentityEvidence
-from .reach import check_open_record, reach_person, tell
+from .reach import check_may_begin, check_open_record, reach_person, tell
 from .rules import HIGHEST_LEVEL, EvidenceKind, IdentityLevel
 
 WHAT_WAS_SEEN = "identity_evidence.what_was_seen"
@@ -39,6 +39,7 @@ def add_identity_evidence(
     require_may_act(actor)
     person = reach_person(actor, person_id, lock=True)
     check_open_record(person)
+    check_may_begin(person)
     seen = read_word("kind", kind, EvidenceKind, _("Select what you saw"))
     confidence = read_word("level", level, IdentityLevel, _("Select how sure you are"))
     if confidence.rank > HIGHEST_LEVEL[seen].rank:

@@ -37,7 +37,7 @@ from assistedaccess.organisations.service import require_may_act
 from . import inputs, queries, queries_merging, rules_merging, words_merging
 from .models import Person
 from .models_merge import RecordMerge
-from .reach import load_reached
+from .reach import check_may_begin, load_reached
 from .reviewing import exclude_concerned
 from .routes import choose_routes
 from .rules_merging import BY_TWO, MERGE, UNDO, Against, CannotMerge, Compared, Side
@@ -115,6 +115,8 @@ def merge_records(*, actor: Actor, person_id: UUID, kept_person_id: UUID, why: s
         raise InvalidInput("why", _("Enter how you know that they are one person"))
     sides = queries_merging.load_sides(person, kept)
     _check_pair(sides[0], sides[1], (person, kept))
+    check_may_begin(person)
+    check_may_begin(kept)
     _decide(MERGE, actor, person, kept, sides)
     assert actor.organisation_id is not None  # noqa: S101  (require_may_act refused it)
     assert actor.account_id is not None  # noqa: S101

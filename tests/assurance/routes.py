@@ -15,6 +15,7 @@ FIXED = {
     "filename": "js/application.mjs",
     "link": "7K3M9QTR2V00",  # of a consent asked for online; a link that is none answers alike
     "path": "relatives",  # of what a helper declares
+    "what": "objection",  # of what a person wants no more
     "way": "witness",  # of confirming a consent
     "heard": "refused",  # of an application
     "key": "attendance-allowance",  # of a service

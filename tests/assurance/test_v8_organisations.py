@@ -51,6 +51,7 @@ NOBODYS = {
     "token",
     "version",
     "way",
+    "what",
 }
 ALL_ORGANISATIONS = "organisation:create"
 """Whoever holds it sets up all of them."""

@@ -9,7 +9,7 @@ from assistedaccess.kernel.transactions import reading
 from assistedaccess.my_record.models import Objection
 from assistedaccess.my_record.service_objections import raise_objection
 
-from . import record
+from . import people, record
 from .world import Side
 
 
@@ -39,9 +39,19 @@ def add(side: Side) -> None:
     side.values["data-requests"] = record_data_request(
         actor=helper,
         person_id=person_id,
-        kind="rectification",
+        kind="objection",
         words=side.secret("Datarequest"),
     )
+    quiet = people.make_person(helper, f"Quiet{side.letter}")
+    kept = record_data_request(
+        actor=helper,
+        person_id=quiet,
+        kind="restriction",
+        goes_on="begun",
+        words=side.secret("Keptandnotused"),
+    )
+    for endpoint in ("say_end", "end_restriction"):
+        side.values[f"data_protection.{endpoint}:reference"] = kept
 
 
 def cross(side: Side, other: Side) -> None:
