@@ -28,7 +28,7 @@ export ASSISTEDACCESS_ENV ?= demo
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faults soak bench load probe lock audit-supply messages
+.PHONY: help setup run test check faults soak bench load probe lock audit-supply messages wheel bare
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
@@ -63,6 +63,15 @@ load: setup ## What this machine carries and how it sheds: a few minutes; LOAD=-
 
 probe: setup $(VENV)/probe/.installed ## A scanner (wapiti) against a demonstration, confined: 15 minutes
 	python -m tests.support.probe $(VENV)/probe/bin/wapiti $(VENV)/probe-report $(PROBE)
+
+wheel: setup ## What a production machine needs, into dist: the wheel, its list, deploy
+	rm -rf dist
+	python -m hatchling build --target wheel --directory dist
+	cp requirements/app.txt dist/requirements.txt
+	cp -r deploy dist/deploy
+
+bare: wheel ## An empty Debian, booted, on which the operating guide is typed: root, debootstrap, nspawn
+	python -m tests.support.bare_machine
 
 lock: $(UV) ## Choose versions anew after a change of pyproject.toml or package.json
 	$(LOCK) requirements/uv.in --output-file requirements/uv.txt

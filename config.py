@@ -130,7 +130,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         env=env,
         database_url=database_url,
-        migration_database_url=read("MIGRATION_DATABASE_URL") or database_url,
+        migration_database_url=_migration_url(
+            read("MIGRATION_DATABASE_URL"), database_url, production
+        ),
         data_dir=data_dir,
         secret_key=_secret(read, "SECRET_KEY", data_dir, production),
         master_key=master_keys[0],
@@ -248,16 +250,27 @@ def _database_url(given: str, allow_sqlite: str, data_dir: Path, production: boo
                 f"on purpose with {PREFIX}ALLOW_SQLITE=yes."
             )
         return given
+    return _postgres_url(given, "DATABASE_URL", production)
+
+
+def _migration_url(given: str, database_url: str, production: bool) -> str:
+    """The owning role's address of the same database."""
+    if not given or given.startswith("sqlite:"):
+        return given or database_url
+    return _postgres_url(given, "MIGRATION_DATABASE_URL", production)
+
+
+def _postgres_url(given: str, name: str, production: bool) -> str:
     for spelling in ("postgres://", "postgresql://"):
         if given.startswith(spelling):
             given = "postgresql+psycopg://" + given[len(spelling) :]
     if not given.startswith("postgresql+psycopg://"):
-        raise SettingsError(f"{PREFIX}DATABASE_URL must begin with postgresql:// or sqlite://.")
-    _demand_tls(given, production)
+        raise SettingsError(f"{PREFIX}{name} must begin with postgresql:// or sqlite://.")
+    _demand_tls(given, name, production)
     return given
 
 
-def _demand_tls(url: str, production: bool) -> None:
+def _demand_tls(url: str, name: str, production: bool) -> None:
     # ASVS 12.3.1: off this machine, the database's certificate is checked or nothing is sent.
     parts = urlsplit(url)
     query = parse_qs(parts.query)
@@ -266,7 +279,7 @@ def _demand_tls(url: str, production: bool) -> None:
     leaves = not on_socket and not hosts <= LOOPBACK
     if production and leaves and query.get("sslmode") != ["verify-full"]:
         raise SettingsError(
-            f"{PREFIX}DATABASE_URL leaves this machine: add ?sslmode=verify-full to it."
+            f"{PREFIX}{name} leaves this machine: add ?sslmode=verify-full to it."
         )
 
 

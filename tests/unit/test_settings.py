@@ -35,6 +35,8 @@ def test_a_whole_production_starts(tmp_path: Path) -> None:
     assert settings.https
     assert settings.database_url == "postgresql+psycopg://app@localhost/assisted"
     assert settings.migration_database_url == settings.database_url
+    owner = production(tmp_path, MIGRATION_DATABASE_URL="postgres://owner@localhost/assisted")
+    assert owner.migration_database_url == "postgresql+psycopg://owner@localhost/assisted"
 
 
 def test_nothing_set_is_production_and_refuses() -> None:
@@ -54,6 +56,8 @@ def test_nothing_set_is_production_and_refuses() -> None:
         ("DATABASE_URL", "mysql://localhost/a"),
         ("DATABASE_URL", "postgresql://app@db.example.org/assisted"),
         ("DATABASE_URL", "postgresql://app@db.example.org/assisted?sslmode=require"),
+        ("MIGRATION_DATABASE_URL", "mysql://localhost/a"),
+        ("MIGRATION_DATABASE_URL", "postgresql://owner@db.example.org/assisted"),
         ("PUBLIC_URL", None),
         ("PUBLIC_URL", "http://help.example.org"),
         ("SECRET_KEY", None),
