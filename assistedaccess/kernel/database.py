@@ -24,6 +24,7 @@ from sqlalchemy import (
     Uuid,
     create_engine,
     event,
+    make_url,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -148,8 +149,11 @@ class Database:
             options.setdefault("pool_pre_ping", True)
             options.setdefault("pool_timeout", 4)
             options.setdefault("pool_use_lifo", True)  # the connection that has most prepared
-            self.engine = create_engine(url, **options)
-            event.listen(self.engine, "connect", _keep_prepared)
+            address = make_url(url)
+            asked = str(address.query.get(PREPARE, ""))
+            self.engine = create_engine(address.difference_update_query([PREPARE]), **options)
+            prepare = _prepare_nothing if asked == "none" else _keep_prepared
+            event.listen(self.engine, "connect", prepare)
             self.writing = self.engine
             self.reading = self.engine.execution_options(postgresql_readonly=True)
 
@@ -202,8 +206,17 @@ PREPARED_STATEMENTS = 1_000
 """More than the application has: psycopg's own 100 would be turned over within minutes."""
 
 
+PREPARE = "prepare_threshold"
+"""With ``none`` in a URL: prepare nothing. For a pgbouncer before 1.21 in transaction mode, behind
+which a statement that was prepared is on another connection than the one that asks for it."""
+
+
 def _keep_prepared(connection: Any, _: ConnectionPoolEntry) -> None:
     connection.prepared_max = PREPARED_STATEMENTS
+
+
+def _prepare_nothing(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.prepare_threshold = None
 
 
 def _refuse_flush(session: Session, *_: object) -> None:

@@ -9,8 +9,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
+from .database import Database
 from .places import find_place
 from .schema import grant_to_application
 
@@ -76,10 +77,10 @@ def suits(tables: str | None, head: str | None) -> bool:
 
 def is_behind(settings: Settings) -> bool:
     """Whether the database lacks tables that this version needs."""
-    engine = create_engine(settings.database_url)
+    database = Database(settings.database_url)
     try:
-        with engine.connect() as connection:
+        with database.engine.connect() as connection:
             tables = MigrationContext.configure(connection).get_current_revision()
             return not suits(tables, find_head())
     finally:
-        engine.dispose()
+        database.dispose()

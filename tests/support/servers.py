@@ -83,6 +83,11 @@ class OwnPostgres:
             **_identity(),
         )
 
+    def is_up(self) -> bool:
+        """Whether it takes connections."""
+        asked = [self.binaries / "pg_isready", "-q", "-h", self.folder]
+        return subprocess.run(asked, check=False).returncode == 0
+
     def promote(self) -> None:
         """Let a standby take writes."""
         self._control("promote")
@@ -122,9 +127,10 @@ def own_postgres(
     *,
     restored_from: Path | None = None,
     configuration: str = "",
+    folder: Path | None = None,
 ) -> Iterator[OwnPostgres]:
     """One that runs; stopped and removed afterwards. Raises NoPostgres."""
-    folder = Path(tempfile.mkdtemp(prefix="assistedaccess-own-pg-"))
+    folder = folder or Path(tempfile.mkdtemp(prefix="assistedaccess-own-pg-"))
     server = None
     try:
         server = OwnPostgres(folder, standby_of=standby_of, restored_from=restored_from)
