@@ -36,17 +36,17 @@ HOST = "help.example.org"
 OF_THIS_MACHINE = ("etc/pip.conf", "etc/ssl/certs/ca-certificates.crt")
 
 CERTIFICATE = f"""
-mkdir -p /root/certificate
+mkdir -p certificate
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={HOST} \
     -addext subjectAltName=DNS:{HOST} \
-    -keyout /root/certificate/privkey.pem -out /root/certificate/fullchain.pem 2>/dev/null
+    -keyout certificate/privkey.pem -out certificate/fullchain.pem 2>/dev/null
 """
 # As a browser does: by its name, past the proxy, with its certificate checked.
 LOOK = f"""
 python3 - <<'END'
 import http.client, socket, ssl, time
 def ask(path, method="GET"):
-    trusted = ssl.create_default_context(cafile="/root/certificate/fullchain.pem")
+    trusted = ssl.create_default_context(cafile="certificate/fullchain.pem")
     one = http.client.HTTPSConnection("{HOST}", timeout=20, context=trusted)
     plain = socket.create_connection(("127.0.0.1", 443), 20)
     one.sock = trusted.wrap_socket(plain, server_hostname="{HOST}")
@@ -81,14 +81,14 @@ systemctl list-timers --no-pager | grep -c assistedaccess
 """
 # What an operator has elsewhere when this machine is gone.
 CARRY = """
-mkdir -p /root/elsewhere
-cp "$(ls -t /srv/backups/*.backup | head -1)" /root/elsewhere/backup
-cp /var/lib/assistedaccess/keys/master.key /root/elsewhere/
-cp /srv/checkpoints/newest.checkpoint /root/elsewhere/checkpoint
+mkdir -p /srv/elsewhere
+cp "$(ls -t /srv/backups/*.backup | head -1)" /srv/elsewhere/backup
+cp /var/lib/assistedaccess/keys/master.key /srv/elsewhere/
+cp /srv/checkpoints/newest.checkpoint /srv/elsewhere/checkpoint
 """
 KEY = """
 install -m 600 -o assistedaccess -g assistedaccess \
-    /root/elsewhere/master.key /var/lib/assistedaccess/keys/master.key
+    /srv/elsewhere/master.key /var/lib/assistedaccess/keys/master.key
 """
 
 
@@ -189,11 +189,11 @@ def main(folder: Path) -> None:
         machine.type(LOOK, CARRY)
     print(f"== in service after {time.monotonic() - began:.0f} s", flush=True)
 
-    shutil.copytree(first / "root" / "elsewhere", second / "root" / "elsewhere")
+    shutil.copytree(first / "srv" / "elsewhere", second / "srv" / "elsewhere")
     began = time.monotonic()
     with booted(second) as machine:
         words = restore.split()
-        allowed = "cp -r /root/elsewhere /srv/elsewhere; chown -R assistedaccess /srv/elsewhere"
+        allowed = "chown -R assistedaccess /srv/elsewhere"
         words[2], words[4] = "/srv/elsewhere/backup", "/srv/elsewhere/checkpoint"
         machine.type(prepare, database, settings, KEY, allowed, " ".join(words), units)
         machine.type(CERTIFICATE, proxy, look, LOOK)
