@@ -25,12 +25,15 @@ KNOWN_FOR = timedelta(days=30)
 KEPT_FOR = timedelta(days=31)
 
 
+UNKNOWN = "unknown"
+
+
 def network_of(address: str | None) -> str:
     """The address as it is counted: IPv4 whole, IPv6 by its /64, which one household has."""
     try:
         parsed = ipaddress.ip_address(address or "")
     except ValueError:
-        return "unknown"
+        return UNKNOWN
     if parsed.version == 6:
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)

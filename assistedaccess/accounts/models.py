@@ -129,6 +129,7 @@ class SignIn(Base):
     ``seen_at`` is written at most once a minute. ``fresh_at`` is when password and second factor
     were last given. ``shown_once`` holds, sealed, what this browser may still show and nobody can
     be shown again: codes that were just issued. ``challenge`` is what a passkey was asked here.
+    ``network`` is the keyed hash of where the password came from: equality with others, no place.
     """
 
     __tablename__ = "sign_in"
@@ -138,6 +139,7 @@ class SignIn(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     stage: Mapped[str] = mapped_column(String(20))
     device: Mapped[str] = mapped_column(String(80))
+    network: Mapped[bytes | None] = mapped_column(Fingerprint)
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     second_factor_at: Mapped[datetime | None]

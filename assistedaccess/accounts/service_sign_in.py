@@ -156,7 +156,7 @@ def accept_password(
         earlier = session.get(SignIn, replaces, with_for_update=True)
         if earlier is not None and earlier.ended_at is None:
             endings.end_one(actor, earlier, EndReason.REPLACED)
-    token = start(account_id, Stage.FACTOR, device, return_path)
+    token = start(account_id, Stage.FACTOR, device, return_path, address)
     record(
         Action.PASSWORD_ACCEPTED,
         actor=as_account(actor, account, token.sign_in_id),

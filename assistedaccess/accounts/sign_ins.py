@@ -11,13 +11,14 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from assistedaccess.audit import Action, Outcome, record
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import DomainError, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import new_id
 
 from . import alarms, hats, rules, tokens
+from .attempts import UNKNOWN
 from .hats import Hat
 from .models import Account, SignIn
 from .rules import Stage
@@ -99,8 +100,13 @@ def failed(actor: Actor, account_id: UUID | None, reason: str) -> None:
     alarms.note_failure(actor, account_id)
 
 
-def start(account_id: UUID, stage: Stage, device: str, return_path: str | None) -> Token:
-    """A new row for a browser that is on its way in."""
+NETWORK = "sign_in_network"
+
+
+def start(
+    account_id: UUID, stage: Stage, device: str, return_path: str | None, address: str = UNKNOWN
+) -> Token:
+    """A new row for a browser that is on its way in. ``address``: attempts.network_of it."""
     token = tokens.new_token()
     sign_in_id = new_id()
     now = clock.now()
@@ -111,6 +117,7 @@ def start(account_id: UUID, stage: Stage, device: str, return_path: str | None) 
             token_hash=tokens.hash_token(token),
             stage=stage,
             device=device,
+            network=None if address == UNKNOWN else encryption.fingerprint(NETWORK, address),
             started_at=now,
             seen_at=now,
             tries=0,

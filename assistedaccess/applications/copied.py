@@ -1,13 +1,17 @@
 """Keyed hashes of what was written freely in a form, by which the same words elsewhere are found.
 
 Equality alone: of the words, less digits, case, marks and the person's own name, so that a text
-that is copied from person to person stays the same. Nothing of a text can be read from them.
+that is copied from person to person stays the same; and, of a longer one, of samples of its pairs
+of words (MinHash: Broder, 1997), so that it stays nearly the same with a word more or another.
+Nothing of a text can be read from them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +26,13 @@ from assistedaccess.services.definition import Definition
 LEAST_WORDS = 5
 """Fewer words than these are everybody's: *The boiler is broken*. A starting value, of nobody's
 measuring (docs/controls.md)."""
+
+LEAST_WORDS_NEARLY = 10
+"""A text that is to be found again with other words in it has at least so many."""
+
+SAMPLES, EACH = 8, 3
+"""So many samples of so many pairs of words each. Of two texts that share the half of their pairs
+two in three have a sample in common, of two that share one in ten pairs one in a hundred."""
 
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -42,16 +53,34 @@ def normalise(text: str, name: str) -> str:
     return " ".join(words) if len(words) >= LEAST_WORDS else ""
 
 
+def sample(words: str) -> tuple[str, ...]:
+    """What nearly the same text has in common with this one, normalised; nothing of a short one."""
+    parts = words.split()
+    if len(parts) < LEAST_WORDS_NEARLY:
+        return ()
+    pairs = {f"{one} {other}" for one, other in pairwise(parts)}
+    least = [min(_place(number, pair) for pair in pairs) for number in range(SAMPLES * EACH)]
+    return tuple(
+        f"{number}:{' '.join(least[number * EACH : (number + 1) * EACH])}"
+        for number in range(SAMPLES)
+    )
+
+
+def _place(number: int, pair: str) -> str:
+    return hashlib.blake2b(pair.encode(), digest_size=6, salt=str(number).encode()).hexdigest()
+
+
 def keep_texts(
     application_id: UUID, definition: Definition, answers: Mapping[str, Any], name: str
 ) -> None:
     """Keep the hashes of what was sent, in the caller's transaction; one statement, or none."""
     prints = {
-        encryption.fingerprint("submitted_text", f"{key}|{words}")
+        encryption.fingerprint("submitted_text", f"{key}|{part}")
         for key, question in definition.questions.items()
         if isinstance(question, MultilineQuestion)
         and isinstance(answers.get(key), str)
         and (words := normalise(answers[key], name))
+        for part in (words, *sample(words))
     }
     if prints:
         rows = [{"application_id": application_id, "fingerprint": each} for each in sorted(prints)]

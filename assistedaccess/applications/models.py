@@ -44,7 +44,7 @@ class Application(Base):
     A change report is an application too: ``changes_id`` is the claim that it changes, the first
     that was sent. ``told`` is sealed JSON: what has changed and since when, and once it was sent,
     each answer that differs, before and after, in words. ``waits_as`` is the pending act by which
-    its sending was held last.
+    its sending was held last; ``waiting_account`` the keyed hash of a claim's account that waits.
     """
 
     __tablename__ = "application"
@@ -61,6 +61,7 @@ class Application(Base):
     changes_id: Mapped[UUID | None] = mapped_column(ForeignKey("application.id"), index=True)
     told: Mapped[bytes | None] = mapped_column(Sealed)
     waits_as: Mapped[str | None] = mapped_column(String(12))
+    waiting_account: Mapped[bytes | None] = mapped_column(Fingerprint, index=True)
     mode: Mapped[str] = mapped_column(String(20))
     authority_kind: Mapped[str] = mapped_column(String(20))
     authority_id: Mapped[UUID]

@@ -226,8 +226,8 @@ def check_payee(act: Act) -> Iterable[Finding]:
 
     A first account in the person's own name, being paid without one, and a slip put right the same
     day go on at once. Sending a claim is not held, whatever account it names (design, section 4,
-    rule 10); it is refused where that account is the helper's own. Sources: scenarios A01, A03,
-    A05, A07 and L09.
+    rule 10): its account waits where it is another helper's; it is refused where that account is
+    the helper's own. Sources: scenarios A01, A03, A05, A07 and L09.
     """
     payee = act.facts.get("payee")
     if not isinstance(payee, Payee):
@@ -244,6 +244,13 @@ def check_payee(act: Act) -> Iterable[Finding]:
         )
     if act.name == CHANGE:
         yield from _find_holds(payee)
+    elif payee.is_anothers and payee.account is not None and not payee.by_law:
+        yield _hold_for_a_helpers()
+
+
+def _hold_for_a_helpers() -> Finding:
+    words = _("A second person looks at this account before it counts.")
+    return Finding(Verdict.HOLD, "payee_is_a_helper", words)
 
 
 def _find_holds(payee: Payee) -> Iterable[Finding]:
@@ -258,9 +265,7 @@ def _find_holds(payee: Payee) -> Iterable[Finding]:
     if payee.account is None:
         return
     if payee.is_anothers:
-        yield hold(
-            "payee_is_a_helper", _("A second person looks at this account before it counts.")
-        )
+        yield _hold_for_a_helpers()
     if payee.whose is Whose.OTHER and not payee.by_law:
         yield hold(
             "payee_is_somebody_else",

@@ -130,7 +130,7 @@ def assess(
         name_check=_check_name(person, account),
         name_check_before=_check_name(person, before),
         is_helpers=actor.human_id in declared,
-        is_anothers=bool(declared - {actor.human_id}),
+        is_anothers=bool(declared - {actor.human_id, person.human_id}),
         by_law=delegation is not None and delegation.legal_authority_id is not None,
         is_same_day=bool(changed and clock.local(changed.changes.sent_at).date() == clock.today()),
         person_is_here=row.read_back_answer == SaidBack.YES,
@@ -250,9 +250,10 @@ def keep(actor: Actor, row: Application, answers: Mapping[str, Any], payee: Paye
 # -- while it waits
 
 
-def withhold(actor: Actor, row: Application, held: Held) -> None:
+def withhold(actor: Actor, row: Application, payee: Payee | None, held: Held) -> None:
     """Have a second human look at the account of a claim that is being sent; until then nothing is
-    kept of where its money goes. The claim and its date stand (design, section 4, rule 10)."""
+    kept of where its money goes, but for the keyed hash by which the same account is found in other
+    claims that wait. The claim and its date stand (design, section 4, rule 10)."""
     call = Call(
         rules_payee.KEEP,
         get_command(rules_payee.KEEP).version,
@@ -260,6 +261,9 @@ def withhold(actor: Actor, row: Application, held: Held) -> None:
         {"application_id": row.id},
     )
     row.waits_as = put_before_second_human(call, row.person_id, row.organisation_id, held)
+    if payee is not None and payee.account is not None:
+        key = payee.account.canonical
+        row.waiting_account = encryption.fingerprint(canonical.BANK_ACCOUNT, key)
     get_session().flush()
     _tell_waits(actor, row)
 

@@ -218,7 +218,7 @@ def submit_application(
     _store(actor, row, form, authority, changed, payee_waits=held is not None)
     keep_texts(row.id, form.definition, form.journey.answers, person.name)
     if held is not None:
-        service_payee.withhold(actor, row, held)
+        service_payee.withhold(actor, row, payee, held)
     elif payee is not None:
         service_payee.keep(actor, row, form.journey.answers, payee)
     plan_delivery(row, service.entry)

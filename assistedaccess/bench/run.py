@@ -22,6 +22,7 @@ from .aims import Figures, Series
 from .browser import Browser
 from .busy_site import OPEN_CASES, BusySite
 from .cast import Cast, make_cast, open_sign_in
+from .controls_speed import measure_controls
 from .journal_speed import Ratio
 from .long_forms import LongForms
 from .scan_speed import measure_scan
@@ -31,6 +32,8 @@ from .walking import Walker, Watch, in_turns
 
 PEOPLE = 1_000
 EVENTS = 20_000
+CONTROLLED = 100
+"""So many times each act with the controls, and as often without."""
 WARM_UP = 6
 """Rounds that are not counted: both workers compile templates and open connections."""
 
@@ -142,10 +145,13 @@ def measure(kind: str, server_url: str, size: Size, progress: Progress) -> Resul
             if large is not None:
                 journal = _compare(walker, _start(stack, large, cast), size, progress)
             get_database().dispose()
+        scratch.bind(large or usual)
+        controlled = measure_controls(cast, min(size.people // 2, CONTROLLED))
+        get_database().dispose()
         progress("What the journal costs", 0, 1)
         spare = scratches.make(usual)
         scratch.bind(spare)
-        ratios = [measure_scan()]
+        ratios = [*controlled, measure_scan()]
         ratios += journal_speed.measure_journal(
             spare.settings.database_url,
             spare.folder,

@@ -42,6 +42,15 @@ class ConsentPicture(Base):
     )
 
 
+class SignatureTrace(Base):
+    """That a signature has this trace (rules_traces), as a keyed hash: equality, and no more."""
+
+    __tablename__ = "signature_trace"
+
+    picture_id: Mapped[UUID] = mapped_column(ForeignKey("consent_picture.id"), primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(Fingerprint, primary_key=True, index=True)
+
+
 class ConsentPaper(Base):
     """A signed form whose photograph is still to come, or has come. Without it the yes lapses.
 

@@ -20,6 +20,7 @@ from PIL import Image, ImageDraw, ImageOps
 from assistedaccess.kernel.errors import InvalidInput
 
 from .rules_signatures import HEIGHT, WIDTH, Strokes
+from .rules_traces import COLUMNS, list_traces
 
 MOST_BYTES = 8_000_000
 MOST_PIXELS = 40_000_000
@@ -28,6 +29,9 @@ LONGEST_SIDE = 2_000
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 _LIKENESS = (64, 64)
+_ROWS = 64
+INK = 128
+"""Darker than this is ink, in a grey of 0 to 255."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,23 @@ def draw_strokes(strokes: Strokes) -> Picture:
     # What the pen did is finer than the picture of it: two signings never agree in every point.
     likeness = hashlib.sha256(repr(strokes).encode()).hexdigest()
     return Picture(drawn.content, drawn.media_type, f"strokes:{likeness}")
+
+
+def find_traces(picture: Picture) -> tuple[str, ...]:
+    """What a signature leaves by which the same hand is found in another one (rules_traces)."""
+    with Image.open(io.BytesIO(picture.content)) as image:
+        ink = image.convert("L").point(lambda value: 255 if value < INK else 0)
+    box = ink.getbbox()
+    if box is None:
+        return ()
+    drawn = ink.crop(box).resize((COLUMNS, _ROWS)).tobytes()  # row by row, a byte a pixel
+    heights: list[float | None] = []
+    for column in range(COLUMNS):
+        weights = drawn[column::COLUMNS]
+        total = sum(weights)
+        middle = sum(row * weight for row, weight in enumerate(weights))
+        heights.append(middle / total / _ROWS if total else None)
+    return list_traces(heights)
 
 
 def _flatten(image: Image.Image) -> Image.Image:

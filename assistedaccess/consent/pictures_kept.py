@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from assistedaccess.audit import Action, record
@@ -16,7 +16,7 @@ from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.ids import new_id
 
 from .models import Consent
-from .models_evidence import ConsentPicture
+from .models_evidence import ConsentPicture, SignatureTrace
 from .ways.base import Attachment
 
 CONTENT = "consent_picture.content"
@@ -33,10 +33,10 @@ def keep_picture(actor: Actor, consent: Consent, picture: Attachment, *, field: 
     twice in every point alike, so one of the two is a copy.
     """
     session = get_session()
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    upsert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     picture_id = new_id()
     kept = session.scalar(
-        insert(ConsentPicture)
+        upsert(ConsentPicture)
         .values(
             id=picture_id,
             consent_id=consent.id,
@@ -57,6 +57,10 @@ def keep_picture(actor: Actor, consent: Consent, picture: Attachment, *, field: 
         raise PictureSeenBefore(
             field, _("This very picture was used before. The person has to sign anew")
         )
+    if picture.traces:
+        prints = {encryption.fingerprint("signature_trace", trace) for trace in picture.traces}
+        rows = [{"picture_id": picture_id, "fingerprint": each} for each in sorted(prints)]
+        session.execute(insert(SignatureTrace), rows)
     record(
         Action.CONSENT_PICTURE_KEPT,
         actor=actor,

@@ -84,7 +84,7 @@ HELP: dict[str, Held] = {
         shown="service purpose told waits_as mode language state read_back_answer declared_by "
         "declarer withdrawn_reason",
         address="told",
-        withheld={"read_back_version": W.NUMBER},
+        withheld={"read_back_version": W.NUMBER, "waiting_account": W.NUMBER},
     ),
     "answer_page": Held(
         A.APPLY, K.CASE, _l("Your answers"), shown="path answers", address="answers"

@@ -24,7 +24,9 @@ OTHERS: dict[str, Held] = {
     "one_time_code": Held(A.SIGN_IN, K.STAFF, settings="kind"),
     "recovery": Held(A.SIGN_IN, K.CODE, settings="kind vouched_how"),
     "sign_in": Held(
-        A.SIGN_IN, K.SIGN_IN, settings="stage device end_reason return_path shown_once challenge"
+        A.SIGN_IN,
+        K.SIGN_IN,
+        settings="stage device network end_reason return_path shown_once challenge",
     ),
     "attempt": Held(A.SIGN_IN, K.SIGN_IN, settings="purpose key count"),
     "kept_form": Held(A.SIGN_IN, K.UNSENT, settings="path fields"),

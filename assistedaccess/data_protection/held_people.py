@@ -89,6 +89,9 @@ PEOPLE: dict[str, Held] = {
     "online_ask": Held(
         A.AUTHORITY, K.PERSON, _l("Links that were sent to you"), shown="by_helper is_new is_shared"
     ),
+    "signature_trace": Held(
+        A.OVERSEE, K.PERSON, withheld={"fingerprint": W.NUMBER}, all_withheld=W.NUMBER
+    ),
     "consent_picture": Held(
         A.AUTHORITY,
         K.PERSON,

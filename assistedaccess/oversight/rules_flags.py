@@ -25,6 +25,7 @@ class FlagKind(StrEnum):
     AFTER_DEATH = "after_death"
     REUSED_PAPER = "reused_paper"
     COPIED_TEXT = "copied_text"
+    COPIED_SIGNATURE = "copied_signature"
     REFUSED_AGAIN = "refused_again"
     SEARCH_ONLY = "search_only"
     LOOK_SURGE = "look_surge"
@@ -58,6 +59,7 @@ DUE_AFTER: dict[FlagKind, timedelta] = {
     FlagKind.AFTER_DEATH: timedelta(days=2),
     FlagKind.REUSED_PAPER: timedelta(days=5),
     FlagKind.COPIED_TEXT: timedelta(days=5),
+    FlagKind.COPIED_SIGNATURE: timedelta(days=2),
     FlagKind.REFUSED_AGAIN: timedelta(days=10),
     FlagKind.SEARCH_ONLY: timedelta(days=5),
     FlagKind.LOOK_SURGE: timedelta(hours=24),

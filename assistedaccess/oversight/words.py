@@ -102,6 +102,7 @@ FLAG_KINDS: dict[str, Any] = {
     FlagKind.AFTER_DEATH: _l("Something done after a person’s death"),
     FlagKind.REUSED_PAPER: _l("One paper for several people"),
     FlagKind.COPIED_TEXT: _l("The same words for several people"),
+    FlagKind.COPIED_SIGNATURE: _l("Nearly the same signature for several people"),
     FlagKind.REFUSED_AGAIN: _l("Refused for several people, for want of their yes"),
     FlagKind.SEARCH_ONLY: _l("Many searches, and nothing opened"),
     FlagKind.LOOK_SURGE: _l("Many looked at one person"),
@@ -134,8 +135,12 @@ FOUND: dict[str, Any] = {
         "tell."
     ),
     FlagKind.COPIED_TEXT: _l(
-        "The same words, but for names and numbers, were sent for people who do not live together, "
-        "by the same helper and hardly anybody else."
+        "The same words, or nearly, were sent for people who do not live together, by the same "
+        "helper and hardly anybody else."
+    ),
+    FlagKind.COPIED_SIGNATURE: _l(
+        "Signatures of people who do not live together look nearly alike, and one helper took "
+        "them. Some people sign alike: look at the pictures, and ask the people."
     ),
     FlagKind.REUSED_PAPER: _l(
         "The same file was handed in for people who do not live together, by the same helper."

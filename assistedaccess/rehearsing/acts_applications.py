@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from assistedaccess.applications.queries import get_reference
 from assistedaccess.applications.rules import SaidBack, WithdrawReason, Word
 from assistedaccess.applications.rules_changes import Purpose
 from assistedaccess.applications.rules_payee import Whose, Without
-from assistedaccess.consent.rules import Mode
+from assistedaccess.consent.rules import Mode, VisitChannel
 from assistedaccess.consent.service import record_assisting_consent
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -42,13 +43,16 @@ OfService = Text
 Said = Annotated[str, choice(SaidBack)]
 
 
-def spell_account(account: dict[str, Any] | None) -> dict[str, str]:
-    """An account as the questions of our forms ask for it."""
+def spell_account(account: dict[str, Any] | None, person: str) -> dict[str, str]:
+    """An account as the questions of our forms ask for it, in the person's name if no other is
+    given; without one, where a form asks for it all the same, one that is theirs alone."""
     if account is None:
-        return {}
+        number = f"{zlib.crc32(person.encode()) % 10**8:08}"
+        own = {"sortCode": "08-99-99", "accountNumber": number, "rollNumber": ""}
+        return {"accountName": person, **own}
     return {
         "hasAccount": "yes",
-        "accountName": account.get("holder", ""),
+        "accountName": account.get("holder", person),
         "sortCode": account["sort_code"],
         "accountNumber": account["number"],
         "rollNumber": account.get("roll", ""),
@@ -89,11 +93,12 @@ def fill_in(
 ) -> Any:
     """Fill in a form for a person and read it back: to the point where it can be sent. Without a
     case at this desk one is opened. `answers` by the names of the form's questions, ordinary ones
-    for the rest; `account` is where the form wants money paid; the same words in `document` make
-    the same paper. `said: not_here`: a representative did it without the person."""
+    for the rest; `account` is where the form wants money paid, in the person's name if its
+    `holder` is left out; the same words in `document` make the same paper. `said: not_here`: a
+    representative did it without the person."""
     actor = stage.actor(by, "helper")
     case_id = _find_case(stage, actor, person, case, service)
-    wanted = {**spell_account(account), **(answers or {})}
+    wanted = {**spell_account(account, person), **(answers or {})}
     made = find_draft(case_id, service, Purpose.CLAIM)
     if made is None:
         made = applications.start_application(
@@ -146,10 +151,12 @@ def apply(
     takes: Span = timedelta(minutes=10),
     declarer: Text = "",
     consent: Yes = True,
+    channel: Annotated[str, choice(VisitChannel)] = "in_person",
     case: OfCase = None,
 ) -> Any:
-    """The main job in one: a case where there is none, the person's yes to being helped (`consent:
-    no` leaves it out), `fill_in`, and `submit_application`."""
+    """The main job in one: a case where there is none, the person's yes to being helped (in front
+    of the helper, or by telephone; `consent: no` leaves it out), `fill_in`, and
+    `submit_application`."""
     actor = stage.actor(by, "helper")
     if consent and mode == Mode.ASSISTING:
         made = record_assisting_consent(
@@ -157,6 +164,7 @@ def apply(
             person_id=stage.person(person),
             service=service,
             purpose="Fill in the form with me",
+            channel=channel,
             request_key=new_request_key(),
         )
         stage.keep("consent", made, person)
@@ -274,7 +282,7 @@ def change_payee(
         "bankName": "",
         "accountOf": whose,
         "payeeAuthority": authority or "Mary Shaw, appointee, letter of 3 May 2026",
-        **({"withoutAccount": without} if without else spell_account(account)),
+        **({"withoutAccount": without} if without else spell_account(account, person)),
     }
     answers.pop("hasAccount", None)
     if begun is not None:

@@ -12,6 +12,9 @@ CHANGE = rules_payee.CHANGE
 PAYEE = frozenset({CHANGE, KEEP, SUBMIT})
 """Where somebody's money goes: of a claim, its account alone waits, never the claim."""
 
+FIRST_PAYEE = frozenset({KEEP, SUBMIT})
+"""The account that a claim names itself."""
+
 ADD_CONTACT = "people.add_contact_point"
 CHANGE_CONTACT = "people.change_contact_point"
 CHANGE_ADDRESS = "people.change_address"

@@ -86,11 +86,13 @@ class Helper:
     """What is known of who acts. ``was_dormant``: the account came back lately after a long rest.
 
     ``device_is_unusual``: another device of the same account was in use within hours, and this one
-    is new to it.
+    is new to it. ``place_is_unusual``: it was in use from elsewhere within the hour, and where it
+    is used from now is new to it.
     """
 
     was_dormant: bool = False
     device_is_unusual: bool = False
+    place_is_unusual: bool = False
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ def load_surroundings(act: Act, settings: Settings) -> tuple[facts.Helper, facts
         "rest_from": first_id_at(rest_from),
         "rest_until": first_id_at(rest_until),
         "device_since": now - timedelta(hours=settings["device_hours"]),
+        "place_since": now - timedelta(minutes=settings["place_minutes"]),
         "device_known": now - timedelta(days=settings["device_known_days"]),
         "now": now,
         "today": clock.today(),
@@ -115,6 +116,7 @@ def _helper(row: Any, actor: Actor) -> facts.Helper:
     return facts.Helper(
         was_dormant=bool(row.is_old and not row.was_there),
         device_is_unusual=bool(row.beside and not row.device_known),
+        place_is_unusual=bool(row.elsewhere and not row.place_known),
     )
 
 
@@ -126,6 +128,7 @@ def surname(name_key: str) -> str:
 def _helper_columns() -> list[ColumnElement[Any]]:
     own, other = aliased(SignIn), aliased(SignIn)
     device = select(own.device).where(own.id == bindparam("sign_in")).scalar_subquery()
+    network = select(own.network).where(own.id == bindparam("sign_in")).scalar_subquery()
     theirs = AuditEvent.account_id == _ACCOUNT
     return [
         exists().where(theirs, AuditEvent.id < bindparam("rest_from")).label("is_old"),
@@ -151,6 +154,21 @@ def _helper_columns() -> list[ColumnElement[Any]]:
             other.started_at < bindparam("device_known"),
         )
         .label("device_known"),
+        exists()
+        .where(
+            other.account_id == _ACCOUNT,
+            other.id != bindparam("sign_in"),
+            other.network != network,
+            other.seen_at >= bindparam("place_since"),
+        )
+        .label("elsewhere"),
+        exists()
+        .where(
+            other.account_id == _ACCOUNT,
+            other.network == network,
+            other.started_at < bindparam("device_known"),
+        )
+        .label("place_known"),
     ]
 
 

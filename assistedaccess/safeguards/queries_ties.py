@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from assistedaccess.accounts.models import Account
+from assistedaccess.applications.models import Application
 from assistedaccess.applications.models_emergency import EmergencyGift
 from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.applications.models_payments import Payment
@@ -34,6 +35,8 @@ from assistedaccess.applications.rules_emergency import HelpKind
 from assistedaccess.applications.rules_payee import Whose as WhoseAccount
 from assistedaccess.applications.rules_payments import PaymentState
 from assistedaccess.applications.rules_payments import Whose as WhoseMoney
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.rules import State
 from assistedaccess.casework.models import Case
 from assistedaccess.casework.models_concerns import Concern
 from assistedaccess.consent.models import Visit
@@ -64,7 +67,8 @@ class Around:
 
 
 def load_account(act: Act, fingerprint: bytes, place: bytes | None) -> Around:
-    """Who else is paid into an account. ``place`` is where the act's person lives."""
+    """Who else is paid into an account, or would be by a claim whose account waits. ``place`` is
+    where the act's person lives."""
     given = {
         "fingerprint": fingerprint,
         "person": act.person_id,
@@ -121,8 +125,27 @@ def _select_account() -> Any:
         .limit(MOST)
         .subquery()
     )
+    waiting = (
+        select(
+            literal(_TIE).label("what"),
+            Application.person_id.label("person_id"),
+            Person.name_key.label("name_key"),
+            Person.postcode_fingerprint.label("place"),
+            literal(0).label("is_shared"),
+            Application.waiting_account.label("key"),
+        )
+        .join(Person, Person.id == Application.person_id)
+        .join(PendingAct, PendingAct.reference == Application.waits_as)
+        .where(
+            Application.waiting_account == bindparam("fingerprint"),
+            Application.person_id != bindparam("person"),
+            PendingAct.state == State.WAITING,
+        )
+        .limit(MOST)
+        .subquery()
+    )
     found = EstablishmentRow.account == bindparam("fingerprint")
-    return union_all(select(ties), _establishments(found))
+    return union_all(select(ties), select(waiting), _establishments(found))
 
 
 @cache

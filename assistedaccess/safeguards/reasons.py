@@ -16,6 +16,7 @@ class Reason(StrEnum):
     # payee
     ACCOUNT_SHARED = "account_shared"
     PAYEE_IS_CHARGE = "payee_is_charge"
+    PAYEE_NAME = "payee_name"  # as of a change, in applications.rules_payee
     PAYEE_OF_RESIDENT = "payee_of_resident"
     PAYEE_BY_INBOUND_CALL = "payee_by_inbound_call"
     MONEY_OVER_LINE = "money_over_line"
@@ -37,6 +38,7 @@ class Reason(StrEnum):
     # volume, time and place
     ACCOUNT_DORMANT = "account_dormant"
     DEVICE_UNUSUAL = "device_unusual"
+    PLACE_UNUSUAL = "place_unusual"
 
     # people in power
     REVIEWER_CHANGES_CONTACT = "reviewer_changes_contact"

@@ -20,7 +20,7 @@ from .settings import Settings
 
 _CHARGE = re.compile(
     r"\b(fees?|charges?|charging|commissions?|admin(istration)? (costs?|payments?)"
-    r"|handling costs?|service payments?)\b",
+    r"|handling( costs?)?|service payments?|form filling|claims? (services?|management|agents?))\b",
     re.IGNORECASE,
 )
 _BLANKS = re.compile(r"[\W_]+")
@@ -54,6 +54,20 @@ def is_charge(facts: Facts, settings: Settings) -> bool:
     if payee is None or payee.fits_name or payee.by_law or _is_registered(facts):
         return False
     return bool(_CHARGE.search(_BLANKS.sub(" ", payee.holder)))
+
+
+def is_not_the_persons(facts: Facts, settings: Settings) -> bool:
+    """Whether the very first account of a claim is in a name that is not the person's.
+
+    Source: scenarios A03 (a payee who is not the person, and no authority in law) and A08 (a
+    charge under an ordinary name). Of a change, applications.rules_payee holds the same. What an
+    establishment has registered is verified already (L02), one holder of a joint account is
+    enough (L03).
+    """
+    payee = facts.payee
+    if payee is None or facts.act not in acts.FIRST_PAYEE:
+        return False
+    return not (payee.fits_name or payee.by_law or _is_registered(facts))
 
 
 def is_of_resident(facts: Facts, settings: Settings) -> bool:
@@ -129,6 +143,22 @@ RULES = (
             "counts."
         ),
         twin="L02, L03",
+    ),
+    Rule(
+        Reason.PAYEE_NAME,
+        1,
+        Verdict.HOLD,
+        acts.FIRST_PAYEE,
+        is_not_the_persons,
+        lambda: _(
+            "The name on the account is not the person’s. A second person looks at it before it "
+            "counts. The claim keeps its date."
+        ),
+        twin="L02, L03",
+        next_step=lambda: _(
+            "Give an account of the person’s. Who has none can be paid without one. Whoever is to "
+            "be paid for them becomes their appointee."
+        ),
     ),
     Rule(
         Reason.PAYEE_OF_RESIDENT,

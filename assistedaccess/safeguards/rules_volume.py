@@ -35,6 +35,17 @@ def is_device_unusual(facts: Facts, settings: Settings) -> bool:
     return facts.helper.device_is_unusual and _is_at_stake(facts)
 
 
+def is_place_unusual(facts: Facts, settings: Settings) -> bool:
+    """Whether the account was in use from another network within the hour, and this one is new.
+
+    Number: ``place_minutes``, sixty; scenario A39 (Leeds at 09:10, abroad at 09:50). A thief may
+    have the browser of its owner, and is elsewhere. Networks are compared by keyed hash, so that
+    nobody's place is kept. Whoever works at two desks has been at both for a week; a telephone that
+    changes its network while it is signed in is not asked.
+    """
+    return facts.helper.place_is_unusual and _is_at_stake(facts)
+
+
 def _is_at_stake(facts: Facts) -> bool:
     return facts.act not in acts.PAYEE or facts.payee is not None
 
@@ -61,6 +72,18 @@ RULES = (
         lambda: _(
             "Your account is in use on two devices, and this one is new to it. A second person "
             "looks at this before it counts. Everything else goes on."
+        ),
+        twin="L01",
+    ),
+    Rule(
+        Reason.PLACE_UNUSUAL,
+        1,
+        Verdict.HOLD,
+        acts.RISKY,
+        is_place_unusual,
+        lambda: _(
+            "Your account was in use somewhere else less than an hour ago, and has not been used "
+            "here before. A second person looks at this before it counts. Everything else goes on."
         ),
         twin="L01",
     ),

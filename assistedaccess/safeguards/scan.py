@@ -23,7 +23,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.transactions import run_transaction
 
-from . import scan_money, scan_people, scan_rules, scan_texts
+from . import scan_money, scan_people, scan_rules, scan_signatures, scan_texts
 from .events import Suspected
 from .models_scan import ScanCursor
 from .scan_rules import Suspicion
@@ -48,6 +48,7 @@ BY_ACTION: tuple[tuple[set[Action], Look], ...] = (
     ({Action.PERSON_REGISTERED}, scan_money.see_newcomers),
     ({Action.EVIDENCE_ADDED}, scan_money.see_papers),
     ({Action.APPLICATION_SUBMITTED}, scan_texts.see_texts),
+    ({Action.CONSENT_PICTURE_KEPT}, scan_signatures.see_signatures),
     ({Action.PERSON_SEARCHED}, scan_people.see_searches),
     ({Action.PENDING_ACT_RELEASED}, scan_people.see_reviews),
     ({Action.ROLE_ENDED}, scan_people.see_roles),
@@ -115,7 +116,7 @@ def _lock_cursor() -> ScanCursor:
 
 
 def judge(events: Sequence[AuditEvent]) -> list[Suspected]:
-    """What the signals make of a batch; at most fifteen statements, however many events."""
+    """What the signals make of a batch; at most sixteen statements, however many events."""
     found: list[Suspected] = []
     for actions, look in BY_ACTION:
         asked = [event for event in events if event.action in actions]

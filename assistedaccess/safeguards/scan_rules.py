@@ -29,6 +29,7 @@ class Suspicion(StrEnum):
     AFTER_DEATH = "after_death"
     REUSED_PAPER = "reused_paper"
     COPIED_TEXT = "copied_text"
+    COPIED_SIGNATURE = "copied_signature"
     REFUSED_AGAIN = "refused_again"
     SEARCH_ONLY = "search_only"
     LOOK_SURGE = "look_surge"
@@ -49,6 +50,7 @@ FLAGS: Mapping[str, Suspicion] = {
     "after_death": Suspicion.AFTER_DEATH,
     "reused_document": Suspicion.REUSED_PAPER,
     "same_words": Suspicion.COPIED_TEXT,
+    "same_signature": Suspicion.COPIED_SIGNATURE,
     "dead_authority": Suspicion.REFUSED_AGAIN,
     "searches_that_open_nothing": Suspicion.SEARCH_ONLY,
     "surge": Suspicion.LOOK_SURGE,
@@ -59,7 +61,7 @@ FLAGS: Mapping[str, Suspicion] = {
     "setting_there_and_back": Suspicion.SETTINGS,
 }
 """By signal. The other signals of the measure need facts that the database does not keep in the
-open (traced signatures, say) or are the reviewers' and not the auditors'."""
+open (claimed times, say) or are the reviewers' and not the auditors'."""
 
 TRIED: Mapping[str, Suspicion] = {
     "account_shared": Suspicion.SHARED_ACCOUNT,

@@ -1,4 +1,4 @@
-"""What the scan sees of the words of claims: for whom else the same ones were sent, and by whom."""
+"""What the scan sees of the words of claims: for whom else the same ones, or nearly, were sent."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from assistedaccess.people.models import Person
 
 from .models import Establishment
 from .scan_money import MOST, Held
+from .signals_identity import same_words
 from .signals_seen import Seen
 
 LATELY = timedelta(days=7)
@@ -25,8 +26,8 @@ LATELY = timedelta(days=7)
 
 
 def see_texts(events: Sequence[Any]) -> dict[UUID, Seen]:
-    """For how many unrelated people the same human sent the same words within seven days, and
-    which share of all for whom they ever were sent. One statement.
+    """For how many unrelated people the same human sent the same words, or nearly the same, within
+    seven days, and which share of all for whom they ever were sent. One statement.
 
     Who lives in a registered establishment needs what its others need, in the same words (L02).
     """
@@ -54,23 +55,33 @@ def see_texts(events: Sequence[Any]) -> dict[UUID, Seen]:
     rows = defaultdict(list)
     for row in get_session().execute(query):
         rows[row.of, row.fingerprint].append(row)
+        rows[row.of, None].append(row)  # a word more here, another there: all of them together
     found: dict[UUID, Seen] = {}
     for event in events:
         for (of, _words), same in rows.items():
             if of != event.subject_id:
                 continue
-            ever, lately = Held(), Held()
-            for row in same:
-                ever.add(row, False)
-                is_late = row.submitted_at >= event.occurred_at - LATELY
-                if is_late and row.human_id == event.human_id:
-                    lately.add(row, False)
-            seen = Seen(
-                kind="apply",
-                text_in_7_days=lately.people,
-                text_by_hand=ever.by_hand(event.human_id),
-            )
+            seen = _see(event, same)
             before = found.get(event.id)
-            if before is None or before.text_in_7_days < seen.text_in_7_days:
+            if before is None or _weigh(before) < _weigh(seen):
                 found[event.id] = seen
     return found
+
+
+def _see(event: Any, same: Sequence[Any]) -> Seen:
+    ever, lately = Held(), Held()
+    for row in same:
+        ever.add(row, False)
+        is_late = row.submitted_at >= event.occurred_at - LATELY
+        if is_late and row.human_id == event.human_id:
+            lately.add(row, False)
+    return Seen(
+        kind="apply",
+        text_in_7_days=lately.people,
+        text_by_hand=ever.by_hand(event.human_id),
+    )
+
+
+def _weigh(seen: Seen) -> tuple[float, int]:
+    """What tells most: words of one helper alone before those of a whole desk."""
+    return same_words(seen), seen.text_in_7_days

@@ -45,8 +45,14 @@ NUMBERS: dict[str, Number] = {
     "device_hours": Number(
         12, 1, 72, "scenario A39: two places within 40 minutes; half a day, a starting value"
     ),
+    "place_minutes": Number(
+        60, 15, 720, "scenario A39: two places within 40 minutes; an hour, a starting value"
+    ),
     "device_known_days": Number(
-        7, 1, 60, "a device is usual from the second week on: a starting value of this project"
+        7,
+        1,
+        60,
+        "a device, or a place, is usual from the second week on: a starting value of this project",
     ),
 }
 """Every setting by its name, as the page lists them."""

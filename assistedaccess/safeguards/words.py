@@ -68,8 +68,12 @@ NUMBERS: dict[str, Asked] = {
         _l("Hours within which two devices of one account are looked at"),
         _l("Signing in and reading go on."),
     ),
+    "place_minutes": Asked(
+        _l("Minutes within which two places of one account are looked at"),
+        _l("Where the second is new to it. Signing in and reading go on."),
+    ),
     "device_known_days": Asked(
-        _l("Days after which a device is usual"), _l("Since it was first used.")
+        _l("Days after which a device or a place is usual"), _l("Since it was first used.")
     ),
 }
 

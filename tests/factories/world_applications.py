@@ -17,7 +17,7 @@ from assistedaccess.applications.models import KeptText, RecordOfHelp
 from assistedaccess.applications.queries_drafts import Draft
 from assistedaccess.consent.service import record_assisting_consent
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.transactions import reading
+from assistedaccess.kernel.transactions import answering, reading, run_transaction
 
 from . import applications, casework, delegation
 from .world import Side
@@ -119,7 +119,13 @@ def _add_payee(side: Side) -> None:
         "accountNumber": side.secret("payee", "40718293"),
     }
     applications.read_back(helper, applications.answer_all(helper, claim, account))
-    applications.submit(helper, applications.get_draft(helper, claim))
+    draft = applications.get_draft(helper, claim)
+
+    def send() -> None:  # as a second human has agreed to: the name is not the person's
+        with answering(frozenset({"payee_name"})):
+            applications.submit(helper, draft)
+
+    run_transaction(send)
     made = service_payee.start_payment_details(
         actor=helper, application_id=applications.get_draft(helper, claim).id
     )

@@ -91,6 +91,11 @@ def test_a_tiny_run_measures_every_page_within_its_statements(
     assert found["grant"]["statements"] == sum(
         pages[page.key]["statements"] for page in aims.PAGES if page.of_grant
     )
+    ratios = {ratio["key"]: ratio for ratio in found["ratios"]}
+    assert ratios["scan"]["value"] > 0
+    for act in ("contact", "address", "grant"):
+        assert ratios[f"controls_{act}"]["value"] > 0
+        assert 0 < ratios[f"controls_{act}_statements"]["value"] <= BY_CONTROLS
     assert found["large_events"] == 1_000
     assert [page["key"] for page in found["journal"]] == list(aims.JOURNAL)
     assert all(page["statements"] <= aims.MOST_STATEMENTS["GET"] for page in found["journal"])

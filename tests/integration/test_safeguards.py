@@ -70,13 +70,15 @@ def find_codes(act: Act) -> set[str]:
 
 
 def test_the_third_household_on_an_account_waits_and_its_claim_does_not(app: Flask) -> None:
+    names = ("Ada Lovelace", "Bo Li", "Cy Roe", "Di Fox")
     scenes = [
         apps.make_scene(KEY, name=name, contact_points=[people.mobile(f"07700 90012{n}")])
-        for n, name in enumerate(("Ada Lovelace", "Bo Li", "Cy Roe", "Di Fox"))
+        for n, name in enumerate(names)
     ]
     people.make_helper(scenes[2].desk, "reviewer")
-    first, second = (claim(scene) for scene in scenes[:2])
-    third = claim(scenes[2])
+    first, second, third = (
+        claim(scene, accountName=name) for scene, name in zip(scenes[:3], names, strict=False)
+    )
     with reading() as session:
         kept = {row.application_id for row in session.scalars(select(PaymentDetails))}
         assert kept == {first, second}  # the third is sent, and nothing is paid on it yet
@@ -102,7 +104,7 @@ def test_the_third_household_on_an_account_waits_and_its_claim_does_not(app: Fla
 
     fourth = scenes[3]
     people.make_helper(fourth.desk, "reviewer")
-    sent = claim(fourth)
+    sent = claim(fourth, accountName=names[3])
     draft = apps.get_draft(fourth.helper, apps.reference_of(sent))
     pending = get_pending(draft)
     refuse_pending_act(
@@ -112,6 +114,24 @@ def test_the_third_household_on_an_account_waits_and_its_claim_does_not(app: Fla
     assert "Ask the person for another account" in shown
     with reading() as session:
         assert session.get(PaymentDetails, sent) is None
+
+
+def test_a_claim_that_waits_counts_for_the_next_one_on_its_account(app: Flask) -> None:
+    """So that a reviewer of each sees that there are others (A02, A08)."""
+    names = ("Ada Lovelace", "Bo Li", "Cy Roe")
+    waits = []
+    for number, name in enumerate(names):
+        phones = [people.mobile(f"07700 90013{number}")]
+        scene = apps.make_scene(KEY, name=name, contact_points=phones)
+        people.make_helper(scene.desk, "reviewer")
+        sent = claim(scene, accountName="Kind Friends")
+        draft = apps.get_draft(scene.helper, apps.reference_of(sent))
+        waits.append(get_pending(draft))
+    assert [pending.reasons for pending in waits] == [
+        ["payee_name"],
+        ["payee_name"],
+        ["account_shared", "payee_name"],
+    ]
 
 
 def test_the_verdict_keeps_its_rule_and_takes_four_statements(database: Database) -> None:
@@ -127,7 +147,7 @@ def test_the_verdict_keeps_its_rule_and_takes_four_statements(database: Database
         facts={"answers": {}, "application": new_id(), **payee.facts()},
     )
     with counted_statements(database) as statements:
-        assert find_codes(act) == {"payee_is_charge"}
+        assert find_codes(act) == {"payee_is_charge", "payee_name"}
     assert len(statements) <= 4
     bare = replace(act, facts={**act.facts, "payee": replace(payee, account=None)})
     with counted_statements(database) as statements:

@@ -27,6 +27,8 @@ class Attachment:
     media_type: str
     likeness: str
     """What is equal in two pictures that show the same: one is not taken twice."""
+    traces: tuple[str, ...] = ()
+    """What is equal in two signatures of one hand, or nearly; none of a form's photograph."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.text import clean_text
 
-from ..pictures import decode_upload, draw_strokes, read_picture
+from ..pictures import decode_upload, draw_strokes, find_traces, read_picture
 from ..rules_signatures import read_strokes
 from ..rules_strength import Evidence
 from .base import Asking, Attachment, Confirmed, NotConfirmed, Way, needs_presence
@@ -54,6 +54,10 @@ class SignatureWay(Way):
             Evidence(way=self.key, is_drawn=True),
             bound,
             attachment=Attachment(
-                "signature", picture.content, picture.media_type, picture.likeness
+                "signature",
+                picture.content,
+                picture.media_type,
+                picture.likeness,
+                find_traces(picture),
             ),
         )

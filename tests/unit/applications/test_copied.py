@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistedaccess.applications.copied import LEAST_WORDS, normalise
+from assistedaccess.applications.copied import LEAST_WORDS, normalise, sample
 
 TEXT = "The heating of Ada Archer has FAILED since 3 November"
 
@@ -27,8 +27,43 @@ def test_what_everybody_says_is_nobodys(other: str) -> None:
     assert normalise(other, "Bo Baker") == ""
 
 
-def test_one_word_more_is_another_text() -> None:  # the careful variant: docs/controls.md
-    assert normalise(f"{TEXT} again", "Ada Archer") != normalise(TEXT, "Ada Archer")
+STORY = (
+    "My boiler broke on Sunday and there is no money left to have it mended before the children "
+    "come home"
+)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        STORY.replace("on Sunday", "down on Sunday"),
+        STORY.replace("My boiler", "My old boiler") + " again",
+        STORY.replace("children", "little ones"),
+        STORY.replace("there is", "sadly there is").replace("money", "cash"),
+    ],
+)
+def test_one_word_more_or_another_has_something_in_common(other: str) -> None:
+    assert normalise(other, "") != normalise(STORY, "")
+    assert set(sample(normalise(other, ""))) & set(sample(normalise(STORY, "")))
+
+
+OWN_WORDS = (
+    "The boiler is broken and the landlord does not come to mend it before Christmas",
+    "There is no money left for food until my wages come on Friday next week",
+    "I have no money left for the meter and the children are cold at night",
+    "We moved here on Sunday and there is nothing to sleep on in the house yet",
+    "My benefit stopped when I was in hospital and the rent has to be paid now",
+)
+
+
+def test_the_same_need_in_own_words_has_nothing_in_common() -> None:
+    samples = [set(sample(normalise(text, ""))) for text in (STORY, *OWN_WORDS)]
+    assert all(samples)
+    assert not any(one & other for i, one in enumerate(samples) for other in samples[:i])
+
+
+def test_of_a_short_text_only_the_very_same_counts() -> None:
+    assert sample("the heating has failed since november") == ()
 
 
 @given(st.text(max_size=200), st.text(max_size=30))

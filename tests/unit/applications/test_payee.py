@@ -163,6 +163,10 @@ def test_nobody_is_paid_for_somebody_they_help_but_by_law() -> None:
     refused = (Verdict.REFUSE, "payee_is_helper")
     assert refused in find(is_helpers=True)
     assert find("applications.submit_application", is_helpers=True) == [refused]
-    assert find("applications.submit_application", is_anothers=True) == []
+    assert find("applications.submit_application") == []
+    anothers = [(Verdict.HOLD, "payee_is_a_helper")]
+    assert find("applications.submit_application", is_anothers=True) == anothers
+    assert find("applications.submit_application", is_anothers=True, by_law=True) == []
+    assert find("applications.submit_application", is_anothers=True, account=None) == []
     assert "payee_is_helper" not in codes(is_helpers=True, by_law=True)
     assert list(check_payee(Act(CHANGE, SYSTEM))) == []

@@ -103,6 +103,10 @@ MET: list[tuple[Reason, Facts]] = [
     (Reason.GLASS_BROKEN_OFTEN, Facts(acts.BREAK_GLASS, glass_broken=2)),
     (Reason.ACCOUNT_DORMANT, replace(PAYEE, helper=Helper(was_dormant=True))),
     (Reason.ACCOUNT_DORMANT, replace(ADDRESS, helper=Helper(was_dormant=True))),
+    (Reason.PLACE_UNUSUAL, replace(PAYEE, helper=Helper(place_is_unusual=True))),
+    (Reason.PLACE_UNUSUAL, replace(ADDRESS, helper=Helper(place_is_unusual=True))),
+    (Reason.PAYEE_NAME, replace(CLAIM, payee=Payee(holder="Kind Friends", fits_name=False))),
+    (Reason.PAYEE_NAME, replace(CLAIM, act=acts.KEEP, payee=Payee(fits_name=False))),
     (Reason.DEVICE_UNUSUAL, replace(CLAIM, helper=Helper(device_is_unusual=True))),
     (
         Reason.REVIEWER_CHANGES_CONTACT,
@@ -135,6 +139,15 @@ HONEST: list[tuple[str, Facts]] = [
             payee=Payee(ties=ties(("li", HERE), ("ali", HERE), shared=True), is_shared=True),
         ),
     ),
+    ("L03 one holder of an account in two names", replace(CLAIM, payee=Payee(is_shared=True))),
+    (
+        "L02 the home's account under the home's name",
+        replace(CLAIM, payee=Payee(fits_name=False), establishments=[HOME]),
+    ),
+    (
+        "L03 the daughter who is the appointee",
+        replace(CLAIM, payee=Payee((), fits_name=False, by_law=True)),
+    ),
     ("L03 a name like a fee's", replace(PAYEE, payee=Payee(holder="Ann Charge"))),
     ("L05 seen by a second", replace(CLAIM, person=replace(GHOST, level_by_others=1))),
     ("L05 met by a second", replace(CLAIM, person=replace(GHOST, is_seen_by_others=True))),
@@ -154,7 +167,7 @@ HONEST: list[tuple[str, Facts]] = [
     ("L01 thirty people in a day", CLAIM),
     (
         "L01 the claim of somebody without an account",
-        Facts(acts.SUBMIT, person=GHOST, helper=Helper(was_dormant=True, device_is_unusual=True)),
+        Facts(acts.SUBMIT, person=GHOST, helper=Helper(True, True, True)),
     ),
 ]
 
@@ -193,7 +206,7 @@ def test_each_rule_is_in_the_table_and_says_where_its_number_comes_from() -> Non
         assert "fraud" not in rule.words() + rule.next_step()
         assert "suspicious" not in rule.words() + rule.next_step()
         # Sending a claim is never held: of it, the account alone is looked at.
-        bare = Facts(acts.SUBMIT, person=GHOST, helper=Helper(True, True), glass_broken=9)
+        bare = Facts(acts.SUBMIT, person=GHOST, helper=Helper(True, True, True), glass_broken=9)
         assert (
             rule.verdict is Verdict.REFUSE
             or not rule.is_met(bare, STARTING)
