@@ -57,7 +57,7 @@ Prepared = Callable[[], object]
 @dataclass
 class _Counted:
     milliseconds: list[float] = field(default_factory=list)
-    statements: list[int] = field(default_factory=list)
+    statements: list[float] = field(default_factory=list)
 
 
 def measure_controls(cast: Cast, times: int) -> list[Ratio]:

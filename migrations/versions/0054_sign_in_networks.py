@@ -2,8 +2,8 @@
 
 What signed in, or was sent, before has none.
 
-Revision ID: 0052
-Revises: 0051
+Revision ID: 0054
+Revises: 0053
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0052"
-down_revision = "0051"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 What was signed before has none. The way down refuses where the scan has raised such a flag.
 
-Revision ID: 0051
-Revises: 0050
+Revision ID: 0053
+Revises: 0052
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051"
-down_revision = "0050"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
