@@ -36,6 +36,14 @@ class Alarm(StrEnum):
     COPIED_KEY = "copied_key"
 
 
+class Found(StrEnum):
+    """What a manager found out about one."""
+
+    THEMSELVES = "themselves"
+    SOMEBODY_ELSE = "somebody_else"
+    NOT_KNOWN = "not_known"
+
+
 def count_failure(counter: Counter, window: timedelta, now: datetime) -> Counter:
     """The counter after one more wrong try. A window begins with the first one in it."""
     if count_within(counter, window, now) == 0:

@@ -43,6 +43,7 @@ class Action(StrEnum):
     SIGN_IN_ROLE_CHOSEN = "sign_in.role_chosen"
     SIGN_IN_RENEWED = "sign_in.renewed"
     BREAK_IN_SUSPECTED = "sign_in.suspected"
+    BREAK_IN_SETTLED = "sign_in.suspicion_settled"
     SIGN_INS_EXPIRED = "sign_ins.expired"
     RECOVERY_TURNED_DOWN = "recovery.turned_down"
     ACCOUNT_CHANGED = "account.changed"

@@ -164,6 +164,7 @@ class OpenedRequest:
     goes_on: GoesOn | None = None
     end_why: str = ""
     may_end_on: date | None = None
+    may_end: bool = False  # by whoever looks: another human, and the two weeks are over
     ended_at: datetime | None = None
     ended_how: EndedHow | None = None
 
@@ -186,6 +187,12 @@ def open_data_request(*, actor: Actor, reference: str) -> OpenedRequest:
         subject=("data_request", row.id),
         reason=row.kind,
     )
+    may_end_on = (
+        rules_requests.may_be_used_from(clock.local(row.end_said_at).date())
+        if row.end_said_at
+        else None
+    )
+    is_own = not rules_requests.is_another_human(row.asked_by_human, actor.human_id)
     return OpenedRequest(
         id=row.id,
         reference=row.reference,
@@ -197,13 +204,15 @@ def open_data_request(*, actor: Actor, reference: str) -> OpenedRequest:
         outcome=Outcome(row.outcome) if row.outcome else None,
         answer=_unseal(row, "answer", row.answer),
         stays=erasing.list_what_stays(person.id, STANDARD) if row.kind == Kind.ERASURE else [],
-        is_own=not rules_requests.is_another_human(row.asked_by_human, actor.human_id),
+        is_own=is_own,
         goes_on=GoesOn(row.goes_on) if row.goes_on else None,
         end_why=_unseal(row, "end_why", row.end_why),
-        may_end_on=(
-            rules_requests.may_be_used_from(clock.local(row.end_said_at).date())
-            if row.end_said_at
-            else None
+        may_end_on=may_end_on,
+        may_end=(
+            may_end_on is not None
+            and clock.today() >= may_end_on
+            and not is_own
+            and row.end_said_by_human != actor.human_id
         ),
         ended_at=row.ended_at,
         ended_how=EndedHow(row.ended_how) if row.ended_how else None,

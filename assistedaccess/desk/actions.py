@@ -167,14 +167,14 @@ def list_buttons(
     case_reference: str = "",
     service: str | None = None,
     *,
-    is_merged: bool = False,
+    nothing_begins: bool = False,
 ) -> list[Button]:
-    """The buttons for a person's page, or for the page of one of their cases; of a merged record,
-    without those that begin something."""
+    """The buttons for a person's page, or for the page of one of their cases; without those that
+    begin something where nothing begins (a merged record, one that is kept and not used)."""
     actor = get_actor()
     buttons = []
     for action in actions:
-        if action.endpoint not in current_app.view_functions or (is_merged and action.begins):
+        if action.endpoint not in current_app.view_functions or (nothing_begins and action.begins):
             continue
         if not is_allowed(actor, action.permission):
             continue

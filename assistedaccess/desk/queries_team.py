@@ -6,12 +6,12 @@ Counts and helpers' names; nobody who is helped stands here, not even by initial
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.approvals.models import PendingAct
@@ -24,7 +24,7 @@ from assistedaccess.casework.rules_appointments import AppointmentState
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.organisations.alarms import list_alarms
+from assistedaccess.organisations.alarms import AlarmRow, list_alarms
 from assistedaccess.organisations.models import Site
 from assistedaccess.organisations.queries_members import LapseRow, list_lapsing
 
@@ -77,7 +77,7 @@ class Team:
     loads: list[Load]
     late: Late
     lapsing: list[LapseRow]
-    alarms: Sequence[Row[*tuple[object, ...]]]
+    alarms: list[AlarmRow]
 
 
 def gather_team(actor: Actor) -> Team:

@@ -65,7 +65,9 @@ def view_person(reference: str) -> ResponseReturnValue:
     page = service.view_person(actor=actor, person_id=person_id)
     person = page.person
     buttons = actions.list_buttons(
-        actions.PERSON_ACTIONS, person.reference, is_merged=leads_to is not None
+        actions.PERSON_ACTIONS,
+        person.reference,
+        nothing_begins=leads_to is not None or person.restricted is not None,
     )
     if person.is_covered:
         return render_template(
@@ -142,7 +144,7 @@ def view_case(reference: str) -> ResponseReturnValue:
             case.person_reference,
             case.reference,
             case.service,
-            is_merged=case.person_is_merged,
+            nothing_begins=case.person_is_merged or case.person_restricted is not None,
         ),
         may_change=is_allowed(actor, Permission.CASE_CHANGE),
         is_first=before is None,

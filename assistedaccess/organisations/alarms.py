@@ -7,9 +7,13 @@ says of their organisation in the last days.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Exists, Select, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from assistedaccess.access import Role
 from assistedaccess.accounts import attempts, mails
@@ -46,9 +50,16 @@ def tell_managers(event: BreakInSuspected) -> None:
             organisation_id=organisation_id,
             subject=("account", event.account_id),
             reason=event.alarm,
+            authority=_raised_by(event),
         )
         for account in _list_managers(organisation_id, but=event.actor.human_id):
             mails.tell(SYSTEM, account, AccountMail.BREAK_IN_SUSPECTED)
+
+
+def _raised_by(event: BreakInSuspected) -> tuple[str, UUID] | None:
+    """Whose act raised it, where that was not the account's own: a manager who vouched."""
+    by = event.actor.account_id
+    return ("account", by) if by is not None and by != event.account_id else None
 
 
 def _list_organisations(account_id: UUID) -> Sequence[UUID]:
@@ -69,17 +80,63 @@ def _list_managers(organisation_id: UUID, but: UUID | None) -> Sequence[Account]
     return get_session().scalars(query).all()
 
 
-def list_alarms(organisation_id: UUID) -> Sequence[Row[*tuple[object, ...]]]:
-    """The alarms of the last week: occurred_at, alarm, name, reference (of the membership).
+@dataclass(frozen=True)
+class AlarmRow:
+    """An alarm as a manager sees it; ``reference`` is of the membership. ``raised_by`` is the
+    account whose act raised it, where that was somebody else's."""
 
-    The newest first, in one statement.
-    """
+    id: UUID
+    occurred_at: datetime
+    alarm: str
+    account_id: UUID
+    name: str
+    reference: str
+    raised_by: UUID | None
+
+
+def list_alarms(organisation_id: UUID) -> list[AlarmRow]:
+    """The alarms of the last week that nobody has put away; the newest first, in one statement."""
     query = (
+        _alarms(organisation_id)
+        .where(AuditEvent.occurred_at > clock.now() - SHOWN_FOR, ~_settled(AuditEvent.id))
+        .order_by(AuditEvent.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return [AlarmRow(*row) for row in get_session().execute(query)]
+
+
+def find_alarm(organisation_id: UUID, alarm_id: UUID, *, lock: bool = False) -> AlarmRow | None:
+    """One of this organisation's, whether or not it is put away; with ``lock``, nobody else puts it
+    away meanwhile."""
+    query = _alarms(organisation_id).where(AuditEvent.id == alarm_id)
+    if lock:
+        query = query.with_for_update(of=Membership)
+    row = get_session().execute(query).first()
+    return AlarmRow(*row) if row is not None else None
+
+
+def is_settled(alarm_id: UUID) -> bool:
+    """Whether somebody has said what it was."""
+    return bool(get_session().scalar(select(_settled(alarm_id))))
+
+
+def _settled(alarm_id: InstrumentedAttribute[UUID] | UUID) -> Exists:
+    later = aliased(AuditEvent)
+    return exists().where(
+        later.action == str(Action.BREAK_IN_SETTLED), later.authority_id == alarm_id
+    )
+
+
+def _alarms(organisation_id: UUID) -> Select[*tuple[Any, ...]]:
+    return (
         select(
+            AuditEvent.id,
             AuditEvent.occurred_at,
             AuditEvent.reason_code.label("alarm"),
+            Account.id.label("account_id"),
             Account.name,
             Membership.reference,
+            AuditEvent.authority_id.label("raised_by"),
         )
         .join(Account, Account.id == AuditEvent.subject_id)
         .join(
@@ -91,9 +148,5 @@ def list_alarms(organisation_id: UUID) -> Sequence[Row[*tuple[object, ...]]]:
         .where(
             AuditEvent.organisation_id == organisation_id,
             AuditEvent.action == str(Action.BREAK_IN_SUSPECTED),
-            AuditEvent.occurred_at > clock.now() - SHOWN_FOR,
         )
-        .order_by(AuditEvent.id.desc())
-        .limit(MOST_SHOWN)
     )
-    return get_session().execute(query).all()

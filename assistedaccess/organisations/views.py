@@ -262,4 +262,4 @@ def edit_site(reference: str) -> ResponseReturnValue:
     return page, form.status
 
 
-from . import views_agreements, views_interests, views_members  # noqa: E402, F401  (they hang their pages onto bp)
+from . import views_agreements, views_alarms, views_interests, views_members  # noqa: E402, F401  (they hang their pages onto bp)

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action
 from assistedaccess.audit.models import AuditDetail, AuditEvent
@@ -18,7 +19,7 @@ from assistedaccess.audit.verify import open_detail
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.organisations.models import Organisation
+from assistedaccess.organisations.models import AuditRemit, Membership, Organisation, RoleGrant
 from assistedaccess.people.models import Person
 
 from .models import Finding, Flag, FlagDecision, Tip
@@ -93,16 +94,41 @@ class FlagView:
     decided_by: str | None
     finding_reference: str | None
     answered: Answered = NOT_ANSWERED  # by whoever looked
+    is_in_no_remit: bool = False  # nobody may look into its journal yet
 
 
 def _mine(actor: Actor, remit: list[UUID]) -> ColumnElement[bool]:
-    """Flags of the remit, tips that name no place, and none about the auditor themself."""
-    if not remit:
-        return false()
+    """Flags of the remit, tips that name no place, administrators whom no remit has; none about
+    the auditor themself."""
     nowhere = and_(Flag.organisation_id.is_(None), Flag.tip_id.is_not(None))
+    seen = [_of_unwatched_administrators(actor)]
+    if remit:
+        seen += [Flag.organisation_id.in_(remit), nowhere]
+    return and_(or_(*seen), or_(Flag.human_id.is_(None), Flag.human_id != actor.human_id))
+
+
+def _of_unwatched_administrators(actor: Actor) -> ColumnElement[bool]:
+    """Flags about an administrator, past ones too, where nobody has their organisation in a remit.
+
+    Administrators give the remits, so whoever gives none over their own organisation would be seen
+    by nobody. Every auditor of the installation sees these, but those who belong to it.
+    """
+    own = select(Membership.organisation_id).where(
+        Membership.human_id == actor.human_id, Membership.ended_at.is_(None)
+    )
+    is_administrator = (
+        exists()
+        .where(RoleGrant.membership_id == Membership.id)
+        .where(Membership.account_id == Flag.account_id, RoleGrant.role == str(Role.ADMINISTRATOR))
+    )
+    is_watched = exists().where(
+        AuditRemit.audited_organisation_id == Flag.organisation_id, AuditRemit.ended_at.is_(None)
+    )
     return and_(
-        or_(Flag.organisation_id.in_(remit), nowhere),
-        or_(Flag.human_id.is_(None), Flag.human_id != actor.human_id),
+        is_administrator,
+        Flag.organisation_id != actor.organisation_id,
+        Flag.organisation_id.not_in(own),
+        ~is_watched,
     )
 
 
@@ -154,7 +180,8 @@ def list_waiting(actor: Actor, *, kind: str | None = None, after: UUID | None = 
 def find_flag(actor: Actor, flag_id: UUID) -> FlagView | None:
     """The flag, or None where it is not there or not in this remit."""
     session = get_session()
-    mine = _mine(actor, list_remit_ids(actor))
+    remit = list_remit_ids(actor)
+    mine = _mine(actor, remit)
     found = session.execute(_rows().where(Flag.id == flag_id, mine)).one_or_none()
     if found is None:
         return None
@@ -182,6 +209,7 @@ def find_flag(actor: Actor, flag_id: UUID) -> FlagView | None:
         decided_by=decision[1] if decision else None,
         finding_reference=decision[2] if decision else None,
         answered=find_answered(flag_id, row.event_id) if row.kind in LOOKS else Answered(),
+        is_in_no_remit=row.organisation_id is not None and row.organisation_id not in remit,
     )
 
 

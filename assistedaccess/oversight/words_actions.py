@@ -31,6 +31,7 @@ ACTIONS: dict[str, Any] = {
     Action.SIGN_IN_SUCCEEDED: _l("Signed in"),
     Action.SIGN_IN_FAILED: _l("Sign-in failed"),
     Action.BREAK_IN_SUSPECTED: _l("Signs of a break-in told to managers"),
+    Action.BREAK_IN_SETTLED: _l("What a manager found out about signs of a break-in"),
     Action.SIGN_IN_BLOCKED: _l("Sign-in blocked for a while"),
     Action.SIGN_IN_ENDED: _l("Signed out"),
     Action.SIGN_IN_LOCKED: _l("Screen locked"),

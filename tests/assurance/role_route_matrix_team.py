@@ -27,5 +27,6 @@ OF_TEAM: dict[str, str] = {
     "organisations.confirm_agreement": "agreement:keep",
     "organisations.end_agreement": "agreement:keep",
     "organisations.list_agreements": "agreement:keep",
+    "organisations.settle_alarm": "team:supervise",
     "organisations.propose_agreement": "agreement:keep",
 }

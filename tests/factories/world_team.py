@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from assistedaccess.accounts.alarms import BreakInSuspected
+from assistedaccess.accounts.rules_alarms import Alarm
 from assistedaccess.casework.models import Case
 from assistedaccess.desk import service_supervision
 from assistedaccess.desk.rules_supervision import Question
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.transactions import reading
-from assistedaccess.organisations import service_agreements
+from assistedaccess.kernel.actor import PUBLIC
+from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.organisations import alarms, service_agreements
 
 from .organisations import make_organisation
 from .team import make_item
@@ -41,3 +44,7 @@ def add(side: Side) -> None:
         outcome="talk",
         words=side.secret("Supervised", most=40),
     )
+    suspected = BreakInSuspected(PUBLIC, side.actors["helper"].account_id, Alarm.MANY_FAILURES)
+    run_transaction(lambda: alarms.tell_managers(suspected))
+    with reading():
+        side.values["alarm_id"] = str(alarms.list_alarms(side.organisation.id)[0].id)

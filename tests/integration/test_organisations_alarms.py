@@ -18,15 +18,17 @@ from assistedaccess.accounts import (
     service_sign_in,
     sign_ins,
 )
+from assistedaccess.accounts.alarms import BreakInSuspected
 from assistedaccess.accounts.models import Recovery
 from assistedaccess.accounts.rules import Stage, Vouching
-from assistedaccess.accounts.rules_alarms import MANY_FAILURES, SOME_FAILURES
+from assistedaccess.accounts.rules_alarms import MANY_FAILURES, SOME_FAILURES, Alarm
 from assistedaccess.accounts.sign_ins import SignInFailed
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC
-from assistedaccess.kernel.errors import TooManyAttempts
+from assistedaccess.kernel.errors import NotFound, TooManyAttempts
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.notices.models import Notice
+from assistedaccess.organisations import alarms, service_alarms
 from tests.factories.accounts import MadeAccount, make_account, open_sign_in, sign_in
 from tests.factories.organisations import (
     MadeOrganisation,
@@ -38,6 +40,7 @@ from tests.factories.organisations import (
 from tests.factories.passkeys import add_key
 from tests.support.clocks import Hand
 from tests.support.journal import list_events
+from tests.support.pages import send
 
 pytestmark = pytest.mark.usefixtures("app", "hand")
 
@@ -193,3 +196,67 @@ def test_a_copied_key_and_an_organisation_without_a_manager() -> None:
         service_passkeys.doubt_passkey(actor=PUBLIC, passkey_id=passkey_id)
     assert list_alarms() == [("copied_key", here.id)]
     assert count_mails(administrator) == 1
+
+
+def test_a_manager_says_what_it_was_and_puts_it_away_once(app: Flask, hand: Hand) -> None:
+    here, elsewhere = make_organisation(), make_organisation()
+    (helper, _member), (manager, managing) = join(here, "helper"), join(here, "manager")
+    (_stranger, foreign) = join(elsewhere, "manager")
+    second, _s = join(here, "manager")
+    for place in range(MANY_FAILURES):
+        guess(helper, f"192.0.2.{place}")
+    (alarm,) = list_events("sign_in.suspected")
+    browser = app.test_client()
+    sign_in(browser, manager.account_id)
+    path = f"/team/alarms/{alarm.id}"
+    assert path in browser.get("/team").text
+    page = send(browser, path, words=" ")
+    assert page.status_code in (400, 422)
+    assert "Select what you found out" in page.text
+    answer = send(browser, path, found="somebody_else", words="He was on leave. Suspended.")
+    assert (answer.status_code, answer.location) == (303, "/team")
+    assert "Look at these sign-ins" not in browser.get("/team").text
+    assert browser.get(path).status_code == 303  # the back button
+    # The other manager's page, opened before, changes nothing; nobody elsewhere finds it.
+    other = actor_of(managing, "manager")
+    service_alarms.settle_alarm(actor=other, alarm_id=alarm.id, found="themselves", words="Later")
+    (settled,) = list_events("sign_in.suspicion_settled")
+    assert (settled.reason_code, settled.organisation_id) == ("somebody_else", here.id)
+    assert (settled.subject_id, settled.authority_id) == (helper.account_id, alarm.id)
+    for wrong, actor in ((alarm.id, actor_of(foreign, "manager")), (settled.id, other)):
+        with pytest.raises(NotFound):
+            service_alarms.settle_alarm(
+                actor=actor, alarm_id=wrong, found="themselves", words="Because"
+            )
+    assert count_mails(second) == 1
+    hand.move(days=1)  # the next one stands there again
+    for place in range(MANY_FAILURES):
+        guess(helper, f"203.0.113.{place}")
+    sign_in(browser, manager.account_id)
+    assert "Look at these sign-ins" in browser.get("/team").text
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_nobody_puts_away_an_alarm_about_themself_or_their_own_act(app: Flask) -> None:
+    here = make_organisation()
+    (helper, _h), (manager, managing) = join(here, "helper"), join(here, "manager")
+    own = BreakInSuspected(PUBLIC, manager.account_id, Alarm.COPIED_KEY)
+    vouched = BreakInSuspected(
+        actor_of(managing, "manager"), helper.account_id, Alarm.FACTOR_VOUCHED
+    )
+    for event in (own, vouched):
+        run_transaction(lambda event=event: alarms.tell_managers(event))
+    browser = app.test_client()
+    sign_in(browser, manager.account_id)
+    for alarm in list_events("sign_in.suspected"):
+        page = browser.get(f"/team/alarms/{alarm.id}")
+        assert "so somebody else looks" in page.text
+        assert "Put it away" not in page.text
+        with pytest.raises(service_alarms.OwnAlarm):
+            service_alarms.settle_alarm(
+                actor=actor_of(managing, "manager"),
+                alarm_id=alarm.id,
+                found="themselves",
+                words="It was I",
+            )
+    assert list_events("sign_in.suspicion_settled") == []

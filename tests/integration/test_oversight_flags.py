@@ -171,6 +171,44 @@ def test_only_the_remit_waits_and_never_what_the_auditor_did(setting: Setting) -
             decide(setting, flag_id)
 
 
+def test_an_administrator_in_nobodys_remit_is_before_every_auditor_from_elsewhere(
+    setting: Setting, client: FlaskClient
+) -> None:
+    """Administrators give the remits: who gives none over their own organisation hides nothing."""
+    administrator = make_actor(setting.elsewhere, "administrator")
+    colleague = make_member(setting.elsewhere, "auditor")
+
+    def suspect(actor: Actor) -> None:
+        event_id = run_transaction(lambda: record(Action.SAFEGUARD_SETTINGS_CHANGED, actor=actor))
+        run_transaction(
+            lambda: service_flags.raise_flag(
+                rules_flags.FlagKind.SETTINGS, actor, event_id, setting.person_id
+            )
+        )
+
+    suspect(administrator)
+    suspect(make_actor(setting.elsewhere, "helper"))  # anybody else waits for a remit
+    for auditor in (setting.auditor, setting.other_auditor):
+        (row,) = setting.waiting(auditor)
+        assert row.account_id == administrator.account_id
+    assert setting.waiting(actor_of(colleague, "auditor")) == []
+    own = make_member(setting.office, "auditor", human_id=administrator.human_id)
+    assert setting.waiting(actor_of(own, "auditor")) == []
+    enter(client, setting.member, "auditor")
+    page = client.get(f"/journal/queue/{row.id}")
+    assert "no auditor has their organisation in a remit" in page.text
+    assert f"/journal/events/{row.event_id}" not in page.text
+    decide(setting, row.id, "cannot_tell")
+    suspect(administrator)
+    organisations.add_audit_remit(
+        actor=SYSTEM,
+        auditing_organisation_id=setting.office.id,
+        audited_organisation_id=setting.elsewhere.id,
+    )
+    assert len(setting.waiting()) == 2  # the remit has both of that organisation
+    assert setting.waiting(setting.other_auditor) == []
+
+
 def test_a_decision_is_made_once_and_stays(setting: Setting) -> None:
     setting.look()
     (row,) = setting.waiting()
