@@ -18,7 +18,7 @@ from assistedaccess.casework.models_complaints import Complaint
 from assistedaccess.casework.models_concerns import Concern
 from assistedaccess.casework.queries import CaseDetails
 from assistedaccess.casework.service_appointments import confirm_interpreter
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, undo
 from assistedaccess.kernel.transactions import reading
 
 from . import appointments, casework
@@ -54,6 +54,12 @@ def add(side: Side) -> None:
         assigned_to=side.members["colleague"].account_id,
     )
     side.values["task_id"] = str(task_id)
+    slip = service_entries.add_task(
+        actor=helper, case_id=case_id, what=side.secret("Slip"), due_on=clock.today()
+    )
+    with undo.offering() as offered:
+        service_entries.finish_task(actor=helper, task_id=slip)
+    side.values["offer_id"] = str(offered.id)
     waiting = service_queue.add_waiting_person(actor=helper, called=side.secret("Called", most=40))
     side.values["waiting_person_id"] = str(waiting)
     _add_appointments(side, case)
