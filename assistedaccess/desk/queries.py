@@ -343,7 +343,7 @@ def open_entries(
     actor: Actor, person_id: UUID, entries: Iterable[Entry], case: CaseDetails | None = None
 ) -> list[StoryEntry]:
     """The words of entries, as far as this reader may read them (casework.rules.may_read_note)."""
-    return [_open_entry(actor, person_id, entry, case) for entry in entries]
+    return [_open_entry(actor, entry.person_id or person_id, entry, case) for entry in entries]
 
 
 def _open_entry(

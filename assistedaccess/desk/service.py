@@ -16,7 +16,7 @@ from assistedaccess.casework import queries_entries as case_entries
 from assistedaccess.casework.queries import CaseDetails, CasePage, CaseRow
 from assistedaccess.casework.queries_entries import TaskRow, WaitingRow
 from assistedaccess.casework.service import view_case as look_at_case
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.ids import first_id_at
@@ -105,15 +105,17 @@ class PersonPage:
 
 
 @command("desk.view_person")
-def view_person(*, actor: Actor, person_id: UUID) -> PersonPage:
+def view_person(*, actor: Actor, person_id: UUID, merged: tuple[UUID, ...] = ()) -> PersonPage:
     """The person's page. Raises what people.open_person raises.
 
+    ``merged``: the records that lead to this one (people.queries_merging), told with it.
     While the details are covered, nothing of what was done or agreed is read either.
     """
     person = open_person(actor=actor, person_id=person_id)
     if person.is_covered:
         return PersonPage(person, [], [], [], [], None)
-    found = story.read_entries(Scope(actor, person_id), sources.PERSON_PAGE)
+    _look_at_merged(actor, person_id, merged)
+    found = story.read_entries(Scope(actor, person_id, merged=merged), sources.PERSON_PAGE)
     kinds: dict[str, list[Entry]] = defaultdict(list)
     for entry in found:
         kinds[entry.kind].append(entry)
@@ -142,12 +144,38 @@ class HistoryPage:
 
 @command("desk.view_person_history")
 def view_person_history(
-    *, actor: Actor, person_id: UUID, before: UUID | None = None
+    *,
+    actor: Actor,
+    person_id: UUID,
+    merged: tuple[UUID, ...] = (),
+    before: UUID | None = None,
 ) -> HistoryPage:
-    """A page of the person's story. Raises what people.open_person raises."""
+    """A page of the person's story, ``merged`` as for view_person. Raises what it raises."""
     person = open_person(actor=actor, person_id=person_id, needs_details=True)
-    told = story.read_story(Scope(actor, person_id), sources.PERSON_STORY, before=before)
-    return HistoryPage(person, queries.open_entries(actor, person_id, told.entries), told.older)
+    _look_at_merged(actor, person_id, merged)
+    scope = Scope(actor, person_id, merged=merged)
+    told = story.read_story(scope, sources.PERSON_STORY, before=before)
+    entries = queries.open_entries(actor, person_id, told.entries)
+    return HistoryPage(person, entries, told.older)
+
+
+def _look_at_merged(actor: Actor, person_id: UUID, merged: tuple[UUID, ...]) -> None:
+    """Record a look at each record that leads to this one; one statement, for their keys.
+
+    The look at this one has been recorded with its reason, and asks for no less care than theirs
+    (people.rules_merging): that it is the same human is the reason to see them.
+    """
+    if not merged:
+        return
+    encryption.load_keys([person_id, *merged])
+    for merged_id in merged:
+        record(
+            Action.PERSON_OPENED,
+            actor=actor,
+            person_id=merged_id,
+            subject=("person", merged_id),
+            reason="explained.merged",
+        )
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from assistedaccess.documents.models import Document, Letter
 from assistedaccess.notices.models import Notice
 
 from .sources_elsewhere import benefits_checks, referrals, referrals_in
-from .story import Asked, Part, Source, entry_columns, owned
+from .story import Asked, Part, Source, entry_columns, owned, under
 
 
 def notes(scope: Asked) -> Part:
@@ -105,7 +105,7 @@ def consents(scope: Asked) -> Part:
 
 def notices(scope: Asked) -> Part:
     """``state`` is where the notice stands, ``detail`` its channel, ``until`` when it went."""
-    return entry_columns(
+    part = entry_columns(
         "notice",
         id=Notice.id,
         at=Notice.queued_at,
@@ -114,10 +114,8 @@ def notices(scope: Asked) -> Part:
         state=Notice.state,
         detail=Notice.channel,
         until=case((Notice.posted_at.is_not(None), Notice.posted_at), else_=Notice.sent_at),
-    ).where(
-        Notice.person_id == scope.person_id,
-        Notice.organisation_id == scope.organisation_id,
     )
+    return under(part, scope, Notice).where(Notice.organisation_id == scope.organisation_id)
 
 
 def applications(scope: Asked) -> Part:
@@ -247,7 +245,7 @@ def letters(scope: Asked) -> Part:
 
 def open_cases(scope: Asked) -> Part:
     """``account_id`` is who looks after it; the words are sealed."""
-    return entry_columns(
+    part = entry_columns(
         "case",
         id=Case.id,
         at=Case.opened_at,
@@ -256,16 +254,15 @@ def open_cases(scope: Asked) -> Part:
         service=Case.service,
         state=Case.state,
         sealed=Case.need,
-    ).where(
-        Case.person_id == scope.person_id,
-        Case.organisation_id == scope.organisation_id,
-        Case.state != CaseState.CLOSED,
+    )
+    return under(part, scope, Case).where(
+        Case.organisation_id == scope.organisation_id, Case.state != CaseState.CLOSED
     )
 
 
 def closed_cases(scope: Asked) -> Part:
     """``until`` is when it was closed, ``detail`` why."""
-    return entry_columns(
+    part = entry_columns(
         "closed_case",
         id=Case.id,
         at=Case.opened_at,
@@ -275,10 +272,9 @@ def closed_cases(scope: Asked) -> Part:
         detail=Case.close_reason,
         until=Case.closed_at,
         sealed=Case.need,
-    ).where(
-        Case.person_id == scope.person_id,
-        Case.organisation_id == scope.organisation_id,
-        Case.state == CaseState.CLOSED,
+    )
+    return under(part, scope, Case).where(
+        Case.organisation_id == scope.organisation_id, Case.state == CaseState.CLOSED
     )
 
 
@@ -296,7 +292,7 @@ def live_delegations(scope: Asked) -> Part:
         Delegation.suspended_at.is_not(None),
         Delegation.check_in_on < scope.today,
     )
-    return entry_columns(
+    part = entry_columns(
         "delegation",
         id=Delegation.id,
         at=Delegation.granted_at,
@@ -307,10 +303,9 @@ def live_delegations(scope: Asked) -> Part:
         powers=Delegation.powers,
         state=case((frozen, "frozen"), (resting, "resting"), else_="live"),
         until=Delegation.expires_at,
-    ).where(
-        Delegation.person_id == scope.person_id,
-        Delegation.ended_at.is_(None),
-        Delegation.expires_at > scope.now,
+    )
+    return under(part, scope, Delegation).where(
+        Delegation.ended_at.is_(None), Delegation.expires_at > scope.now
     )
 
 

@@ -43,11 +43,13 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose story it is, and for whom it is told."""
+    """Whose story it is, and for whom it is told. ``merged``: records that lead to this one, whose
+    entries are told with its own."""
 
     actor: Actor
     person_id: UUID
     case_id: UUID | None = None
+    merged: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Entry:
     until: datetime | None
     sealed: bytes | None
     about_id: UUID | None  # of what it belongs to, where its page is that one's
+    person_id: UUID | None = None  # under which record it stands; of a case's story, None
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Asked:
     ``case_id`` is None where the story is a person's.
     """
 
-    person_id: BindParameter[UUID]
+    person_ids: BindParameter[UUID]
     organisation_id: BindParameter[UUID]
     now: BindParameter[datetime]
     today: BindParameter[date]
@@ -99,10 +102,14 @@ Source = Callable[[Asked], Part]
 
 def owned(part: Part, scope: Asked, table: Any, case_id: Any) -> Part:
     """What is this person's and this organisation's in ``table``; of a case, that case's alone."""
-    part = part.where(
-        table.person_id == scope.person_id, table.organisation_id == scope.organisation_id
-    )
+    part = under(part, scope, table).where(table.organisation_id == scope.organisation_id)
     return part if scope.case_id is None else part.where(case_id == scope.case_id)
+
+
+def under(part: Part, scope: Asked, table: Any) -> Part:
+    """What stands in ``table`` under a record of the person, with which one that is."""
+    standing = part.add_columns(table.person_id.label("person_id"))
+    return standing.where(table.person_id.in_(scope.person_ids))
 
 
 def entry_columns(
@@ -167,7 +174,7 @@ def read_entries(
     """The newest entries of each source, newest first, at most ``limit`` + 1 of each source."""
     query = _build(tuple(sources), scope.case_id is not None, before is not None, limit)
     given = {
-        "person_id": scope.person_id,
+        "person_ids": [scope.person_id, *scope.merged],
         "organisation_id": scope.actor.organisation_id,
         "now": clock.now(),
         "today": clock.today(),
@@ -192,6 +199,7 @@ def read_entries(
             until=row.until,
             sealed=row.sealed,
             about_id=row.about_id,
+            person_id=row.person_id,
         )
         for row in found
     ]
@@ -203,7 +211,7 @@ def _build(
 ) -> Select[*tuple[Any, ...]]:
     """The statement, built once a process: it takes longer to build than to run."""
     asked = Asked(
-        person_id=bindparam("person_id", type_=Uuid()),
+        person_ids=bindparam("person_ids", type_=Uuid(), expanding=True),
         organisation_id=bindparam("organisation_id", type_=Uuid()),
         now=bindparam("now", type_=Moment()),
         today=bindparam("today", type_=Date()),
@@ -211,7 +219,10 @@ def _build(
     )
     parts = []
     for source in sources:
-        part = source(asked).subquery()
+        chosen = source(asked)
+        if "person_id" not in chosen.selected_columns:
+            chosen = chosen.add_columns(_or_null(None, Uuid()).label("person_id"))
+        part = chosen.subquery()
         query = select(part)
         if is_later_page:
             query = query.where(part.c.id < bindparam("before", type_=Uuid()))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,7 +19,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.ids import read_key, read_reference
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.queries import get_by_reference
-from assistedaccess.people.queries_merging import list_merges
+from assistedaccess.people.queries_merging import MergeRow, list_merges
 from assistedaccess.people.views import show_covered, spoken_language
 
 from . import actions, queries, rules, service, story, words
@@ -62,7 +65,8 @@ def view_person(reference: str) -> ResponseReturnValue:
         merged = next(row.merged_reference for row in merges)
         flash(_("%(merged)s was merged into %(kept)s: go on here.", merged=merged, kept=leads_to))
         return redirect(url_for("desk.view_person", reference=leads_to))
-    page = service.view_person(actor=actor, person_id=person_id)
+    records = _leading_here(person_id, merges)
+    page = service.view_person(actor=actor, person_id=person_id, merged=tuple(records))
     person = page.person
     buttons = actions.list_buttons(
         actions.PERSON_ACTIONS,
@@ -81,6 +85,7 @@ def view_person(reference: str) -> ResponseReturnValue:
     return render_template(
         "desk/view_person.html",
         page=page,
+        records=records,
         person=person,
         merges=merges,
         leads_to=leads_to,
@@ -95,17 +100,25 @@ def view_person(reference: str) -> ResponseReturnValue:
     )
 
 
+def _leading_here(person_id: UUID, merges: Iterable[MergeRow]) -> dict[UUID, str]:
+    """The references of the records that lead to this one, by their ids."""
+    return {row.merged_id: row.merged_reference for row in merges if row.kept_id == person_id}
+
+
 @bp.get("/people/<reference>/history")
 @requires(Permission.PERSON_VIEW)
 def view_person_history(reference: str) -> ResponseReturnValue:
     """Everything that was done for a person here, a page at a time."""
     before = read_key(request.args.get("before"))
+    person_id = get_by_reference(reference)
+    records = _leading_here(person_id, list_merges(person_id, only_live=True))
     page = service.view_person_history(
-        actor=get_actor(), person_id=get_by_reference(reference), before=before
+        actor=get_actor(), person_id=person_id, merged=tuple(records), before=before
     )
     return render_template(
         "desk/view_person_history.html",
         page=page,
+        records=records,
         person=page.person,
         is_first=before is None,
         words=words,

@@ -268,6 +268,7 @@ WHY: dict[str, Any] = {
     "explained.task": _l("They have something to do for you."),
     "explained.delegation": _l("You let them act for you."),
     "explained.consent_today": _l("You asked them for help that day."),
+    "explained.merged": _l("They looked at all that you have with us."),
     "explained.supervision": _l("It is their job to check how we help people."),
     "explained.review": _l("They were asked to check something for you."),
     "stated.person_is_here": _l("They said that you were with them."),

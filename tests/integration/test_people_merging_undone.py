@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from assistedaccess.data_protection.rules_requests import Stays
 from assistedaccess.data_protection.rules_retention import read_periods
 from assistedaccess.data_protection.service_pack import make_pack
 from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import Refused
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.people import (
@@ -28,13 +30,16 @@ from assistedaccess.people import (
 from assistedaccess.people.models import Person
 from assistedaccess.people.models_merge import RecordMerge
 from assistedaccess.people.rules import RecordMerged
+from assistedaccess.people.service import state_reason
 from tests.factories import casework, people
 from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories.merging import WHY, Pair, casework_note, find_held
 from tests.support.client import PageCheckingClient
 from tests.support.contents import Contents, changed_tables
+from tests.support.journal import list_event_ids, list_events
 from tests.support.pages import read_token
+from tests.support.statements import MOST, counted_statements
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -221,3 +226,47 @@ def test_its_pages(app, pair: Pair) -> None:
     assert listed.count("/cases/") == 1  # what was there before is not to be sorted out
     assert client.get(f"/people/{merged}").status_code == 200
     assert client.get(f"/people/{merged}/merges").status_code == 200
+
+
+def test_both_records_are_one_story_marked_with_where_each_thing_stands(
+    pair: Pair, client: PageCheckingClient, database: Database
+) -> None:
+    helper = pair.helper
+    old = casework.make_case(helper, pair.merged, need="The gas bill")
+    new = casework.make_case(helper, pair.kept, need="A bus pass")
+    make.assist(helper, pair.merged)
+    pair.merge()
+    kept, merged = people.reference_of(pair.kept), people.reference_of(pair.merged)
+    people.sign_in(client, helper)
+    client.get(f"/people/{kept}")
+    before = list_event_ids()
+    with counted_statements(database) as sent:
+        page = client.get(f"/people/{kept}").text
+    assert len(sent) <= MOST["GET"], sent
+    assert {old.reference, new.reference} <= set(re.findall(r"C-[0-9A-Z]{4}-[0-9A-Z]{4}", page))
+    for words, stands_there in (("The gas bill", True), ("A bus pass", False)):
+        assert words in page
+        heading = page[: page.index(words)].rpartition("<h3")[2]
+        assert (f"Under {merged}" in heading) is stands_there, words
+    looked = {
+        event.person_id: event for event in list_events("person.opened") if event.id not in before
+    }
+    assert set(looked) == {pair.kept, pair.merged}
+    assert looked[pair.merged].reason_code == "explained.merged"
+    # The whole story too; the record that leads here tells of itself alone.
+    casework.close_case(helper, old)
+    history = client.get(f"/people/{kept}/history").text
+    assert f"Under {merged}" in history
+    assert "The gas bill" in history
+    assert "A bus pass" not in client.get(f"/people/{merged}?here=yes").text
+    # Whoever sees the kept record with its details covered sees nothing of either.
+    stranger = people.make_helper(people.make_desk("Elsewhere"))
+    state_reason(actor=stranger, person_id=pair.kept, reason="person_is_here")
+    people.sign_in(client, stranger)
+    covered = client.get(f"/people/{kept}").text
+    assert "The gas bill" not in covered
+    assert "marked with its reference" not in covered
+    # Taken apart again, each tells of itself.
+    pair.undo()
+    people.sign_in(client, helper)
+    assert f"Under {merged}" not in client.get(f"/people/{kept}/history").text
