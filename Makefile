@@ -50,7 +50,7 @@ test: check ## Everything, on SQLite, on PostgreSQL and in a browser
 	pytest --numprocesses=$(WORKERS) --dist=worksteal $(TESTS)
 
 faults: setup $(VENV)/replica/.installed ## The faults of tests/assurance with those that take a server away: 15 minutes at most
-	FAULTS=1 timeout --signal=INT 900 pytest --numprocesses=$(WORKERS) --dist=worksteal -k fault $(TESTS)
+	FAULTS=1 timeout --signal=INT 900 pytest --numprocesses=$(WORKERS) --dist=worksteal -rs -k fault $(TESTS)
 
 soak: setup ## The long forms of the property, race and fault tests: hours
 	SOAK=1 SOAK_EXAMPLES=500 pytest --numprocesses=$(WORKERS) -m soak $(TESTS)
