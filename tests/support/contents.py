@@ -33,51 +33,74 @@ class Contents:
             table: [column["name"] for column in inspector.get_columns(table)]
             for table in self.tables
         }
-        self._read: tuple[tuple[Any, frozenset[str]], Rows] | None = None
+        self._mark: Any = None
+        self._marks: dict[str, Any] = {}
+        self._rows: Rows = {}
 
     @property
     def _engine(self) -> Engine:
         return self._database.engine
 
     def read(self, without: Collection[str] = NOTES_OF_A_REFUSAL) -> Rows:
-        """The rows of each table, in the order of their text."""
+        """The rows of each table, in the order of their text.
+
+        A table is read again where it may have changed since. Marked before it is read: what
+        somebody commits between the two makes another mark.
+        """
         with self._engine.connect() as connection:
-            asked = self._mark(connection), frozenset(without)
-            if self._read is None or self._read[0] != asked:
-                self._read = asked, self._read_rows(connection, without)
-            return self._read[1]
+            mark = self._read_mark(connection)
+            if mark != self._mark:
+                marks = self._read_marks(connection, mark)
+                for table in self.tables:
+                    if self._marks.get(table) != marks[table]:
+                        self._rows.pop(table, None)
+                self._mark, self._marks = mark, marks
+            for table in self.tables:
+                if table not in self._rows and table not in without:
+                    self._rows[table] = _read_rows(connection, table)
+        return {table: self._rows[table] for table in self.tables if table not in without}
 
-    def _mark(self, connection: Connection) -> Any:
-        """What is another after every change that anybody committed, and the same without one.
+    def _read_mark(self, connection: Connection) -> Any:
+        """What is another after every change that anybody committed.
 
-        SQLite counts what others change in the file, for each connection. In PostgreSQL a row as it
-        was written has a place and the number of the transaction that wrote it, which no other ever
-        has; the highest number says less, since who began first may commit last.
+        SQLite counts what others change in the file, for each connection. PostgreSQL tells which
+        transactions are seen: who sees the same ones sees the same rows.
         """
         if self.is_sqlite:
             version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
             return connection.connection.dbapi_connection, version
+        return connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one()
+
+    def _read_marks(self, connection: Connection, mark: Any) -> dict[str, Any]:
+        """The same for each table, as far as it can be told.
+
+        In PostgreSQL a row as it was written has a place and the number of the transaction that
+        wrote it, which no other ever has; the highest number would say less, since who began first
+        may commit last.
+        """
+        if self.is_sqlite:
+            return dict.fromkeys(self.tables, mark)
         counted = " UNION ALL ".join(
-            f'SELECT count(*), sum(hashtextextended(xmin || ctid::text, 0)) FROM "{table}"'  # noqa: S608
+            f"SELECT '{table}', count(*), sum(hashtextextended(xmin || ctid::text, 0)) "  # noqa: S608
+            f'FROM "{table}"'
             for table in self.tables
         )
-        return tuple(map(tuple, connection.exec_driver_sql(counted)))
-
-    def _read_rows(self, connection: Connection, without: Collection[str]) -> Rows:
-        return {
-            table: sorted(
-                (tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"')),  # noqa: S608
-                key=repr,
-            )
-            for table in self.tables
-            if table not in without
-        }
+        return {table: tuple(seen) for table, *seen in connection.exec_driver_sql(counted)}
 
     def close(self) -> None:
         """Let go of the database."""
         self._database.dispose()
 
 
+def _read_rows(connection: Connection, table: str) -> list[tuple[Any, ...]]:
+    rows = connection.exec_driver_sql(f'SELECT * FROM "{table}"')  # noqa: S608
+    return sorted((tuple(row) for row in rows), key=repr)
+
+
 def changed_tables(before: Rows, after: Rows) -> list[str]:
     """Whose rows are not the same."""
-    return [table for table in before if before[table] != after[table]]
+    return [
+        table
+        for table in before
+        if before[table] is not after[table] and before[table] != after[table]
+    ]

@@ -24,15 +24,13 @@ from tests.support.browser import (
     take_screenshot,
 )
 
-SKELETON = """
-() => Array.from(document.querySelectorAll('*')).map(element => [
-  element.tagName, element.className, element.textContent.trim() ? 't' : '',
-  ...['role', 'type', 'aria-label', 'lang'].map(name => element.getAttribute(name)),
-  ...['id', 'for', 'name', 'aria-describedby'].map(name => element.hasAttribute(name) ? name : '')
-].join(' ')).join('\\n')
-"""
-BROKEN = """
+SHAPE = """
 () => {
+  const skeleton = Array.from(document.querySelectorAll('*')).map(element => [
+    element.tagName, element.className, element.textContent.trim() ? 't' : '',
+    ...['role', 'type', 'aria-label', 'lang'].map(name => element.getAttribute(name)),
+    ...['id', 'for', 'name', 'aria-describedby'].map(name => element.hasAttribute(name) ? name : '')
+  ].join(' ')).join('\\n');
   const ids = Array.from(document.querySelectorAll('[id]'), element => element.id);
   const known = new Set(ids);
   const named = Array.from(
@@ -40,7 +38,8 @@ BROKEN = """
     element => ['for', 'aria-describedby', 'aria-labelledby', 'aria-controls'].flatMap(
       name => (element.getAttribute(name) || '').split(/\\s+/)));
   const twice = ids.filter((id, place) => ids.indexOf(id) !== place);
-  return [...new Set([...twice, ...named.flat().filter(id => id && !known.has(id))])];
+  const broken = [...new Set([...twice, ...named.flat().filter(id => id && !known.has(id))])];
+  return [skeleton, broken];
 }
 """
 _pictures = itertools.count(1)
@@ -88,9 +87,9 @@ class Screen:
         return any(each.rstrip().endswith(heading) for each in h1)
 
     def _look_with_axe(self) -> None:
-        broken = self.page.evaluate(BROKEN)  # on every page: two of one shape may differ in this
+        skeleton, broken = self.page.evaluate(SHAPE)
+        # On every page: two of one shape may differ in this.
         assert not broken, f"on {self.page.url} no element, or more than one, has the id {broken}"
-        skeleton = self.page.evaluate(SKELETON)
         if skeleton not in _looked_at:  # the same page with other words is the same to axe
             check_accessibility(self.page)
             _looked_at.add(skeleton)
