@@ -24,15 +24,28 @@ def describe(settings: Settings) -> dict[str, Any]:
         database.dispose()
 
 
+def list_tables(settings: Settings) -> list[str]:
+    """The tables that are there."""
+    database = Database(settings.migration_database_url)
+    try:
+        with database.reading.connect() as connection:
+            return _list_tables(connection)
+    finally:
+        database.dispose()
+
+
+def _list_tables(connection: Connection) -> list[str]:
+    return [each for each in inspect(connection).get_table_names() if each != NOT_OURS]
+
+
 def count_rows(settings: Settings) -> dict[str, int]:
     """How many rows each table holds."""
     database = Database(settings.migration_database_url)
     try:
         with database.reading.connect() as connection:
-            names = [each for each in inspect(connection).get_table_names() if each != NOT_OURS]
             counts = " UNION ALL ".join(
                 f"SELECT '{name}', count(*) FROM \"{name}\""  # noqa: S608  (our own names)
-                for name in names
+                for name in _list_tables(connection)
             )
             rows = connection.exec_driver_sql(counts) if counts else ()
             return {str(row[0]): int(row[1]) for row in rows}
@@ -41,18 +54,34 @@ def count_rows(settings: Settings) -> dict[str, int]:
 
 
 _described: dict[tuple[str, ...], Any] = {}
+MADE_OF = {
+    "sqlite": """
+        SELECT tbl_name, coalesce(sql, name) FROM sqlite_master
+        WHERE type IN ('table', 'index') ORDER BY tbl_name, type, name
+    """,
+    "postgresql": """
+        SELECT relname, made FROM pg_class table_ JOIN (
+            SELECT attrelid AS of_table, concat_ws(' ', attnum, attname,
+                format_type(atttypid, atttypmod), attcollation, attidentity, attnotnull,
+                pg_get_expr(adbin, adrelid)) AS made
+            FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+            WHERE attnum > 0 AND NOT attisdropped
+            UNION ALL
+            SELECT conrelid, conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+            UNION ALL
+            SELECT indrelid, pg_get_indexdef(indexrelid) FROM pg_index
+        ) AS part ON of_table = table_.oid
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname, made
+    """,
+}
+"""The text of what each table consists of: of the table, its columns, constraints and indexes."""
 
 
 def _describe(connection: Connection) -> dict[str, Any]:
-    """On SQLite a table is the text that made it and its indexes: the same text is read once."""
-    if connection.dialect.name != "sqlite":
-        return _describe_tables(inspect(connection))
+    """What consists of the same text is read once: a migration changes few tables of many."""
     made: dict[str, list[str]] = {}
-    for table, text in connection.exec_driver_sql(
-        "SELECT tbl_name, coalesce(sql, name) FROM sqlite_master"
-        " WHERE type IN ('table', 'index') ORDER BY tbl_name, type, name"
-    ):
-        made.setdefault(table, []).append(text)
+    for table, text in connection.exec_driver_sql(MADE_OF[connection.dialect.name]):
+        made.setdefault(table, [table]).append(text)
     made.pop(NOT_OURS, None)
     new = [table for table, texts in made.items() if tuple(texts) not in _described]
     for table, described in _describe_tables(inspect(connection), new).items() if new else ():
@@ -60,7 +89,7 @@ def _describe(connection: Connection) -> dict[str, Any]:
     return {table: _described[tuple(texts)] for table, texts in made.items()}
 
 
-def _describe_tables(inspector: Inspector, only: Collection[str] | None = None) -> dict[str, Any]:
+def _describe_tables(inspector: Inspector, only: Collection[str]) -> dict[str, Any]:
     """Of all tables at once: a statement a kind, where one a table is many hundreds."""
     columns = inspector.get_multi_columns(filter_names=only)
     keys = inspector.get_multi_pk_constraint(filter_names=only)
