@@ -50,17 +50,17 @@ def see_texts(events: Sequence[Any]) -> dict[UUID, Seen]:
         .join(Submission, Submission.application_id == theirs.id)
         .join(Person, Person.id == theirs.person_id)
         .where(own.application_id.in_({event.subject_id for event in events}), ~in_establishment)
+        .order_by(Submission.submitted_at.desc())  # where there are more, the oldest say least
         .limit(MOST)
     )
-    rows = defaultdict(list)
+    rows: dict[UUID, dict[bytes | None, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in get_session().execute(query):
-        rows[row.of, row.fingerprint].append(row)
-        rows[row.of, None].append(row)  # a word more here, another there: all of them together
+        rows[row.of][row.fingerprint].append(row)
+        # A word more here, another there: all of them together.
+        rows[row.of][None].append(row)
     found: dict[UUID, Seen] = {}
     for event in events:
-        for (of, _words), same in rows.items():
-            if of != event.subject_id:
-                continue
+        for same in rows[event.subject_id].values():
             seen = _see(event, same)
             before = found.get(event.id)
             if before is None or _weigh(before) < _weigh(seen):

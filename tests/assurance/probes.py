@@ -115,6 +115,7 @@ def find_cut_words(html: str, words: Iterable[str], tail: str) -> Iterator[str]:
 
     A list may show the beginning of a long text, with an ellipsis; nothing else may be missing.
     """
+    any_word = re.compile(f"(?:{'|'.join(map(re.escape, words))})(?![A-Za-z])")
     page = BeautifulSoup(html, "lxml")
     for element in page(["script", "style"]):
         element.extract()
@@ -126,12 +127,11 @@ def find_cut_words(html: str, words: Iterable[str], tail: str) -> Iterator[str]:
         if not isinstance(value, list)
     ]
     for text in texts:
-        for word in words:
-            for found in re.finditer(re.escape(word) + r"(?![A-Za-z])", text):
-                rest = text[found.end() :].lstrip(" ")
-                shown = rest.partition("…")[0] if "…" in rest[: len(tail) + 1] else rest
-                if not shown.startswith(tail) and not tail.startswith(shown):
-                    yield f"{word}{rest[:40]!r}"
+        for found in any_word.finditer(text):
+            rest = text[found.end() :].lstrip(" ")
+            shown = rest.partition("…")[0] if "…" in rest[: len(tail) + 1] else rest
+            if not shown.startswith(tail) and not tail.startswith(shown):
+                yield f"{found[0]}{rest[:40]!r}"
 
 
 def find_words(text: str, words: Mapping[str, str]) -> Iterator[str]:

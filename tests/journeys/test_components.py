@@ -61,9 +61,9 @@ def test_errors_have_the_focus_and_lead_to_their_fields(
     kitchen.set_viewport_size(size)  # type: ignore[arg-type]
     kitchen.goto("form?name=long")
     kitchen.get_by_role("button", name="Save and continue").click()
-    assert kitchen.title() == "Error: Every field – Assisted Access"
+    expect(kitchen).to_have_title("Error: Every field – Assisted Access")
     summary = kitchen.locator(".govuk-error-summary")
-    assert summary.evaluate("element => element === document.activeElement")
+    expect(summary).to_be_focused()
     check_accessibility(kitchen)
     assert width_of_content(kitchen) <= size["width"]
     take_screenshot(kitchen, f"frame-errors-{size['width']}")
