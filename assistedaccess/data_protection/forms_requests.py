@@ -87,6 +87,7 @@ class UseAgainForm(BaseForm):
 class SayEndForm(BaseForm):
     """Why the organisation wants to use the record again."""
 
+    request_key = HiddenField(default=idempotency.new_request_key)
     why = TextAreaField(
         _l("Why, in words for the person"),
         hint=_l("Short words, short sentences. Any desk can read it to them."),

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.once import Once
 from assistedaccess.consent.service import tell_person
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -180,10 +181,10 @@ def _tell_ended(actor: Actor, person_id: UUID, organisation_id: UUID) -> None:
 
 
 @command("data_protection.say_end")
-def say_end(*, actor: Actor, reference: str, why: str) -> UUID:
+def say_end(*, actor: Actor, reference: str, why: str, request_key: str | None = None) -> UUID:
     """Tell the person that their record is to be used again, and why (Article 18(3)).
 
-    Nothing changes by it. Said again, the two weeks begin again. Raises NotOwnRequest, NotStanding,
+    Nothing changes by it. Said anew, the two weeks begin anew; sent twice, once. Raises NotOwnRequest, NotStanding,
     NotFound, InvalidInput.
     """
     require(actor, Permission.DATA_REQUEST_ANSWER)
@@ -195,6 +196,9 @@ def say_end(*, actor: Actor, reference: str, why: str) -> UUID:
     said = read_text("why", why, most=LONGEST_WORDS)
     if not said:
         raise InvalidInput("why", _("Enter why the record is to be used again"))
+    once = Once(actor, "data_protection.say_end", request_key, row.id, said)
+    if once.find("data_request") is not None:
+        return row.id
     row.end_said_at = clock.now()
     row.end_said_by = actor.account_id
     row.end_said_by_human = actor.human_id
@@ -217,7 +221,7 @@ def say_end(*, actor: Actor, reference: str, why: str) -> UUID:
         person_id=row.person_id,
         subject=("data_request", row.id),
     )
-    return row.id
+    return once.keep(row.id)
 
 
 @command("data_protection.end_restriction")

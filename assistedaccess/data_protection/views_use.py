@@ -62,7 +62,12 @@ def say_end(reference: str) -> ResponseReturnValue:
     form = SayEndForm()
     if form.validate_on_submit():
         try:
-            service_use.say_end(actor=actor, reference=reference, why=form.why.data or "")
+            service_use.say_end(
+                actor=actor,
+                reference=reference,
+                why=form.why.data or "",
+                request_key=form.request_key.data,
+            )
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:

@@ -20,6 +20,7 @@ from assistedaccess.kernel.ids import read_key, read_reference
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.queries import get_by_reference
 from assistedaccess.people.queries_merging import MergeRow, list_merges
+from assistedaccess.people.rules import GoesOn
 from assistedaccess.people.views import show_covered, spoken_language
 
 from . import actions, queries, rules, service, story, words
@@ -157,7 +158,7 @@ def view_case(reference: str) -> ResponseReturnValue:
             case.person_reference,
             case.reference,
             case.service,
-            nothing_begins=case.person_is_merged or case.person_restricted is not None,
+            nothing_begins=case.person_is_merged or case.person_restricted is GoesOn.NOTHING,
         ),
         may_change=is_allowed(actor, Permission.CASE_CHANGE),
         is_first=before is None,

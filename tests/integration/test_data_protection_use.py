@@ -177,7 +177,11 @@ def test_the_organisation_tells_first_and_another_human_ends_it(scene, manager, 
         tell(own)
     with pytest.raises(InvalidInput):
         service_use.say_end(actor=manager, reference=reference, why=" ")
-    tell(manager)
+    key = new_request_key()
+    for _ in range(2):  # a double click
+        service_use.say_end(
+            actor=manager, reference=reference, why="The date is right now.", request_key=key
+        )
     hand.move(days=20)
     with pytest.raises(NotToldYet):  # the message waits still
         end(other)
@@ -265,8 +269,12 @@ def test_the_pages(app, scene, manager, client, hand) -> None:
     page = send(client, path, kind="restriction", words="Leave it alone", goes_on="begun")
     assert page.status_code == 303
     banner = "The person asked us to keep their record, and not to use it."
-    for address in (f"/people/{person}", f"/cases/{case.reference}"):
-        assert banner in client.get(address).text
+    shown = client.get(f"/people/{person}").text
+    assert banner in shown
+    assert "Open a case" not in shown  # what would be refused is not offered
+    shown = client.get(f"/cases/{case.reference}").text
+    assert banner in shown
+    assert "Start an application" in shown  # a claim loses no day by it
     told = client.get(f"/people/{person}/data-requests")
     assert "Their record is kept, and not used." in told.text
     assert "Leave it alone" not in told.text  # their words are for who answers
