@@ -184,8 +184,8 @@ def _tell_ended(actor: Actor, person_id: UUID, organisation_id: UUID) -> None:
 def say_end(*, actor: Actor, reference: str, why: str, request_key: str | None = None) -> UUID:
     """Tell the person that their record is to be used again, and why (Article 18(3)).
 
-    Nothing changes by it. Said anew, the two weeks begin anew; sent twice, once. Raises NotOwnRequest, NotStanding,
-    NotFound, InvalidInput.
+    Nothing changes by it. Said anew, the two weeks begin anew; sent twice, once. Raises
+    NotOwnRequest, NotStanding, NotFound, InvalidInput.
     """
     require(actor, Permission.DATA_REQUEST_ANSWER)
     row = load_request(actor, reference, lock=True)
