@@ -20,6 +20,7 @@ from assistedaccess.approvals.redraw import redraw_pending_acts
 from assistedaccess.audit import Action, anchors, record
 from assistedaccess.audit.keys import ORIGIN, ensure_key
 from assistedaccess.casework.service_appointments import remind_of_appointments
+from assistedaccess.casework.service_group_notices import tell_of_groups
 from assistedaccess.casework.service_queue import clear_queues
 from assistedaccess.consent.service_papers import lapse_papers
 from assistedaccess.consent.service_statements import publish_statements
@@ -157,6 +158,7 @@ def expire_everything() -> dict[str, int]:
         "objections drawn or escalated": run_transaction(redraw_objections),
         "wishes to tell people less ended": run_transaction(end_silences),
         "people reminded of an appointment": run_transaction(remind_of_appointments),
+        "people told of a group session": run_transaction(tell_of_groups),
         "people asked what became of a form": run_transaction(chase_silence),
         "queues of earlier days cleared": clear_queues(actor=SYSTEM),
         **expire_delegations(),

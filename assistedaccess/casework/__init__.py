@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
         queries,
         queries_appointments,
         queries_concerns,
+        queries_groups,
         queries_handover,
         queries_referrals,
         service_appointee,
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
         views_complaints,
         views_concerns,
         views_entries,
+        views_groups,
         views_handover,
         views_links,
         views_places,
@@ -46,6 +48,7 @@ def register(app: Flask) -> None:
         views_reassigning,
         views_referrals,
         views_referrals_in,
+        views_register,
         views_warnings,
     )
     from .events import CaseClosed
@@ -53,6 +56,7 @@ def register(app: Flask) -> None:
     register_explainer(queries.explain_by_case, first=True)
     register_explainer(queries.explain_by_place)
     register_explainer(queries_appointments.explain_by_appointment)
+    register_explainer(queries_groups.explain_by_register)
     register_explainer(queries.explain_by_task)
     register_explainer(queries_handover.explain_by_hand_over)
     register_explainer(queries_referrals.explain_by_referral)

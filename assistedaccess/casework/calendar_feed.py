@@ -10,7 +10,8 @@ from icalendar import Calendar, Event
 
 from .forms_appointments import KINDS
 from .rules_appointments import AppointmentKind
-from .service_links import Slot
+from .rules_groups import GroupKind
+from .service_links import GROUP, Slot
 
 ASK_AGAIN = timedelta(hours=1)
 
@@ -30,10 +31,18 @@ def write_calendar(slots: Iterable[Slot], now: datetime) -> bytes:
         event.add("dtstamp", now)
         event.add("dtstart", slot.starts_at)
         event.add("dtend", slot.ends_at)
-        kind = AppointmentKind(slot.kind)
-        event.add("summary", _("Appointment: %(where)s", where=KINDS[kind]))
-        if kind is AppointmentKind.DESK and slot.site_name:
+        event.add("summary", _summary(slot.kind))
+        if slot.kind in _AT_A_SITE and slot.site_name:
             event.add("location", slot.site_name)
         event.add("class", "PRIVATE")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+_AT_A_SITE = (AppointmentKind.DESK, f"{GROUP}{GroupKind.ROOM}")
+
+
+def _summary(kind: str) -> str:
+    if kind.startswith(GROUP):  # never its topic: a calendar is shared, and open on a desk
+        return _("Group session")
+    return _("Appointment: %(where)s", where=KINDS[AppointmentKind(kind)])

@@ -53,22 +53,36 @@ class TooFarAhead(ValueError):
     """The appointment would begin in more than a year."""
 
 
-def find_times(day: date, at: time, minutes: int, now: datetime) -> tuple[datetime, datetime]:
-    """Beginning and end, in UTC, of ``minutes`` from ``at`` on ``day`` by the clocks of the UK.
+def find_instant(day: date, at: time) -> datetime:
+    """``at`` on ``day`` by the clocks of the UK, in UTC.
 
-    In the hour that the clocks go back over, the first of the two is meant. Raises NoSuchTime,
-    TimeHasPassed, TooFarAhead; ValueError for a length that is not offered.
+    In the hour that the clocks go back over, the first of the two is meant. Raises NoSuchTime.
     """
-    if minutes not in MINUTES:
-        raise ValueError("this length is not offered")
     local = datetime.combine(day, at, tzinfo=clock.LONDON)
-    begins = local.astimezone(UTC)
-    if clock.local(begins).replace(fold=0) != local:
+    found = local.astimezone(UTC)
+    if clock.local(found).replace(fold=0) != local:
         raise NoSuchTime
+    return found
+
+
+def find_beginning(day: date, at: time, now: datetime) -> datetime:
+    """As find_instant, for what is still to come. Raises NoSuchTime, TimeHasPassed, TooFarAhead."""
+    begins = find_instant(day, at)
     if begins < now:
         raise TimeHasPassed
     if begins > now + FURTHEST:
         raise TooFarAhead
+    return begins
+
+
+def find_times(day: date, at: time, minutes: int, now: datetime) -> tuple[datetime, datetime]:
+    """Beginning and end, in UTC, of ``minutes`` from ``at`` on ``day`` by the clocks of the UK.
+
+    Raises as find_beginning; ValueError for a length that is not offered.
+    """
+    if minutes not in MINUTES:
+        raise ValueError("this length is not offered")
+    begins = find_beginning(day, at, now)
     return begins, begins + timedelta(minutes=minutes)
 
 

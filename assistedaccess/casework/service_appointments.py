@@ -5,29 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from babel.dates import format_datetime
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
-from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
 from assistedaccess.kernel import clock, encryption
-from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text, read_word
-from assistedaccess.notices.rules import Channel, NoticeKind
-from assistedaccess.notices.service import queue_notice
-from assistedaccess.organisations.models import Site
+from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.reach import check_may_go_on, reach_person, tell
-from assistedaccess.people.routes import choose_route
 
 from . import rules, rules_appointments
 from .models_appointments import Appointment
@@ -41,11 +36,11 @@ from .rules_appointments import (
     TooFarAhead,
 )
 from .service import check_colleague, lock_case
+from .service_engagements import check_elsewhere, remind, say_when
 from .service_entries import finish_if_left
 from .service_interpreters import ask_anew, ask_for_interpreter
 
 SUBJECT = "appointment"
-LOCALES = {"en": "en_GB", "cy": "cy"}
 
 
 @command("casework.view_day")
@@ -254,18 +249,7 @@ def remind_of_appointments() -> int:
     count = 0
     for row in rows:
         row.reminded_at = clock.now()
-        route = choose_route(row.person_id, SYSTEM)
-        if route.channel not in (Channel.TEXT, Channel.EMAIL):
-            continue
-        queue_notice(
-            actor=SYSTEM,
-            person_id=row.person_id,
-            kind=NoticeKind.APPOINTMENT_REMINDER,
-            route=route,
-            organisation_id=row.organisation_id,
-            facts=list_facts(row),
-        )
-        count += 1
+        count += remind(row.person_id, row.organisation_id, list_facts(row))
     return count
 
 
@@ -301,29 +285,9 @@ def _check_free(
     """
     if account_id != actor.account_id:
         check_colleague(actor, account_id, "account_id")
-    session = get_session()
-    session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
-    query = select(Appointment).where(
-        Appointment.organisation_id == actor.organisation_id,
-        Appointment.state == AppointmentState.BOOKED,
-        Appointment.starts_at < ends_at,
-        Appointment.ends_at > starts_at,
-        or_(Appointment.account_id == account_id, Appointment.person_id == person_id),
+    check_elsewhere(
+        actor, [(starts_at, ends_at)], helpers=[account_id], person_id=person_id, but=but
     )
-    if but is not None:
-        query = query.where(Appointment.id != but)
-    found = session.scalars(query.order_by(Appointment.starts_at).limit(1)).one_or_none()
-    if found is None:
-        return
-    span = {
-        "begins": f"{clock.local(found.starts_at):%H:%M}",
-        "ends": f"{clock.local(found.ends_at):%H:%M}",
-    }
-    if found.account_id == account_id:
-        words = _("The helper has an appointment from %(begins)s to %(ends)s. Choose another time.")
-    else:
-        words = _("The person has an appointment from %(begins)s to %(ends)s. Choose another time.")
-    raise InvalidInput("at", words % span)
 
 
 def _lock_booked(actor: Actor, appointment_id: UUID, version: int) -> Appointment:
@@ -350,10 +314,4 @@ def _record(action: Action, actor: Actor, row: Appointment, reason: str | None =
 
 def list_facts(row: Appointment) -> dict[str, str]:
     """What the person is told: when, and where; never with whom or about what."""
-    language = get_person(row.person_id).language
-    when = format_datetime(
-        clock.local(row.starts_at), "EEEE d MMMM, h:mma", locale=LOCALES.get(language, "en_GB")
-    )
-    site = get_session().get(Site, row.site_id) if row.site_id else None
-    where = site.name if site is not None and row.kind == AppointmentKind.DESK else ""
-    return {"when": when, "where": where, "kind": str(row.kind)}
+    return say_when(row.person_id, row.starts_at, row.site_id, row.kind)

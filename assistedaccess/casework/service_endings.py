@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock
@@ -22,8 +22,12 @@ from assistedaccess.people.reach import tell
 from .events import CaseClosed
 from .models import Case
 from .models_appointments import Appointment
+from .models_groups import GroupSession, RegisterEntry
+from .queries_engagements import find_engagement
+from .queries_groups import count_taken
 from .rules import CaseState
 from .rules_appointments import AppointmentState, Interpreter
+from .rules_groups import EntryState, GroupState, ToTell
 from .service_appointments import list_facts
 from .service_entries import finish_if_left
 from .service_interpreters import ask_for_interpreter
@@ -34,12 +38,14 @@ def cancel_with_case(event: CaseClosed) -> None:
     rows = _cancel(event.actor, Appointment.case_id == event.case_id, clock.now(), "case_closed")
     for row in rows:
         tell(event.actor, row.person_id, NoticeKind.APPOINTMENT_CANCELLED, list_facts(row))
+    _take_off(event.actor, RegisterEntry.case_id == event.case_id, clock.now(), "case_closed")
 
 
 def cancel_with_death(event: PersonDied) -> None:
     """Cancel every time that anybody keeps for who has died, at whichever organisation."""
     died_at = get_session().get_one(Death, event.death_id).recorded_at
     _cancel(event.actor, Appointment.person_id == event.person_id, died_at, "died")
+    _take_off(event.actor, RegisterEntry.person_id == event.person_id, died_at, "died")
 
 
 def _cancel(
@@ -61,6 +67,30 @@ def _cancel(
         _record(Action.APPOINTMENT_CANCELLED, actor, row, reason)
     get_session().flush()
     return rows
+
+
+def _take_off(actor: Actor, whose: ColumnElement[bool], at: datetime, reason: str) -> None:
+    """Off the registers of sessions that are still to come; who lives is told (service_groups)."""
+    query = (
+        select(RegisterEntry, GroupSession.is_private)
+        .join(GroupSession, GroupSession.id == RegisterEntry.session_id)
+        .where(
+            whose,
+            RegisterEntry.state == EntryState.BOOKED,
+            RegisterEntry.ends_at > clock.now(),
+        )
+        .order_by(RegisterEntry.id)
+        .with_for_update(of=RegisterEntry)
+    )
+    for entry, is_private in get_session().execute(query):
+        entry.state = EntryState.CANCELLED
+        entry.settled_at, entry.settled_by = at, actor.account_id
+        entry.to_tell = None if reason == "died" else ToTell.CANCELLED
+        entry.version += 1
+        _record_entry(
+            Action.REGISTER_ENTRY_CANCELLED, actor, entry, "private" if is_private else reason
+        )
+    get_session().flush()
 
 
 def rebook_with_person(event: DeathUndone) -> None:
@@ -96,30 +126,51 @@ def rebook_with_person(event: DeathUndone) -> None:
             )
         get_session().flush()
         _record(Action.APPOINTMENT_BOOKED, event.actor, row, "death_undone")
+    _put_on_again(event, died_at)
+
+
+def _put_on_again(event: DeathUndone, died_at: datetime) -> None:
+    """Back on the registers, where the session takes place and the place is still free."""
+    query = (
+        select(RegisterEntry, GroupSession.is_private)
+        .join(GroupSession, GroupSession.id == RegisterEntry.session_id)
+        .outerjoin(Case, Case.id == RegisterEntry.case_id)
+        .where(
+            RegisterEntry.person_id == event.person_id,
+            RegisterEntry.state == EntryState.CANCELLED,
+            RegisterEntry.settled_at == died_at,
+            GroupSession.starts_at > clock.now(),
+            GroupSession.state == GroupState.PLANNED,
+            GroupSession.places > count_taken(),
+            or_(Case.id.is_(None), Case.state != CaseState.CLOSED),
+        )
+        .order_by(RegisterEntry.id)
+        .with_for_update(of=(GroupSession, RegisterEntry))
+    )
+    for entry, is_private in get_session().execute(query):
+        entry.state = EntryState.BOOKED
+        entry.settled_at = entry.settled_by = entry.to_tell = None
+        entry.version += 1
+        _record_entry(
+            Action.REGISTER_ENTRY_ADDED,
+            event.actor,
+            entry,
+            "private" if is_private else "death_undone",
+        )
+    get_session().flush()
 
 
 def is_elsewhere(row: Appointment) -> bool:
-    """Whether another booked time of its helper, or of its person there, meets this one's."""
-    return (
-        get_session().scalar(
-            select(Appointment.id)
-            .where(
-                Appointment.id != row.id,
-                or_(
-                    Appointment.account_id == row.account_id,
-                    and_(
-                        Appointment.person_id == row.person_id,
-                        Appointment.organisation_id == row.organisation_id,
-                    ),
-                ),
-                Appointment.state == AppointmentState.BOOKED,
-                Appointment.starts_at < row.ends_at,
-                Appointment.ends_at > row.starts_at,
-            )
-            .limit(1)
-        )
-        is not None
+    """Whether its helper, or its person there, does something else at the time of this one."""
+    span = (row.starts_at, row.ends_at)
+    found = find_engagement(
+        row.organisation_id,
+        [span],
+        helpers=[row.account_id],
+        person_id=row.person_id,
+        but=row.id,
     )
+    return found is not None
 
 
 def _record(action: Action, actor: Actor, row: Appointment, reason: str) -> None:
@@ -129,5 +180,16 @@ def _record(action: Action, actor: Actor, row: Appointment, reason: str) -> None
         person_id=row.person_id,
         organisation_id=row.organisation_id,
         subject=("appointment", row.id),
+        reason=reason,
+    )
+
+
+def _record_entry(action: Action, actor: Actor, entry: RegisterEntry, reason: str) -> None:
+    record(
+        action,
+        actor=actor,
+        person_id=entry.person_id,
+        organisation_id=entry.organisation_id,
+        subject=("register_entry", entry.id),
         reason=reason,
     )

@@ -9,10 +9,11 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, literal, select, union_all
 
 from assistedaccess.access import Permission, Role, require
 from assistedaccess.accounts.models import Account
@@ -32,14 +33,18 @@ from assistedaccess.organisations.service import require_may_act
 
 from . import rules_links as rules
 from .models_appointments import Appointment
+from .models_groups import GroupLeader, GroupSession
 from .models_links import SecretLink
 from .queries_entries import WaitingRow, list_waiting_at
 from .rules_appointments import AppointmentState
+from .rules_groups import GroupState
 from .rules_links import Fetched, LinkPurpose
 
 SUBJECT = "secret_link"
 BACK, AHEAD = timedelta(days=30), timedelta(days=366)
 SHOWN_ON_SCREEN = 12
+GROUP = "group_"
+"""Before the kind of a slot that is a group session."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ class Screen:
 
 
 def read_calendar(token: str) -> list[Slot]:
-    """The appointments of the helper whose link this is. Raises NotFound, TooManyAttempts."""
+    """What the helper whose link this is has at a time. Raises NotFound, TooManyAttempts."""
     return run_transaction(lambda: _slots(_fetch(token, LinkPurpose.CALENDAR)))
 
 
@@ -203,24 +208,45 @@ def _fetch(token: str, purpose: LinkPurpose) -> SecretLink:
 
 def _slots(link: SecretLink) -> list[Slot]:
     now = clock.now()
-    found = get_session().execute(
+
+    def shown(table: Any) -> ColumnElement[bool]:
+        return and_(
+            table.organisation_id == link.organisation_id,
+            table.starts_at >= now - BACK,
+            table.starts_at < now + AHEAD,
+        )
+
+    appointments = select(
+        Appointment.id,
+        Appointment.kind,
+        Appointment.starts_at,
+        Appointment.ends_at,
+        Site.name.label("site_name"),
+    ).outerjoin(Site, Site.id == Appointment.site_id)
+    groups = (
         select(
-            Appointment.id,
-            Appointment.kind,
-            Appointment.starts_at,
-            Appointment.ends_at,
+            GroupSession.id,
+            (literal(GROUP) + GroupSession.kind).label("kind"),
+            GroupSession.starts_at,
+            GroupSession.ends_at,
             Site.name.label("site_name"),
         )
-        .outerjoin(Site, Site.id == Appointment.site_id)
-        .where(
-            Appointment.organisation_id == link.organisation_id,
+        .join(Site, Site.id == GroupSession.site_id)
+        .join(GroupLeader, GroupLeader.session_id == GroupSession.id)
+    )
+    both = union_all(
+        appointments.where(
+            shown(Appointment),
             Appointment.account_id == link.account_id,
             Appointment.state.in_([AppointmentState.BOOKED, AppointmentState.CAME]),
-            Appointment.starts_at >= now - BACK,
-            Appointment.starts_at < now + AHEAD,
-        )
-        .order_by(Appointment.starts_at, Appointment.id)
-    )
+        ),
+        groups.where(
+            shown(GroupSession),
+            GroupLeader.account_id == link.account_id,
+            GroupSession.state != GroupState.CANCELLED,
+        ),
+    ).subquery()
+    found = get_session().execute(select(both).order_by(both.c.starts_at, both.c.id))
     return [Slot(*row) for row in found]
 
 

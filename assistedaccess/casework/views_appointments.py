@@ -36,7 +36,7 @@ from .views import back_to_case, bp, colleague_choices, read_version
 WORDS = {"kinds": KINDS, "states": STATES, "interpreters": INTERPRETERS}
 
 
-def _read_day(text: str | None) -> date:
+def read_day(text: str | None) -> date:
     """The day that an address names; today for anything that is none, or that has no neighbours."""
     try:
         day = date.fromisoformat(text) if text else clock.today()
@@ -50,7 +50,7 @@ def _read_day(text: str | None) -> date:
 def list_appointments() -> ResponseReturnValue:
     """A day: one's own, or everybody's; at one's site, or at all of them; of one kind, or all."""
     actor = get_actor()
-    day = _read_day(request.args.get("day"))
+    day = read_day(request.args.get("day"))
     form = DayForm(request.args)
     if not form.validate():  # an address that no page wrote
         form = DayForm()

@@ -24,6 +24,24 @@ HELP: dict[str, Held] = {
         _l("Times to meet"),
         shown="kind note interpreter interpreter_words state",
     ),
+    # Without its register it is about nobody: what it is about, when, and where.
+    "group_session": Held(A.HELP, K.SETTINGS, settings="kind topic is_private room places state"),
+    "group_leader": Held(A.HELP, K.STAFF),
+    # Named as any time to meet: whoever reads the paper at home learns of no group.
+    "register_entry": Held(
+        A.HELP,
+        K.CASE,
+        _l("Times to meet"),
+        shown="called walked_in state",
+        withheld={"to_tell": W.NUMBER},
+    ),
+    "register_correction": Held(
+        A.HELP,
+        K.CASE,
+        _l("What was put right about a time to meet"),
+        shown="state",
+        away="words",  # they may tell what the group was about
+    ),
     "lone_worker_warning": Held(
         A.PROTECT,
         K.CASE,

@@ -38,6 +38,7 @@ LABELS: dict[str, Any] = {
     "by_helper": _l("The helper typed where to send it"),
     "calculator": _l("Which calculator it was"),
     "called": _l("The name you were called by"),
+    "walked_in": _l("You came without a place"),
     "came_on": _l("The day you came"),
     "changed_at": _l("Last changed"),
     "channel": _l("By which way"),

@@ -126,6 +126,8 @@ RULES: tuple[Rule, ...] = (
         unless_used_by=("look_reason", "search_id"),
     ),
     Rule(Kept.NOTICE, "notice", "queued_at", columns=("address",)),
+    # The first names of who walked in, where nobody closed the register, which empties them.
+    Rule(Kept.QUEUE, "register_entry", "added_at", columns=("called",)),
     Rule(Kept.CERTIFICATE, "background_check", "recorded_at", columns=("certificate",)),
 )
 """In the order in which they are carried out: what names a row goes before it."""

@@ -11,13 +11,20 @@ from sqlalchemy import select
 
 from assistedaccess.access import Role
 from assistedaccess.casework import service as casework
-from assistedaccess.casework import service_appointments, service_entries, service_queue
+from assistedaccess.casework import (
+    service_appointments,
+    service_entries,
+    service_groups,
+    service_queue,
+    service_register,
+)
 from assistedaccess.casework.models import Case
 from assistedaccess.consent import service as consent
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.people.models import Person
 
 from .changes import report_changes
 from .help import fill_in, record_help
@@ -122,6 +129,7 @@ def live(
     for email, called in (("priya@example.org", "Number 14"), ("tom@example.org", "Doreen")):
         service_queue.add_waiting_person(actor=town.actor(email), called=called)
     _book_times(town.actor("priya@example.org"))
+    _plan_groups(town.actor("priya@example.org"), town.actor("tom@example.org"))
 
 
 def _book_times(actor: Actor) -> None:
@@ -146,6 +154,44 @@ def _book_times(actor: Actor) -> None:
             minutes=30,
             interpreter=interpreter,
             note="Bring the last letter from the council.",
+            request_key=new_request_key(),
+        )
+
+
+def _plan_groups(leader: Actor, colleague: Actor) -> None:
+    """Two series: one for anybody, with somebody on its register, and one that hides its topic."""
+    assert leader.account_id is not None  # noqa: S101
+    assert colleague.account_id is not None  # noqa: S101
+    with reading() as session:
+        person = session.scalars(
+            select(Person.reference)
+            .join(Case, Case.person_id == Person.id)
+            .where(Case.assigned_to == leader.account_id, Case.state == "open")
+            .order_by(Case.id.desc())
+            .limit(1)
+        ).one()
+    for topic, is_private, at, leaders in (
+        ("Help with forms", False, 15, [leader.account_id, colleague.account_id]),
+        ("Out of debt, step by step", True, 17, [leader.account_id]),
+    ):
+        made = service_groups.plan_group_session(
+            actor=leader,
+            topic=topic,
+            is_private=is_private,
+            kind="room",
+            room="Upstairs",
+            day=clock.today() + timedelta(days=1),
+            begins=time(at),
+            ends=time(at + 1, 30),
+            places=8,
+            leaders=leaders,
+            weeks=4,
+            request_key=new_request_key(),
+        )
+        service_register.put_on_register(
+            actor=colleague if not is_private else leader,
+            session_id=made,
+            person_reference=person,
             request_key=new_request_key(),
         )
 

@@ -126,6 +126,12 @@ CASE_ACTIONS = (
         case="reference",
     ),
     Action(
+        _l("Group sessions"),
+        "casework.choose_group_session",
+        Permission.CASE_CHANGE,
+        case="reference",
+    ),
+    Action(
         _l("Refer to another place"),
         "casework.make_referral",
         Permission.CASE_CHANGE,

@@ -25,14 +25,12 @@ from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.casework import queries as cases
 from assistedaccess.casework import queries_entries as case_entries
 from assistedaccess.casework import today as elsewhere
-from assistedaccess.casework.models_appointments import Appointment
 from assistedaccess.casework.models_handover import HandOver
 from assistedaccess.casework.models_referrals import Referral
 from assistedaccess.casework.queries import CaseDetails, CaseRow, open_text
 from assistedaccess.casework.queries_entries import TaskRow, WaitingRow
 from assistedaccess.casework.queries_referrals import is_named_to_others, open_facts
 from assistedaccess.casework.rules import NoteKind, NoteReader, may_read_note
-from assistedaccess.casework.rules_appointments import AppointmentState
 from assistedaccess.casework.rules_handover import HandOverState
 from assistedaccess.casework.rules_referrals import ReferralState
 from assistedaccess.delegation.queries import EndingRow, list_ending
@@ -46,6 +44,7 @@ from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
 
+from .queries_meetings import MeetingRow, list_meetings
 from .story import Entry
 
 SHOWN = 8
@@ -71,17 +70,6 @@ class UntoldRow:
     person_reference: str
     initials: str
     queued_at: datetime
-
-
-@dataclass(frozen=True)
-class MeetingRow:
-    """An appointment of one's own today."""
-
-    id: UUID
-    initials: str
-    kind: str
-    starts_at: datetime
-    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -184,7 +172,7 @@ def _list_what_waits(
     untold = [UntoldRow(row.reference, initials_of(row.said), row.at) for row in found["untold"]]
     meetings = [
         MeetingRow(row.id, initials_of(row.said), row.reference, row.at, row.due_at)
-        for row in found["meeting"]
+        for row in (*found["meeting"], *found["group"])
     ]
     return (
         sorted(pending, key=lambda row: row.due_at),
@@ -238,26 +226,6 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
         .order_by(Notice.id.desc())
         .limit(SHOWN + 1)
     )
-    meetings = (
-        select(
-            literal("meeting").label("list"),
-            Appointment.id.label("id"),
-            Appointment.kind.label("reference"),
-            name_in_lists().label("said"),
-            Appointment.starts_at.label("at"),
-            Appointment.ends_at.label("due_at"),
-        )
-        .join(Person, Person.id == Appointment.person_id)
-        .where(
-            Appointment.organisation_id == bindparam("organisation_id"),
-            Appointment.account_id == bindparam("account_id"),
-            Appointment.state == AppointmentState.BOOKED,
-            Appointment.starts_at >= bindparam("morning"),
-            Appointment.starts_at < bindparam("night"),
-        )
-        .order_by(Appointment.starts_at)
-        .limit(SHOWN + 1)
-    )
     offers = (
         select(
             literal("offer").label("list"),
@@ -295,7 +263,7 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
         .order_by(Referral.id)
         .limit(SHOWN + 1)
     )
-    lists = (pending, untold, meetings, offers, referred, *elsewhere.list_parts())
+    lists = (pending, untold, *list_meetings(SHOWN + 1), offers, referred, *elsewhere.list_parts())
     parts = [select(part.subquery()) for part in lists]
     all_of_it = union_all(*parts).subquery()
     return select(all_of_it).order_by(all_of_it.c.id)

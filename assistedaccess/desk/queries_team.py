@@ -18,9 +18,11 @@ from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.casework.models import Case, Task, WaitingPerson
 from assistedaccess.casework.models_appointments import Appointment
+from assistedaccess.casework.models_groups import GroupSession
 from assistedaccess.casework.queries_complaints import count_late
 from assistedaccess.casework.rules import SOON_DAYS, CaseState
 from assistedaccess.casework.rules_appointments import AppointmentState
+from assistedaccess.casework.rules_groups import GroupState
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -63,6 +65,7 @@ class Late:
     tasks: int
     dates_lost: int
     appointments: int
+    registers: int
     pending: int
     complaints: int
 
@@ -181,6 +184,11 @@ def _count_late(actor: Actor, loads: list[Load]) -> Late:
         Appointment.state == AppointmentState.BOOKED,
         Appointment.ends_at < clock.start_of_day(clock.today()),
     )
+    registers = select(func.count(GroupSession.id)).where(
+        GroupSession.organisation_id == actor.organisation_id,
+        GroupSession.state == GroupState.PLANNED,
+        GroupSession.ends_at < clock.start_of_day(clock.today()),
+    )
     pending = select(func.count(PendingAct.id)).where(
         PendingAct.organisation_id == actor.organisation_id,
         PendingAct.state == PendingState.WAITING,
@@ -189,6 +197,7 @@ def _count_late(actor: Actor, loads: list[Load]) -> Late:
     row = get_session().execute(
         select(
             appointments.scalar_subquery().label("appointments"),
+            registers.scalar_subquery().label("registers"),
             pending.scalar_subquery().label("pending"),
             count_late(actor).label("complaints"),
         )
@@ -198,6 +207,7 @@ def _count_late(actor: Actor, loads: list[Load]) -> Late:
         tasks=sum(load.late_tasks for load in loads),
         dates_lost=sum(load.dates_lost for load in loads),
         appointments=counted.appointments,
+        registers=counted.registers,
         pending=counted.pending,
         complaints=counted.complaints,
     )

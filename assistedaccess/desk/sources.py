@@ -16,6 +16,7 @@ from assistedaccess.applications.models_refunds import Refund
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models import Case, Note, Task
 from assistedaccess.casework.models_appointments import Appointment
+from assistedaccess.casework.models_groups import RegisterEntry
 from assistedaccess.casework.queries_entries import CHANGES
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.consent.models import Consent
@@ -63,6 +64,29 @@ def appointments(scope: Asked) -> Part:
         detail=Appointment.kind,
         until=Appointment.starts_at,
     ).where(Appointment.case_id == scope.case_id)
+
+
+def register_entries(scope: Asked) -> Part:
+    """``state`` as rules_groups has it, ``about_id`` the session, ``until`` when it begins.
+
+    Of the case; of a person, what was written down without one. Never what it is about.
+    """
+    part = entry_columns(
+        "register_entry",
+        id=RegisterEntry.id,
+        at=RegisterEntry.added_at,
+        account_id=RegisterEntry.added_by,
+        state=RegisterEntry.state,
+        about_id=RegisterEntry.session_id,
+        until=RegisterEntry.starts_at,
+    )
+    if scope.case_id is not None:
+        return part.where(RegisterEntry.case_id == scope.case_id)
+    return part.where(
+        RegisterEntry.person_id == scope.person_id,
+        RegisterEntry.organisation_id == scope.organisation_id,
+        RegisterEntry.case_id.is_(None),
+    )
 
 
 def changes(scope: Asked) -> Part:
@@ -313,6 +337,7 @@ CASE_STORY: tuple[Source, ...] = (
     notes,
     tasks,
     appointments,
+    register_entries,
     changes,
     consents,
     applications,
@@ -330,6 +355,7 @@ CASE_STORY: tuple[Source, ...] = (
 PERSON_STORY: tuple[Source, ...] = (
     open_cases,
     closed_cases,
+    register_entries,
     consents,
     applications,
     records_of_help,

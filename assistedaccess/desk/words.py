@@ -15,6 +15,7 @@ from assistedaccess.casework.forms import WHY_HELP as WHY_HELP
 from assistedaccess.casework.forms_appointments import KINDS as APPOINTMENT_KINDS
 from assistedaccess.casework.forms_appointments import STATES as APPOINTMENT_STATES
 from assistedaccess.casework.forms_benefits import NAMES as CALCULATORS  # noqa: F401  (for the templates)
+from assistedaccess.casework.forms_groups import ENTRY_STATES
 from assistedaccess.casework.forms_referrals import ARRIVALS as _ARRIVALS
 from assistedaccess.casework.forms_referrals import STATES as _REFERRAL_STATES
 from assistedaccess.casework.queries import find_service_entry
@@ -73,6 +74,7 @@ OUTCOME_KINDS = words_outcomes.KINDS
 DOCUMENT_KINDS = document_words.KINDS
 LETTERS = document_words.LETTERS
 APPOINTMENTS = {"kinds": APPOINTMENT_KINDS, "states": APPOINTMENT_STATES}
+GROUPS = ENTRY_STATES
 REFERRALS: dict[str, tuple[Any, str]] = {**_REFERRAL_STATES, **_ARRIVALS}
 CHANNELS: dict[str, Any] = {
     "text": _l("Text message"),

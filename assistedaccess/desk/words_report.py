@@ -34,7 +34,9 @@ TITLES: dict[str, Any] = {
 }
 DEFINITIONS: dict[str, Any] = {
     "visits": _l(
-        "One person, one helper, one site, one day; or one telephone call. Counted on its day."
+        "One person, one helper, one site, one day; or one telephone call. Counted on its day. "
+        "A register of a group session counts nothing: whoever is helped there is counted by the "
+        "yes that they give, once."
     ),
     "people": _l(
         "Different people who visited. Somebody who came in two months, or to two sites, counts "

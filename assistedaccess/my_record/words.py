@@ -82,6 +82,12 @@ SENTENCES: dict[str, Sentence] = {
     A.APPOINTMENT_MOVED: Sentence(DONE, _l("%(who)s set another time to meet you.")),
     A.APPOINTMENT_KEPT: Sentence(DONE, _l("You met with %(who)s.")),
     A.APPOINTMENT_CANCELLED: Sentence(STOPPED, _l("%(who)s took back a time to meet you.")),
+    # A group is told as a time to meet: whoever reads it beside them learns of no group.
+    A.REGISTER_ENTRY_ADDED: Sentence(DONE, _l("%(who)s set a time to meet you.")),
+    A.REGISTER_ENTRY_MOVED: Sentence(DONE, _l("%(who)s set another time to meet you.")),
+    A.REGISTER_ENTRY_CAME: Sentence(DONE, _l("You met with %(who)s.")),
+    A.REGISTER_ENTRY_LEFT: Sentence(DONE, _l("You met with %(who)s.")),
+    A.REGISTER_ENTRY_CANCELLED: Sentence(STOPPED, _l("%(who)s took back a time to meet you.")),
     A.DOCUMENT_ADDED: Sentence(DONE, _l("%(who)s kept a paper of yours.")),
     A.LETTER_RECEIVED: Sentence(DONE, _l("%(who)s got a letter for you.")),
     A.LETTER_READ: Sentence(SAID, _l("You heard what was in a letter to you.")),
@@ -254,6 +260,16 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
             (A.REFERRAL_FOLLOWED_UP, _l("We asked if another place could help you.")),
         )
     },
+    **{
+        (action, "private"): Sentence(SENTENCES[action].kind, words, SENSITIVE, names_place=False)
+        for action, words in (
+            (A.REGISTER_ENTRY_ADDED, _l("Somebody set a time to meet you.")),
+            (A.REGISTER_ENTRY_MOVED, _l("Somebody set another time to meet you.")),
+            (A.REGISTER_ENTRY_CAME, _l("You met with somebody.")),
+            (A.REGISTER_ENTRY_LEFT, _l("You met with somebody.")),
+            (A.REGISTER_ENTRY_CANCELLED, _l("Somebody took back a time to meet you.")),
+        )
+    },
     # Nobody takes what is paid on the payment page.
     (A.PAYMENT_TAKEN, "card_link.own"): Sentence(DONE, _l("You paid a fee by card.")),
 }
@@ -262,6 +278,7 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
 WHY: dict[str, Any] = {
     "explained.open_case": _l("They help you with something."),
     "explained.appointment": _l("You had a time to meet them."),
+    "explained.group_session": _l("You had a time to meet them."),
     "explained.hand_over": _l("They were asked to go on with what you need."),
     "referred": _l("You said that they may help you."),
     "explained.referral": _l("They help you with something."),

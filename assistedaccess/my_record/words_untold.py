@@ -140,6 +140,15 @@ UNTOLD: frozenset[str] = frozenset(
         A.LONE_WORKER_WARNING_ENDED,
         # without blame: a day on which somebody could not come is nobody's business
         A.APPOINTMENT_MISSED,
+        A.REGISTER_ENTRY_MISSED,
+        A.REGISTER_ENTRY_CORRECTED,  # of a day that is over, beside what was told of it
+        # about nobody who is helped
+        A.GROUP_SESSION_PLANNED,
+        A.GROUP_SESSION_CHANGED,
+        A.GROUP_SESSION_CANCELLED,
+        A.REGISTER_OPENED,  # initials in a list, as on Today
+        A.REGISTER_PRINTED,
+        A.REGISTER_CLOSED,
         # never told on paper or aloud: somebody at home may read or hear it
         A.PRIVATE_MOMENT_HELD,
         # for the auditors

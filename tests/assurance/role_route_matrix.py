@@ -7,6 +7,7 @@ read in review. The tests compare this table with what the application really an
 from __future__ import annotations
 
 from .role_route_matrix_consent import OF_CONSENT
+from .role_route_matrix_groups import OF_GROUPS
 from .role_route_matrix_record import OF_RECORD
 from .role_route_matrix_referrals import OF_REFERRALS
 from .role_route_matrix_team import OF_TEAM
@@ -380,6 +381,7 @@ ROUTES: dict[str, str] = {
     "web.show_how_to_complain": PUBLIC,
     "web.show_privacy_notice": PUBLIC,
     **OF_CONSENT,
+    **OF_GROUPS,
     **OF_RECORD,
     **OF_REFERRALS,
     **OF_TEAM,

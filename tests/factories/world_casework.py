@@ -21,7 +21,7 @@ from assistedaccess.casework.service_appointments import confirm_interpreter
 from assistedaccess.kernel import clock, undo
 from assistedaccess.kernel.transactions import reading
 
-from . import appointments, casework
+from . import appointments, casework, groups
 from .world import Side, soon
 
 
@@ -63,6 +63,7 @@ def add(side: Side) -> None:
     waiting = service_queue.add_waiting_person(actor=helper, called=side.secret("Called", most=40))
     side.values["waiting_person_id"] = str(waiting)
     _add_appointments(side, case)
+    _add_groups(side, case)
     _add_concern(side)
     _add_complaint(side)
 
@@ -101,6 +102,28 @@ def _add_appointments(side: Side, case: CaseDetails) -> None:
     side.values["feed_token"] = calendar.token
     screen = service_links.make_link(actor=helper, purpose="waiting_room")
     side.values["casework.enter_waiting_room:feed_token"] = screen.token
+
+
+def _add_groups(side: Side, case: CaseDetails) -> None:
+    """One that is to come, and one of today that hides what it is about and has a walk-in."""
+    helper = side.actors["helper"]
+    coming = groups.plan(helper, day=soon(7))
+    side.values["casework.put_on_register:session_id"] = str(coming)
+    now = clock.local(clock.now())
+    is_late = now.hour == 23  # then nothing begins today any more
+    made = groups.plan(
+        helper,
+        topic=side.secret("Grouptopic", most=60),
+        is_private=True,
+        room=side.secret("Grouproom", most=60),
+        day=soon(1) if is_late else soon(0),
+        begins=time(9) if is_late else (now + timedelta(minutes=2)).time(),
+        ends=time(9, 30) if is_late else time(min(now.hour + 6, 23), 59),
+    )
+    side.values["session_id"] = str(made)
+    side.values["entry_id"] = str(groups.put_on(helper, made, case_id=case.id))
+    if not is_late:
+        groups.walk_in(helper, made, called=side.secret("Walkedin", most=30))
 
 
 def _add_concern(side: Side) -> None:

@@ -38,6 +38,9 @@ CLEAR = {
     },
     "appointment": {"kind", "interpreter", "state"},
     "attempt": {"purpose"},
+    "group_session": {"kind", "state"},
+    "register_entry": {"state", "to_tell"},
+    "register_correction": {"state"},
     "audit_anchor": {"kind"},
     "audit_checkpoint": {"note", "cluster"},
     "audit_event": {

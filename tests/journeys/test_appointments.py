@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -13,15 +14,19 @@ from tests.factories import casework
 
 from .steps import cast
 from .steps.cast import Town, register_yesterday
-from .steps.screen import Screens
+from .steps.screen import Screen, Screens
 
 
 @pytest.fixture
-def town(app: Flask) -> Town:
-    made = cast.build_town()
-    cast.add_june(made)
-    register_yesterday(made, "june", "Rhian Jenkins", birth_date="1958-05-03", nation="wales")
-    return made
+def town(app: Flask) -> Iterator[Town]:
+    real = datetime.now(UTC)
+    shift = clock.start_of_day(clock.local(real).date() + timedelta(days=1)) - real
+    shift += timedelta(hours=10)  # at whatever hour it runs, there is a day left for a group
+    with clock.set_clock(lambda: datetime.now(UTC) + shift):
+        made = cast.build_town()
+        cast.add_june(made)
+        register_yesterday(made, "june", "Rhian Jenkins", birth_date="1958-05-03", nation="wales")
+        yield made
 
 
 def test_an_appointment_from_the_case_to_its_end(
@@ -61,3 +66,53 @@ def test_an_appointment_from_the_case_to_its_end(
         june.press("Cancel the appointment", "Appointment")
         june.reads("Cancelled")
         june.does_not_read("Change the appointment")
+
+        _keep_a_register(june, town, case.reference)
+
+
+def _keep_a_register(june: Screen, town: Town, reference: str) -> None:
+    """A group on the same day: planned, full, its register kept, closed and put right."""
+    june.open("/group-sessions", "Group sessions")
+    june.press("Plan a group session", "Plan a group session")
+    june.press("Plan it", "Plan a group session")
+    june.reads("Enter what the session is about", "Select yes if it would tell something")
+    june.type("What is it about?", "Getting out of debt")
+    june.choose("No, anybody may come for anything")
+    begins = clock.local(clock.now()) + timedelta(minutes=10)
+    june.type_date("Which day?", str(begins.day), str(begins.month), str(begins.year))
+    june.type("What time does it begin?", f"{begins:%H:%M}")
+    june.type("What time does it end?", "1pm")
+    june.type("How many people can come?", "1")
+    june.press("Plan it", "Plan a group session")
+    june.reads("This topic tells what people come for.")
+    june.choose("Yes, hide what it is about")
+    june.press("Plan it", "Group session")
+    june.reads("Getting out of debt", "Nobody is on the register yet.")
+    june.open("/group-sessions", "Group sessions")
+    june.does_not_read("debt")
+    june.open("/today", "Today")
+    june.reads("Group session")
+
+    june.open(f"/cases/{reference}", f"Case {reference}")
+    june.press("Group sessions", "Group sessions")
+    june.page.get_by_role("radio").check()  # the one session that there is
+    june.press("Put them on the register", f"Case {reference}")
+    june.does_not_read("debt")
+    june.follow("Group session:", "Group session")
+    june.reads("This session is full.", "Expected")
+    person = june.find_reference("P")
+    june.press(f"They came {person}", "Group session")
+    june.press(f"They left early {person}", "Group session")
+    june.type("First name, if they have no reference", "Mair")
+    june.press("They are here", "Group session")
+    june.reads("This session is full.", "2 people came.", "walked in")
+    june.press("Close the register", "Group session")
+    june.reads("2 people came.", "No record")
+    june.does_not_read("Mair", "could not come")
+    june.follow("Correct", "Correct the register")
+    june.choose("Came")
+    june.type("How do you know?", "She only went to the door")
+    june.press("Add the correction", "Group session")
+    june.reads("Corrected: Came.")
+    june.follow("Print the register", "Register")
+    june.does_not_read("debt", "Rhian", "Mair")
