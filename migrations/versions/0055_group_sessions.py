@@ -3,8 +3,8 @@
 Four new tables, empty: nothing that is there changes. What a closed register should have said only
 grows. The way down refuses while there is a session: an older version would lose who is expected.
 
-Revision ID: 0053
-Revises: 0052
+Revision ID: 0055
+Revises: 0054
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from alembic import op
 
 from assistedaccess.kernel.append_only import guard_statements, unguard_statements
 
-revision = "0053"
-down_revision = "0052"
+revision = "0055"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 
