@@ -82,10 +82,8 @@ def register_entries(scope: Asked) -> Part:
     )
     if scope.case_id is not None:
         return part.where(RegisterEntry.case_id == scope.case_id)
-    return part.where(
-        RegisterEntry.person_id == scope.person_id,
-        RegisterEntry.organisation_id == scope.organisation_id,
-        RegisterEntry.case_id.is_(None),
+    return under(part, scope, RegisterEntry).where(
+        RegisterEntry.organisation_id == scope.organisation_id, RegisterEntry.case_id.is_(None)
     )
 
 
