@@ -86,6 +86,21 @@ cp "$(ls -t /srv/backups/*.backup | head -1)" /srv/elsewhere/backup
 cp /var/lib/assistedaccess/keys/master.key /srv/elsewhere/
 cp /srv/checkpoints/newest.checkpoint /srv/elsewhere/checkpoint
 """
+# Something happens after the base backup, and its piece of the log is archived.
+AFTERWARDS = """
+count() { assistedaccess audit verify | grep --only-matching --extended-regexp '[0-9]+ events'; }
+cp /srv/elsewhere/checkpoint /srv/checkpoints/newest.checkpoint  # the share that it is on
+chown assistedaccess: /srv/checkpoints/newest.checkpoint
+assistedaccess backup /srv/backups/afterwards.backup
+before=$(count)
+(cd / && runuser -u postgres -- psql --quiet --command "SELECT pg_switch_wal()" > /dev/null)
+sleep 5
+"""
+BACK = """
+after=$(count)
+echo "$before before, $after after"
+test "${after% events}" -ge "${before% events}"
+"""
 KEY = """
 install -m 600 -o assistedaccess -g assistedaccess \
     /srv/elsewhere/master.key /var/lib/assistedaccess/keys/master.key
@@ -197,7 +212,17 @@ def main(folder: Path) -> None:
         words[2], words[4] = "/srv/elsewhere/backup", "/srv/elsewhere/checkpoint"
         machine.type(prepare, database, settings, KEY, allowed, " ".join(words), units)
         machine.type(CERTIFICATE, proxy, look, LOOK)
+        lose_the_disk(machine)
     print(f"== back in service after {time.monotonic() - began:.0f} s", flush=True)
+
+
+def lose_the_disk(machine: Machine) -> None:
+    """PostgreSQL's folder goes, and comes back by *A disk that is gone*."""
+    set_up, come_back, _sqlite = blocks("A disk that is gone")
+    newest = "$(ls -d /srv/base/* | tail -1)"
+    come_back, changed = re.subn(r"/srv/base/[0-9TZ-]+", newest, come_back)
+    assert changed == 1
+    machine.type(set_up, AFTERWARDS, come_back, BACK, LOOK)
 
 
 if __name__ == "__main__":
