@@ -1,6 +1,7 @@
 """What the journal costs, as ratios of things measured in turn, round by round.
 
-Writers: an update with its event against the same update without; processes that write events in
+Writers: an update with its event against the same update without, and against one of which
+SQLAlchemy-Continuum keeps the versions; processes that write events in
 lanes against plain inserts of such rows, and against one chain whose head every writer locks. The
 sealer against the writers, and what it costs them. An export's check against hashing the same bytes
 alone. Aims are those of issue 6; they are reported, never enforced.
@@ -12,7 +13,9 @@ import multiprocessing
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -41,6 +44,7 @@ from assistedaccess.kernel.transactions import (
 )
 from assistedaccess.organisations.models import Organisation
 
+from . import continuum
 from .aims import median
 
 ROUNDS = 5
@@ -76,7 +80,7 @@ def measure_journal(url: str, folder: Path, transactions: int, rounds: int = ROU
     """All ratios, on the bound installation at ``url``, which is not fit for use afterwards."""
     sealing.seal_all()
     return [
-        *_measure_updates(transactions, rounds),
+        *_measure_updates(url, transactions, rounds),
         *_measure_sealer(url, transactions, rounds),
         *_measure_reading(folder, rounds),
         *_measure_processes(url, transactions, rounds),
@@ -86,7 +90,7 @@ def measure_journal(url: str, folder: Path, transactions: int, rounds: int = ROU
 # -- an update with and without its event
 
 
-def _measure_updates(transactions: int, rounds: int) -> list[Ratio]:
+def _measure_updates(url: str, transactions: int, rounds: int) -> list[Ratio]:
     with reading() as session:
         row = session.scalars(select(Organisation.id).limit(1)).one()
 
@@ -97,22 +101,39 @@ def _measure_updates(transactions: int, rounds: int) -> list[Ratio]:
         change(number)
         record(Action.ORGANISATION_CHANGED, actor=SYSTEM, subject=("organisation", row))
 
-    found = _in_turns({"without": change, "with": audited}, transactions, rounds)
-    return [
-        Ratio("update", "Update with its event, of one without", _of(found, "with", "without"), 0.8)
-    ]
+    rated: dict[str, Callable[[int], float]] = {
+        "without": partial(_rate, change),
+        "with": partial(_rate, audited),
+    }
+    with ExitStack() as stack:
+        if continuum.is_installed():
+            rated["continuum"] = stack.enter_context(continuum.running(url))
+        rates = _in_turns(rated, transactions, rounds)
+    title = "Update with its event, of one without"
+    found = [Ratio("update", title, _of(rates, "with", "without"), 0.8)]
+    if "continuum" in rates:
+        title = "Update with its event, of one with SQLAlchemy-Continuum"
+        found.append(Ratio("continuum", title, _of(rates, "with", "continuum"), 2.5))
+    return found
 
 
-def _in_turns(works: dict[str, Work], transactions: int, rounds: int) -> dict[str, list[float]]:
+def _in_turns(
+    rated: dict[str, Callable[[int], float]], transactions: int, rounds: int
+) -> dict[str, list[float]]:
     """Transactions a second of each, in each round."""
-    rates: dict[str, list[float]] = {name: [] for name in works}
+    rates: dict[str, list[float]] = {name: [] for name in rated}
     for number in range(rounds + 1):
-        for name, work in works.items():
-            begun = time.perf_counter()
-            _repeat(work, transactions)
+        for name, rate in rated.items():
+            found = rate(transactions)
             if number:  # the first round warms up
-                rates[name].append(transactions / (time.perf_counter() - begun))
+                rates[name].append(found)
     return rates
+
+
+def _rate(work: Work, transactions: int) -> float:
+    begun = time.perf_counter()
+    _repeat(work, transactions)
+    return transactions / (time.perf_counter() - begun)
 
 
 def _repeat(work: Work, transactions: int) -> None:
