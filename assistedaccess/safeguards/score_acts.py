@@ -52,7 +52,12 @@ class Verdicts(Watcher):
 
 
 def judge(memory: Memory, act: Act, seen: Seen) -> Verdict:
-    """The severest verdict of all rules. To be asked right after ``memory`` took the act in."""
+    """The severest verdict of all rules. To be asked right after ``memory`` took the act in.
+
+    A yes to represent is taken on no call that came in, whoever rang (consent.ways.telephone).
+    """
+    if act.kind == "represent" and act.call == "inbound":
+        return Verdict.REFUSE
     name = _name(act)
     if name is None:
         return Verdict.ALLOW
