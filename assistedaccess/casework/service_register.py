@@ -146,13 +146,13 @@ def settle_register_entry(*, actor: Actor, entry_id: UUID, version: int, state: 
     Nobody is blamed for any of it, and none is told to anybody. Whoever is taken off before the
     session is told. Helpers of the person's case may take them off without opening the register.
     """
+    found = get_session().get(RegisterEntry, entry_id)
+    if found is None or found.organisation_id != actor.organisation_id:
+        raise NotFound
     missing = _("Select what happened")
     chosen = read_word("state", state, EntryState, missing)
     if chosen is EntryState.BOOKED:
         raise InvalidInput("state", missing)
-    found = get_session().get(RegisterEntry, entry_id)
-    if found is None or found.organisation_id != actor.organisation_id:
-        raise NotFound
     is_taken_off = chosen is EntryState.CANCELLED
     may_without = is_taken_off and found.case_id is not None
     row = lock_session(actor, found.session_id, is_open_to_all=may_without)
@@ -232,13 +232,13 @@ def correct_register_entry(
 ) -> UUID:
     """Say what a closed register should have said of one line, and why. What stood there stays."""
     once = Once(actor, "casework.correct_register_entry", request_key, entry_id, state, words)
+    found = get_session().get(RegisterEntry, entry_id)
+    if found is None or found.organisation_id != actor.organisation_id:
+        raise NotFound
     missing = _("Select what happened")
     chosen = read_word("state", state, EntryState, missing)
     if chosen is EntryState.BOOKED:
         raise InvalidInput("state", missing)
-    found = get_session().get(RegisterEntry, entry_id)
-    if found is None or found.organisation_id != actor.organisation_id:
-        raise NotFound
     row = lock_session(actor, found.session_id)
     repeated = once.find("register_correction")
     if repeated is not None:
