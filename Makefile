@@ -28,7 +28,7 @@ export ASSISTEDACCESS_ENV ?= demo
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faults soak bench load probe lock audit-supply messages wheel bare
+.PHONY: help setup run test lint check faults soak bench load probe lock audit-supply messages wheel bare
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
@@ -41,13 +41,15 @@ run: setup ## Serve the demonstration on this machine
 	assistedaccess demo
 	assistedaccess run
 
-check: setup ## Order: lint, types, import contracts, templates, messages
+lint: setup ## Lint and types
 	ruff check .
 	mypy
+
+check: lint ## Order: lint, types, import contracts, templates, messages
 	pytest --quiet tests/architecture
 
-test: check ## Everything, on SQLite, on PostgreSQL and in a browser
-	pytest --numprocesses=$(WORKERS) --dist=worksteal $(TESTS)
+test: lint ## Everything, on SQLite, on PostgreSQL and in a browser
+	pytest --numprocesses=$(WORKERS) --dist=worksteal tests/architecture $(TESTS)
 
 faults: setup $(VENV)/replica/.installed ## The faults of tests/assurance with those that take a server away: 15 minutes at most
 	FAULTS=1 timeout --signal=INT 900 pytest --numprocesses=$(WORKERS) --dist=worksteal -rs -k fault $(TESTS)

@@ -86,6 +86,7 @@ ENTRIES = {
     "note": _l("Note"),
     "task": _l("Task"),
     "appointment": _l("Appointment"),
+    "register_entry": _l("Place in a group session"),
     "change": _l("Change of the case"),
     "consent": _l("The person said yes"),
     "application": _l("Application"),

@@ -66,6 +66,8 @@ NEVER_SHOWN = {
     "Interpreterbooked",
     # Of the person whom somebody looked at: an auditor sees a reference and no name.
     "Lookedat",
+    # Of the request that the walk does not open; it opens another.
+    "Keptandnotused",
     # Of a doubt, kept for who has to prove what was done.
     "Decisionasked",
     "Signs",
