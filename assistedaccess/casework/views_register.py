@@ -184,11 +184,11 @@ def print_register(session_id: UUID) -> ResponseReturnValue:
 def choose_group_session(reference: str) -> ResponseReturnValue:
     """Put the person of this case on a register, or take them off one that is still to come."""
     actor = get_actor()
-    case = queries.get_case_by_reference(actor, reference)
     form, next_id = ChooseSessionForm(), None
     rows = queries_groups.list_to_choose(actor)
     form.session.choices = [Choice(str(row.id), _name(row), hint=_more(row)) for row in rows]
     if form.validate_on_submit():
+        case = queries.get_case_by_reference(actor, reference)
         try:
             service_register.put_on_register(
                 actor=actor,
@@ -202,7 +202,7 @@ def choose_group_session(reference: str) -> ResponseReturnValue:
         else:
             flash(_("They are on the register, and are told."), "success")
             return back_to_case(case.reference)
-    service.view_case(actor=actor, reference=case.reference)  # a look, before it shows
+    case = service.view_case(actor=actor, reference=reference)  # a look, before it shows
     if next_id in {row.id for row in rows}:
         form.session.data = str(next_id)  # one click more, and they are on that one
     return (
