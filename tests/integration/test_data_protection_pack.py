@@ -58,7 +58,10 @@ WITHHELD = {
 NOT_ABOUT_THEM = ("email of ", "factor of ", "password of ", "Finding", "helper's phone")
 ELSEWHERE = {
     "Called",  # in the queue, of somebody whose record nobody had found yet
+    "Grouproom",  # of a session, whoever comes
+    "Grouptopic",
     "Judged",
+    "Keptandnotused",  # of another person, who asked for that
     "Onehuman",  # of two other records, which were merged
     "Relative",
     "Savedname",
@@ -68,6 +71,7 @@ ELSEWHERE = {
     "Tip",
     "bank",
     "certificate",
+    "Walkedin",  # on a register, of somebody who has no record
     "invitation",
     "sign-in",
 }

@@ -74,7 +74,7 @@ CLEAR = {
     },
     "consent_sighting": {"terms_hash"},
     "contact_point": {"kind", "whose", "end_reason"},
-    "data_request": {"reference", "kind", "outcome"},
+    "data_request": {"reference", "kind", "outcome", "goes_on", "ended_how"},
     "death": {"told_by"},
     "declared_interest": {"kind", "relation", "person_reference"},
     "delegation": {
@@ -150,6 +150,7 @@ CLEAR = {
     "till": {"reference", "state"},
     "tip": {"reference"},
     "training": {"course"},
+    "undo_offer": {"command", "steps"},  # what is sealed is not kept a second time
     "visit": {"channel"},
 }  # fmt: skip
 
@@ -157,7 +158,7 @@ FOUND_BY = {
     # By what people are found and called; everybody at a desk hears it.
     "person": {
         "reference", "name", "known_as", "name_key", "nation", "housing", "language",
-        "spoken_language", "formats", "preferred_contact",
+        "spoken_language", "formats", "preferred_contact", "restricted",
     },
     "person_name_key": {"token"},
     # What a door plate and a badge say.
@@ -175,6 +176,7 @@ NOT_IN_THE_WORLD = {
     ("consent", "telling"),  # what the holder may tell others: none of the world's has it
     ("consent_request", "telling"),
     ("data_request", "answer"),  # the world's request is open
+    ("data_request", "end_why"),  # and its restriction stands
     ("death", "undone_reason"),  # a death that was taken back
     ("delivery", "their_reference"),  # the reference of a system that answered
     ("legal_authority", "named"),  # an instrument: a second human has to let it in
@@ -185,6 +187,7 @@ NOT_IN_THE_WORLD = {
     ("pending_act_draw", "words"),
     ("pending_act_word", "words"),  # nobody has asked for more, or said anything
     ("record_merge", "end_reason"),  # the world's merge stands
+    ("register_correction", "words"),  # no register of the world was put right
     ("sign_in", "shown_once"),
 }
 
