@@ -84,11 +84,19 @@ JSON = st.recursive(
 )
 
 
+STORED = st.dictionaries(st.sampled_from([*EVERY.questions, "x"]), JSON)
+
+
 @settings(max_examples=200)
-@given(st.dictionaries(st.sampled_from([*EVERY.questions, "x"]), JSON))
+@given(STORED)
 def test_any_stored_answers_have_a_way_and_a_summary(answers: dict[str, Any]) -> None:
     find_journey(EVERY, answers, NOW)
     summarise(EVERY, answers, now=NOW)
+
+
+@settings(max_examples=200)
+@given(STORED)
+def test_any_stored_answers_make_a_page_that_is_read(answers: dict[str, Any]) -> None:
     read_page(EVERY, ALL, repost_page(ALL, answers), answers=answers, now=NOW)
 
 
