@@ -93,3 +93,18 @@ def test_a_field_forgets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert form.slip.process_errors
     assert form.slip.data is None
     assert form.slip.shown == ""
+
+
+def test_a_hash_that_the_page_carries_is_no_card() -> None:
+    from werkzeug.datastructures import MultiDict
+
+    from assistedaccess.kernel.form_fields import HiddenField
+
+    class Carrying(Form):
+        terms_hash = HiddenField(max_length=64)
+
+    carried = "ab4111111111111111cd" + "0f" * 22
+    assert holds_card_number(carried)
+    form = Carrying(MultiDict({"terms_hash": carried}))
+    assert form.validate()
+    assert form.terms_hash.data == carried
