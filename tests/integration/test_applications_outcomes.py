@@ -29,19 +29,15 @@ from tests.factories import casework, people
 from tests.factories.consent import list_told
 from tests.factories.outcomes import get, hear, send
 from tests.support.clocks import Hand
+from tests.support.desks import hand
 from tests.support.journal import last_event
 from tests.support.pages import read_token
 from tests.support.statements import counted_statements
 
+__all__ = ["hand"]
+
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
 LETTER = {"limit_from": "letter"}
-
-
-@pytest.fixture
-def hand(app: Flask):
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -33,7 +32,6 @@ from tests.factories.appointments import book, get, settle, tomorrow
 from tests.factories.casework import close_case, make_case
 from tests.factories.consent import list_told
 from tests.factories.people import (
-    Desk,
     declare_relative,
     make_desk,
     make_helper,
@@ -43,31 +41,12 @@ from tests.factories.people import (
     sign_in,
 )
 from tests.support.clocks import Hand
+from tests.support.desks import colleague, desk, hand, helper
 from tests.support.journal import list_events
 
+__all__ = ["colleague", "desk", "hand", "helper"]
+
 pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture
-def hand(app: Flask):
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
-
-
-@pytest.fixture
-def desk(hand: Hand) -> Desk:
-    return make_desk()
-
-
-@pytest.fixture
-def helper(desk: Desk) -> Actor:
-    return make_helper(desk)
-
-
-@pytest.fixture
-def colleague(desk: Desk) -> Actor:
-    return make_helper(desk)
 
 
 @pytest.fixture

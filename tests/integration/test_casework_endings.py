@@ -24,17 +24,13 @@ from tests.factories import appointments, casework, people
 from tests.factories.consent import list_told
 from tests.factories.outcomes import send
 from tests.support.clocks import Hand
+from tests.support.desks import hand
 from tests.support.journal import list_events
 from tests.support.pages import read_token
 
+__all__ = ["hand"]
+
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
-
-
-@pytest.fixture
-def hand(app: Flask):
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
 
 
 @pytest.fixture

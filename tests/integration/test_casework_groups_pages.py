@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import time
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from assistedaccess.casework import queries_groups
@@ -19,30 +18,16 @@ from tests.factories.appointments import tomorrow
 from tests.factories.casework import make_case
 from tests.factories.people import Desk, make_desk, make_helper, make_person, reference_of, sign_in
 from tests.support.clocks import Hand
+from tests.support.desks import desk, hand, helper
 from tests.support.journal import list_events
 from tests.support.pages import send
 from tests.support.statements import MOST, counted_statements
 
+__all__ = ["desk", "hand", "helper"]
+
 pytestmark = pytest.mark.usefixtures("app")
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
 NBSP = "\N{NO-BREAK SPACE}"
-
-
-@pytest.fixture
-def hand(app: Flask):
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
-
-
-@pytest.fixture
-def desk(hand: Hand) -> Desk:
-    return make_desk()
-
-
-@pytest.fixture
-def helper(desk: Desk) -> Actor:
-    return make_helper(desk)
 
 
 @ON_SQLITE

@@ -34,18 +34,14 @@ from tests.factories import appointments, casework, people
 from tests.factories.consent import list_told
 from tests.factories.outcomes import get, hear, send
 from tests.support.clocks import Hand
+from tests.support.desks import hand
 from tests.support.journal import last_event
 from tests.support.pages import read_token
 
+__all__ = ["hand"]
+
 INITIALS = "A.\N{NO-BREAK SPACE}L."
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
-
-
-@pytest.fixture
-def hand(app: Flask):
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import time, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import update
@@ -26,26 +25,12 @@ from tests.factories.appointments import book, settle
 from tests.factories.casework import make_case
 from tests.factories.people import Desk, make_desk, make_helper, make_person, sign_in
 from tests.support.clocks import Hand
+from tests.support.desks import desk, hand, helper
 from tests.support.journal import list_events
 from tests.support.pages import send
 from tests.support.statements import counted_statements
 
-
-@pytest.fixture
-def hand(app: Flask):
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
-
-
-@pytest.fixture
-def desk(hand: Hand) -> Desk:
-    return make_desk()
-
-
-@pytest.fixture
-def helper(desk: Desk) -> Actor:
-    return make_helper(desk)
+__all__ = ["desk", "hand", "helper"]
 
 
 def token_of(actor: Actor, purpose: str = "calendar") -> str:

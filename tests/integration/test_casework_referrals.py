@@ -32,19 +32,15 @@ from tests.factories.applications import signed_in as client_of
 from tests.factories.consent import list_told
 from tests.factories.referrals import get, refer
 from tests.support.clocks import Hand
+from tests.support.desks import hand
 from tests.support.journal import last_event
 from tests.support.pages import read_token, send
 from tests.support.statements import counted_statements
 
+__all__ = ["hand"]
+
 INITIALS = "A.\N{NO-BREAK SPACE}L."
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
-
-
-@pytest.fixture
-def hand(app: Flask):
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
 
 
 @pytest.fixture

@@ -29,19 +29,15 @@ from tests.factories import casework, people, record
 from tests.factories.applications import signed_in as client_of
 from tests.factories.referrals import add_place, colleague_of, get, refer
 from tests.support.clocks import Hand
+from tests.support.desks import hand
 from tests.support.journal import last_event
 from tests.support.pages import send
+
+__all__ = ["hand"]
 
 INITIALS = "A.\N{NO-BREAK SPACE}L."
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
 ADDRESS = {"line_1": "12 High Street", "town": "Millbrook", "postcode": "SA1 1AA"}
-
-
-@pytest.fixture
-def hand(app: Flask):
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
 
 
 @pytest.fixture

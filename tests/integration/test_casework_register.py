@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
 
 from assistedaccess.audit.explain import find_explanation
 from assistedaccess.casework import service_register
@@ -32,33 +31,14 @@ from tests.factories.casework import close_case, get_case, make_case
 from tests.factories.consent import list_told
 from tests.factories.people import Desk, make_desk, make_helper, make_person, mobile, reference_of
 from tests.support.clocks import Hand
+from tests.support.desks import colleague, desk, hand, helper
 from tests.support.journal import list_events
 from tests.support.statements import MOST, counted_statements
 
+__all__ = ["colleague", "desk", "hand", "helper"]
+
 pytestmark = pytest.mark.usefixtures("app")
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
-
-
-@pytest.fixture
-def hand(app: Flask):
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
-
-
-@pytest.fixture
-def desk(hand: Hand) -> Desk:
-    return make_desk()
-
-
-@pytest.fixture
-def helper(desk: Desk) -> Actor:
-    return make_helper(desk)
-
-
-@pytest.fixture
-def colleague(desk: Desk) -> Actor:
-    return make_helper(desk)
 
 
 def state(entry_id: UUID) -> str:

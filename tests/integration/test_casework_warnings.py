@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from assistedaccess.casework import service_warnings as service
@@ -21,7 +20,6 @@ from assistedaccess.people.rules import RelativesRecord
 from tests.factories.appointments import book, settle
 from tests.factories.casework import make_case
 from tests.factories.people import (
-    Desk,
     declare_relative,
     make_desk,
     make_helper,
@@ -30,30 +28,16 @@ from tests.factories.people import (
     sign_in,
 )
 from tests.support.clocks import Hand
+from tests.support.desks import desk, hand, helper
 from tests.support.journal import list_events
 from tests.support.pages import send
 from tests.support.statements import counted_statements
 
+__all__ = ["desk", "hand", "helper"]
+
 pytestmark = pytest.mark.usefixtures("app")
 WORDS = "A dog that bites, behind the blue door"
 BASIS = "It bit Jo on 3 November"
-
-
-@pytest.fixture
-def hand(app: Flask):
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
-
-
-@pytest.fixture
-def desk(hand: Hand) -> Desk:
-    return make_desk()
-
-
-@pytest.fixture
-def helper(desk: Desk) -> Actor:
-    return make_helper(desk)
 
 
 @pytest.fixture

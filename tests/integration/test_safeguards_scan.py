@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from contextvars import copy_context
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from assistedaccess.audit import Action, record
@@ -31,7 +29,10 @@ from assistedaccess.safeguards.scan_rules import Suspicion
 from tests.factories.organisations import actor_of, make_actor, make_member, make_organisation
 from tests.factories.people import make_person, mobile
 from tests.support.clocks import Hand
+from tests.support.desks import hand
 from tests.support.statements import counted_statements
+
+__all__ = ["hand"]
 
 
 class Town:
@@ -61,13 +62,6 @@ class Town:
 
     def refuse(self, actor: Actor, person_id: UUID, reason: str) -> None:
         self.do(Action.ACT_REFUSED, actor, person_id, reason=reason, outcome=Outcome.REFUSED)
-
-
-@pytest.fixture
-def hand(app: Flask) -> Iterator[Hand]:
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,8 +51,11 @@ from tests.factories.undoing import (
     take,
 )
 from tests.support.clocks import Hand
+from tests.support.desks import hand
 from tests.support.journal import list_event_ids, list_events
 from tests.support.pages import read_token
+
+__all__ = ["hand"]
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -68,13 +70,6 @@ class Gone:
 
     def send(self, message: Message) -> str:
         return f"theirs-{message.reference}"
-
-
-@pytest.fixture
-def hand(app: Flask):
-    made = Hand()
-    with clock.set_clock(made):
-        yield made
 
 
 @pytest.fixture
