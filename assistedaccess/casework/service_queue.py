@@ -14,11 +14,11 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
+from assistedaccess.kernel.errors import NotFound, StaleVersion
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text
 from assistedaccess.organisations.service import require_may_act
-from assistedaccess.people.queries import find_by_reference
+from assistedaccess.people.queries import read_person
 from assistedaccess.people.reach import check_may_begin, reach_person
 
 from . import rules
@@ -54,11 +54,7 @@ def add_waiting_person(
     repeated = once.find("waiting_person")
     if repeated is not None:
         return repeated
-    person_id = find_by_reference(person_reference) if person_reference else None
-    if person_reference and person_id is None:
-        raise InvalidInput(
-            "person_reference", _("No person has this reference. Check it and try again.")
-        )
+    person_id = read_person("person_reference", person_reference) if person_reference else None
     if person_id is not None:
         check_may_begin(reach_person(actor, person_id, lock=True))
     assert actor.organisation_id is not None  # noqa: S101  (require_may_act refused it)

@@ -23,7 +23,7 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.people.models import Person
-from assistedaccess.people.queries import find_by_reference
+from assistedaccess.people.queries import read_person
 from assistedaccess.people.reach import (
     check_alive,
     check_may_begin,
@@ -149,10 +149,7 @@ def settle_register_entry(*, actor: Actor, entry_id: UUID, version: int, state: 
     found = get_session().get(RegisterEntry, entry_id)
     if found is None or found.organisation_id != actor.organisation_id:
         raise NotFound
-    missing = _("Select what happened")
-    chosen = read_word("state", state, EntryState, missing)
-    if chosen is EntryState.BOOKED:
-        raise InvalidInput("state", missing)
+    chosen = _read_state(state)
     is_taken_off = chosen is EntryState.CANCELLED
     may_without = is_taken_off and found.case_id is not None
     row = lock_session(actor, found.session_id, is_open_to_all=may_without)
@@ -235,10 +232,7 @@ def correct_register_entry(
     found = get_session().get(RegisterEntry, entry_id)
     if found is None or found.organisation_id != actor.organisation_id:
         raise NotFound
-    missing = _("Select what happened")
-    chosen = read_word("state", state, EntryState, missing)
-    if chosen is EntryState.BOOKED:
-        raise InvalidInput("state", missing)
+    chosen = _read_state(state)
     row = lock_session(actor, found.session_id)
     repeated = once.find("register_correction")
     if repeated is not None:
@@ -275,12 +269,16 @@ def correct_register_entry(
 def _find_person(reference: str | None) -> UUID:
     if not reference:
         raise InvalidInput("person_reference", _("Enter the person’s reference"))
-    person_id = find_by_reference(reference)
-    if person_id is None:
-        raise InvalidInput(
-            "person_reference", _("No person has this reference. Check it and try again.")
-        )
-    return person_id
+    return read_person("person_reference", reference)
+
+
+def _read_state(state: str) -> EntryState:
+    """What is said to have happened. Raises InvalidInput: that nothing is said yet is no answer."""
+    missing = _("Select what happened")
+    chosen = read_word("state", state, EntryState, missing)
+    if chosen is EntryState.BOOKED:
+        raise InvalidInput("state", missing)
+    return chosen
 
 
 def _check_may_be_added(person: Person) -> None:

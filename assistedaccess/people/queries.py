@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -15,7 +16,7 @@ from assistedaccess.audit.explain import Reasons, reasons
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import NotFound
+from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.kernel.partial_date import PartialDate
 
@@ -120,6 +121,14 @@ def find_by_reference(text: str) -> UUID | None:
     return get_session().scalar(
         select(Person.id).where(Person.reference == reference, Person.erased_at.is_(None))
     )
+
+
+def read_person(field: str, text: str) -> UUID:
+    """As find_by_reference, of what was typed into ``field``. Raises InvalidInput."""
+    found = find_by_reference(text)
+    if found is None:
+        raise InvalidInput(field, _("No person has this reference. Check it and try again."))
+    return found
 
 
 def get_by_reference(text: str) -> UUID:
