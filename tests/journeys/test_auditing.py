@@ -127,7 +127,7 @@ def test_what_was_told_is_found_proved_and_filed(
     show_as(page, app, town.auditor, "auditor")
     page.goto("/journal/queue")
     look(page, "auditing-queue")
-    follow(page, re.compile("Somebody says that something is wrong 2"))
+    follow(page, re.compile(r"Somebody says that something is wrong \d"))  # and its day
     expect(page.get_by_text("ex-partner’s new address")).to_have_count(1)
     look(page, "auditing-message")
     page.goto("/journal")
