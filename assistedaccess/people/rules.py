@@ -180,6 +180,12 @@ class RecordClosed(Refused):
     reason_code = "record_closed"
 
 
+class ChangedTooOften(Refused):
+    """How to reach the person was changed again and again, and each change is told to all ways."""
+
+    reason_code = "changed_too_often"
+
+
 class GoesOn(StrEnum):
     """What goes on of a record that its person wants kept and not used (UK GDPR, Article 18).
 

@@ -50,6 +50,10 @@ _WHOSE = list(Whose)
 
 OLD_ROUTE = timedelta(days=30)
 """How long a contact point that was changed is still told of what is risky (SCENARIOS, A13)."""
+MOST_OLD_WAYS = 12
+"""How many such points a record may have before no more are put in their place. Each change is told
+to each of them, so that without an end a script would send thousands of texts; no person needs a
+thirteenth number in a month. The number is ours: a start, to be set by what desks meet."""
 
 
 @dataclass(frozen=True)

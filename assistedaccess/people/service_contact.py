@@ -31,8 +31,8 @@ from .inputs import EnteredPoint
 from .models import ContactPoint, Person
 from .reach import check_open_record, check_version, reach_person, touch
 from .routes import call_back_unsent, choose_route, second_routes
-from .rules import Housing, IdentityLevel
-from .rules_routes import EndReason
+from .rules import ChangedTooOften, Housing, IdentityLevel
+from .rules_routes import MOST_OLD_WAYS, EndReason
 from .service_silence import settle_silence
 
 POWER = "change_contact_details"
@@ -80,16 +80,35 @@ def _end(actor: Actor, point: ContactPoint, reason: EndReason, *, may_be_told: b
     get_session().flush()
 
 
-def _tell_all(actor: Actor, person: Person, kind: NoticeKind, route: Route | None = None) -> None:
-    """Tell a risky act by the person's route, and by what was in use until lately."""
+def _tell_all(
+    actor: Actor,
+    person: Person,
+    kind: NoticeKind,
+    route: Route | None = None,
+    *,
+    is_one_more: bool = False,
+) -> None:
+    """Tell a risky act by the person's route, and by what was in use until lately.
+
+    ``is_one_more``: it adds to the ways that are told; raises ChangedTooOften where they are many.
+    """
     assert actor.organisation_id is not None  # noqa: S101  (require_may_act refused it)
+    seconds = second_routes(person.id, actor)
+    if is_one_more and len(seconds) > MOST_OLD_WAYS:
+        raise ChangedTooOften(
+            _("How to reach this person was changed very often this month."),
+            next_step=_(
+                "Mark what is wrong as not safe, or stop using it: that can be done at any time. "
+                "Tell your manager, who can find out why it changes."
+            ),
+        )
     queue_notice(
         actor=actor,
         person_id=person.id,
         kind=kind,
         route=route or choose_route(person.id, actor),
         organisation_id=actor.organisation_id,
-        second_routes=second_routes(person.id, actor),
+        second_routes=seconds,
     )
 
 
@@ -103,7 +122,10 @@ def add_contact_point(
     whose: str = "own",
     is_safe: bool = True,
 ) -> UUID:
-    """Add a way to reach the person; returns its id. ``value`` of a letter's address: its lines."""
+    """Add a way to reach the person; returns its id. ``value`` of a letter's address: its lines.
+
+    Raises ChangedTooOften.
+    """
     require(actor, Permission.PERSON_CHANGE)
     require_may_act(actor)
     person = reach_person(actor, person_id, lock=True)
@@ -116,7 +138,7 @@ def add_contact_point(
     (new_id,) = rows.insert_points(actor, person.id, [entered])
     touch(person)
     _record(Action.CONTACT_POINT_ADDED, actor, person.id, new_id, entered)
-    _tell_all(actor, person, NoticeKind.CONTACT_POINT_ADDED)
+    _tell_all(actor, person, NoticeKind.CONTACT_POINT_ADDED, is_one_more=True)
     publish(ContactPointChanged(person.id, actor, None, new_id))
     return new_id
 
@@ -134,7 +156,7 @@ def change_contact_point(
     """Put a new contact point in the place of an old one; returns the new one's id.
 
     ``old_is_unsafe``: the person, asked alone, says that telling the old one is not safe.
-    Raises StaleVersion when somebody changed it meanwhile.
+    Raises StaleVersion when somebody changed it meanwhile, ChangedTooOften.
     """
     require(actor, Permission.PERSON_CHANGE)
     require_may_act(actor)
@@ -182,7 +204,9 @@ def _replace(
     touch(person)
     _record(Action.CONTACT_POINT_CHANGED, actor, person.id, new_id, entered, old=point)
     call_back_unsent(person.id, actor)
-    _tell_all(actor, person, NoticeKind.CONTACT_POINT_CHANGED)
+    # What is marked as not safe is always marked.
+    is_one_more = reason is EndReason.CHANGED
+    _tell_all(actor, person, NoticeKind.CONTACT_POINT_CHANGED, is_one_more=is_one_more)
     publish(ContactPointChanged(person.id, actor, point.id, new_id))
     return new_id
 
@@ -242,7 +266,7 @@ def change_address(
 ) -> UUID:
     """Change where the person lives. Letters that went to the old address follow to the new one.
 
-    ``hides_address``: it is shown in no list. Raises StaleVersion.
+    ``hides_address``: it is shown in no list. Raises StaleVersion, ChangedTooOften.
     """
     require(actor, Permission.PERSON_CHANGE)
     require_may_act(actor)
@@ -277,7 +301,7 @@ def change_address(
         },
     )
     if old != new or lives != Housing.ADDRESS:
-        _tell_all(actor, person, NoticeKind.ADDRESS_CHANGED)
+        _tell_all(actor, person, NoticeKind.ADDRESS_CHANGED, is_one_more=True)
     return person.id
 
 

@@ -24,7 +24,8 @@ from assistedaccess.people import queries, service, service_contact, service_ide
 from assistedaccess.people.events import RouteNotIndependent
 from assistedaccess.people.models import ContactPoint, Person
 from assistedaccess.people.routes import choose_route, second_routes
-from assistedaccess.people.rules import RecordClosed
+from assistedaccess.people.rules import ChangedTooOften, RecordClosed
+from assistedaccess.people.rules_routes import MOST_OLD_WAYS
 from tests.factories.people import (
     days_later,
     email,
@@ -323,3 +324,35 @@ def test_how_we_know_who_somebody_is(helper: Actor, known: UUID) -> None:
 def _evidence(person_id: UUID) -> list[Any]:
     with reading():
         return queries.list_identity_evidence(person_id)
+
+
+def test_what_is_changed_over_and_over_comes_to_an_end(helper: Actor, known: UUID) -> None:
+    def change(number: int) -> UUID:
+        return service_contact.change_contact_point(
+            actor=helper, contact_point_id=point_id(known), value=f"07700 9002{number:02}"
+        )
+
+    def add(actor: Actor) -> UUID:
+        return service_contact.add_contact_point(
+            actor=actor, person_id=known, kind="email", value="ada@example.org"
+        )
+
+    for number in range(MOST_OLD_WAYS):
+        change(number)
+    with pytest.raises(ChangedTooOften):
+        change(90)
+    # Each change was told to every way in use before it, the person's first one among them.
+    changed = told("contact_point_changed")
+    assert len(changed) == sum(number + 2 for number in range(MOST_OLD_WAYS))
+    assert sum(address == "+447700900123" for _, address, _ in changed) == MOST_OLD_WAYS
+    # What protects is always done; and a month later the record is as any other.
+    service_contact.mark_contact_point_unsafe(
+        actor=helper, contact_point_id=point_id(known), person_was_alone=True
+    )
+    service_contact.end_contact_point(
+        actor=helper, contact_point_id=point_id(known, "postal"), reason="gone"
+    )
+    with pytest.raises(ChangedTooOften):
+        add(helper)
+    with clock.set_clock(days_later(40)):
+        add(make_helper(make_desk("Elm Court")))

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import Select, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Select, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.models import AuditEvent
-from assistedaccess.kernel import commands, controls, events, transactions
+from assistedaccess.kernel import commands, controls, events, ids, transactions
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import UnrecordedCommand, command
 from assistedaccess.kernel.controls import Act, Finding, Verdict
@@ -26,6 +26,9 @@ from assistedaccess.kernel.encryption import DataKey, seal
 from assistedaccess.kernel.errors import Held, Refused
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import Busy, get_transaction, reading, run_transaction
+from assistedaccess.people import queries, service_register
+from assistedaccess.people.models import Person
+from tests.factories.people import make_desk, make_helper, make_person
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -228,6 +231,50 @@ def test_what_the_database_asks_for_again_is_done_again_once(failures: int, succ
             run_transaction(work)
         assert list_actions() == []
     assert len(runs) == min(failures + 1, transactions.ATTEMPTS)
+
+
+def test_a_reference_that_another_record_has_is_drawn_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = make_desk()
+    taken = make_person(make_helper(desk), "Ada First")
+    with reading():
+        first = queries.get_person(taken).reference
+    real, drawn = ids.new_reference, []
+
+    def draw(prefix: str) -> str:
+        drawn.append(prefix)
+        return first if drawn.count("P") == 1 and prefix == "P" else real(prefix)
+
+    monkeypatch.setattr(service_register, "new_reference", draw)
+    second = make_person(make_helper(desk), "Bea Second")
+    with reading():
+        assert queries.get_person(second).reference != first
+    assert drawn.count("P") == 2
+
+
+def test_a_reference_that_is_always_the_same_is_no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    helper = make_helper(make_desk())
+    monkeypatch.setattr(service_register, "new_reference", lambda prefix: "P-7777-7777")
+    make_person(helper, "Ada First")
+    with pytest.raises(IntegrityError):
+        make_person(helper, "Bea Second")
+
+
+def test_another_rule_of_the_database_is_not_tried_again() -> None:
+    runs: list[int] = []
+    person_id = make_person(make_helper(make_desk()), "Ada First")
+
+    def work() -> None:
+        runs.append(1)
+        row = get_session().get_one(Person, person_id)
+        values = {column.key: getattr(row, column.key) for column in Person.__table__.columns}
+        values["reference"] = ids.new_reference("P")
+        get_session().execute(insert(Person).values(**values))
+
+    with pytest.raises(IntegrityError):
+        run_transaction(work)
+    assert len(runs) == 1
 
 
 def test_writers_at_once_lose_nothing(database: Database) -> None:
