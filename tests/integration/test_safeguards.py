@@ -37,7 +37,7 @@ from tests.factories import applications as apps
 from tests.factories import delegation, people
 from tests.factories.changes import get_pending, release, reviewer_of
 from tests.support.held import select_held
-from tests.support.statements import counted_statements
+from tests.support.statements import BY_WAITING, MOST, counted_statements
 
 KEY = "universal-credit"
 ACCOUNT = {
@@ -161,6 +161,23 @@ def test_the_verdict_keeps_its_rule_and_takes_four_statements(database: Database
     with reading() as session:
         event = session.scalars(select(AuditEvent).filter_by(action="act.refused")).one()
         assert event.reason_code == "payee_is_charge"
+
+
+def test_a_claim_whose_account_waits_takes_no_more_with_a_longer_past(database: Database) -> None:
+    counts = []
+    for round_ in (1, 3):
+        scene = apps.make_scene(KEY)
+        for number in range(round_):
+            people.make_helper(scene.desk, "reviewer")
+            people.make_person(people.make_helper(scene.desk), f"Somebody {'ABC'[number]}")
+        reference = apps.start(scene, "assisting", KEY)
+        draft = apps.answer_all(scene.helper, reference, {**ACCOUNT, "accountName": "Kind Friends"})
+        apps.read_back(scene.helper, draft)
+        with counted_statements(database) as statements:
+            apps.submit(scene.helper, draft)
+        assert get_pending(apps.get_draft(scene.helper, reference)).reasons
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= MOST["POST"] + BY_WAITING, (counts, statements)
 
 
 def test_one_telephone_on_strangers_waits_and_a_family_does_not() -> None:

@@ -14,6 +14,11 @@ MOST = {"GET": 12, "POST": 30}
 BY_CONTROLS = 4
 """What the controls may ask besides, of an act that they look at (safeguards, docs/controls.md)."""
 
+BY_WAITING = 16
+"""What an act besides that goes through and has a part that waits (a claim, and its account): the
+pending act, its reviewer's draw and the person's notice of it. Over what DESIGN aims at, and kept
+from growing: docs/performance.md."""
+
 
 @contextmanager
 def counted_statements(database: Database) -> Iterator[list[str]]:
