@@ -44,7 +44,7 @@ class Application(Base):
     A change report is an application too: ``changes_id`` is the claim that it changes, the first
     that was sent. ``told`` is sealed JSON: what has changed and since when, and once it was sent,
     each answer that differs, before and after, in words. ``waits_as`` is the pending act by which
-    its sending was held last; ``waiting_account`` the keyed hash of a claim's account that waits.
+    its sending was held last; ``waiting_account`` the keyed hash of the account that waits.
     """
 
     __tablename__ = "application"

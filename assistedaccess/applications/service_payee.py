@@ -42,6 +42,7 @@ from assistedaccess.people.queries import get_person
 from assistedaccess.services.queries import get_newest_form, get_service
 
 from . import rules_payee
+from .answers import load_pages, merge
 from .models import Application
 from .models_payee import PaymentDetails
 from .name_check import NameCheck, get_name_checker
@@ -261,11 +262,15 @@ def withhold(actor: Actor, row: Application, payee: Payee | None, held: Held) ->
         {"application_id": row.id},
     )
     row.waits_as = put_before_second_human(call, row.person_id, row.organisation_id, held)
-    if payee is not None and payee.account is not None:
-        key = payee.account.canonical
-        row.waiting_account = encryption.fingerprint(canonical.BANK_ACCOUNT, key)
-    get_session().flush()
+    _note_account(row, payee.account if payee else None)
     _tell_waits(actor, row)
+
+
+def _note_account(row: Application, account: Account | None) -> None:
+    """Keep the keyed hash of the account that waits, by which other people's like it are found."""
+    key = account.canonical if account is not None else None
+    row.waiting_account = encryption.fingerprint(canonical.BANK_ACCOUNT, key) if key else None
+    get_session().flush()
 
 
 def _tell_waits(actor: Actor, row: Application) -> None:
@@ -295,5 +300,12 @@ def tell_of_hold(event: ActHeld) -> None:
     if row.waits_as == event.held.pending_reference:
         return  # the same thing asked again, by a double click say: it waits, and is told, once
     row.waits_as = event.held.pending_reference or None
-    get_session().flush()
+    _note_account(row, read_new_account(row))
     _tell_waits(call.actor, row)
+
+
+def read_new_account(row: Application) -> Account | None:
+    """The account that a form names as it is filled in now; None where the person has none."""
+    answers = merge(load_pages(row.id, row.person_id))
+    is_paid_in = answers.get("payInto", "account") == "account"  # a claim is not asked that way
+    return read_account(answers) if is_paid_in else None

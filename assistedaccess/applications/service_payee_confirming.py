@@ -43,6 +43,7 @@ from .rules import SaidBack, State, WithdrawReason
 from .rules_changes import Purpose
 from .rules_payee import KEEP, count_changed, read_account
 from .service import check_draft, check_version, lock_application, withdraw_application
+from .service_payee import list_declarers, read_new_account
 from .service_viewing import open_application
 
 HOWS = (HowSaid.IN_FRONT, HowSaid.TELEPHONE)
@@ -158,8 +159,7 @@ def describe_change(arguments: Mapping[str, Any]) -> Sequence[Row]:
         return ()
     answers = merge(load_pages(row.id, row.person_id))
     changes = load_changes(row)
-    is_paid_in = answers.get("payInto", "account") == "account"  # a claim is not asked that way
-    account = read_account(answers) if is_paid_in else None
+    account = read_new_account(row)
     before = read_account(changes.answers) if changes else None
     check = (
         get_name_checker().check(
@@ -235,8 +235,6 @@ def exclude_concerned(
     _command: str, arguments: Mapping[str, Any], _person_id: UUID | None
 ) -> set[UUID]:
     """Who must not decide: whoever declared the account as their own."""
-    from .service_payee import list_declarers
-
     if _command not in ("applications.submit_application", KEEP):
         return set()
     row = _find(arguments)

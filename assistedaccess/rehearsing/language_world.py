@@ -19,6 +19,8 @@ from .kinds import (
     ADDRESS,
     BANK,
     DAY,
+    MONEY,
+    NUMBER,
     ORGANISATION,
     POINT,
     SITE,
@@ -164,11 +166,22 @@ ESTABLISHMENT = record(
     ("name",),
 )
 
+FUND = record(
+    "the terms of the fund that gives emergency help, where they are others than the catalogue’s",
+    {
+        "most": MONEY,
+        "within_days": NUMBER,
+        "at_once": MONEY,
+    },
+    ("most", "within_days", "at_once"),
+)
+
 WORLD: dict[str, Kind] = {
     "organisations": ORGANISATION_FIELDS,
     "accounts": ACCOUNT_FIELDS,
     "establishments": ESTABLISHMENT,
     "people": PERSON_ENTRY,
+    "fund": FUND,
 }
 """The parts of a rehearsal's world, in the order in which they are made."""
 

@@ -6,10 +6,14 @@ what a rehearsal is about, it does in its steps.
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +32,8 @@ from assistedaccess.people import service as people
 from assistedaccess.people import service_cards, service_identity, service_private
 from assistedaccess.people.models import Person
 from assistedaccess.safeguards.reasons import Reason
+from assistedaccess.services.catalogue import DEFINITIONS
+from assistedaccess.services.service import publish_services
 
 from .acts_safeguards import register as register_establishment
 from .evidence import keep_card
@@ -53,6 +59,8 @@ def make_world(stage: Stage, world: dict[str, list[dict[str, Any]]], starts: dat
     people_entries = world.get("people", [])
     ages = [entry.get("registered", KNOWN_FOR) for entry in people_entries]
     stage.clock.moment = starts - max([FOUNDED, *(age + timedelta(days=30) for age in ages)])
+    for entry in world.get("fund", []):
+        set_fund(entry)
     for entry in world.get("organisations", []):
         add_organisation(stage, entry)
     add_remits(stage, world.get("organisations", []))
@@ -79,6 +87,24 @@ def make_world(stage: Stage, world: dict[str, list[dict[str, Any]]], starts: dat
     for account in stage.accounts.values():  # who acts later signs in later
         account.sign_in_id = None
     stage.clock.moment = starts
+
+
+def set_fund(entry: dict[str, Any]) -> None:
+    """Each council’s fund has terms of its own: those of the catalogue are published anew."""
+    for file in DEFINITIONS.glob("*.service.json"):
+        written = json.loads(file.read_bytes())
+        if "emergency_help" not in written:
+            continue
+        written["emergency_help"] = {
+            "most_pence": entry["most"],
+            "within_days": entry["within_days"],
+            "at_once_pence": entry["at_once"],
+        }
+        with TemporaryDirectory() as folder:
+            (Path(folder) / file.name).write_text(json.dumps(written), encoding="utf-8")
+            form = DEFINITIONS / f"{written['form']}"
+            shutil.copy(form, folder)
+            publish_services(actor=SYSTEM, folder=folder)
 
 
 def add_organisation(stage: Stage, entry: dict[str, Any]) -> UUID:

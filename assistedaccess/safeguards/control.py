@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from assistedaccess.applications import rules_emergency, rules_payments
 from assistedaccess.applications.name_check import NameCheck
-from assistedaccess.applications.rules_emergency import HelpKind
 from assistedaccess.applications.rules_payee import Payee as AskedPayee
 from assistedaccess.applications.rules_payee import Whose
 from assistedaccess.delegation.rules import GRANT, ask_second_look
@@ -22,6 +20,7 @@ from assistedaccess.kernel.controls import Act, Finding
 from . import (
     acts,
     queries_claims,
+    queries_money,
     queries_settings,
     queries_surroundings,
     queries_ties,
@@ -82,12 +81,9 @@ def _load(act: Act, settings: Settings) -> Facts:
 def _load_money(act: Act, settings: Settings) -> Money | None:
     """What a helper takes out of the person's money, or sends where the person is paid. A voucher
     never waits here (scenario L07), nor what the person pays with their own hand."""
-    if act.name == rules_payments.TAKE and act.facts.get("whose") != rules_payments.Whose.DELEGATED:
+    if not queries_money.is_counted(act.name, act.facts):
         return None
-    sent = (HelpKind.STANDING_PAYEE, HelpKind.CASH)
-    if act.name == rules_emergency.GIVE and act.facts.get("kind") not in sent:
-        return None
-    return Money(act.amount_pence or 0, queries_ties.sum_lately(act, settings))
+    return Money(act.amount_pence or 0, queries_money.sum_lately(act, settings))
 
 
 def _with_payee(act: Act, facts: Facts, settings: Settings) -> Facts:

@@ -28,13 +28,8 @@ from sqlalchemy import (
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.applications.models import Application
-from assistedaccess.applications.models_emergency import EmergencyGift
 from assistedaccess.applications.models_payee import PaymentDetails
-from assistedaccess.applications.models_payments import Payment
-from assistedaccess.applications.rules_emergency import HelpKind
 from assistedaccess.applications.rules_payee import Whose as WhoseAccount
-from assistedaccess.applications.rules_payments import PaymentState
-from assistedaccess.applications.rules_payments import Whose as WhoseMoney
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State
 from assistedaccess.casework.models import Case
@@ -67,8 +62,8 @@ class Around:
 
 
 def load_account(act: Act, fingerprint: bytes, place: bytes | None) -> Around:
-    """Who else is paid into an account, or would be by a claim whose account waits. ``place`` is
-    where the act's person lives."""
+    """Who else is paid into an account, or would be by a claim or a change whose account waits.
+    ``place`` is where the act's person lives."""
     given = {
         "fingerprint": fingerprint,
         "person": act.person_id,
@@ -205,34 +200,7 @@ def _no_bytes() -> Any:
     return literal(None, LargeBinary)
 
 
-# -- money, and the glass
-
-
-def sum_lately(act: Act, settings: Settings) -> int:
-    """What went out for the act's person of late by helpers' hands, in pence. One statement.
-
-    A fee that the person pays with their own hand is not counted, nor is a voucher.
-    """
-    since = clock.now() - timedelta(days=settings["money_days"])
-    given = {"person": act.person_id, "since": since}
-    paid, gave = get_session().execute(_select_money(), given).one()
-    return int(paid or 0) + int(gave or 0)
-
-
-@cache
-def _select_money() -> Select[*tuple[Any, ...]]:
-    paid = select(func.sum(Payment.amount_pence)).where(
-        Payment.person_id == bindparam("person"),
-        Payment.begun_at >= bindparam("since"),
-        Payment.whose == WhoseMoney.DELEGATED,
-        Payment.state.in_((PaymentState.OPEN, PaymentState.PAID)),
-    )
-    gave = select(func.sum(EmergencyGift.amount_pence)).where(
-        EmergencyGift.person_id == bindparam("person"),
-        EmergencyGift.given_at >= bindparam("since"),
-        EmergencyGift.kind.in_((HelpKind.STANDING_PAYEE, HelpKind.CASH)),
-    )
-    return select(paid.scalar_subquery(), gave.scalar_subquery())
+# -- the glass
 
 
 def count_broken_glass(act: Act, settings: Settings) -> int:

@@ -23,7 +23,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.transactions import run_transaction
 
-from . import scan_money, scan_people, scan_rules, scan_signatures, scan_texts
+from . import queries_settings, scan_money, scan_people, scan_rules, scan_signatures, scan_texts
 from .events import Suspected
 from .models_scan import ScanCursor
 from .scan_rules import Suspicion
@@ -116,7 +116,7 @@ def _lock_cursor() -> ScanCursor:
 
 
 def judge(events: Sequence[AuditEvent]) -> list[Suspected]:
-    """What the signals make of a batch; at most sixteen statements, however many events."""
+    """What the signals make of a batch; at most eighteen statements, however many events."""
     found: list[Suspected] = []
     for actions, look in BY_ACTION:
         asked = [event for event in events if event.action in actions]
@@ -180,9 +180,20 @@ def _judge_tried(events: Sequence[AuditEvent]) -> list[Suspected]:
     slips = [event for event in slips if event.account_id is not None]
     if slips:
         found.extend(_flags(slips, dict(scan_people.see_slips(slips))))
+    found.extend(_judge_asked_again(refused))
     stored = [event for event in events if event.action == Action.PENDING_ACT_STORED]
     reasons = scan_people.list_reasons(stored) if stored else {}
     for event in stored:  # ``act.held`` names the first reason alone; what is stored has them all
         kinds = {kind for code in reasons[event.id] for kind in scan_rules.find_tried(code)}
         found.extend(_suspect(kind, event) for kind in sorted(kinds))
     return found
+
+
+def _judge_asked_again(refused: Sequence[AuditEvent]) -> list[Suspected]:
+    """Money that a fund refused to give three times: parts of one sum, it may be (A06)."""
+    over = [e for e in refused if e.reason_code == scan_people.OVER_CAP and e.person_id]
+    if not over:
+        return []
+    days = queries_settings.get_newest()["money_days"]
+    again = scan_people.find_asked_again(over, days, scan_rules.ASKED_AGAIN)
+    return [_suspect(Suspicion.SPLIT_MONEY, event) for event in again]

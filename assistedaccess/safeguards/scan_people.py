@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from assistedaccess.applications.rules_emergency import OverCap
 from assistedaccess.approvals.models import PendingAct, PendingActDraw
 from assistedaccess.audit import Action
 from assistedaccess.audit.models import AuditEvent
@@ -47,6 +48,8 @@ PAIR = timedelta(days=60)
 SLIPS = timedelta(days=60)
 TOUCHED = timedelta(days=3)
 QUICK_SECONDS = 120
+OVER_CAP = OverCap.reason_code
+MOST_ASKED = 500
 
 
 def see_searches(events: Sequence[Any]) -> dict[UUID, SeenLook]:
@@ -125,6 +128,36 @@ def see_slips(events: Sequence[Any]) -> dict[UUID, Seen]:
         )
         for event in events
     }
+
+
+def find_asked_again(events: Sequence[Any], days: int, times: int) -> list[Any]:
+    """Which refusals of money over a fund's cap are the third for one person in so many days (A06:
+    a sum in slices). One statement."""
+    since = min(event.occurred_at for event in events) - timedelta(days=days)
+    query = (
+        select(AuditEvent.person_id, AuditEvent.id, AuditEvent.occurred_at)
+        .where(
+            AuditEvent.person_id.in_({event.person_id for event in events}),
+            AuditEvent.id >= first_id_at(since),
+            AuditEvent.action == str(Action.ACT_REFUSED),
+            AuditEvent.reason_code == OVER_CAP,
+        )
+        .order_by(AuditEvent.id)
+        .limit(MOST_ASKED)
+    )
+    asked = get_session().execute(query).all()
+    return [
+        event
+        for event in events
+        if times
+        <= sum(
+            1
+            for row in asked
+            if row.person_id == event.person_id
+            and row.id <= event.id
+            and row.occurred_at > event.occurred_at - timedelta(days=days)
+        )
+    ]
 
 
 def see_deaths(events: Sequence[Any]) -> dict[UUID, tuple[Seen, Any]]:

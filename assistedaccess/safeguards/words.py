@@ -34,7 +34,10 @@ NUMBERS: dict[str, Asked] = {
     ),
     "money_line_pence": Asked(
         _l("Sum over which money waits, in pounds"),
-        _l("Out of the person’s money, or to where they are paid. Vouchers never wait for this."),
+        _l(
+            "Out of the person’s money, to where they are paid, in cash or in goods, with what "
+            "waits. Vouchers never wait for this."
+        ),
     ),
     "identity_cluster": Asked(
         _l("People at one postcode whom one helper alone has seen"),

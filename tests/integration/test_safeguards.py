@@ -39,6 +39,8 @@ from tests.factories.changes import get_pending, release, reviewer_of
 from tests.support.held import select_held
 from tests.support.statements import BY_WAITING, MOST, counted_statements
 
+from .test_applications_payee import allow, begin, submit
+
 KEY = "universal-credit"
 ACCOUNT = {
     "ageGroup": "working",
@@ -132,6 +134,28 @@ def test_a_claim_that_waits_counts_for_the_next_one_on_its_account(app: Flask) -
         ["payee_name"],
         ["account_shared", "payee_name"],
     ]
+
+
+def test_a_change_that_waits_counts_for_the_next_one_to_its_account(app: Flask) -> None:
+    """As a claim does: six changes in one week, each by itself, would pass otherwise (A02)."""
+    waits = []
+    for number, name in enumerate(("Ada Lovelace", "Bo Li", "Cy Roe")):
+        phones = [people.mobile(f"07700 90014{number}")]
+        scene = apps.make_scene(KEY, name=name, contact_points=phones)
+        people.make_helper(scene.desk, "reviewer")
+        own = {"accountName": name, "accountNumber": f"6637495{number}"}
+        sent = apps.get_draft(scene.helper, apps.reference_of(claim(scene, **own)))
+        allow(scene)
+        draft = begin(scene.helper, sent, accountName=name)
+        with pytest.raises(Held):
+            submit(scene.helper, draft)
+        waits.append(get_pending(draft))
+    assert [pending.reasons for pending in waits] == [
+        ["payee_changed"],
+        ["payee_changed"],
+        ["account_shared", "payee_changed"],
+    ]
+    assert release(waits[2]).state == "released"
 
 
 def test_the_verdict_keeps_its_rule_and_takes_four_statements(database: Database) -> None:
@@ -301,8 +325,11 @@ def sign_in(actor: Actor, device: str, days: float) -> UUID:
     return row_id
 
 
-def test_money_is_added_up_for_the_person_and_a_broken_glass_for_the_helper() -> None:
+def test_money_is_added_up_for_the_person_and_a_broken_glass_for_the_helper(
+    database: Database,
+) -> None:
     scene = apps.make_scene("council-crisis-support")
+    people.make_helper(scene.desk, "reviewer")
     service_emergency.give_emergency_help(
         actor=scene.helper,
         case_id=scene.case.id,
@@ -322,6 +349,18 @@ def test_money_is_added_up_for_the_person_and_a_broken_glass_for_the_helper() ->
     assert find_codes(replace(take, facts={"whose": "own"})) == set()
     with later(11):
         assert find_codes(take) == set()
+    with pytest.raises(Held):  # more than goes at once: it waits, and counts while it does
+        service_emergency.give_emergency_help(
+            actor=scene.helper,
+            case_id=scene.case.id,
+            kind="goods",
+            amount_pence=15000,
+            need="A cooker",
+        )
+    with counted_statements(database) as statements:
+        assert find_codes(replace(take, amount_pence=32_001)) == {"money_over_line"}
+    assert len(statements) <= 4
+    assert find_codes(replace(take, amount_pence=32_000)) == set()
 
     other = people.make_helper(people.make_desk("Ash Vale Council"))
     strangers = [people.make_person(scene.helper, name) for name in ("Ed Li", "Flo Roe", "Gus Fox")]

@@ -111,6 +111,21 @@ def test_what_shows_over_time_reaches_the_auditor_once(town: Town) -> None:
     assert sorted(raised) == sorted(kind for kind, _who in found)
 
 
+def test_a_sum_that_the_fund_refused_three_times_is_looked_at(town: Town, hand: Hand) -> None:
+    """A06: in slices, by whomever; two slips in a row, or three in a month, are none."""
+    hal, cora, *_ = town.helpers
+    other_id = make_person(cora, "Bert Other")
+    for helper in (hal, cora):
+        town.refuse(helper, town.person_id, "over_cap")
+        town.refuse(helper, other_id, "over_cap")
+    hand.move(days=11)
+    town.refuse(hal, other_id, "over_cap")
+    assert scanned() == []
+    town.refuse(hal, other_id, "over_cap")
+    town.refuse(cora, other_id, "over_cap")
+    assert scanned() == [("split_money", cora.account_id)]
+
+
 def test_a_busy_volunteer_and_one_curious_look_raise_nothing(town: Town) -> None:
     """L01: thirty people in a day, each found and opened."""
     for _ in range(30):
@@ -285,8 +300,9 @@ def test_its_statements_do_not_grow_with_the_events(town: Town, database: Databa
         town.do(action, hal, town.person_id)
     town.look(hal)
     town.refuse(hal, town.person_id, "consent_withdrawn")
+    town.refuse(hal, town.person_id, "over_cap")
     with reading() as session:
         events = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
         with counted_statements(database) as sent:
             scan.judge(events)
-    assert len(sent) <= 15
+    assert len(sent) <= 17

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistedaccess.my_record.rules_replies import read_reply
 from assistedaccess.notices import words
 from assistedaccess.notices.rules import GSM, AccountMail, NoticeKind
 from assistedaccess.notices.words import Line, Telling
@@ -79,12 +80,31 @@ def test_a_text_message_fits_whatever_the_place_is_called(
     lines = [Line(NoticeKind.CASE_OPENED, {})]
     asked = {"place": place, "telephone": telephone, "is_risky": risky, "takes_replies": replies}
     text = words.write_text(telling(language, *lines, **asked))
-    asks = risky and replies and language == "en"
-    assert ("reply NO N-7K3M-9QTR" in text) is asks
+    asks = risky and replies
+    how = {"en": "reply NO N-7K3M-9QTR", "cy": "atebwch NA N-7K3M-9QTR"}[language]
+    assert (how in text) is asks
+    assert read_reply(how).is_no  # what we ask for is what we hear
     assert text.endswith("N-7K3M-9QTR") is not asks
     assert len(text) <= 160
     assert set(text) <= GSM
     assert telephone in text
+
+
+@EACH_LANGUAGE
+def test_a_risky_act_asks_was_this_you_and_says_how_to_answer(language: str) -> None:
+    asked = {"is_risky": True, "takes_replies": True, "say_no_at": "https://example.org/no"}
+    told = telling(language, Line(NoticeKind.PAYMENT_DETAILS_WAIT, FACTS), **asked)
+    question = {"en": "Did you ask us to?", "cy": "Ai chi ofynnodd?"}[language]
+    assert question in words.write_text(told)
+    assert question in words.write_subject(told)
+    # Of what waits nothing was done yet: it may have been asked for and no more.
+    either = {"en": "or were asked to", "cy": "neu gofynnwyd i ni"}[language]
+    letter = words.write_letter(told)
+    assert either in words.write_text(told)
+    assert either in words.write_subject(told)
+    assert either in letter.heading
+    assert "https://example.org/no" in letter.closing
+    assert "N-7K3M-9QTR" in letter.closing
 
 
 @EACH_LANGUAGE
