@@ -76,7 +76,7 @@ TRIED: Mapping[str, Suspicion] = {
 """By reason code of a refusal or a hold."""
 
 ASKED_AGAIN = 3
-"""So many refusals for the fund's cap, for one person within ``money_days``: three slices of A06."""
+"""So many refusals for the cap of the fund, for one person within ``money_days`` (A06: three)."""
 
 NO_AUTHORITY: Mapping[str, str] = {
     "consent_withdrawn": "withdrawn",
