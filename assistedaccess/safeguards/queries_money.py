@@ -73,7 +73,7 @@ def _select_gone() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _select_waiting() -> Select[tuple[PendingAct]]:
+def _select_waiting() -> Select[PendingAct]:
     return (
         select(PendingAct)
         .where(
