@@ -12,6 +12,7 @@ import click
 from sqlalchemy.exc import DatabaseError
 
 from assistedaccess.kernel import damage, ids, logs
+from assistedaccess.kernel.database import NotUtf8
 from assistedaccess.kernel.transactions import DatabaseDamaged
 
 log = logs.get_logger(__name__)
@@ -37,6 +38,12 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except DatabaseDamaged:
             raise NotReady(DAMAGED) from None
+        except NotUtf8 as error:
+            raise NotReady(
+                f"The database keeps text in {error.encoding}, and must be in UTF8: else not every "
+                "name can be written. Nothing was changed. Make it anew, with TEMPLATE template0 "
+                "ENCODING 'UTF8' LOCALE 'C.UTF-8'."
+            ) from None
         except DatabaseError as error:
             if damage.is_damage(error.orig):
                 raise NotReady(DAMAGED) from None

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import inspect
 
 from assistedaccess.audit import sealing
 from assistedaccess.audit.checkpoints import find_checkpoint
@@ -150,11 +150,11 @@ def check_empty(settings: Settings) -> None:
 
 
 def _list_tables(settings: Settings) -> list[str]:
-    engine = create_engine(settings.migration_database_url)
+    database = Database(settings.migration_database_url)
     try:
-        return sorted(inspect(engine).get_table_names())
+        return sorted(inspect(database.engine).get_table_names())
     finally:
-        engine.dispose()
+        database.dispose()
 
 
 def _open_to_the_end(file: Path, settings: Settings) -> Manifest:

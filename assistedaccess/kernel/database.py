@@ -100,6 +100,14 @@ class NoUnitOfWork(RuntimeError):
     """The database was used outside a reading or a transaction."""
 
 
+class NotUtf8(RuntimeError):
+    """The PostgreSQL database keeps text in ``encoding``, in which not every name can be written."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(encoding)
+        self.encoding = encoding
+
+
 def one_of(column: str, words: type[StrEnum]) -> str:
     """The SQL of a check: the column holds a word of a closed list."""
     return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
@@ -154,6 +162,8 @@ class Database:
             self.engine = create_engine(address.difference_update_query([PREPARE]), **options)
             prepare = _prepare_nothing if asked == "none" else _keep_prepared
             event.listen(self.engine, "connect", prepare)
+            # Before SQLAlchemy's own first look, which fails on bytes where text should be.
+            event.listen(self.engine, "connect", _check_encoding, insert=True)
             self.writing = self.engine
             self.reading = self.engine.execution_options(postgresql_readonly=True)
 
@@ -209,6 +219,13 @@ PREPARED_STATEMENTS = 1_000
 PREPARE = "prepare_threshold"
 """With ``none`` in a URL: prepare nothing. For a pgbouncer before 1.21 in transaction mode, behind
 which a statement that was prepared is on another connection than the one that asks for it."""
+
+
+def _check_encoding(connection: Any, _: ConnectionPoolEntry) -> None:
+    """The server says it unasked, at each connection (protocol-flow, "parameter status")."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise NotUtf8(encoding or "an encoding that it does not name")
 
 
 def _keep_prepared(connection: Any, _: ConnectionPoolEntry) -> None:

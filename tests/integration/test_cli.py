@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.cli import main
@@ -18,6 +19,7 @@ from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.transactions import bind_database, get_database, reading
 from assistedaccess.organisations.models import RoleGrant
 from config import Settings
+from tests.support.databases import empty_database
 
 Run = Callable[..., Result]
 
@@ -75,6 +77,28 @@ def test_the_first_two_administrators_are_the_systems_act(
     finally:
         bind_database(database)
         made.dispose()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_in_another_encoding_is_refused_and_left_alone(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, encoding: str
+) -> None:
+    """Else the first name in other letters would be refused, or kept as something else."""
+    import config
+
+    backup = tmp_path / "some.backup"
+    backup.write_bytes(b"whatever is in it is not looked at")
+    with empty_database("postgresql", encoding=encoding) as settings:
+        monkeypatch.setattr(config, "load_settings", lambda environ=None: settings)
+        for words in (["migrate"], ["run"], ["restore", str(backup)]):
+            refused = CliRunner().invoke(main, words)
+            assert refused.exit_code == 2, refused.output
+            assert f"keeps text in {encoding}, and must be in UTF8" in refused.output
+        url = make_url(settings.migration_database_url).set(drivername="postgresql")
+        with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
+            found = connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'")
+            assert found.fetchall() == []
 
 
 def test_a_fresh_installation_has_no_account(run: Run, empty_settings: Settings) -> None:

@@ -203,7 +203,7 @@ class Sandboxes:
 
 
 @contextmanager
-def empty_database(kind: str) -> Iterator[Settings]:
+def empty_database(kind: str, *, encoding: str = "") -> Iterator[Settings]:
     """Settings of an installation whose database has no table yet; both go away afterwards."""
     number = next(_numbers)
     folder = get_run_folder() / f"{worker_name()}-empty-{number}"
@@ -212,7 +212,7 @@ def empty_database(kind: str) -> Iterator[Settings]:
         yield make_settings(f"sqlite:///{folder / 'empty.sqlite3'}", folder / "data")
     else:
         name = f"aa_test_{worker_name()}_empty_{number}"
-        create_postgres_database(name)
+        create_postgres_database(name, encoding=encoding)
         yield _postgres_settings(name, folder / "data")
         _administer(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     shutil.rmtree(folder)
@@ -264,13 +264,18 @@ def _administer(statement: sql.Composable) -> None:
         connection.execute(statement)
 
 
-def create_postgres_database(name: str, template: str = "template1") -> None:
+def create_postgres_database(
+    name: str, template: str = "template1", *, encoding: str = ""
+) -> None:
     """A database that the owning role owns, made anew if there is one from an earlier run."""
     _make_roles()
     _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
     _administer(
-        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-            sql.Identifier(name), sql.Identifier(OWNER_ROLE), sql.Identifier(template)
+        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} {}").format(
+            sql.Identifier(name),
+            sql.Identifier(OWNER_ROLE),
+            sql.Identifier("template0" if encoding else template),
+            sql.SQL("ENCODING {} LOCALE 'C'").format(encoding) if encoding else sql.SQL(""),
         )
     )
 
