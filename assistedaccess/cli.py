@@ -19,6 +19,7 @@ from assistedaccess.audit.command_line import audit
 from assistedaccess.continuity.command_group import DAMAGED, Commands, NotReady
 from assistedaccess.continuity.command_line import backup, drill, restore
 from assistedaccess.continuity.command_line_keys import keys
+from assistedaccess.continuity.command_line_refill import refill
 from assistedaccess.data_protection.command_line import person, retention
 from assistedaccess.kernel import damage, logs, migrations
 from assistedaccess.kernel.actor import SYSTEM
@@ -27,6 +28,7 @@ from assistedaccess.kernel.errors import DomainError, InvalidInput
 from assistedaccess.kernel.master_keys import WrongMasterKey
 from assistedaccess.kernel.places import load_config
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.notices.command_line import notices
 from assistedaccess.safeguards.command_line import safeguards
 from assistedaccess.simulate.command_line import simulate
 
@@ -111,8 +113,10 @@ def main(context: click.Context) -> None:
 main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(refill)
 main.add_command(drill)
 main.add_command(keys)
+main.add_command(notices)
 main.add_command(person)
 main.add_command(retention)
 main.add_command(safeguards)
@@ -203,11 +207,6 @@ def users_add(email: str, name: str) -> None:
             raise click.ClickException(str(error.words)) from None
     base = settings.public_url or "http://127.0.0.1:8000"
     click.echo(f"Open this link once, within 7 days, to set the sign-in of {name}:\n{base}{path}")
-
-
-@main.group()
-def notices() -> None:
-    """What people are told."""
 
 
 @notices.command("send")

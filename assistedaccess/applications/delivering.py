@@ -87,6 +87,10 @@ class FolderDestination:
             raise DeliveryFailed("folder") from error
         return ""
 
+    def has(self, reference: str) -> bool:
+        """Whether that submission is in it."""
+        return (self.folder / f"{reference}.json").exists()
+
     def _write(self, name: str, content: bytes) -> None:
         place = self.folder / f".{name}.{os.getpid()}"
         with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -155,6 +159,7 @@ class _Claim:
     token: UUID
     attempts: int
     signing_key: bytes
+    until: datetime
 
 
 def send_due_deliveries(*, destination: Destination, limit: int = 100) -> tuple[int, int]:
@@ -196,14 +201,14 @@ def _claim_next() -> _Claim | None:
     if row is None:
         return None
     key = encryption.get_installation_key(KEY)
-    claim = _Claim(row.application_id, new_id(), row.attempts + 1, key)
+    claim = _Claim(row.application_id, new_id(), row.attempts + 1, key, now + CLAIM)
     session.execute(
         update(Delivery)
         .where(Delivery.application_id == row.application_id)
         .values(
             standing=str(Standing.SENDING),
             claim_token=claim.token,
-            claimed_until=now + CLAIM,
+            claimed_until=claim.until,
             attempts=claim.attempts,
         )
         .execution_options(synchronize_session=False)
@@ -214,9 +219,12 @@ def _claim_next() -> _Claim | None:
 def _send(claim: _Claim, destination: Destination) -> bool:
     try:
         with reading():
-            parcel = _wrap(claim)
+            parcel = wrap(claim.application_id, claim.signing_key)
     except encryption.KeyForgotten:  # the person was erased in between
         _settle(claim, Standing.FAILED, "erased")
+        return False
+    if clock.now() >= claim.until:  # stopped, or slow: another sender may have it by now
+        _settle(claim, Standing.RETRYING, "claim_over", next_try_at=clock.now())
         return False
     try:
         reference = destination.send(parcel)
@@ -235,14 +243,15 @@ def _send(claim: _Claim, destination: Destination) -> bool:
     return True
 
 
-def _wrap(claim: _Claim) -> Parcel:
+def wrap(application_id: UUID, signing_key: bytes) -> Parcel:
+    """What is sent of a submission, the same bytes each time. Raises KeyForgotten."""
     row, body, form_hash = (
         get_session()
         .execute(
             select(Application, Submission.body, FormDefinition.hash)
             .join(Submission, Submission.application_id == Application.id)
             .join(FormDefinition, FormDefinition.id == Application.form_definition_id)
-            .where(Application.id == claim.application_id)
+            .where(Application.id == application_id)
         )
         .one()
     )
@@ -258,7 +267,7 @@ def _wrap(claim: _Claim) -> Parcel:
         name_file=lambda file_id: files[file_id].name if file_id in files else file_id,
     )
     written = rfc8785.dumps(write_data(definition, sent["answers"], sent, asking))
-    key = Ed25519PrivateKey.from_private_bytes(claim.signing_key)
+    key = Ed25519PrivateKey.from_private_bytes(signing_key)
     return Parcel(
         reference=row.reference,
         key=str(row.id),

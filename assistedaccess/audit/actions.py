@@ -304,6 +304,7 @@ class Action(StrEnum):
     NOTICE_DELIVERY_NOTED = "notice.delivery_noted"
     NOTICE_PRINTED = "notice.printed"
     NOTICE_WITHDRAWN = "notice.withdrawn"
+    NOTICE_HELD = "notice.held"
 
     # safeguards
     SAFEGUARD_SETTINGS_CHANGED = "safeguard_settings.changed"

@@ -100,6 +100,7 @@ def restore(file: Path, checkpoint: Path | None, accept_older: bool, as_json: bo
                     "events": done.events,
                     "sealed": done.sealed,
                     "files": done.files,
+                    "held": done.held,
                     "warnings": done.warnings,
                 }
             )

@@ -84,6 +84,7 @@ class Restored:
     events: int = 0
     sealed: int = 0
     files: int = 0
+    held: int = 0
     warnings: list[str] = field(default_factory=list)
 
 
@@ -112,13 +113,18 @@ def restore(
             database.upgrade(end)
             with use_database(database.units):
                 _check(manifest, None if age.is_older else checkpoint)
-                record_restore(
+                held = record_restore(
                     made_at=manifest.made_at,
                     sealed=manifest.sealed,
                     kept_sealed=age.kept_sealed,
                     is_older=age.is_older,
                 )
-        done.events, done.files = manifest.events, end.files
+        done.events, done.files, done.held = manifest.events, end.files, held
+        if held:
+            done.warnings.append(
+                f"{held} messages waited when the backup was made, and may have been sent since: "
+                "they are held. Look at them: assistedaccess notices held."
+            )
         for path in (staging / "files").glob("*"):
             path.rename(settings.data_dir / path.name)
     except Damaged as error:

@@ -11,6 +11,7 @@ from assistedaccess.audit import Action, record
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
+from assistedaccess.notices.service_held import hold_what_may_have_left
 
 
 @command("continuity.record_backup")
@@ -22,12 +23,13 @@ def record_backup(*, actor: Actor = SYSTEM) -> None:
 @command("continuity.record_restore")
 def record_restore(
     *, actor: Actor = SYSTEM, made_at: str, sealed: int, kept_sealed: int | None, is_older: bool
-) -> None:
+) -> int:
     """The database is from now on that of a backup of ``made_at``, with ``sealed`` events.
 
     ``kept_sealed`` is the size of the checkpoint that was kept outside, None where nobody had one.
     ``is_older`` says that somebody knew, and accepted, that what came after it is lost. Sign-ins
     that may have been ended since then, by their holder or a manager, do not live again: all end.
+    Messages that may have left since then are held; it returns how many.
     """
     record(
         Action.BACKUP_RESTORED,
@@ -41,6 +43,7 @@ def record_restore(
     )
     for row in get_session().scalars(select(SignIn).where(SignIn.ended_at.is_(None))).all():
         endings.end_one(actor, row, EndReason.RESTORED)
+    return hold_what_may_have_left(actor)
 
 
 @command("continuity.record_drill")

@@ -34,7 +34,7 @@ from assistedaccess.kernel.database import Fingerprint, get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.my_record.models import Objection
 from assistedaccess.notices.models import Notice
-from assistedaccess.notices.rules import State
+from assistedaccess.notices.rules import WAITING, State
 from assistedaccess.people.models import ContactPoint, Person, PersonNameKey
 
 from .models import DataRequest
@@ -42,7 +42,7 @@ from .pack import find_whose, list_tables_about_people
 from .rules import Kept
 from .rules_requests import Kind, MustStay, Outcome, Stays
 
-ON_ITS_WAY = (State.QUEUED, State.SENDING, State.RETRYING, State.TO_PRINT)
+ON_ITS_WAY = (*WAITING, State.TO_PRINT)
 NAME_OF_NOBODY = "—"
 """What stands where the name stood."""
 

@@ -49,6 +49,7 @@ NOTICE_STATES: dict[str, tuple[Any, str]] = {
     "queued": (_l("Not sent yet"), "blue"),
     "sending": (_l("Not sent yet"), "blue"),
     "retrying": (_l("Not sent yet"), "blue"),
+    "held": (_l("May have been sent"), "blue"),  # a backup was restored since
     "to_print": (_l("To be printed"), "blue"),
     "sent": (_l("Sent"), ""),
     "delivered": (_l("Delivered"), ""),

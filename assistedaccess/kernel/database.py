@@ -101,7 +101,7 @@ class NoUnitOfWork(RuntimeError):
 
 
 class NotUtf8(RuntimeError):
-    """The PostgreSQL database keeps text in ``encoding``, in which not every name can be written."""
+    """PostgreSQL keeps text in ``encoding`` here, in which not every name can be written."""
 
     def __init__(self, encoding: str) -> None:
         super().__init__(encoding)
@@ -225,6 +225,7 @@ def _check_encoding(connection: Any, _: ConnectionPoolEntry) -> None:
     """The server says it unasked, at each connection (protocol-flow, "parameter status")."""
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
+        connection.close()
         raise NotUtf8(encoding or "an encoding that it does not name")
 
 

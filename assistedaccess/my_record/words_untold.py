@@ -118,6 +118,7 @@ UNTOLD: frozenset[str] = frozenset(
         # messages to the person, who has them
         A.NOTICE_QUEUED,
         A.NOTICE_WITHDRAWN,  # what it told of was undone, which is told
+        A.NOTICE_HELD,  # by a restore: they have it already, or get it, or a helper tells them
         A.NOTICE_SENT,
         A.NOTICE_FAILED,
         A.NOTICE_DELIVERY_NOTED,

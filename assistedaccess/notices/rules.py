@@ -37,9 +37,10 @@ class State(StrEnum):
     POSTED = "posted"
     IN_PERSON = "in_person"  # waits to be told at the desk
     NOT_SENT = "not_sent"  # there is no lawful way to tell
+    HELD = "held"  # by a restore: it may have left since the backup, and somebody decides
 
 
-WAITING = (State.QUEUED, State.SENDING, State.RETRYING)
+WAITING = (State.QUEUED, State.SENDING, State.RETRYING, State.HELD)
 
 
 class Delivery(StrEnum):

@@ -75,6 +75,10 @@ class OutboxSender:
             raise DeliveryFailed(f"outbox_{error.errno}") from error
         return message.reference
 
+    def has(self, reference: str) -> bool:
+        """Whether that message is in it."""
+        return (self.folder / f"{reference}.json").exists()
+
     def _write(self, name: str, text: str) -> None:
         partial = self.folder / f".{name}.{os.getpid()}"
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

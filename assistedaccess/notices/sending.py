@@ -60,6 +60,12 @@ class _Claim:
     token: UUID
     attempts: int
     may_be_repeat: bool
+    until: datetime
+
+    @property
+    def is_over(self) -> bool:
+        """Whether another sender may have taken the notice over: this one was stopped, or slow."""
+        return clock.now() >= self.until
 
 
 def send_due_notices(*, limit: int = 500, sender: Sender | None = None) -> SendResult:
@@ -101,14 +107,16 @@ def _claim_next() -> _Claim | None:
     ).one_or_none()
     if row is None:
         return None
-    claim = _Claim(row.id, new_id(), row.attempts + 1, may_be_repeat=row.attempts > 0)
+    claim = _Claim(
+        row.id, new_id(), row.attempts + 1, may_be_repeat=row.attempts > 0, until=now + rules.CLAIM
+    )
     session.execute(
         update(Notice)
         .where(Notice.id == row.id)
         .values(
             state=str(State.SENDING),
             claim_token=claim.token,
-            claimed_until=now + rules.CLAIM,
+            claimed_until=claim.until,
             attempts=claim.attempts,
         )
         .execution_options(synchronize_session=False)
@@ -118,7 +126,7 @@ def _claim_next() -> _Claim | None:
 
 def _send_claimed(claim: _Claim, sender: Sender) -> bool:
     try:
-        message, channel = _write(claim, sender)
+        message, channel = write_message(claim.notice_id, sender, claim.may_be_repeat)
     except encryption.KeyForgotten:
         # The person was erased in between: nobody is left to be told.
         _settle(claim, State.NOT_SENT, "erased")
@@ -131,6 +139,8 @@ def _send_claimed(claim: _Claim, sender: Sender) -> bool:
     if message is None:
         _settle(claim, _state_without_sender(channel), channel)
         return True
+    if claim.is_over:
+        return _fail(claim, DeliveryFailed("claim_over"))  # which settles nothing of another's
     try:
         provider_reference = sender.send(message)
     except DeliveryFailed as failure:
@@ -149,10 +159,15 @@ def _state_without_sender(channel: str) -> State:
     }.get(channel, State.NOT_SENT)
 
 
-def _write(claim: _Claim, sender: Sender) -> tuple[Message | None, str]:
-    """The message, or None where no sender carries it: letters to print, what is told in person."""
+def write_message(
+    notice_id: UUID, sender: Sender, may_be_repeat: bool
+) -> tuple[Message | None, str]:
+    """The message, or None where no sender carries it: letters to print, what is told in person.
+
+    Raises KeyForgotten, and DeliveryFailed where no sender carries what only one can.
+    """
     with reading():
-        row = queries.get_notice(claim.notice_id)
+        row = queries.get_notice(notice_id)
         if row.channel not in sender.channels:
             if row.channel in (Channel.TEXT, Channel.EMAIL):
                 raise DeliveryFailed("no_sender", is_final=True)
@@ -179,7 +194,7 @@ def _write(claim: _Claim, sender: Sender) -> tuple[Message | None, str]:
             subject=subject,
             name=name,
             language=row.language,
-            may_be_repeat=claim.may_be_repeat,
+            may_be_repeat=may_be_repeat,
         )
         return message, row.channel
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel.actor import Actor
@@ -53,14 +53,16 @@ def list_unsent(person_id: UUID) -> list[Unsent]:
 def take_off(*, actor: Actor, person_id: UUID, notice_ids: Sequence[UUID], route: Route) -> None:
     """Have notices that have not left yet take another route; one statement.
 
-    Inside the transaction in which the old way has become unsafe.
+    Inside the transaction in which the old way has become unsafe. What a restore holds takes the
+    other route too, and stays held.
     """
     if not notice_ids:
         return
+    stays_held = case((Notice.state == State.HELD, str(State.HELD)), else_=str(State.QUEUED))
     get_session().execute(
         update(Notice)
         .where(Notice.id.in_(notice_ids))
-        .values(**route_values(person_id, route), **begun_anew())
+        .values(**route_values(person_id, route), **begun_anew() | {"state": stays_held})
         .execution_options(synchronize_session=False)
     )
     for notice_id in notice_ids:

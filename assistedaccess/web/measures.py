@@ -41,7 +41,7 @@ _UNSEALED = (
     .limit(1)
 )
 _NOTICE_DUE = select(func.min(Notice.due_at)).where(
-    Notice.state.in_([str(NoticeState.QUEUED), str(NoticeState.RETRYING)])
+    Notice.state.in_([NoticeState.QUEUED, NoticeState.RETRYING, NoticeState.HELD])
 )
 _FORM_DUE = select(func.min(Delivery.due_at)).where(
     Delivery.way == WayOut.DATA,

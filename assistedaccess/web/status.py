@@ -19,6 +19,7 @@ from assistedaccess.access import Permission, public, requires
 from assistedaccess.audit import Action
 from assistedaccess.kernel import clock, navigation
 from assistedaccess.kernel.transactions import get_database
+from assistedaccess.notices.service_held import is_any_held
 
 from . import measures
 
@@ -102,6 +103,15 @@ def _journal() -> Line:
 
 def _messages(settings: Settings) -> Line:
     name = _("Messages")
+    if is_any_held():
+        return Line(
+            name,
+            False,
+            _(
+                "A backup was restored. Messages that waited then may have been sent since, so "
+                "they are held until somebody decides. Run: assistedaccess notices held"
+            ),
+        )
     if measures.find_notices_age() > LATE:
         return Line(
             name,

@@ -264,9 +264,7 @@ def _administer(statement: sql.Composable) -> None:
         connection.execute(statement)
 
 
-def create_postgres_database(
-    name: str, template: str = "template1", *, encoding: str = ""
-) -> None:
+def create_postgres_database(name: str, template: str = "template1", *, encoding: str = "") -> None:
     """A database that the owning role owns, made anew if there is one from an earlier run."""
     _make_roles()
     _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
