@@ -27,6 +27,8 @@ from assistedaccess.people.queries_merging import records_of
 from . import rules, rules_grant
 from .models import Delegation
 
+_STOPPED = aliased(Delegation)  # made once: an alias copies each column
+
 
 def check_people(holder: Holder | None, person_id: UUID) -> None:
     """Raise TooManyPeople where the holder's human, through whichever account, has enough."""
@@ -95,23 +97,22 @@ def _is_stopped(human_id: UUID | None, person_id: UUID) -> Exists:
 
     One that they ended themself, while it was stopped, is stopped still: an end does not lift it.
     """
-    stopped = aliased(Delegation)
     own = select(Membership.organisation_id).where(
         Membership.human_id == human_id, Membership.ended_at.is_(None)
     )
     accounts = select(Account.id).where(Account.human_id == human_id)
     return exists().where(
-        stopped.person_id.in_(records_of(person_id)),
+        _STOPPED.person_id.in_(records_of(person_id)),
         or_(
-            stopped.holder_human_id == human_id,
+            _STOPPED.holder_human_id == human_id,
             and_(
-                stopped.holder_kind == HolderKind.ORGANISATION,
-                stopped.organisation_id.in_(own),
+                _STOPPED.holder_kind == HolderKind.ORGANISATION,
+                _STOPPED.organisation_id.in_(own),
             ),
         ),
-        stopped.frozen_at.is_not(None),
-        or_(stopped.frozen_until.is_(None), stopped.frozen_until > clock.now()),
-        or_(stopped.ended_at.is_(None), stopped.ended_by.in_(accounts)),
+        _STOPPED.frozen_at.is_not(None),
+        or_(_STOPPED.frozen_until.is_(None), _STOPPED.frozen_until > clock.now()),
+        or_(_STOPPED.ended_at.is_(None), _STOPPED.ended_by.in_(accounts)),
     )
 
 

@@ -24,6 +24,9 @@ from .rules_matching import Likely
 from .rules_merging import BY_TWO, Side
 from .rules_routes import PointKind
 
+# Made once: an alias copies each column, and these stand in statements of nearly every command.
+_RECORD, _ASKED = aliased(Person, name="record"), aliased(Person, name="asked")
+
 
 @dataclass(frozen=True)
 class MergeRow:
@@ -56,12 +59,11 @@ def get_pair(merged: str, kept: str) -> tuple[UUID, UUID]:
 def records_of(person_id: UUID) -> Select[UUID]:
     """The ids of every record of the same human, whichever of them is asked about: a part of a
     statement, for who counts what one human has."""
-    record, asked = aliased(Person), aliased(Person)
-    kept = select(asked.merged_into_id).where(asked.id == person_id).scalar_subquery()
-    return select(record.id).where(
+    kept = select(_ASKED.merged_into_id).where(_ASKED.id == person_id).scalar_subquery()
+    return select(_RECORD.id).where(
         or_(
-            record.id.in_([person_id, kept]),
-            record.merged_into_id.in_([person_id, kept]),
+            _RECORD.id.in_([person_id, kept]),
+            _RECORD.merged_into_id.in_([person_id, kept]),
         )
     )
 
