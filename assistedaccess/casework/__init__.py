@@ -18,10 +18,12 @@ def register(app: Flask) -> None:
     from assistedaccess.consent import cases as consent_cases
     from assistedaccess.consent.events import ConsentWithdrawn, SilentHelpAsked
     from assistedaccess.kernel import navigation
+    from assistedaccess.notices.sending import ComplaintNoticeSettled
     from assistedaccess.organisations.events import OrganisationStopped
     from assistedaccess.people.events import DeathUndone, PersonDied
 
     from . import (  # noqa: F401  (the views add their pages)
+        complaint_ways,
         queries,
         queries_appointments,
         queries_concerns,
@@ -99,6 +101,7 @@ def register(app: Flask) -> None:
     )
     consent_cases.tell_finder(queries.find_case_of)
     subscribe(AppointeeNeeded, service_appointee.open_appointee_case)
+    subscribe(ComplaintNoticeSettled, complaint_ways.note_settled)
     subscribe(CaseClosed, service_endings.cancel_with_case)
     subscribe(PersonDied, service_endings.cancel_with_death)
     subscribe(DeathUndone, service_endings.rebook_with_person)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from assistedaccess.access import Role
 from assistedaccess.accounts.mails import tell
@@ -16,7 +16,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.notices.rules import AccountMail
-from assistedaccess.organisations.models import AuditRemit
+from assistedaccess.organisations.models import AuditRemit, Membership
 from assistedaccess.organisations.queries import RoleHolder, list_role_holders
 from assistedaccess.people.reviewing import exclude_concerned
 
@@ -43,18 +43,16 @@ def bar(row: Complaint, human_ids: set[UUID], named_by: UUID | None) -> None:
 
 def bar_whoever_is_close(row: Complaint, who: str) -> None:
     """Bar whoever the words may mean, and whom the record that it tells of is, or is close to."""
-    # An auditor of any place may be drawn, and reads what was said of no known place.
-    holders = [*_managers(row), *list_role_holders([Role.AUDITOR])]
-    account_ids = {holder.account_id for holder in holders}
+    # An auditor of any place may be drawn, and reads what was said of no known place. A helper of
+    # the place reads none, but may ask how far one is, and may have typed the person's number.
+    auditors = {holder.account_id for holder in list_role_holders([Role.AUDITOR])}
+    here = select(Membership.account_id).where(Membership.organisation_id == row.organisation_id)
     found = get_session().execute(
-        select(Account.id, Account.name).where(Account.id.in_(account_ids))
+        select(Account.human_id, Account.name).where(
+            or_(Account.id.in_(auditors), Account.id.in_(here))
+        )
     )
-    names: dict[UUID, str] = {row.id: row.name for row in found}
-    meant = {
-        holder.human_id
-        for holder in holders
-        if who and rules_complaints.may_mean(who, names.get(holder.account_id, ""))
-    }
+    meant = {human_id for human_id, name in found if who and rules_complaints.may_mean(who, name)}
     bar(row, meant | exclude_concerned("casework.answer_complaint", {}, row.person_id), None)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.kernel.form_fields import (
@@ -9,17 +11,21 @@ from assistedaccess.kernel.form_fields import (
     CheckboxesField,
     Choice,
     DateField,
+    EmailField,
     HiddenField,
     RadiosField,
     SelectField,
     SubmitField,
+    TelField,
     TextAreaField,
     TextField,
 )
 from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.notices.rules import Channel, State
+from assistedaccess.notices.rules_complaints import ComplaintMessage
 
 from . import rules_complaints
-from .rules_complaints import About, EntryKind, HowTold, Outcome, Way
+from .rules_complaints import About, EntryKind, HowTold, Outcome, TellBy, Way
 
 ABOUTS = {
     About.SERVICE: _l("How I was helped, or not helped"),
@@ -49,9 +55,85 @@ OUTCOMES = {
 ENTRIES = {
     EntryKind.NOTE: _l("A note"),
     EntryKind.ACKNOWLEDGED: _l("They were told that we have it"),
+    EntryKind.EXTENDED: _l("We need more time"),
     EntryKind.ANSWERED: _l("The answer"),
     EntryKind.ASKED_AGAIN: _l("They are not content with the answer"),
 }
+
+
+TELL_BYS = {
+    TellBy.TEXT: _l("By text message"),
+    TellBy.EMAIL: _l("By email"),
+    TellBy.LETTER: _l("By letter"),
+}
+FIELDS = {TellBy.TEXT: "mobile", TellBy.EMAIL: "email", TellBy.LETTER: "postal"}
+"""In which field of the forms the address of each way is typed."""
+MESSAGES = {
+    ComplaintMessage.RECEIVED: _l("That we have it"),
+    ComplaintMessage.EXTENDED: _l("That it takes longer"),
+    ComplaintMessage.ASKED_AGAIN: _l("That somebody else looks at it again"),
+    ComplaintMessage.ANSWERED: _l("That there is an answer"),
+}
+CHANNELS: dict[str, Any] = {
+    **{str(kind): words for kind, words in TELL_BYS.items()},
+    Channel.IN_PERSON: _l("In person"),
+    Channel.NONE: _l("In no way"),
+}
+STATES = {
+    State.QUEUED: (_l("On its way"), "blue"),
+    State.SENDING: (_l("On its way"), "blue"),
+    State.RETRYING: (_l("Tried again soon"), "yellow"),
+    State.SENT: (_l("Sent"), "green"),
+    State.DELIVERED: (_l("Delivered"), "green"),
+    State.FAILED: (_l("Not delivered"), "red"),
+    State.TO_PRINT: (_l("Print and post it"), "orange"),
+    State.POSTED: (_l("Posted"), "green"),
+    State.IN_PERSON: (_l("Tell them yourself"), "orange"),
+    State.NOT_SENT: (_l("Not sent"), "red"),
+    State.HELD: (_l("Held after a repair of the system"), "yellow"),
+}
+
+
+class _WayFields:
+    """How whoever complains wishes to be told. Every field may be left as it is."""
+
+    mobile = TelField(
+        _l("Mobile number"),
+        required=_l("Enter a mobile number"),
+    )
+    email = EmailField(
+        _l("Email address"),
+        required=_l("Enter an email address"),
+    )
+    postal = TextAreaField(
+        _l("Name and address for the letter"),
+        required=_l("Enter the address"),
+        max_length=700,
+        rows=4,
+        autocomplete="off",
+    )
+
+    @property
+    def way(self) -> dict[str, str]:
+        """The way as the commands take it; ``reach`` where it is another one, in words."""
+        form: Any = self
+        chosen = form.tell_by.data or ""
+        typed = form[FIELDS[TellBy(chosen)]].data or "" if chosen in FIELDS else ""
+        known = {"tell_by": chosen, "address": typed} if chosen in FIELDS else {}
+        return {**known, "reach": form.reach.data or ""}
+
+    def show_error(self, field: str, words: object) -> None:
+        """At the field where it was typed; at the question where a field is not shown."""
+        form: Any = self
+        form.add_error(field if field in form else "tell_by", words)
+
+
+def _list_ways(other: object, none: object) -> list[Choice]:
+    return [
+        *(Choice(kind, TELL_BYS[kind], reveals=FIELDS[kind]) for kind in TellBy),
+        Choice("other", other, reveals="reach"),
+        Choice("none", none),
+    ]
 
 
 class _ComplaintForm(BaseForm):
@@ -88,7 +170,7 @@ class _ComplaintForm(BaseForm):
     )
 
 
-class MakeComplaintForm(_ComplaintForm):
+class MakeComplaintForm(_WayFields, _ComplaintForm):
     """The public page."""
 
     organisation = SelectField(
@@ -103,13 +185,22 @@ class MakeComplaintForm(_ComplaintForm):
         max_length=rules_complaints.LONGEST_SHORT,
         autocomplete="off",
     )
-    reach = TextField(
-        _l("How can we answer you? (optional)"),
-        name_in_errors=_l("How we can answer you"),
+    tell_by = RadiosField(
+        _l("How shall we tell you what becomes of it?"),
+        name_in_errors=_l("How we shall tell you"),
         hint=_l(
-            "A telephone number or an address that is safe. If you leave this empty, keep the "
-            "number that you will be given, and ask with it at any desk."
+            "Choose a way that nobody sees but you. A text does not say what it is about. Whoever "
+            "deals with the complaint sees it, and nobody else."
         ),
+        choices=_list_ways(_l("In another way"), _l("Not at all: I ask with the number I get")),
+        default="none",
+        small=True,
+    )
+    reach = TextField(
+        _l("How can we reach you?"),
+        name_in_errors=_l("How we can reach you"),
+        hint=_l("For example a telephone number, and when it is safe to ring."),
+        required=_l("Enter how we can reach you"),
         max_length=rules_complaints.LONGEST_SHORT,
         autocomplete="off",
     )
@@ -117,7 +208,7 @@ class MakeComplaintForm(_ComplaintForm):
     send = SubmitField(_l("Send the complaint"))
 
 
-class TakeDownComplaintForm(_ComplaintForm):
+class TakeDownComplaintForm(_WayFields, _ComplaintForm):
     """For somebody who speaks, rings or writes."""
 
     way = RadiosField(
@@ -150,14 +241,32 @@ class TakeDownComplaintForm(_ComplaintForm):
         max_length=rules_complaints.LONGEST_SHORT,
         autocomplete="off",
     )
+    tell_by = RadiosField(
+        _l("How is it safe to tell them what becomes of it?"),
+        name_in_errors=_l("How it is safe to tell them"),
+        hint=_l(
+            "Ask whether anybody else sees it. If they have a record, they are told in the way "
+            "that their record says is safe."
+        ),
+        choices=_list_ways(_l("In another way"), _l("Not at all: they ask with the number")),
+        default="none",
+        small=True,
+    )
     reach = TextField(
-        _l("How is it safe to answer them? (optional)"),
-        name_in_errors=_l("How it is safe to answer them"),
+        _l("How can they be reached?"),
+        name_in_errors=_l("How they can be reached"),
+        required=_l("Enter how they can be reached"),
         max_length=rules_complaints.LONGEST_SHORT,
         autocomplete="off",
     )
     request_key = HiddenField(default=new_request_key, max_length=64)
     save = SubmitField(_l("Save the complaint"))
+
+
+class NoMoreMessagesForm(BaseForm):
+    """Whoever stands there with the number wants no more messages."""
+
+    number = HiddenField(max_length=20)
 
 
 class WriteToComplaintForm(BaseForm):
@@ -169,6 +278,11 @@ class WriteToComplaintForm(BaseForm):
         choices=[
             Choice(EntryKind.NOTE, ENTRIES[EntryKind.NOTE]),
             Choice(EntryKind.ACKNOWLEDGED, ENTRIES[EntryKind.ACKNOWLEDGED], reveals="how"),
+            Choice(
+                EntryKind.EXTENDED,
+                ENTRIES[EntryKind.EXTENDED],
+                hint=_l("Once: as many working days again. Write down why."),
+            ),
             Choice(
                 EntryKind.ASKED_AGAIN,
                 ENTRIES[EntryKind.ASKED_AGAIN],

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from assistedaccess.kernel.append_only import append_only
 from assistedaccess.kernel.database import Base, Sealed, one_of
 
-from .rules_complaints import LAST_STAGE, EntryKind, HowTold, Outcome, Way
+from .rules_complaints import LAST_STAGE, EntryKind, HowTold, Outcome, TellBy, Way
 
 
 class Complaint(Base):
@@ -94,6 +94,30 @@ class ComplaintEntry(Base):
         CheckConstraint(f"outcome IS NULL OR {one_of('outcome', Outcome)}", name="outcome"),
         CheckConstraint("(kind = 'answered') = (outcome IS NOT NULL)", name="answered"),
         Index("ix_complaint_entry_complaint_id_id", "complaint_id", "id"),
+    )
+
+
+class ComplaintWay(Base):
+    """How whoever complained wishes to be told, where they are no person of ours.
+
+    ``address`` is sealed with a key of this row's own (its ``id``), and so are the messages that
+    went there: once that key is forgotten, nobody can be reached by it any more.
+    """
+
+    __tablename__ = "complaint_way"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    complaint_id: Mapped[UUID] = mapped_column(ForeignKey("complaint.id"), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    address: Mapped[bytes | None] = mapped_column(Sealed)
+    given_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    __table_args__ = (
+        CheckConstraint(one_of("kind", TellBy), name="kind"),
+        CheckConstraint("(ended_at IS NULL) = (address IS NOT NULL)", name="ended_at"),
+        Index("ix_complaint_way_ended_at", "ended_at"),
     )
 
 

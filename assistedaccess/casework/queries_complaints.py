@@ -4,7 +4,7 @@ is about."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ from assistedaccess.people.models import Person
 from . import rules_complaints
 from .models_complaints import Complaint, ComplaintBar, ComplaintEntry
 from .queries import PAGE
+from .queries_complaint_ways import ComplaintTelling, has_way, load_telling
 from .rules_complaints import About, EntryKind, Outside, Steps, Told
 
 MOST_ENTRIES = 100
@@ -74,7 +75,8 @@ class ComplaintEntryRow:
 
 @dataclass(frozen=True)
 class ComplaintDetails:
-    """A complaint with all that was told and written."""
+    """A complaint with all that was told and written. How to reach whoever complained
+    (``told.reach``, ``telling``) is for its owner alone."""
 
     reference: str
     place: str
@@ -98,6 +100,7 @@ class ComplaintDetails:
     steps: Steps
     outside: list[Outside]
     today: date
+    telling: ComplaintTelling | None
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ class Progress:
     answer_by: date
     answered_at: datetime | None
     stage: int
+    has_way: bool
 
 
 def find_place(reference: str) -> tuple[UUID, Nation] | None:
@@ -252,7 +256,7 @@ def _load_lessons(rows: list[Complaint]) -> dict[UUID, str]:
         )
         .order_by(ComplaintEntry.id)
     )
-    return {entry.complaint_id: _open_entry(entry, "learned") for entry in found}
+    return {entry.complaint_id: open_entry(entry, "learned") for entry in found}
 
 
 def load_details(actor: Actor, row: Complaint) -> ComplaintDetails:
@@ -261,6 +265,8 @@ def load_details(actor: Actor, row: Complaint) -> ComplaintDetails:
     _row, place, owner = session.execute(_select_rows().where(Complaint.id == row.id)).one()
     kinds = rules_complaints.split_kinds(row.kinds)
     nation = get_nation(row.organisation_id)
+    is_own = actor.is_same_human(row.owner_human_id)
+    told = open_told(row)
     named = session.scalars(
         select(Account.name)
         .join(ComplaintBar, ComplaintBar.human_id == Account.human_id)
@@ -272,7 +278,7 @@ def load_details(actor: Actor, row: Complaint) -> ComplaintDetails:
         place=place or "",
         kinds=kinds,
         way=row.way,
-        told=open_told(row),
+        told=told if is_own else replace(told, reach=""),
         person_reference=_find_person_reference(row.person_id),
         received_on=row.received_on,
         stage=row.stage,
@@ -283,13 +289,14 @@ def load_details(actor: Actor, row: Complaint) -> ComplaintDetails:
         answered_at=row.answered_at,
         outcome=row.outcome or "",
         owner_name=owner or "",
-        is_own=actor.is_same_human(row.owner_human_id),
+        is_own=is_own,
         complained_of=sorted(set(named)),
         members=_list_members(row.organisation_id),
         entries=_list_entries(row),
         steps=rules_complaints.STEPS[nation],
         outside=rules_complaints.list_outside(nation if row.organisation_id else None, kinds),
         today=clock.today(),
+        telling=load_telling(row) if is_own else None,
     )
 
 
@@ -325,8 +332,8 @@ def _list_entries(row: Complaint) -> list[ComplaintEntryRow]:
         ComplaintEntryRow(
             EntryKind(entry.kind),
             entry.stage,
-            _open_entry(entry, "text"),
-            _open_entry(entry, "learned"),
+            open_entry(entry, "text"),
+            open_entry(entry, "learned"),
             entry.outcome or "",
             entry.how or "",
             name,
@@ -345,7 +352,8 @@ def open_told(row: Complaint) -> Told:
     return Told.read(json.loads(text))
 
 
-def _open_entry(entry: ComplaintEntry, what: str) -> str:
+def open_entry(entry: ComplaintEntry, what: str) -> str:
+    """The ``text`` of what was written, or what was ``learned``; of who is erased, nothing."""
     sealed = entry.text if what == "text" else entry.learned
     if sealed is None:
         return ""
@@ -371,4 +379,15 @@ def find_progress(actor: Actor, text: str) -> Progress | None:
         row.answer_by,
         row.answered_at,
         row.stage,
+        has_way(row.id),
+    )
+
+
+def lock_by_number(actor: Actor, text: str) -> Complaint | None:
+    """The complaint of that number, locked, for who holds it; None also for whom it is about."""
+    return get_session().scalar(
+        select(Complaint)
+        .where(Complaint.reference == read_reference("G", text), ~_is_barred(actor))
+        .with_for_update(of=Complaint)
+        .execution_options(populate_existing=True)
     )

@@ -46,6 +46,14 @@ class HowTold(StrEnum):
     KEPT = "kept"  # there is no safe way to reach them: it waits until they ask by the number
 
 
+class TellBy(StrEnum):
+    """By which way whoever complained wishes to be told: a channel of notices."""
+
+    TEXT = "text"
+    EMAIL = "email"
+    LETTER = "letter"
+
+
 class Outcome(StrEnum):
     """What the answer says."""
 
@@ -59,11 +67,12 @@ class EntryKind(StrEnum):
 
     NOTE = "note"
     ACKNOWLEDGED = "acknowledged"
+    EXTENDED = "extended"
     ANSWERED = "answered"
     ASKED_AGAIN = "asked_again"
 
 
-WRITTEN = (EntryKind.NOTE, EntryKind.ACKNOWLEDGED, EntryKind.ASKED_AGAIN)
+WRITTEN = (EntryKind.NOTE, EntryKind.ACKNOWLEDGED, EntryKind.EXTENDED, EntryKind.ASKED_AGAIN)
 """What is written by itself; an answer has a form of its own."""
 
 
@@ -110,7 +119,21 @@ class Steps:
     second_answer: int
     source: str
 
+    def days_to_answer(self, stage: int) -> int:
+        """In how many working days the answer of that stage is due; once, as many more."""
+        return self.answer if stage == 1 else self.second_answer
 
+
+# England: acknowledged in 5, answered in 10 from then, at most 10 more with good reason; the second
+# answer in 20, at most 20 more (Code, sections 6.1 to 6.15; summary: llg.org.uk, "The LGSCO release
+# the Complaint Handling Code", checked November 2026).
+# Wales: the ombudsman's model policy under the Public Services Ombudsman (Wales) Act 2019, part 4.
+# Its days could not be checked against the source in November 2026.
+# Scotland: the first answer in 5, in exceptional cases 5 more; the second acknowledged in 3 and
+# given in 20 (as published by the Scottish Commission on Social Security and North Lanarkshire
+# Council). An acknowledgement of the first stage is not asked for; 3 days are ours.
+# Northern Ireland: as Scotland; ten days in all at the first stage (Ards and North Down Borough
+# Council; Belfast City Council, "Our complaints handling procedure").
 STEPS: dict[Nation, Steps] = {
     Nation.ENGLAND: Steps(
         5, 10, 20, "Local Government and Social Care Ombudsman, Complaint Handling Code (2024)"
@@ -160,6 +183,15 @@ def set_clocks(received_on: date, nation: Nation, kinds: Iterable[About]) -> Clo
 def answer_again_by(asked_on: date, nation: Nation) -> date:
     """Until when the second answer, by somebody else, is due."""
     return add_working_days(asked_on, STEPS[nation].second_answer, nation)
+
+
+def extend(answer_by: date, stage: int, nation: Nation) -> date:
+    """Until when, where an answer takes longer: once a stage, as many working days again.
+
+    That is the most that England's code lets pass without another reason, and twice the five days
+    of Scotland and Northern Ireland; counted from the day that was said, not from today.
+    """
+    return add_working_days(answer_by, STEPS[nation].days_to_answer(stage), nation)
 
 
 @dataclass(frozen=True)
@@ -237,6 +269,12 @@ class NoFurtherStage(Refused):
     """A complaint is answered twice, by two humans; from then on somebody outside looks at it."""
 
     reason_code = "no_further_stage"
+
+
+class AlreadyExtended(Refused):
+    """An answer is put off once a stage; after that somebody outside may be asked."""
+
+    reason_code = "already_extended"
 
 
 class NotTheOwner(Refused):

@@ -17,14 +17,17 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text, read_word
+from assistedaccess.notices.rules_complaints import ComplaintMessage
 from assistedaccess.organisations.models import Membership
 
 from . import queries_complaints, rules_complaints
 from .complaint_owners import bar, draw_owner
+from .complaint_ways import tell_complainant
 from .models_complaints import Complaint, ComplaintEntry
 from .rules_complaints import (
     LAST_STAGE,
     AlreadyAnswered,
+    AlreadyExtended,
     EntryKind,
     HowTold,
     NoFurtherStage,
@@ -40,8 +43,7 @@ def take_over_complaint(*, actor: Actor, reference: str) -> UUID:
     """Become the owner, where nobody is or whoever is cannot deal with it now; recorded."""
     require(actor, Permission.COMPLAINT_ANSWER)
     row = _lock(actor, reference)
-    if row.answered_at is not None:
-        raise AlreadyAnswered(_("This complaint has been answered."))
+    _check_unanswered(row)
     _check_second_human(actor, row)
     row.owner_account_id, row.owner_human_id = actor.account_id, actor.human_id
     _record(Action.COMPLAINT_TAKEN_OVER, actor, row)
@@ -58,10 +60,12 @@ def write_to_complaint(
     how: str = "",
     request_key: str | None = None,
 ) -> UUID:
-    """Write a note, that it was acknowledged, or that whoever complained wants it looked at again.
+    """Write a note, that it was acknowledged, that it takes longer, or that whoever complained
+    wants it looked at again.
 
     The last opens the second stage with another owner, after which somebody outside looks at it.
-    Raises NotAnswered, NoFurtherStage; returns the entry's id.
+    Of the last two they are told. Raises NotAnswered, NoFurtherStage, AlreadyExtended; returns the
+    entry's id.
     """
     require(actor, Permission.COMPLAINT_ANSWER)
     once = Once(actor, "casework.write_to_complaint", request_key, reference, kind, text)
@@ -77,11 +81,54 @@ def write_to_complaint(
     if chosen is EntryKind.ACKNOWLEDGED:
         told = read_word("how", how, HowTold, _("Select how you told them"))
         row.acknowledged_at = row.acknowledged_at or clock.now()
+    if chosen is EntryKind.EXTENDED:
+        _extend(actor, row)
     entry = _add_entry(actor, row, chosen, words, how=told)
     if chosen is EntryKind.ASKED_AGAIN:
         _open_second_stage(actor, row)
     _record(Action.COMPLAINT_ENTRY_ADDED, actor, row, str(chosen))
+    if chosen in TOLD:
+        tell_complainant(actor, row, TOLD[chosen])
     return once.keep(entry.id)
+
+
+TOLD = {
+    EntryKind.EXTENDED: ComplaintMessage.EXTENDED,
+    EntryKind.ASKED_AGAIN: ComplaintMessage.ASKED_AGAIN,
+}
+
+
+def _extend(actor: Actor, row: Complaint) -> None:
+    """As many working days again, once a stage, by its owner, while there is no answer."""
+    _check_unanswered(row)
+    _check_owner(actor, row)
+    before = select(ComplaintEntry.id).where(
+        ComplaintEntry.complaint_id == row.id,
+        ComplaintEntry.stage == row.stage,
+        ComplaintEntry.kind == EntryKind.EXTENDED,
+    )
+    if get_session().scalar(before) is not None:
+        raise AlreadyExtended(
+            _("The answer has been put off once already."),
+            next_step=_("Answer now, or tell them that they can ask somebody outside."),
+        )
+    nation = queries_complaints.get_nation(row.organisation_id)
+    row.answer_by = rules_complaints.extend(row.answer_by, row.stage, nation)
+
+
+def _check_unanswered(row: Complaint) -> None:
+    if row.answered_at is not None:
+        raise AlreadyAnswered(
+            _("This complaint has been answered."), next_step=_("Open it to see the answer.")
+        )
+
+
+def _check_owner(actor: Actor, row: Complaint) -> None:
+    if not actor.is_same_human(row.owner_human_id):
+        raise NotTheOwner(
+            _("Somebody else deals with this complaint."),
+            next_step=_("Take it over first, if they cannot."),
+        )
 
 
 def _open_second_stage(actor: Actor, row: Complaint) -> None:
@@ -115,20 +162,13 @@ def answer_complaint(
 ) -> UUID:
     """Answer a complaint, once a stage, with what is done differently; returns the entry's id.
 
-    Its owner alone does. An answer acknowledges too, where nothing did before. Raises NotTheOwner,
-    AlreadyAnswered.
+    Its owner alone does. An answer acknowledges too, where nothing did before; that there is one is
+    told by their own way. Raises NotTheOwner, AlreadyAnswered.
     """
     require(actor, Permission.COMPLAINT_ANSWER)
     row = _lock(actor, reference)
-    if row.answered_at is not None:
-        raise AlreadyAnswered(
-            _("This complaint has been answered."), next_step=_("Open it to see the answer.")
-        )
-    if not actor.is_same_human(row.owner_human_id):
-        raise NotTheOwner(
-            _("Somebody else deals with this complaint."),
-            next_step=_("Take it over first, if they cannot."),
-        )
+    _check_unanswered(row)
+    _check_owner(actor, row)
     _check_second_human(actor, row)
     found = read_word("outcome", outcome, Outcome, _("Select what you found"))
     told = read_word("how", how, HowTold, _("Select how you told them"))
@@ -141,6 +181,7 @@ def answer_complaint(
         actor, row, EntryKind.ANSWERED, words, how=told, outcome=found, learned=lesson
     )
     _record(Action.COMPLAINT_ANSWERED, actor, row, str(found))
+    tell_complainant(actor, row, ComplaintMessage.ANSWERED)
     return entry.id
 
 

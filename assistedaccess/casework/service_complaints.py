@@ -8,7 +8,7 @@ tells of stands among the event's sealed details.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -26,11 +26,13 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.inputs import read_text, read_word
+from assistedaccess.notices.rules_complaints import ComplaintMessage
 from assistedaccess.organisations.rules import Nation
 from assistedaccess.people.queries import find_by_reference
 
 from . import queries_complaints, rules_complaints
 from .complaint_owners import bar_whoever_is_close, draw_owner
+from .complaint_ways import GivenWay, keep_way, read_way, tell_complainant
 from .models_complaints import Complaint
 from .queries_complaints import ComplaintDetails, Progress
 from .rules_complaints import Told, Way
@@ -65,9 +67,13 @@ def make_complaint(
     wanted: str = "",
     name: str = "",
     reach: str = "",
+    tell_by: str = "",
+    address: str = "",
     request_key: str | None = None,
 ) -> UUID:
     """Anybody complains over the public page, with or without a name; returns its id.
+
+    ``tell_by`` and ``address``: their own way to be told, where they wish (complaint_ways).
 
     Whoever is signed in on that PC is not named: it comes from the public. ``network`` is counted
     and not kept (attempts.network_of). A place that is not known is nobody's: an auditor owns it.
@@ -76,7 +82,7 @@ def make_complaint(
     repeated = once.find(SUBJECT)
     if repeated is not None:
         return repeated
-    told = _read_told(words, who, wanted, name, reach)
+    told, way = _read_told(words, who, wanted, name, reach), read_way(tell_by, address)
     chosen = _read_kinds(kinds)
     wait = take_turn("complaint", network, COMPLAINTS)
     if wait:
@@ -92,7 +98,7 @@ def make_complaint(
             raise InvalidInput("organisation", _("Select the place, or leave it open"))
         organisation_id, nation = place
     received = _Received(PUBLIC, organisation_id, nation, Way.ONLINE, clock.today())
-    return once.keep(_keep(received, chosen, told))
+    return once.keep(_keep(received, chosen, told, way))
 
 
 @command("casework.take_down_complaint")
@@ -108,13 +114,16 @@ def take_down_complaint(
     name: str = "",
     reach: str = "",
     about: str = "",
+    tell_by: str = "",
+    address: str = "",
     request_key: str | None = None,
 ) -> UUID:
     """Write down for somebody what they say, ring or write; returns its id.
 
     ``about`` is a person's reference, where there is one; one that nobody has is kept among the
     words of how to reach them: this answers nobody's question who is on record. The clocks run from
-    ``received_on``, the day it came. Whoever takes it down cannot read it again.
+    ``received_on``, the day it came. Whoever takes it down cannot read it again. A person of ours
+    is told by their safe route: another way that they give is for the owner to read.
     """
     require(actor, Permission.COMPLAINT_TAKE)
     if actor.organisation_id is None or actor.account_id is None:
@@ -123,13 +132,15 @@ def take_down_complaint(
     repeated = once.find(SUBJECT)
     if repeated is not None:
         return repeated
-    told = _read_told(words, who, wanted, name, reach)
+    told, given = _read_told(words, who, wanted, name, reach), read_way(tell_by, address)
     if not clock.today() - OLDEST <= received_on <= clock.today():
         raise InvalidInput("received_on", _("Enter the day it came, in the last year"))
     about = read_text("about", about, rules_complaints.LONGEST_SHORT, multiline=False)
     person_id = find_by_reference(about) if about else None
     if about and person_id is None:
-        told = Told(**{**asdict(told), "reach": f"{told.reach} {about}".strip()})
+        told = replace(told, reach=f"{told.reach} {about}".strip())
+    if person_id is not None and given is not None:
+        told, given = replace(told, reach=f"{told.reach} {given.point.value}".strip()), None
     received = _Received(
         actor,
         actor.organisation_id,
@@ -138,7 +149,7 @@ def take_down_complaint(
         received_on,
         person_id,
     )
-    return once.keep(_keep(received, _read_kinds(kinds), told))
+    return once.keep(_keep(received, _read_kinds(kinds), told, given))
 
 
 def _read_told(words: str, who: str, wanted: str, name: str, reach: str) -> Told:
@@ -159,7 +170,7 @@ def _read_kinds(kinds: list[str]) -> str:
         raise InvalidInput("kinds", _("Select what it is about")) from error
 
 
-def _keep(received: _Received, kinds: str, told: Told) -> UUID:
+def _keep(received: _Received, kinds: str, told: Told, way: GivenWay | None) -> UUID:
     clocks = rules_complaints.set_clocks(
         received.received_on, received.nation, rules_complaints.split_kinds(kinds)
     )
@@ -195,6 +206,8 @@ def _keep(received: _Received, kinds: str, told: Told) -> UUID:
     )
     bar_whoever_is_close(row, told.who)
     draw_owner(row, actor)
+    if way is None or keep_way(row, way):
+        tell_complainant(actor, row, ComplaintMessage.RECEIVED)
     return row.id
 
 

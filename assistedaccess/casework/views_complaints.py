@@ -10,12 +10,18 @@ from assistedaccess.access import Permission, get_actor, public, requires
 from assistedaccess.accounts.browser import get_address
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC
-from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import Choice
 from assistedaccess.kernel.ids import read_key, read_reference
 
 from . import forms_complaints as forms
-from . import queries_complaints, service_complaint_steps, service_complaints
+from . import (
+    queries_complaint_ways,
+    queries_complaints,
+    service_complaint_letters,
+    service_complaint_steps,
+    service_complaints,
+)
 from .views import bp
 
 
@@ -36,11 +42,11 @@ def make_complaint() -> ResponseReturnValue:
                 who=form.who.data or "",
                 wanted=form.wanted.data or "",
                 name=form.name.data or "",
-                reach=form.reach.data or "",
+                **form.way,
                 request_key=form.request_key.data,
             )
         except InvalidInput as error:
-            form.add_error(error.field, error.words)
+            form.show_error(error.field, error.words)
         else:
             number = queries_complaints.get_complaint_reference(made)
             return redirect(url_for(".show_complaint_sent", number=number), 303)
@@ -71,12 +77,12 @@ def take_down_complaint() -> ResponseReturnValue:
                 who=form.who.data or "",
                 wanted=form.wanted.data or "",
                 name=form.name.data or "",
-                reach=form.reach.data or "",
+                **form.way,
                 about=form.about.data or "",
                 request_key=form.request_key.data,
             )
         except InvalidInput as error:
-            form.add_error(error.field, error.words)
+            form.show_error(error.field, error.words)
         else:
             number = queries_complaints.get_complaint_reference(made)
             return redirect(url_for(".show_complaint_sent", number=number), 303)
@@ -100,6 +106,20 @@ def ask_about_complaint() -> ResponseReturnValue:
     ), form.status
 
 
+@bp.post("/complaints/no-more-messages")
+@requires(Permission.COMPLAINT_TAKE)
+def end_complaint_messages() -> ResponseReturnValue:
+    """At the word of whoever has the number: nothing more goes to the address that was given."""
+    form = forms.NoMoreMessagesForm()
+    if not form.validate_on_submit():
+        raise NotFound
+    service_complaint_letters.end_complaint_messages(
+        actor=get_actor(), number=form.number.data or ""
+    )
+    flash(_("No more messages go there. The address is forgotten."), "success")
+    return redirect(url_for(".ask_about_complaint"), 303)
+
+
 @bp.get("/complaints")
 @requires(Permission.COMPLAINT_ANSWER)
 def list_complaints() -> ResponseReturnValue:
@@ -109,7 +129,11 @@ def list_complaints() -> ResponseReturnValue:
         get_actor(), answered=answered, after=read_key(request.args.get("after"))
     )
     return render_template(
-        "casework/list_complaints.html", page=page, answered=answered, words=forms
+        "casework/list_complaints.html",
+        page=page,
+        answered=answered,
+        to_print=queries_complaint_ways.list_letters_to_print(get_actor()),
+        words=forms,
     )
 
 
@@ -208,3 +232,24 @@ def print_complaint_letter(reference: str) -> ResponseReturnValue:
     return render_template(
         "casework/print_complaint_letter.html", complaint=complaint, answer=answer, words=forms
     )
+
+
+@bp.get("/complaints/<reference>/letters/<notice_reference>")
+@requires(Permission.COMPLAINT_ANSWER)
+def print_complaint_notice(reference: str, notice_reference: str) -> ResponseReturnValue:
+    """A letter to whoever complained, with its address, for the owner to print."""
+    letter = service_complaint_letters.print_complaint_notice(
+        actor=get_actor(), reference=reference, notice_reference=notice_reference
+    )
+    return render_template("casework/print_complaint_notice.html", letter=letter)
+
+
+@bp.post("/complaints/<reference>/letters/<notice_reference>/posted")
+@requires(Permission.COMPLAINT_ANSWER)
+def post_complaint_notice(reference: str, notice_reference: str) -> ResponseReturnValue:
+    """Tick it off."""
+    service_complaint_letters.post_complaint_notice(
+        actor=get_actor(), reference=reference, notice_reference=notice_reference
+    )
+    flash(_("Marked as printed and posted."), "success")
+    return redirect(url_for(".view_complaint", reference=reference), 303)

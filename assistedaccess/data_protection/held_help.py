@@ -65,17 +65,24 @@ HELP: dict[str, Held] = {
     # Nobody at the desk learns of it from a pack: it may be about them. Whoever answers gives it.
     "complaint": Held(
         A.ANSWER,
-        K.CASE,
+        K.COMPLAINT,
         withheld=withhold("kinds way told stage acknowledge_by law_by answer_by outcome", W.COPY),
         all_withheld=W.COPY,
     ),
     "complaint_entry": Held(
         A.ANSWER,
-        K.CASE,
+        K.COMPLAINT,
         withheld=withhold("kind stage text learned outcome how", W.COPY),
         all_withheld=W.COPY,
     ),
-    "complaint_bar": Held(A.ANSWER, K.CASE, all_withheld=W.OTHERS),
+    "complaint_bar": Held(A.ANSWER, K.COMPLAINT, all_withheld=W.OTHERS),
+    # Of somebody without a record: the owner prints the page of the complaint for them.
+    "complaint_way": Held(
+        A.ANSWER,
+        K.COMPLAINT_WAY,
+        withheld=withhold("kind address", W.COPY),
+        all_withheld=W.COPY,
+    ),
     "case_closing": Held(
         A.HELP,
         K.CASE,

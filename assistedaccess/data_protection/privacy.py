@@ -26,6 +26,7 @@ class Reader(StrEnum):
     WITNESSES = "witnesses"
     VOUCHERS = "vouchers"
     INTERPRETERS = "interpreters"
+    COMPLAINANTS = "complainants"
     HELPERS = "helpers"
 
 
@@ -50,6 +51,7 @@ TITLES: Mapping[Reader, Any] = {
     Reader.WITNESSES: _l("Privacy notice for witnesses"),
     Reader.VOUCHERS: _l("Privacy notice for people who vouch for somebody"),
     Reader.INTERPRETERS: _l("Privacy notice for interpreters"),
+    Reader.COMPLAINANTS: _l("Privacy notice for people who complain"),
     Reader.HELPERS: _l("Privacy notice for helpers and other staff"),
 }
 
@@ -76,6 +78,11 @@ WHAT: Mapping[Reader, tuple[Any, ...]] = {
         _l("When you were there, and what was read to the person."),
         _l("Of what was said in the room, only the person’s own answer is kept."),
     ),
+    Reader.COMPLAINANTS: (
+        _l("What you tell us, and the day. Your name, if you give it."),
+        _l("A number or an address, if you want to be told what becomes of it."),
+        _l("What we found, and what we told you."),
+    ),
     Reader.HELPERS: (
         _l("Your name, your e-mail address, your organisations and roles."),
         _l("Your training and checks. What a check found is not kept."),
@@ -100,6 +107,10 @@ WHY: Mapping[Reader, tuple[Any, ...]] = {
     Reader.WITNESSES: (_l("To show, to a court if need be, that the person said yes freely."),),
     Reader.VOUCHERS: (_l("To show how we know who the person is."),),
     Reader.INTERPRETERS: (_l("To show that the person heard it in their own language."),),
+    Reader.COMPLAINANTS: (
+        _l("To find out what happened, to put it right, and to tell you."),
+        _l("The law asks us to deal with it. A message says nothing of what it is about."),
+    ),
     Reader.HELPERS: (
         _l("To let you in and keep others out, and to show who did what."),
         _l("To find fraud and mistakes. A rule can stop an act; a human always decides on it."),
@@ -119,6 +130,11 @@ WHO: Mapping[Reader, tuple[Any, ...]] = {
     Reader.WITNESSES: (_l("The person, the organisation, auditors, and a court."),),
     Reader.VOUCHERS: (_l("The person, the organisation, auditors, and a court."),),
     Reader.INTERPRETERS: (_l("The person, the organisation, auditors, and a court."),),
+    Reader.COMPLAINANTS: (
+        _l("Managers or auditors whom it is not about. Never the person it is about."),
+        _l("How to reach you: only the one person who deals with it."),
+        _l("Somebody outside who checks us, if you ask them to."),
+    ),
     Reader.HELPERS: (
         _l("The people whom you help see what you did for them, and your name."),
         _l("Managers of your organisation, auditors, and a court."),
@@ -147,6 +163,19 @@ def _say_how_long(reader: Reader) -> tuple[str, ...]:
                 other=_days(Kept.CERTIFICATE),
             ),
             _("Your name stays for as long as somebody may ask who did what."),
+            stays,
+        )
+    if reader is Reader.COMPLAINANTS:
+        return (
+            _(
+                "How to reach you: %(days)s days after the answer, or until you say stop. Then it "
+                "is forgotten.",
+                days=_days(Kept.COMPLAINT_WAY),
+            ),
+            _(
+                "What you told us: %(years)s years after the answer. Then it is erased.",
+                years=_years(Kept.COMPLAINT),
+            ),
             stays,
         )
     return (

@@ -60,6 +60,8 @@ class Kept(StrEnum):
     CASE = "case"
     MONEY = "money"
     CONCERN = "concern"
+    COMPLAINT = "complaint"
+    COMPLAINT_WAY = "complaint_way"
     STAFF = "staff"
     JOURNAL = "journal"
     NOTICE = "notice"

@@ -48,6 +48,17 @@ PERIODS: dict[Kept, Period] = {
         "the day on which the concern was closed",
         "NHS Records Management Code of Practice 2021: adult social care records, eight years",
     ),
+    Kept.COMPLAINT: Period(
+        SIX_YEARS,
+        "the answer; of a person who is helped, with their record",
+        "As the person's record: a claim about what was done may be brought for so long",
+    ),
+    Kept.COMPLAINT_WAY: Period(
+        400,
+        "the answer",
+        "Local Government Act 1974, section 26B: the ombudsman is asked within 12 months; a month "
+        "more, so that nobody is out of reach while they are",
+    ),
     Kept.STAFF: Period(
         None,
         "—",

@@ -19,7 +19,7 @@ from assistedaccess.kernel.schema import import_models
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people.models import Person
 
-from . import erasing
+from . import erasing, erasing_complaints
 from .rules import Kept
 from .rules_retention import RULES, Rule
 
@@ -42,6 +42,12 @@ def carry_out_retention(
         if due and not only_count:
             due = carry_out_rule(actor=actor, number=number, days=periods[rule.kind].days)
         done[rule.table] = due
+    for kind in (Kept.COMPLAINT_WAY, Kept.COMPLAINT):
+        with reading():
+            complaints = erasing_complaints.list_due(kind, periods[kind], MOST_PEOPLE)
+        if complaints and not only_count:
+            complaints = erase_complaints(actor=actor, kind=str(kind), days=periods[kind].days)
+        done[str(kind)] = len(complaints)
     with reading():
         people = erasing.list_due(periods, MOST_PEOPLE)
     for person_id in [] if only_count else people:
@@ -88,6 +94,20 @@ def carry_out_rule(*, actor: Actor, number: int, days: int) -> int:
         details={"rows": count, "days": days, "columns": list(rule.columns)},
     )
     return count
+
+
+@command("data_protection.erase_complaints")
+def erase_complaints(*, actor: Actor, kind: str, days: int) -> list[UUID]:
+    """Forget whoever complained and has no record here: how to reach them, or all they told."""
+    require(actor, Permission.RETENTION_RUN)
+    forgotten = erasing_complaints.forget_due(Kept(kind), timedelta(days=days), MOST_PEOPLE)
+    record(
+        Action.RETENTION_CARRIED_OUT,
+        actor=actor,
+        reason=kind,
+        details={"rows": len(forgotten), "days": days},
+    )
+    return forgotten
 
 
 @command("data_protection.erase_person")

@@ -18,11 +18,13 @@ OPEN_DIGEST = text("state = 'queued' AND digest_key IS NOT NULL")
 
 
 class Notice(Base):
-    """One message to one address: a risky act, the digest of a visit, or mail to an account.
+    """One message to one address: a risky act, the digest of a visit, mail to an account, or what
+    becomes of a complaint.
 
     ``address`` (to whom and where) and ``facts`` (where it was done) are sealed with the person's
-    key, else the account's. ``independent`` says that the helper whose act it tells of neither
-    made nor changed the address.
+    key, else the account's; of a complaint (``complaint_id``) with the key of ``sealed_for``, and
+    such a message names no person and no organisation: it stands in no list but its owner's.
+    ``independent`` says that the helper whose act it tells of neither made nor changed the address.
     """
 
     __tablename__ = "notice"
@@ -31,6 +33,8 @@ class Notice(Base):
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     person_id: Mapped[UUID | None]
     account_id: Mapped[UUID | None] = mapped_column(index=True)
+    complaint_id: Mapped[UUID | None] = mapped_column(index=True)
+    sealed_for: Mapped[UUID | None]
     kind: Mapped[str] = mapped_column(String(40))
     is_risky: Mapped[bool]
     # One digest of a person, helper, site, day and visit takes entries until it is due.
@@ -67,7 +71,12 @@ class Notice(Base):
     posted_by_human_id: Mapped[UUID | None]
 
     __table_args__ = (
-        CheckConstraint("(person_id IS NULL) <> (account_id IS NULL)", name="one_addressee"),
+        CheckConstraint(
+            "(person_id IS NULL) <> (account_id IS NULL) OR "
+            "complaint_id IS NOT NULL AND person_id IS NULL AND account_id IS NULL",
+            name="one_addressee",
+        ),
+        CheckConstraint("(complaint_id IS NULL) = (sealed_for IS NULL)", name="complaint"),
         Index("ix_notice_state_due_at", "state", "due_at"),
         Index("ix_notice_person_id_id", "person_id", "id"),
         Index("ix_notice_organisation_id_state_id", "organisation_id", "state", "id"),
@@ -79,6 +88,13 @@ class Notice(Base):
             postgresql_where=OPEN_DIGEST,
         ),
     )
+
+    @property
+    def subject_id(self) -> UUID:
+        """Whose key seals it."""
+        found = self.person_id or self.account_id or self.sealed_for
+        assert found is not None  # noqa: S101  (constraints of the table)
+        return found
 
 
 class NoticeEntry(Base):

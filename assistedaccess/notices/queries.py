@@ -73,6 +73,7 @@ def list_letters(
         )
         .where(
             Notice.organisation_id == actor.organisation_id,
+            Notice.complaint_id.is_(None),
             Notice.state == state,
             Notice.channel == Channel.LETTER,
         )
@@ -102,7 +103,9 @@ def find_letter_id(actor: Actor, reference: str) -> UUID | None:
     """The id of the organisation's letter with that reference."""
     return get_session().scalar(
         select(Notice.id).where(
-            Notice.reference == reference, Notice.organisation_id == actor.organisation_id
+            Notice.reference == reference,
+            Notice.organisation_id == actor.organisation_id,
+            Notice.complaint_id.is_(None),
         )
     )
 
@@ -125,9 +128,8 @@ def get_notice(notice_id: UUID) -> Notice:
 
 
 def load_telling(row: Notice) -> tuple[Telling, str]:
-    """What the words of a person's notice depend on, and the address; raises KeyForgotten."""
-    subject_id = row.person_id or row.account_id
-    assert subject_id is not None  # noqa: S101  (a constraint of the table)
+    """What the words of a notice depend on, and the address; raises KeyForgotten."""
+    subject_id = row.subject_id
     address = unseal_json(subject_id, "address", row.address)
     facts = unseal_json(subject_id, "facts", row.facts)
     entries = get_session().scalars(

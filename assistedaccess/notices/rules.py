@@ -264,6 +264,7 @@ class AccountMail(StrEnum):
     CONCERN_RAISED = "account_concern_raised"
     CONCERN_WITHOUT_LEAD = "account_concern_without_lead"
     COMPLAINT_OWNED = "account_complaint_owned"
+    COMPLAINT_UNTOLD = "account_complaint_untold"
     LOOK_ASKED = "account_look_asked"
 
 

@@ -23,7 +23,7 @@ from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
 
-from . import queries, rules, words
+from . import queries, rules, words, words_complaints
 from .models import Notice
 from .rules import Channel, State
 from .senders import DeliveryFailed, Message, Sender, make_sender
@@ -52,6 +52,15 @@ class NoticeUndelivered:
     queued_by_human_id: UUID | None
     is_rerouted: bool
     kind: str
+
+
+@dataclass(frozen=True)
+class ComplaintNoticeSettled:
+    """A message about a complaint has left, or every try has failed; or its way has ended."""
+
+    complaint_id: UUID
+    kind: str
+    state: State
 
 
 @dataclass(frozen=True)
@@ -168,7 +177,9 @@ def write_message(
     """
     with reading():
         row = queries.get_notice(notice_id)
-        if row.channel not in sender.channels:
+        # The owner prints what is about a complaint: the answer goes into the same envelope.
+        is_own_letter = row.complaint_id is not None and row.channel == Channel.LETTER
+        if row.channel not in sender.channels or is_own_letter:
             if row.channel in (Channel.TEXT, Channel.EMAIL):
                 raise DeliveryFailed("no_sender", is_final=True)
             return None, row.channel
@@ -177,6 +188,10 @@ def write_message(
             facts = queries.unseal_json(row.account_id, "facts", row.facts)
             subject, body = words.write_account_mail(row.kind, {**facts, **_name(address)})
             to, name = address.get("to", ""), address.get("name", "")
+        elif row.complaint_id is not None:
+            telling, to = queries.load_telling(row)
+            name = telling.name
+            subject, body = words_complaints.write_message(telling, row.channel)
         else:
             telling, to = queries.load_telling(row)
             name = telling.name
@@ -249,6 +264,8 @@ def settle_notice(
         subject=("notice", row.id),
         reason=reason if state == State.SENT else state,
     )
+    if state != State.TO_PRINT:
+        publish_settled(row)
     return row.id
 
 
@@ -274,8 +291,18 @@ def fail_notice(
         outcome=Outcome.DONE,
         reason=code,
     )
-    if row.state == State.FAILED and row.person_id is not None:
-        get_session().flush()
+    if row.state == State.FAILED:
+        publish_settled(row)
+    return row.id
+
+
+def publish_settled(row: Notice) -> None:
+    """Let higher packages know that a message has failed, so that they find another way; of one
+    about a complaint also that it has left. In the transaction of the command that settles it."""
+    get_session().flush()
+    if row.complaint_id is not None:
+        publish(ComplaintNoticeSettled(row.complaint_id, row.kind, State(row.state)))
+    elif row.state == State.FAILED and row.person_id is not None:
         publish(
             NoticeUndelivered(
                 notice_id=row.id,
@@ -286,4 +313,3 @@ def fail_notice(
                 kind=row.kind,
             )
         )
-    return row.id

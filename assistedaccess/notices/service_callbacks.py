@@ -9,12 +9,11 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.events import publish
 
 from . import rules
 from .models import Notice
-from .rules import Delivery, State
-from .sending import NoticeUndelivered
+from .rules import Delivery
+from .sending import publish_settled
 
 
 @command("notices.note_delivery")
@@ -61,16 +60,5 @@ def note_delivery(*, actor: Actor, reference: str, provider_id: str, status: str
         row.last_failure = None
     else:
         row.last_failure = status[:60]
-    get_session().flush()
-    if after is State.FAILED and row.person_id is not None:
-        publish(
-            NoticeUndelivered(
-                notice_id=row.id,
-                person_id=row.person_id,
-                contact_point_id=row.contact_point_id,
-                queued_by_human_id=row.queued_by_human_id,
-                is_rerouted=row.is_rerouted,
-                kind=row.kind,
-            )
-        )
+    publish_settled(row)
     return str(after)

@@ -96,6 +96,7 @@ def _get_letter(actor: Actor, notice_id: UUID, *, lock: bool = False) -> Notice:
     if (
         row is None
         or row.organisation_id != actor.organisation_id
+        or row.complaint_id is not None  # its owner's alone
         or row.channel != Channel.LETTER
         or row.state not in (State.TO_PRINT, State.POSTED)
     ):

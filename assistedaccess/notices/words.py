@@ -93,7 +93,8 @@ def _macros(language: str) -> Template:
     return _environment().get_template(f"notices/messages_{known}.txt")
 
 
-def _say(language: str, macro: str, facts: Mapping[str, str]) -> str:
+def say(language: str, macro: str, facts: Mapping[str, str]) -> str:
+    """What a macro of that language's file says of these facts."""
     words: Any = getattr(_macros(language).module, macro)
     # A fact that nobody gave is empty; a macro then leaves its part of the sentence out.
     return str(words(_Facts(**facts))).strip()
@@ -150,7 +151,7 @@ def write_text(telling: Telling) -> str:
     macro = f"text_{_tone(telling)}"
     place = spell_for_text(telling.place)
     while True:
-        text = spell_for_text(_say(telling.language, macro, {**facts, "place": place}))
+        text = spell_for_text(say(telling.language, macro, {**facts, "place": place}))
         if len(text) <= TEXT_LENGTH or not place:
             return text
         place = shorten(place, len(place) - max(1, len(text) - TEXT_LENGTH)).rstrip(" ,.-")
@@ -162,7 +163,7 @@ def _find_fact(telling: Telling, name: str) -> str:
 
 def write_subject(telling: Telling) -> str:
     """The subject of the e-mail: what it is about in general, and the reference."""
-    return _say(telling.language, f"subject_{_tone(telling)}", _facts(telling))
+    return say(telling.language, f"subject_{_tone(telling)}", _facts(telling))
 
 
 def write_lines(telling: Telling) -> tuple[str, ...]:
@@ -172,7 +173,7 @@ def write_lines(telling: Telling) -> tuple[str, ...]:
     said = []
     for line in telling.lines:
         macro = "line_sensitive" if line.is_sensitive else f"line_{line.kind}"
-        sentence = _say(telling.language, macro, line.facts)
+        sentence = say(telling.language, macro, line.facts)
         if not (line.is_sensitive and sentence in said):
             said.append(" ".join(sentence.split()))
     return tuple(said)
@@ -187,11 +188,11 @@ def write_letter(telling: Telling) -> Letter:
     return Letter(
         reference=telling.reference,
         language=telling.language,
-        heading=_say(telling.language, _find_heading(telling, tone), facts),
-        greeting=_say(telling.language, "greeting", facts),
-        opening=_say(telling.language, "brief" if telling.is_brief else "opening", facts),
+        heading=say(telling.language, _find_heading(telling, tone), facts),
+        greeting=say(telling.language, "greeting", facts),
+        opening=say(telling.language, "brief" if telling.is_brief else "opening", facts),
         lines=write_lines(telling),
-        closing=_say(telling.language, "closing", facts),
+        closing=say(telling.language, "closing", facts),
         place=telling.place,
         day=facts["day"],
         codes=_collect(telling, "codes", ","),
@@ -212,11 +213,11 @@ def _write_copy(telling: Telling, facts: Mapping[str, str]) -> Letter:
     return Letter(
         reference=telling.reference,
         language=telling.language,
-        heading=_say(telling.language, "heading_copy", facts),
-        greeting=_say(telling.language, "greeting", facts),
-        opening=_say(telling.language, "opening_copy", facts),
+        heading=say(telling.language, "heading_copy", facts),
+        greeting=say(telling.language, "greeting", facts),
+        opening=say(telling.language, "opening_copy", facts),
         lines=(),
-        closing=_say(telling.language, "closing_copy", facts),
+        closing=say(telling.language, "closing_copy", facts),
         place=telling.place,
         day=facts["day"],
     )
@@ -242,5 +243,5 @@ def write_email(telling: Telling) -> str:
 
 def write_account_mail(kind: str, facts: Mapping[str, str]) -> tuple[str, str]:
     """Subject and body of a mail to an account's holder."""
-    subject = _say("en", f"subject_{kind}", facts)
-    return " ".join(subject.split()), _say("en", f"mail_{kind}", facts) + "\n"
+    subject = say("en", f"subject_{kind}", facts)
+    return " ".join(subject.split()), say("en", f"mail_{kind}", facts) + "\n"

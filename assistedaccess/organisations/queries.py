@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from assistedaccess.access import Role
 from assistedaccess.accounts.hats import Hat
@@ -295,11 +295,26 @@ def get_organisation_reference(organisation_id: UUID) -> str:
 
 
 def find_desk(organisation_id: UUID | None, site_id: UUID | None) -> Desk:
-    """The site, else the organisation, that a notice names: the desk port of notices."""
+    """The site, else the organisation, that a notice names: the desk port of notices.
+
+    An organisation has no number of its own: its oldest open site's is rung.
+    """
+    other = aliased(Site)
+    any_site = (
+        select(other.phone)
+        .where(
+            other.organisation_id == Organisation.id,
+            other.phone.is_not(None),
+            other.closed_on.is_(None),
+        )
+        .order_by(other.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     row = (
         get_session()
         .execute(
-            select(Organisation.name, Site.name, Site.phone)
+            select(Organisation.name, Site.name, Site.phone if site_id else any_site)
             .outerjoin(Site, and_(Site.organisation_id == Organisation.id, Site.id == site_id))
             .where(Organisation.id == organisation_id)
         )

@@ -167,7 +167,7 @@ OPENING = {"0023": "UPDATE concern SET kinds = 'coercion'"}
 
 def would_lose(revision: str) -> tuple[str, ...]:
     """The tables for which the way down of ``revision`` refuses; newer steps say so themselves,
-    in ``WOULD_LOSE``, whatever number they get."""
+    in ``WOULD_LOSE``, whatever number they get; a condition may follow the name of a table."""
     found = read_steps().get_revision(revision)
     return REFUSING.get(revision, ()) or getattr(found and found.module, "WOULD_LOSE", ())
 
@@ -184,11 +184,12 @@ def refuse_down(settings: Settings, revision: str, before: str) -> None:
     with database.writing.begin() as connection:
         if revision in OPENING:
             connection.exec_driver_sql(OPENING[revision])
-        for table in () if revision in OPENING else would_lose(revision):
+        for rows_of in () if revision in OPENING else would_lose(revision):
+            table = rows_of.split()[0]
             guarded = table in APPEND_ONLY
             for statement in unguard_statements(table, dialect) if guarded else ():
                 connection.exec_driver_sql(statement)
-            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608  (our own names)
+            connection.exec_driver_sql(f"DELETE FROM {rows_of}")  # noqa: S608  (our own names)
             for statement in (
                 guard_statements(table, APPEND_ONLY[table], dialect) if guarded else ()
             ):
@@ -215,7 +216,7 @@ def test_fault_30_a_full_database_goes_down_and_up_again(empty_settings: Setting
     assert set(full) == set(metadata.tables)
     for revision, before in steps():
         rows = count_rows(empty_settings)
-        if any(rows[table] for table in would_lose(revision)):
+        if any(rows[each.split()[0]] for each in would_lose(revision)):
             refuse_down(empty_settings, revision, before)
             rows = count_rows(empty_settings)
         schema = describe(empty_settings)

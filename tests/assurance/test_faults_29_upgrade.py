@@ -105,8 +105,8 @@ _ONE_OF = re.compile(r"^(?P<what>.*\bIN) \((?P<words>[^()]*)\)$")
 
 
 def _is_wider(old: str, new: str) -> bool:
-    """Whether a rule is the same, or lets more words through."""
-    if old == new:
+    """Whether a rule is the same, or lets more words through, or something else beside."""
+    if old == new or new.startswith(f"{old} OR "):
         return True
     before, after = _ONE_OF.match(old), _ONE_OF.match(new)
     if not before or not after or before["what"] != after["what"]:

@@ -181,3 +181,26 @@ def _add_complaint(side: Side) -> None:
         learned=side.secret("Learned"),
         how="letter",
     )
+    _add_strangers_complaint(side)
+
+
+def _add_strangers_complaint(side: Side) -> None:
+    """By somebody without a record, who gave an address to be told at; it takes longer."""
+    complaint_id = service_complaints.take_down_complaint(
+        actor=side.actors["helper"],
+        kinds=["service"],
+        words=side.secret("Strangerwords"),
+        way="in_person",
+        received_on=clock.today(),
+        name=side.secret("Stranger"),
+        tell_by="letter",
+        address=side.secret("Strangerstreet"),
+    )
+    with reading() as session:
+        reference = session.get_one(Complaint, complaint_id).reference
+    service_complaint_steps.write_to_complaint(
+        actor=side.actors["manager"],
+        reference=reference,
+        kind="extended",
+        text=side.secret("Takeslonger"),
+    )

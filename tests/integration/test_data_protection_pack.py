@@ -41,6 +41,10 @@ WITHHELD = {
     "Complained",
     "Complainedof",
     "Complaintanswer",
+    "Stranger",  # who has no record, and so no pack
+    "Strangerstreet",
+    "Strangerwords",
+    "Takeslonger",
     "Learned",
     "Reach",
     "Wanted",

@@ -54,6 +54,7 @@ CLEAR = {
     "case": {"reference", "service", "why_help", "state", "close_reason"},
     "complaint": {"reference", "kinds", "way", "outcome"},
     "complaint_entry": {"kind", "outcome", "how"},
+    "complaint_way": {"kind"},
     "supervision_form": {"answers", "outcome"},
     "sharing_agreement": {"purpose", "shared"},
     "case_closing": {"channel", "alone", "given"},

@@ -14,6 +14,7 @@ from assistedaccess.casework.rules_complaints import (
     About,
     Told,
     answer_again_by,
+    extend,
     join_kinds,
     list_outside,
     may_mean,
@@ -59,6 +60,21 @@ def test_the_procedure_of_each_nation_with_its_holidays(
 ) -> None:
     clocks = set_clocks(received, nation, [About.SERVICE])
     assert (clocks.acknowledge_by, clocks.answer_by) == (acknowledged, answered)
+
+
+@pytest.mark.parametrize(
+    ("nation", "stage", "answer_by", "later"),
+    [
+        (Nation.ENGLAND, 1, date(2026, 6, 15), date(2026, 6, 29)),  # ten working days
+        (Nation.ENGLAND, 2, date(2026, 6, 15), date(2026, 7, 13)),  # twenty
+        (Nation.SCOTLAND, 1, date(2026, 12, 30), date(2027, 1, 8)),  # five, less three holidays
+        (Nation.NORTHERN_IRELAND, 1, date(2026, 7, 10), date(2026, 7, 20)),
+    ],
+)
+def test_an_answer_is_put_off_by_as_many_days_again(
+    nation: Nation, stage: int, answer_by: date, later: date
+) -> None:
+    assert extend(answer_by, stage, nation) == later
 
 
 def test_each_nation_has_somebody_outside_and_data_the_commissioner_too() -> None:
