@@ -67,6 +67,10 @@ UNTOLD: frozenset[str] = frozenset(
         A.COMPLAINT_ANSWERED,
         A.COMPLAINED_OF_NAMED,
         A.COMPLAINT_ASKED_ABOUT,
+        A.COMPLAINT_ACKNOWLEDGED,
+        A.COMPLAINT_WAY_ENDED,
+        A.COMPLAINT_LETTER_PRINTED,
+        A.COMPLAINT_LETTER_POSTED,
         A.TEAM_VIEWED,  # nobody who is helped stands in it
         A.REPORT_VIEWED,
         A.HOURLY_COST_SET,

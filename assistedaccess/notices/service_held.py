@@ -25,6 +25,7 @@ from assistedaccess.kernel.errors import NotFound
 
 from .models import Notice
 from .rules import State
+from .sending import publish_settled
 
 MAY_HAVE_LEFT = (State.QUEUED, State.SENDING, State.RETRYING, State.TO_PRINT)
 BATCH = 500
@@ -146,6 +147,7 @@ def put_held_away(*, actor: Actor, references: Sequence[str], put_away_as: PutAw
         was_sent = put_away_as is PutAwayAs.SENT
         row.state = str(State.SENT if was_sent else State.NOT_SENT)
         _record(Action.NOTICE_WITHDRAWN, actor, row, f"put_away_as_{put_away_as}")
+        publish_settled(row)
     return len(references)
 
 
