@@ -53,6 +53,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         template_folder=str(find_place("templates")),
         static_folder=str(find_place("static")),
     )
+    # Jinja forgets the first of more than 400, and there are more: all stay compiled.
+    app.jinja_options = {**app.jinja_options, "cache_size": -1}
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SETTINGS=settings,

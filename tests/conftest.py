@@ -38,6 +38,7 @@ hypothesis_settings.load_profile("short")
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         run_folder.make_run_folder()
+    run_folder.keep_compiled_templates()
 
 
 def pytest_collection_finish() -> None:

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+
 VARIABLE = "TEST_RUN_FOLDER"
 OWNER = "TEST_RUN_PROCESS"  # gone when the run is over, however it ended
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  (each commit there costs no wait for a disk)
@@ -34,6 +37,14 @@ def remove_run_folder() -> None:
 def get_run_folder() -> Path:
     """The folder of this run."""
     return Path(os.environ[VARIABLE])
+
+
+def keep_compiled_templates() -> None:
+    """Every application of every worker, of which there are many, takes its templates from here
+    once one of them has compiled them."""
+    folder = get_run_folder() / "templates"
+    folder.mkdir(exist_ok=True)
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 @contextmanager
