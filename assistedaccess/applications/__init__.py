@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
     from assistedaccess.access import Permission
     from assistedaccess.approvals import describe
     from assistedaccess.approvals.draw import register_exclusion
+    from assistedaccess.approvals.events import PendingActDecided
     from assistedaccess.casework.events import CaseHandedOver, CasesReassigned
     from assistedaccess.kernel import navigation
     from assistedaccess.kernel.controls import register_control
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
         service_payee,
         service_payee_confirming,
         service_payee_keeping,
+        service_payee_stopping,
         service_payments,
         service_refunds,
         views,
@@ -77,6 +79,13 @@ def register(app: Flask) -> None:
         rules_payee.KEEP,
         service_payee_confirming.describe_change,
         title=_l("Pay the money of a claim to this account"),
+    )
+    subscribe(PendingActDecided, service_payee_stopping.settle_decided)
+    register_exclusion(service_payee_stopping.exclude_those_before)
+    describe.register(
+        rules_payee.RESTORE,
+        service_payee_stopping.describe_restoring,
+        title=_l("Pay the money where it went before"),
     )
     register_control(rules_payments.check_waiving)
     describe.register(

@@ -39,6 +39,7 @@ from assistedaccess.services.queries import get_definition
 
 from .delivery import Standing, WayOut, write_data
 from .models import Application, Delivery, Submission
+from .queries_changes import told_and_stopped
 from .queries_evidence import list_evidence
 
 if TYPE_CHECKING:
@@ -193,6 +194,7 @@ def _claim_next() -> _Claim | None:
                 ),
                 and_(Delivery.standing == Standing.SENDING, Delivery.claimed_until <= now),
             ),
+            ~told_and_stopped(Delivery.application_id),
         )
         .order_by(Delivery.due_at, Delivery.application_id)
         .limit(1)

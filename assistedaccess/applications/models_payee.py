@@ -19,7 +19,9 @@ class PaymentDetails(Base):
 
     ``claim_id`` is the claim, ``application_id`` what told it. ``account`` is sealed JSON: holder,
     sort_code, number, roll; None where there is no account, and ``without`` says how it is paid
-    then. ``fingerprint`` is the keyed hash of the account with its roll number.
+    then. ``fingerprint`` is the keyed hash of the account with its roll number. ``stopped_at``: the
+    person has said no to it, and no money goes there meanwhile; ``ended_at``: a second human
+    agreed, and what was told before counts again.
     """
 
     __tablename__ = "payment_details"
@@ -35,8 +37,11 @@ class PaymentDetails(Base):
     name_check: Mapped[str] = mapped_column(String(15))
     told_at: Mapped[datetime]
     told_by_human: Mapped[UUID] = mapped_column(ForeignKey("human.id"))
+    stopped_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
 
     __table_args__ = (
+        CheckConstraint("ended_at IS NULL OR stopped_at IS NOT NULL", name="ended"),
         CheckConstraint("(account IS NULL) = (fingerprint IS NULL)", name="account"),
         CheckConstraint(f"without IS NULL OR {one_of('without', Without)}", name="without"),
         CheckConstraint(f"whose IS NULL OR {one_of('whose', Whose)}", name="whose"),

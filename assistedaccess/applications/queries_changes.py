@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.approvals.models import PendingAct
@@ -27,6 +27,7 @@ from assistedaccess.services.pages import SummaryRow, summarise
 from assistedaccess.services.queries import get_definition
 
 from .models import Application, Submission
+from .models_payee import PaymentDetails
 from .queries_evidence import list_evidence
 from .rules import State
 from .rules_changes import Difference, Purpose, list_changed_keys, list_differences, write_told
@@ -87,6 +88,11 @@ def load_changes(row: Application) -> Changes | None:
                     (Application.form_definition_id == claim.form_definition_id)
                     & (claim.form_definition_id == row.form_definition_id)
                     | (Application.purpose == Purpose.PAYMENT)
+                )
+                # What the person said no to, and was put aside, is not what stood before.
+                & ~exists().where(
+                    PaymentDetails.application_id == Application.id,
+                    PaymentDetails.ended_at.is_not(None),
                 ),
             ),
             Application.state == State.SUBMITTED,
@@ -112,6 +118,18 @@ def load_changes(row: Application) -> Changes | None:
         what=told.get("what", ""),
         since_on=date.fromisoformat(since) if since else None,
         answers=open_answers(before, body),
+    )
+
+
+def told_and_stopped(application_id: Any) -> Any:
+    """Whether an application is a change of account to which the person has said no, for a query.
+
+    A claim that named one is none: it goes on.
+    """
+    return exists().where(
+        PaymentDetails.application_id == application_id,
+        PaymentDetails.claim_id != PaymentDetails.application_id,
+        PaymentDetails.stopped_at.is_not(None),
     )
 
 
@@ -277,17 +295,23 @@ def list_powers(actor: Actor, person_id: UUID, service: str) -> set[str]:
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """A change to a claim, for the claim's own page; no answer is in it."""
+    """A change to a claim, for the claim's own page; no answer is in it.
+
+    ``rests``: of payment details, that a second human looks at where the money goes meanwhile;
+    ``is_aside``: that what was told before counts again.
+    """
 
     reference: str
     purpose: Purpose
     state: str
     started_at: datetime
     submitted_at: datetime | None
+    rests: bool = False
+    is_aside: bool = False
 
 
 def list_changes_of(application_id: UUID, limit: int = 25) -> Sequence[ChangeRow]:
-    """The changes to a claim that the caller may see, newest first; one statement."""
+    """A claim that the caller may see, and the changes to it, newest first; one statement."""
     rows = get_session().execute(
         select(
             Application.reference,
@@ -295,12 +319,23 @@ def list_changes_of(application_id: UUID, limit: int = 25) -> Sequence[ChangeRow
             Application.state,
             Application.started_at,
             Application.submitted_at,
+            PaymentDetails.stopped_at,
+            PaymentDetails.ended_at,
         )
-        .where(Application.changes_id == application_id)
+        .outerjoin(PaymentDetails, PaymentDetails.application_id == Application.id)
+        .where(or_(Application.changes_id == application_id, Application.id == application_id))
         .order_by(Application.id.desc())
         .limit(limit)
     )
     return [
-        ChangeRow(row.reference, Purpose(row.purpose), row.state, row.started_at, row.submitted_at)
+        ChangeRow(
+            row.reference,
+            Purpose(row.purpose),
+            row.state,
+            row.started_at,
+            row.submitted_at,
+            rests=row.stopped_at is not None and row.ended_at is None,
+            is_aside=row.ended_at is not None,
+        )
         for row in rows
     ]

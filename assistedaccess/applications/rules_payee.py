@@ -22,6 +22,9 @@ CHANGE = "applications.change_payment_details"
 KEEP = "applications.keep_payment_details"
 """The act, and the command, by which the account of a claim counts that was sent without it."""
 
+RESTORE = "applications.restore_payment_details"
+"""The act, and the command, by which the account before counts again, at the person's no."""
+
 FORM = "payment-details"
 """The form that asks for new payment details, of whatever body."""
 
@@ -51,6 +54,14 @@ class Without(StrEnum):
     EXCEPTION = "exception"
     OTHER = "other"
     OPEN = "open"
+
+
+class Settled(StrEnum):
+    """What a second human decided after the person's no to where their money goes."""
+
+    BEFORE = "before"  # to the account that it went to before
+    NONE = "none"  # nowhere, until the person gives an account
+    STAYS = "stays"  # there again
 
 
 @dataclass(frozen=True)

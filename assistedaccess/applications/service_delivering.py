@@ -9,7 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
@@ -25,7 +25,9 @@ from assistedaccess.services.queries import get_service
 from . import rules
 from .delivery import ON_ITS_WAY, Standing, WayOut, list_ways
 from .models import Application, Delivery
+from .queries_changes import told_and_stopped
 from .rules import State
+from .rules_changes import Purpose
 from .service import lock_application
 
 
@@ -33,6 +35,12 @@ class NotSubmitted(Refused):
     """Nothing is delivered before it is declared and submitted."""
 
     reason_code = "not_submitted"
+
+
+class PayeeRests(Refused):
+    """The person has said no to where this would have their money paid."""
+
+    reason_code = "payee_rests"
 
 
 class OnItsWay(Refused):
@@ -68,6 +76,11 @@ def _lock(actor: Actor, application_id: UUID) -> tuple[Application, Delivery | N
         raise NotSubmitted(
             _("This application was not submitted."),
             next_step=_("Read it back, then declare and submit it first."),
+        )
+    if row.purpose == Purpose.PAYMENT and get_session().scalar(select(told_and_stopped(row.id))):
+        raise PayeeRests(
+            _("Where the money is paid is being looked at by a second person, or was put aside."),
+            next_step=_("Send nothing of it to whoever pays. The claim itself goes on."),
         )
     found = get_session().get(Delivery, row.id, with_for_update=True, populate_existing=True)
     return row, found

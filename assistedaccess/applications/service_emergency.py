@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import exists, func, insert, or_, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.approvals.describe import Row
@@ -190,14 +190,19 @@ def give_emergency_help(
 
 
 def _is_payee_new(actor: Actor, person_id: UUID) -> bool:
-    """Whether it was told here, a short while ago, where this person is paid."""
+    """Whether it was told here, a short while ago, where this person is paid, or the person has
+    said no to it."""
     return bool(
         get_session().scalar(
             select(
                 exists().where(
                     PaymentDetails.person_id == person_id,
                     PaymentDetails.organisation_id == actor.organisation_id,
-                    PaymentDetails.told_at > clock.now() - rules_emergency.NEW_PAYEE,
+                    PaymentDetails.ended_at.is_(None),
+                    or_(
+                        PaymentDetails.told_at > clock.now() - rules_emergency.NEW_PAYEE,
+                        PaymentDetails.stopped_at.is_not(None),
+                    ),
                 )
             )
         )

@@ -154,7 +154,11 @@ are not among what whoever did it waits for, and that they are opened is not tol
 REVIEW_HOURS = 72
 """How long a review may take before it escalates (A01 and A05 of the scenarios of abuse)."""
 
-_SHORTER = {"organisations.grant_role": 48, "applications.note_help_reviewed": 24}
+_SHORTER = {
+    "organisations.grant_role": 48,
+    "applications.note_help_reviewed": 24,
+    "applications.restore_payment_details": 24,  # nobody is paid meanwhile
+}
 
 
 def review_hours(command: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.stops import lock_waiting
+from assistedaccess.audit import Action
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.consent.models import Consent
 from assistedaccess.delegation.models import Delegation
@@ -116,6 +117,25 @@ def load_named(
         raise NotFound
     told = [event for event in events if event.subject_kind != PENDING]
     return Named(found, consents, told, waiting)
+
+
+TELLS_OF_MONEY = frozenset(
+    {
+        Action.APPLICATION_SUBMITTED,
+        Action.PAYMENT_DETAILS_CHANGED,
+        Action.PAYMENT_DETAILS_KEPT,
+    }
+)
+"""The facts by which it counts from then on where somebody's money is paid."""
+
+
+def list_told_of_money(events: Iterable[AuditEvent]) -> set[UUID]:
+    """The applications that told where the person's money goes, among the facts named."""
+    return {
+        event.subject_id
+        for event in events
+        if event.action in TELLS_OF_MONEY and event.subject_id is not None
+    }
 
 
 def list_standing(person_id: UUID) -> set[UUID]:

@@ -10,11 +10,14 @@ from collections.abc import Collection
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.access.policy import require_person
+from assistedaccess.applications.service_payee_stopping import let_go, stop_at_the_persons_word
 from assistedaccess.approvals.stops import end_at_the_persons_word, lock_waiting
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.models import AuditEvent
 from assistedaccess.consent.service import tell_person, withdraw_consent
 from assistedaccess.delegation import service_stops
 from assistedaccess.kernel import clock, encryption, idempotency
@@ -28,7 +31,7 @@ from assistedaccess.notices.rules import NoticeKind
 
 from . import rules_objections as rules
 from .models import Objection
-from .named import Named, list_standing, load_named
+from .named import Named, list_standing, list_told_of_money, load_named
 from .reviewers import RAISE_COMMAND, check_may_answer, draw_reviewer
 from .rules import HowAsked
 from .rules_objections import Outcome
@@ -107,6 +110,10 @@ def open_objection(
     if named.is_empty and not said:
         raise InvalidInput("words", _("Select what the person did not agree to, or say it"))
     _stop(actor, person_id, named, str(how), is_proven)
+    rests = 0
+    if is_proven:
+        told = list_told_of_money(named.events)
+        rests = stop_at_the_persons_word(actor, person_id, told)
     concerned = named.concerned or list_standing(person_id)
     reported_at = organisation_id or min(concerned, default=None) or registered_at(person_id)
     now = clock.now()
@@ -141,7 +148,7 @@ def open_objection(
         person_id=person_id,
         kind=NoticeKind.OBJECTION_RAISED,
         organisation_id=reported_at,
-        facts={"their_reference": row.reference},
+        facts={"their_reference": row.reference, "rests": "yes" if rests else ""},
     )
     return row.id
 
@@ -228,12 +235,19 @@ def object_online(
     return objection_id
 
 
+def _find_told_of_money(row: Objection) -> set[UUID]:
+    ids = rules.list_ids(row.names, "event")
+    events = get_session().scalars(select(AuditEvent).where(AuditEvent.id.in_(ids)))
+    return list_told_of_money(events) if ids else set()
+
+
 @command("my_record.answer_objection")
 def answer_objection(*, actor: Actor, objection_id: UUID, outcome: str, answer: str) -> UUID:
     """Close an objection with what was found, in words for the person, who is told.
 
-    Where the person is right, what it names stays stopped until they say otherwise, and what waits
-    of it ends. Raises NotFound, NotFromElsewhere, AlreadyAnswered.
+    Where the person is right, what it names stays stopped until they say otherwise, what waits of
+    it ends, and no money goes where it told; where they had agreed, it goes there again. Raises
+    NotFound, NotFromElsewhere, AlreadyAnswered.
     """
     require(actor, Permission.OBJECTION_ANSWER)
     row = lock_objection(objection_id)
@@ -250,12 +264,16 @@ def answer_objection(*, actor: Actor, objection_id: UUID, outcome: str, answer: 
     row.closed_at = clock.now()
     row.closed_by = actor.account_id
     get_session().flush()
+    rests = 0
     if found is Outcome.NOT_AGREED:
         service_stops.keep_frozen(actor, row.person_id, rules.list_ids(row.names, "delegation"))
+        rests = stop_at_the_persons_word(actor, row.person_id, _find_told_of_money(row))
         waits = rules.list_ids(row.names, rules.PENDING)
         for act in lock_waiting(row.person_id, waits) if waits else ():
             if act.id in waits:
                 end_at_the_persons_word(actor, act)
+    if found is Outcome.AGREED:
+        let_go(actor, row.person_id, _find_told_of_money(row))
     record(
         Action.OBJECTION_ANSWERED,
         actor=actor,
@@ -270,6 +288,10 @@ def answer_objection(*, actor: Actor, objection_id: UUID, outcome: str, answer: 
         person_id=row.person_id,
         kind=NoticeKind.OBJECTION_ANSWERED,
         organisation_id=row.organisation_id,
-        facts={"their_reference": row.reference, "outcome": str(found)},
+        facts={
+            "their_reference": row.reference,
+            "outcome": str(found),
+            "rests": "yes" if rests else "",
+        },
     )
     return row.id

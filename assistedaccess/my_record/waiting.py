@@ -10,7 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from assistedaccess.applications import rules_emergency, rules_payments, rules_refunds
+from assistedaccess.applications import (
+    rules_emergency,
+    rules_payee,
+    rules_payments,
+    rules_refunds,
+)
 from assistedaccess.approvals.describe import find_title
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import SECOND_LOOKS, State
@@ -41,9 +46,9 @@ a notice of their own. A look that waits is told as any look, once there is one.
 SAID_ALONE = frozenset({"people.set_safe_contact", "people.mark_contact_point_unsafe"})
 """A wish for silence, and the word that a number is not safe."""
 
-NOT_THEIRS = SECOND_LOOKS | {"people.state_reason"}
+NOT_THEIRS = SECOND_LOOKS | {"people.state_reason", rules_payee.RESTORE}
 """What is not theirs to stop, and not listed: that somebody is worried about them is shown by no
-history (words_untold)."""
+history (words_untold), and what their own no has begun is told of as such."""
 
 MOST = 20
 

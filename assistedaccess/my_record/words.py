@@ -129,6 +129,15 @@ SENTENCES: dict[str, Sentence] = {
     ),
     A.PAYMENT_DETAILS_KEPT: Sentence(CHANGED, _l("Somebody else agreed to where you are paid.")),
     A.PAYMENT_DETAILS_CHANGED: Sentence(CHANGED, _l("%(who)s changed where your money is paid.")),
+    A.PAYMENT_DETAILS_STOPPED: Sentence(
+        STOPPED, _l("You said no to where your money is paid. Nothing went there from then on.")
+    ),
+    A.PAYMENT_DETAILS_LIFTED: Sentence(
+        CHANGED, _l("Somebody else said that money goes there again.")
+    ),
+    A.PAYMENT_DETAILS_RESTORED: Sentence(
+        CHANGED, _l("Somebody else agreed. Your money goes where it went before.")
+    ),
     A.DELIVERED: Sentence(DONE, _l("Your form came to where it had to go.")),
     A.APPLICATION_WITHDRAWN: Sentence(STOPPED, _l("%(who)s stopped a form. It was not sent.")),
     A.OUTCOME_HEARD: Sentence(DONE, _l("%(who)s wrote down what became of a form of yours.")),

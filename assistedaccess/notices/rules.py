@@ -164,6 +164,7 @@ class NoticeKind(StrEnum):
     PAYMENT_DETAILS_WAIT = "payment_details_wait"
     ACT_WAITS = "act_waits"
     PAYMENT_DETAILS_CHANGED = "payment_details_changed"
+    PAYMENT_DETAILS_SETTLED = "payment_details_settled"
     RECORD_OF_HELP_MADE = "record_of_help_made"
     OUTCOME_HEARD = "outcome_heard"
     OUTCOME_ASKED = "outcome_asked"
@@ -220,6 +221,7 @@ _RISKY = frozenset(
         NoticeKind.PAYMENT_DETAILS_WAIT,
         NoticeKind.ACT_WAITS,
         NoticeKind.PAYMENT_DETAILS_CHANGED,
+        NoticeKind.PAYMENT_DETAILS_SETTLED,
         NoticeKind.RECORD_CODE,
         NoticeKind.CONSENT_LINK,
         NoticeKind.RECORD_LETTER,

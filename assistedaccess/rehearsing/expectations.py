@@ -269,12 +269,14 @@ def _paid_into(stage: Stage, value: dict[str, Any], outcome: Outcome) -> Iterato
     with reading() as session:
         row = session.scalars(
             select(PaymentDetails)
-            .filter_by(person_id=person_id)
+            .filter_by(person_id=person_id, ended_at=None)
             .order_by(PaymentDetails.told_at.desc(), PaymentDetails.application_id.desc())
         ).first()
         if row is None:
             yield "expected payment details; there are none"
             return
+        if bool(value.get("is_stopped")) != (row.stopped_at is not None):
+            yield f"expected the money {'to rest' if row.stopped_at is None else 'to go on'}"
         if value.get("is_without"):
             if row.fingerprint is not None:
                 yield "expected to be paid without an account; there is one"

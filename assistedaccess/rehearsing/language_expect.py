@@ -66,7 +66,7 @@ EXPECTATIONS = record(
         "money": choice(EFFECTS),
         "paid_into": record(
             "where a person's money goes by what was sent last",
-            {"person": PERSON, "account": BANK, "is_without": YES},
+            {"person": PERSON, "account": BANK, "is_without": YES, "is_stopped": YES},
             ("person",),
         ),
         "applications": many(
