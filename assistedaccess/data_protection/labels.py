@@ -213,6 +213,7 @@ LABELS: dict[str, Any] = {
     "shared": _l("What they may know"),
     "state": _l("How it stands now"),
     "stated_at": _l("Said"),
+    "stopped_at": _l("No money goes there since"),
     "stop_wanted_at": _l("Asked to stop"),
     "strength": _l("How strong the yes is"),
     "style": _l("In which form"),

@@ -282,9 +282,8 @@ def _paid_into(stage: Stage, value: dict[str, Any], outcome: Outcome) -> Iterato
                 yield "expected to be paid without an account; there is one"
             return
         bank = value.get("account") or {}
-        written = canonical.canonical_bank_account(
-            bank.get("sort_code", ""), bank.get("number", ""), bank.get("roll", "")
-        )
+        parts = (bank.get(part, "") for part in ("sort_code", "number", "roll"))
+        written = canonical.canonical_bank_account(*parts)
         wanted = encryption.fingerprint(canonical.BANK_ACCOUNT, written or "")
         if row.fingerprint != wanted:
             yield f"expected the money to go to {written}; it goes elsewhere"
