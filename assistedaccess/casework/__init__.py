@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
         views_entries,
         views_groups,
         views_handover,
+        views_left_sessions,
         views_links,
         views_places,
         views_queue,

@@ -182,6 +182,7 @@ class ReferenceForm(BaseForm):
         autocomplete="off",
         spellcheck=False,
     )
+    with_later = CheckboxField(_l("On each later one of its series too"))
     request_key = HiddenField(default=new_request_key, max_length=64)
     put_on = SubmitField(_l("Put them on the register"))
 
@@ -218,6 +219,7 @@ class ChooseSessionForm(BaseForm):
     """On which session the person of a case is put."""
 
     session = RadiosField(_l("Which session?"), required=_l("Select a session"))
+    with_later = CheckboxField(_l("Each later one of its series too"))
     request_key = HiddenField(default=new_request_key, max_length=64)
     save = SubmitField(_l("Put them on the register"))
 

@@ -53,6 +53,29 @@ def find_engagement(
     ``but``: the appointment or session that is being moved. One statement, however many of each.
     Whoever goes on to book has locked the accounts, and the person.
     """
+    parts = _parts(organisation_id, spans, helpers, person_id, but)
+    found = union_all(*parts).subquery()
+    first = select(found).order_by(found.c.starts_at, found.c.what).limit(1)
+    row = get_session().execute(first).one_or_none()
+    return Engagement(Elsewhere(row.what), row.starts_at, row.ends_at) if row is not None else None
+
+
+def list_engagements(
+    organisation_id: UUID, spans: Sequence[Span], *, person_id: UUID
+) -> list[Span]:
+    """When the person does something else within one of ``spans``. One statement."""
+    found = union_all(*_parts(organisation_id, spans, (), person_id, None)).subquery()
+    rows = get_session().execute(select(found.c.starts_at, found.c.ends_at))
+    return [(row.starts_at, row.ends_at) for row in rows]
+
+
+def _parts(
+    organisation_id: UUID,
+    spans: Sequence[Span],
+    helpers: Collection[UUID],
+    person_id: UUID | None,
+    but: UUID | None,
+) -> list[Select[*tuple[Any, ...]]]:
     parts: list[Select[*tuple[Any, ...]]] = []
     if helpers:
         parts.append(_meets(organisation_id, spans, helpers, but))
@@ -76,10 +99,7 @@ def find_engagement(
                 _within(RegisterEntry, spans),
             )
         )
-    found = union_all(*parts).subquery()
-    first = select(found).order_by(found.c.starts_at, found.c.what).limit(1)
-    row = get_session().execute(first).one_or_none()
-    return Engagement(Elsewhere(row.what), row.starts_at, row.ends_at) if row is not None else None
+    return parts
 
 
 def _meets(

@@ -136,12 +136,13 @@ def _list(
 ) -> list[GroupRow]:
     """At most three statements: the sessions, who leads them, and the organisation's key."""
     found = get_session().execute(query).all()
-    leaders = _list_leaders(row.GroupSession.id for row in found)
+    leaders = list_leaders(row.GroupSession.id for row in found)
     encryption.load_keys({row.GroupSession.organisation_id for row in found})
     return [_row(actor, row, leaders[row.GroupSession.id], tells_hidden) for row in found]
 
 
-def _list_leaders(session_ids: Iterable[UUID]) -> dict[UUID, list[Leader]]:
+def list_leaders(session_ids: Iterable[UUID]) -> dict[UUID, list[Leader]]:
+    """Who leads each of them; one statement."""
     leaders: dict[UUID, list[Leader]] = defaultdict(list)
     ids = list(session_ids)
     if ids:
@@ -247,6 +248,7 @@ class BookedRow:
     starts_at: datetime
     site_name: str
     version: int
+    has_later: bool
 
 
 def list_booked(case_id: UUID) -> list[BookedRow]:
@@ -258,6 +260,7 @@ def list_booked(case_id: UUID) -> list[BookedRow]:
             RegisterEntry.starts_at,
             Site.name,
             RegisterEntry.version,
+            GroupSession.series_id,
         )
         .join(GroupSession, GroupSession.id == RegisterEntry.session_id)
         .join(Site, Site.id == GroupSession.site_id)
@@ -269,7 +272,20 @@ def list_booked(case_id: UUID) -> list[BookedRow]:
         .order_by(RegisterEntry.starts_at)
         .limit(MOST_TO_CHOOSE)
     )
-    return [BookedRow(*row) for row in found]
+    rows = found.all()
+    # In order: of a series, all but the last one are followed by another.
+    last = {row.series_id: row.id for row in rows}
+    return [BookedRow(*row[:-1], has_later=last[row.series_id] != row.id) for row in rows]
+
+
+def has_later(series_id: UUID, after: datetime) -> bool:
+    """Whether the series goes on after that time."""
+    query = select(GroupSession.id).where(
+        GroupSession.series_id == series_id,
+        GroupSession.state == GroupState.PLANNED,
+        GroupSession.starts_at > after,
+    )
+    return get_session().scalar(query.limit(1)) is not None
 
 
 def find_next_free(series_id: UUID, after: datetime) -> GroupSession | None:

@@ -92,12 +92,14 @@ def spell_time(moment: datetime, pattern: str = "EEEE d MMMM, h:mma") -> str:
 
 
 def say_when(
-    person_id: UUID, starts_at: datetime, site_id: UUID | None, kind: str
+    person_id: UUID, starts_at: datetime, site_id: UUID | None, kind: str, *more: datetime
 ) -> dict[str, str]:
-    """The facts of a notice about a time: when, and at which desk, in the person's language."""
-    language = get_person(person_id).language
-    when = format_datetime(
-        clock.local(starts_at), "EEEE d MMMM, h:mma", locale=LOCALES.get(language, "en_GB")
+    """The facts of a notice about a time, and ``more`` at the same place: when, and at which desk,
+    in the person's language."""
+    locale = LOCALES.get(get_person(person_id).language, "en_GB")
+    when = "; ".join(
+        format_datetime(clock.local(each), "EEEE d MMMM, h:mma", locale=locale)
+        for each in (starts_at, *more)
     )
     site = get_session().get(Site, site_id) if site_id else None
     where = site.name if site is not None and kind == AppointmentKind.DESK else ""

@@ -79,15 +79,7 @@ def put_on_register(
             _("This session has begun, or does not take place."),
             next_step=_("Choose another one."),
         )
-    if case_id is not None:
-        case = lock_case(actor, case_id)
-        if case.state == case_rules.CaseState.CLOSED:
-            raise StaleVersion(_("This case is closed."), next_step=_("Reopen it first."))
-        person_id = case.person_id
-        check_may_go_on(reach_person(actor, person_id, lock=True))
-    else:
-        person_id = _find_person(person_reference)
-        _check_may_be_added(reach_person(actor, person_id, lock=True))
+    person_id = find_who_is_put_on(actor, case_id, person_reference)
     _check_not_on_it(row.id, person_id)
     check_elsewhere(
         actor, [(row.starts_at, row.ends_at)], person_id=person_id, but=row.id, field="session"
@@ -97,6 +89,19 @@ def put_on_register(
     _record(Action.REGISTER_ENTRY_ADDED, actor, row, entry)
     tell(actor, person_id, NoticeKind.APPOINTMENT_BOOKED, list_facts(entry, row))
     return once.keep(entry.id)
+
+
+def find_who_is_put_on(actor: Actor, case_id: UUID | None, person_reference: str | None) -> UUID:
+    """The person of an open case, else of a reference, locked, if a place may be kept for them."""
+    if case_id is None:
+        person_id = _find_person(person_reference)
+        _check_may_be_added(reach_person(actor, person_id, lock=True))
+        return person_id
+    case = lock_case(actor, case_id)
+    if case.state == case_rules.CaseState.CLOSED:
+        raise StaleVersion(_("This case is closed."), next_step=_("Reopen it first."))
+    check_may_go_on(reach_person(actor, case.person_id, lock=True))
+    return case.person_id
 
 
 @command("casework.add_walk_in")
@@ -153,7 +158,7 @@ def settle_register_entry(*, actor: Actor, entry_id: UUID, version: int, state: 
     is_taken_off = chosen is EntryState.CANCELLED
     may_without = is_taken_off and found.case_id is not None
     row = lock_session(actor, found.session_id, is_open_to_all=may_without)
-    entry = _lock_entry(actor, entry_id)
+    entry = lock_entry(actor, entry_id)
     if row.state != GroupState.PLANNED:
         raise StaleVersion(
             _("The register of this session is closed."),
@@ -237,7 +242,7 @@ def correct_register_entry(
     repeated = once.find("register_correction")
     if repeated is not None:
         return row.id
-    entry = _lock_entry(actor, entry_id)
+    entry = lock_entry(actor, entry_id)
     _check_leads(actor, row)
     if row.state != GroupState.CLOSED:
         raise StaleVersion(_("This register is not closed: change the line itself."))
@@ -361,7 +366,7 @@ def _add(
     return entry
 
 
-def _lock_entry(actor: Actor, entry_id: UUID) -> RegisterEntry:
+def lock_entry(actor: Actor, entry_id: UUID) -> RegisterEntry:
     """The line, locked after its session, where the helper is a stranger to whoever it is of."""
     entry = get_session().get(RegisterEntry, entry_id, with_for_update=True, populate_existing=True)
     if entry is None:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice
 
-from . import queries, queries_groups, service, service_register, service_register_looks
+from . import (
+    queries,
+    queries_groups,
+    service,
+    service_register,
+    service_register_looks,
+    service_series,
+)
 from .forms import VersionForm
 from .forms_groups import ChooseSessionForm, CorrectForm, ReferenceForm, WalkInForm
 from .queries_groups import GroupRow
@@ -41,9 +50,11 @@ def _show(session_id: UUID, form: ReferenceForm, walk_in: WalkInForm) -> Respons
     is_coming = is_open and row.starts_at > clock.now()
     leads = actor.account_id in {leader.account_id for leader in row.leaders}
     failed = form if form.errors else walk_in
+    goes_on = is_coming and queries_groups.has_later(row.series_id, row.starts_at)
     return (
         render_template(
             "casework/view_group_session.html",
+            goes_on=goes_on,
             row=row,
             entries=entries,
             came=sum(entry.now in SAYS_THEY_CAME for entry in entries or ()),
@@ -78,8 +89,8 @@ def put_on_register(session_id: UUID) -> ResponseReturnValue:
     form = ReferenceForm()
     if form.validate_on_submit():
         try:
-            service_register.put_on_register(
-                actor=get_actor(),
+            _put_on(
+                bool(form.with_later.data),
                 session_id=session_id,
                 person_reference=form.person_reference.data,
                 request_key=form.request_key.data,
@@ -87,7 +98,6 @@ def put_on_register(session_id: UUID) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error("person_reference", error.words)
         else:
-            flash(_("They are on the register, and are told."), "success")
             return back_to_session(session_id)
     return _show(session_id, form, WalkInForm(formdata=None))
 
@@ -120,15 +130,39 @@ def add_walk_in(session_id: UUID) -> ResponseReturnValue:
 @requires(Permission.CASE_CHANGE)
 def settle_register_entry(entry_id: UUID) -> ResponseReturnValue:
     """They came, left early, could not come, or are taken off."""
+    case, version = request.form.get("case", ""), read_version(VersionForm())
+    if request.form.get("with_later") == "yes":
+        off = service_series.take_off_series(actor=get_actor(), entry_id=entry_id, version=version)
+        words = ngettext(
+            "They are off %(num)s register, and are told.",
+            "They are off %(num)s registers, and are told.",
+            len(off.starts),
+        )
+        flash(words, "success")
+        return back_to_case(case) if case else back_to_session(off.session_id)
     session_id = service_register.settle_register_entry(
-        actor=get_actor(),
-        entry_id=entry_id,
-        version=read_version(VersionForm()),
-        state=request.form.get("state", ""),
+        actor=get_actor(), entry_id=entry_id, version=version, state=request.form.get("state", "")
     )
     flash(_("Saved."), "success")
-    case = request.form.get("case", "")
     return back_to_case(case) if case else back_to_session(session_id)
+
+
+def _put_on(with_later: bool, **given: Any) -> None:
+    """On one session or on the rest of its series, and say so."""
+    if not with_later:
+        service_register.put_on_register(actor=get_actor(), **given)
+        flash(_("They are on the register, and are told."), "success")
+        return
+    places = service_series.put_on_series(actor=get_actor(), **given)
+    words = ngettext(
+        "They have a place on %(num)s session, and are told.",
+        "They have a place on %(num)s sessions, and are told.",
+        len(places.put_on),
+    )
+    for said, days in ((_("Full:"), places.full), (_("They are elsewhere:"), places.elsewhere)):
+        if days:
+            words += f" {said} {'; '.join(spell_time(day) for day in days)}."
+    flash(words, "success")
 
 
 @bp.post("/group-sessions/<uuid:session_id>/close")
@@ -190,8 +224,8 @@ def choose_group_session(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         case = queries.get_case_by_reference(actor, reference)
         try:
-            service_register.put_on_register(
-                actor=actor,
+            _put_on(
+                bool(form.with_later.data),
                 session_id=UUID(form.session.data),
                 case_id=case.id,
                 request_key=form.request_key.data,
@@ -200,7 +234,6 @@ def choose_group_session(reference: str) -> ResponseReturnValue:
             form.add_error("session", error.words)
             next_id = error.next_id if isinstance(error, SessionFull) else None
         else:
-            flash(_("They are on the register, and are told."), "success")
             return back_to_case(case.reference)
     case = service.view_case(actor=actor, reference=reference)  # a look, before it shows
     if next_id in {row.id for row in rows}:

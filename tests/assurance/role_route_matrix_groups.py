@@ -9,6 +9,7 @@ OF_GROUPS: dict[str, str] = {
     "casework.choose_group_session": "case:change",
     "casework.close_register": "case:change",
     "casework.correct_register_entry": "case:change",
+    "casework.give_left_session": "case:reassign",
     "casework.list_group_sessions": "today:view",
     "casework.plan_group_session": "case:change",
     "casework.print_register": "case:view",
