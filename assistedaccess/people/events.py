@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from assistedaccess.kernel.actor import Actor
@@ -26,6 +27,25 @@ class PersonRegistered:
     """A person has been registered."""
 
     person_id: UUID
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class RecordsMerged:
+    """The record of ``person_id`` leads to that of ``kept_person_id`` from now on."""
+
+    person_id: UUID
+    kept_person_id: UUID
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class MergeUndone:
+    """They are two people's after all; they were taken for one since ``merged_at``."""
+
+    person_id: UUID
+    kept_person_id: UUID
+    merged_at: datetime
     actor: Actor
 
 

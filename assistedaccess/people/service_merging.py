@@ -27,6 +27,7 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text
 from assistedaccess.kernel.transactions import get_transaction
@@ -35,6 +36,7 @@ from assistedaccess.notices.service import queue_notice
 from assistedaccess.organisations.service import require_may_act
 
 from . import inputs, queries, queries_merging, rules_merging, words_merging
+from .events import MergeUndone, RecordsMerged
 from .models import Person
 from .models_merge import RecordMerge
 from .reach import check_may_begin, load_reached
@@ -136,6 +138,7 @@ def merge_records(*, actor: Actor, person_id: UUID, kept_person_id: UUID, why: s
     get_session().add(row)
     get_session().flush()
     _record(Action.PERSON_MERGED, actor, row, {"why": words})
+    publish(RecordsMerged(person.id, kept.id, actor))
     return row.id
 
 
@@ -173,6 +176,7 @@ def undo_merge(*, actor: Actor, person_id: UUID, reason: str) -> UUID:
     get_session().flush()
     _record(Action.PERSON_MERGE_UNDONE, actor, row, {"reason": words})
     _tell(actor, (person, kept), NoticeKind.MERGE_UNDONE)
+    publish(MergeUndone(person.id, kept.id, row.merged_at, actor))
     return row.id
 
 

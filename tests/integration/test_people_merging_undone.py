@@ -16,9 +16,13 @@ from assistedaccess.approvals.service import release_pending_act
 from assistedaccess.approvals.service_review import open_review
 from assistedaccess.casework.models import Case
 from assistedaccess.data_protection import erasing
+from assistedaccess.data_protection.models import DataRequest
 from assistedaccess.data_protection.rules_requests import Stays
 from assistedaccess.data_protection.rules_retention import read_periods
 from assistedaccess.data_protection.service_pack import make_pack
+from assistedaccess.data_protection.service_requests import record_data_request
+from assistedaccess.data_protection.service_use import say_end, use_again
+from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import Refused
@@ -226,6 +230,59 @@ def test_its_pages(app, pair: Pair) -> None:
     assert listed.count("/cases/") == 1  # what was there before is not to be sorted out
     assert client.get(f"/people/{merged}").status_code == 200
     assert client.get(f"/people/{merged}/merges").status_code == 200
+
+
+def ask_about_data(pair: Pair, person_id: UUID, kind: str, goes_on: str | None = None) -> str:
+    return record_data_request(
+        actor=pair.helper, person_id=person_id, kind=kind, words="Leave it alone.", goes_on=goes_on
+    )
+
+
+def standing_of(person_id: UUID) -> tuple[str | None, bool]:
+    """What the record says: what goes on where it is restricted, and whether it is left out."""
+    with reading() as session:
+        row = session.get_one(Person, person_id)
+        return row.restricted, row.left_out_at is not None
+
+
+def test_a_wish_of_before_stays_with_its_record_and_one_of_meanwhile_with_both(pair: Pair) -> None:
+    ask_about_data(pair, pair.merged, "objection")
+    assert [standing_of(one) for one in (pair.merged, pair.kept)] == [(None, True), (None, False)]
+    pair.merge()
+    assert standing_of(pair.kept) == (None, True)  # one human, left out of counts as they asked
+    asked = ask_about_data(pair, pair.kept, "restriction", "nothing")
+    assert standing_of(pair.merged) == standing_of(pair.kept) == ("nothing", True)
+    before = [kind for kind, _ in make.list_told(pair.merged)]
+    assert "record_restricted" not in before
+    pair.undo()
+
+    # Nobody can say whose word it was (UK GDPR, Article 18(1)): it stands at both; each is told.
+    assert [standing_of(one) for one in (pair.merged, pair.kept)] == [
+        ("nothing", True),
+        ("nothing", False),  # who objected is known
+    ]
+    assert [kind for kind, _ in make.list_told(pair.merged)].count("record_restricted") == 1
+    with reading() as session:
+        rows = session.scalars(
+            select(DataRequest).where(DataRequest.kind == "restriction").order_by(DataRequest.id)
+        ).all()
+        assert {row.person_id for row in rows} == {pair.merged, pair.kept}
+        (twin,) = (row for row in rows if row.person_id == pair.merged)
+        words = encryption.unseal(pair.merged, "data_request.words", twin.words or b"")
+        assert asked in words
+        assert "Leave it alone" not in words  # perhaps another person's
+    recorded = [event.person_id for event in list_events("data_request.recorded")]
+    assert recorded.count(pair.merged) == 2
+
+    # Whoever did not ask has theirs used again at once, at any desk; the other's stands.
+    elsewhere = people.make_helper(people.make_desk("Ash Vale Council"))
+    assert use_again(actor=elsewhere, person_id=pair.merged, kind="restriction") == 1
+    assert standing_of(pair.merged)[0] is None
+    assert standing_of(pair.kept)[0] == "nothing"
+    # And the organisation ends the other's as it ends any: there is a request to end.
+    say_end(
+        actor=people.make_helper(pair.desk, "manager"), reference=asked, why="The date is right."
+    )
 
 
 def test_both_records_are_one_story_marked_with_where_each_thing_stands(
