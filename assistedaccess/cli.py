@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from math import inf
 from typing import Any
 
 import click
@@ -69,6 +70,19 @@ def _open_app() -> Any:
     app = create_app(_ready_settings())
     _check_master_key()
     return app
+
+
+def _warn_of_a_disk_alone() -> None:
+    """Nobody runs without a copy of the log and does not know it."""
+    from assistedaccess.web.measures import find_log_behind
+
+    with reading():
+        if find_log_behind() == inf:
+            click.echo(
+                "Nobody receives PostgreSQL's log: with this machine's disk all is lost since the "
+                "last backup. See docs/operating.md, Production, 2 (postgresql-wal.service).",
+                err=True,
+            )
 
 
 def _list_ways(settings: Any) -> Any:
@@ -147,6 +161,7 @@ def run(host: str, port: int, workers: int) -> None:
     _refuse_demonstration(settings)
     if damage.look(settings.database_url, settings.data_dir):
         click.echo(f"{DAMAGED} Until then the pages show what can be read.", err=True)
+    _warn_of_a_disk_alone()
     from assistedaccess.serving import serve
 
     if settings.is_demo:

@@ -32,6 +32,7 @@ from sqlalchemy.exc import IntegrityError
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session, metadata
 from assistedaccess.kernel.transactions import Busy, run_transaction
+from assistedaccess.kernel.watchdog import tell_alive
 
 from .checkpoints import Checkpoint
 from .keys import current_signer
@@ -95,17 +96,20 @@ def follow(
     """Seal what comes, within two seconds of its commit, until ``is_over``.
 
     ``also`` is done beside it, in a thread of its own, once a minute: what waits for somebody
-    outside must not hold up the sealing.
+    outside must not hold up the sealing. Whoever started this is told that it is alive.
     """
     context = copy_context()
+    tell_alive()
     Thread(target=lambda: context.run(_repeat, also, is_over), daemon=True).start()
     while not is_over():
         begun = time.monotonic()
         try:
             while not is_over() and (made := seal_batch()):
                 told(made)
+                tell_alive()
         except Busy:
             pass  # the next look takes it
+        tell_alive()
         time.sleep(max(0.0, PAUSE - (time.monotonic() - begun)))
 
 

@@ -121,6 +121,9 @@ def _snapshot(database: Database) -> Iterator[Connection]:
         with connection.begin():
             # However the server writes dates, another one reads them back.
             connection.exec_driver_sql("SET LOCAL DateStyle = 'ISO'")
+            # The limits of the role are for pages: a table may take longer, and so may a disk.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             yield connection
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import datetime, timedelta
+from math import inf, nan
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select, text
@@ -73,6 +74,25 @@ def is_read_only() -> bool:
             )
         )
     )
+
+
+_LOG_BEHIND = text(
+    "SELECT CASE WHEN pg_is_in_recovery() THEN 0 ELSE (SELECT min(pg_wal_lsn_diff("
+    "pg_current_wal_flush_lsn(), restart_lsn)) FROM pg_replication_slots "
+    "WHERE slot_type = 'physical' AND active AND restart_lsn IS NOT NULL) END"
+)
+
+
+def find_log_behind() -> float:
+    """How many bytes of PostgreSQL's log nobody elsewhere has on a disk: what a lost disk costs.
+
+    Infinite where nobody receives it; ``nan`` on SQLite, which does not know who copies it. The
+    role of the pages may see slots alone, so a receiver without one does not count.
+    """
+    if get_database().is_sqlite:
+        return nan
+    behind = get_session().scalar(_LOG_BEHIND)
+    return inf if behind is None else max(float(behind), 0.0)
 
 
 def find_seal_delay() -> timedelta:

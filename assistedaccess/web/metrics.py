@@ -146,11 +146,14 @@ class Installation:
                 "backup_age": _age_of_last(Action.BACKUP_MADE),
                 "drill_age": _age_of_last(Action.DRILL_DONE),
             }
+            behind = measures.find_log_behind()
         except SQLAlchemyError:
             log.warning("the database could not be measured", exc_info=True)
             return
         for name, seconds in ages.items():
             yield gauge(f"{name}_seconds", AGES[name], seconds)
+        words = "Bytes of PostgreSQL's log on no disk elsewhere; infinite where nobody receives it"
+        yield gauge("log_behind_bytes", words, behind)
 
 
 AGES = {

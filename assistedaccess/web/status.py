@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, current_app, render_template
@@ -33,6 +34,8 @@ LATE = timedelta(minutes=15)
 OLD_BACKUP = timedelta(hours=26)
 OLD_DRILL = timedelta(days=35)
 LEAST_FREE = 1 << 30
+MOST_BEHIND = 1 << 20
+"""Bytes of log: a busy second brings a few hundred thousand."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def list_lines(settings: Settings) -> list[Line]:
         _messages(settings),
         _last(_("Backup"), Action.BACKUP_MADE, OLD_BACKUP, "assistedaccess backup FILE"),
         _last(_("Drill"), Action.DRILL_DONE, OLD_DRILL, "assistedaccess drill"),
+        *_log_copy(),
         _disk(settings),
         _optional(_("Virus scanner"), bool(settings.clamd), _("Files are marked “not checked”.")),
         _optional(
@@ -133,6 +137,24 @@ def _last(name: str, action: Action, most: timedelta, command: str) -> Line:
         return Line(name, False, _("There was none yet. Run: %(command)s", command=command))
     words = _("The last one: %(when)s.", when=format_datetime(found, "d MMMM y, HH:mm"))
     return Line(name, clock.now() - found < most, words)
+
+
+def _log_copy() -> list[Line]:
+    """Whether a lost disk costs less than a second. SQLite does not know who copies it."""
+    name = _("Copy as it is written")
+    if get_database().is_sqlite:
+        return []
+    behind = measures.find_log_behind()
+    if behind == inf:
+        words = _(
+            "Nobody receives the database’s log: with this disk all is lost since the last backup "
+            "or piece of the archive. Look whether “postgresql-wal” runs on its machine."
+        )
+        return [Line(name, False, words)]
+    if behind > MOST_BEHIND:
+        words = _("Whoever receives the database’s log lags behind. Look at that machine’s disk.")
+        return [Line(name, False, words)]
+    return [Line(name, True, _("A disk elsewhere has what was saved."))]
 
 
 def _disk(settings: Settings) -> Line:

@@ -1,4 +1,4 @@
-"""Faults 44, 46, 47: processes die, are replaced, or are held by who is slow; nobody is harmed.
+"""Faults 44 to 47: processes die, hang, are replaced, or are held by who is slow; nobody is harmed.
 
 On two server processes, as operators run them. ``make faults`` does it.
 """
@@ -173,6 +173,63 @@ def test_fault_44_who_is_idle_or_slow_holds_nobody_up(
             urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5)
         assert b"200" not in slow.recv(100)  # told 408, or cut off
         assert time.monotonic() - began < 25
+
+
+@pytest.mark.skipif(not FAULTS, reason="make faults")
+def test_fault_45_a_worker_that_is_stopped_is_replaced_and_the_other_goes_on(
+    sqlite_environ: dict[str, str],
+) -> None:
+    """It takes no new request; what it had in hand is cut off by the server's own limit."""
+    with served(sqlite_environ) as server:
+        victim = server.list_workers()[0]
+        with load(server) as told:
+            wait_for(lambda: told.said.total() > 5)
+            os.kill(victim, signal.SIGSTOP)
+            wait_for(lambda: victim not in server.list_workers(), 60)
+            wait_for(lambda: len(server.list_workers()) == 2)
+            after = told.said.total()
+            wait_for(lambda: told.said.total() > after + 10)
+        # At most the one that it had in hand, of each who could have waited for it.
+        assert set(told.said) <= {303, 0}, told.said
+        assert told.said[0] <= 1, told.said
+        assert told.said[303] > 50
+
+
+@pytest.mark.skipif(not FAULTS, reason="make faults")
+@pytest.mark.parametrize("proxy", ["haproxy", "caddy"])
+def test_fault_45_a_server_that_hangs_is_taken_out_within_five_seconds(
+    sqlite_environ: dict[str, str], tmp_path: Path, proxy: str
+) -> None:
+    """All of it is stopped: who asks is told 503 instead of waiting, and served when it goes on."""
+    if shutil.which(proxy) is None:
+        pytest.skip(f"NOT TESTED without {proxy}")
+    behind = behind_haproxy if proxy == "haproxy" else behind_caddy
+
+    def ask(port: int, seconds: float) -> int:
+        try:
+            asked = f"http://127.0.0.1:{port}/privacy"
+            with urllib.request.urlopen(asked, timeout=seconds) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    with served(sqlite_environ) as server, behind(server.port, tmp_path) as port:
+        assert ask(port, 10) == 200
+        everybody = [server.process.pid, *server.list_workers()]
+        for each in everybody:
+            os.kill(each, signal.SIGSTOP)
+        try:
+            time.sleep(5)
+            began = time.monotonic()
+            # Caddy goes on to look for five seconds whether somebody else answers.
+            assert ask(port, 20) == 503
+            assert time.monotonic() - began < (1.5 if proxy == "haproxy" else 8)
+        finally:
+            for each in reversed(everybody):
+                os.kill(each, signal.SIGCONT)
+        wait_for(lambda: ask(port, 10) == 200, 10)
 
 
 def wait_for(is_so: object, seconds: float = 30) -> None:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 import psycopg
@@ -23,12 +24,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from assistedaccess.audit.verify import verify_journal
+from assistedaccess.cli import _warn_of_a_disk_alone
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import Busy, reading, use_database
 from assistedaccess.people import service as people
 from assistedaccess.people.models import Person
+from assistedaccess.web import measures, status
 from tests.conftest import do_without
 from tests.support.databases import Sandbox
 from tests.support.postgres import NoPostgres
@@ -135,11 +138,12 @@ def shipped(outside: Path, *, archive: bool = True) -> str:
     assert "archive_timeout = 60\n" in words
     words = words.replace("archive_timeout = 60", f"archive_timeout = {ARCHIVED_AFTER}")
     words = words.replace("/srv/wal", str(outside))
-    return words if archive else words.replace("archive_mode = on", "archive_mode = off")
+    assert words.count("\n#archive_") == 3
+    return words.replace("\n#archive_", "\narchive_") if archive else words
 
 
 @contextmanager
-def receiving(server: OwnPostgres, outside: Path) -> Iterator[None]:
+def receiving(server: OwnPostgres, outside: Path) -> Iterator[subprocess.Popen[bytes]]:
     """deploy/postgresql-wal.service, as it is started."""
     unit = (ROOT / "deploy" / "postgresql-wal.service").read_text("utf-8")
     lines = dict(line.split("=", 1) for line in unit.splitlines() if line.startswith("Exec"))
@@ -155,7 +159,7 @@ def receiving(server: OwnPostgres, outside: Path) -> Iterator[None]:
     assert server.start_beside(program, *words(lines["ExecStartPre"])).wait(30) == 0
     process = server.start_beside(program, *words(lines["ExecStart"]))
     try:
-        yield
+        yield process
     finally:
         process.send_signal(signal.SIGINT)  # that machine lives
         process.wait(30)
@@ -227,6 +231,99 @@ def test_fault_49_postgresql_comes_back_from_a_base_backup_and_its_log(
                 assert not goes_on_from(url, after)
     except NoPostgres as error:
         do_without("PostgreSQL", "REQUIRE_POSTGRES", error)
+
+
+def behind(url: str) -> float:
+    """What the pages' own role sees of the copy of the log."""
+    database = Database(url.replace("postgres@", "pages@", 1))
+    try:
+        with use_database(database), reading():
+            return measures.find_log_behind()
+    finally:
+        database.dispose()
+
+
+def fill_log(server: OwnPostgres, megabytes: int) -> None:
+    administer(
+        server,
+        "CREATE TABLE IF NOT EXISTS filled (words text)",
+        "INSERT INTO filled SELECT repeat(md5(n::text), 32) FROM "  # noqa: S608
+        f"generate_series(1, {megabytes * 1000}) AS n",
+    )
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.usefixtures("database_kind")
+def test_fault_49_nobody_runs_without_a_copy_of_the_log_and_does_not_know_it(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Nobody receives it; somebody does; who does hangs (SIGSTOP); they go on."""
+    try:
+        with elsewhere() as received, own_postgres(configuration=shipped(received)) as server:
+            administer(server, "CREATE ROLE pages LOGIN")
+            assert behind(server.url()) == inf
+            database = Database(server.url())
+            with use_database(database):
+                _warn_of_a_disk_alone()
+                assert "Nobody receives PostgreSQL's log" in capfd.readouterr().err
+            with receiving(server, received) as process:
+                wait_for(lambda: behind(server.url()) < inf)
+                fill_log(server, 1)
+                wait_for(lambda: behind(server.url()) < status.MOST_BEHIND)
+                with use_database(database):
+                    _warn_of_a_disk_alone()
+                    assert capfd.readouterr().err == ""
+                os.kill(process.pid, signal.SIGSTOP)
+                fill_log(server, 3)
+                assert status.MOST_BEHIND < behind(server.url()) < inf
+                os.kill(process.pid, signal.SIGCONT)
+                wait_for(lambda: behind(server.url()) < status.MOST_BEHIND)
+            wait_for(lambda: behind(server.url()) == inf)
+            database.dispose()
+    except NoPostgres as error:
+        do_without("PostgreSQL", "REQUIRE_POSTGRES", error)
+
+
+@pytest.mark.skipif(not FAULTS, reason="make faults")
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.usefixtures("database_kind")
+def test_fault_49_the_copy_goes_on_after_it_was_needed(tmp_path: Path) -> None:
+    """The disk is lost twice: what was written between is received into the same folder, which
+    goes on from where the first database ended."""
+    try:
+        with elsewhere() as received, elsewhere() as base:
+            words = shipped(received, archive=False)
+            with own_postgres(configuration=words) as server, receiving(server, received):
+                server.take_base_backup(base / "first")
+                fill_log(server, 1)
+                wait_for(lambda: ask(server, BEHIND) == 0)
+                server.kill()
+            with own_postgres(restored_from=base / "first", configuration=words) as server:
+                wait_for(lambda: ask(server, "SELECT pg_is_in_recovery()") is False)
+                assert ask(server, "SELECT count(*) FROM filled") == 1000
+                with receiving(server, received):
+                    server.take_base_backup(base / "second")
+                    fill_log(server, 1)
+                    wait_for(lambda: ask(server, BEHIND) == 0)
+                    server.kill()
+            with own_postgres(restored_from=base / "second", configuration=words) as server:
+                wait_for(lambda: ask(server, "SELECT pg_is_in_recovery()") is False)
+                assert ask(server, "SELECT count(*) FROM filled") == 2000
+    except NoPostgres as error:
+        do_without("PostgreSQL", "REQUIRE_POSTGRES", error)
+
+
+BEHIND = (
+    "SELECT pg_wal_lsn_diff(pg_current_wal_flush_lsn(), restart_lsn)::bigint "
+    "FROM pg_replication_slots"
+)
+
+
+def ask(server: OwnPostgres, statement: str) -> object:
+    plain = server.url().replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        row = connection.execute(statement).fetchone()  # type: ignore[call-overload]
+        return None if row is None else row[0]
 
 
 @contextmanager

@@ -94,6 +94,7 @@ def cases() -> Iterator[tuple[str, dict[str, str], str, dict[str, str]]]:
         ("MessagesWait", "forms_age_seconds", "901x6000", "60x6000"),
         ("ActWaits", "held_act_age_seconds", "259201x6000", "3600x6000"),
         ("BackupOld", "backup_age_seconds", "93601x6000", "86400x6000"),
+        ("DiskAlone", "log_behind_bytes", "1048577x6000", "200x6000"),
         ("DrillOld", "drill_age_seconds", "3024001x6000", "86400x6000"),
         ("DiskFull", "disk_free_bytes", "1000000000x6000", "2000000000x6000"),
     ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mmap
+import struct
 from datetime import UTC, datetime, timedelta
 
 
@@ -17,3 +19,20 @@ class Hand:
     def move(self, **by: float) -> None:
         """On (or, below zero, back) by ``seconds=…``, ``minutes=…`` and so on."""
         self.now += timedelta(**by)
+
+
+class SharedHand(Hand):
+    """The same for processes that were forked: whoever moves it moves it for all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._moved = mmap.mmap(-1, 8)
+
+    def __call__(self) -> datetime:
+        (seconds,) = struct.unpack("d", self._moved[:8])
+        return self.now + timedelta(seconds=seconds)
+
+    def move(self, **by: float) -> None:
+        """As Hand's."""
+        (seconds,) = struct.unpack("d", self._moved[:8])
+        self._moved[:8] = struct.pack("d", seconds + timedelta(**by).total_seconds())

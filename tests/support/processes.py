@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,41 @@ def run_in_processes(url: str, *works: Callable[[Database], Any]) -> list[int]:
     os.close(gate)
     os.close(release)  # the end of the file is the signal to begin
     return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+
+def start_in_process(url: str, work: Callable[[Database], Any]) -> int:
+    """Run ``work`` in a process of its own, from now on; its number. See wait_stopped, wait_end."""
+    get_database().dispose()
+    gate, release = os.pipe()
+    child = _fork(url, work, gate, release)
+    os.close(gate)
+    os.close(release)
+    return child
+
+
+def stop_here() -> None:
+    """Stop this process where it is (SIGSTOP), until somebody continues it."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def wait_stopped(child: int) -> None:
+    """Until a process of start_in_process has stopped itself."""
+    status = os.waitpid(child, os.WUNTRACED)[1]
+    assert os.WIFSTOPPED(status), os.waitstatus_to_exitcode(status)
+
+
+def go_on(child: int, sign: int = signal.SIGCONT) -> int:
+    """Continue it, or end it by another signal; how it ended."""
+    os.kill(child, sign)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    raise AssertionError("it did not go on to its end")
 
 
 def _fork(url: str, work: Callable[[Database], Any], gate: int, release: int) -> int:
