@@ -35,7 +35,9 @@ class Contents:
         }
         self._mark: Any = None
         self._marks: dict[str, Any] = {}
+        self._as_read: Rows = {}
         self._rows: Rows = {}
+        self._outdated: set[str] = set()
 
     @property
     def _engine(self) -> Engine:
@@ -53,12 +55,20 @@ class Contents:
                 marks = self._read_marks(connection, mark)
                 for table in self.tables:
                     if self._marks.get(table) != marks[table]:
-                        self._rows.pop(table, None)
+                        self._outdated.add(table)
                 self._mark, self._marks = mark, marks
             for table in self.tables:
-                if table not in self._rows and table not in without:
-                    self._rows[table] = _read_rows(connection, table)
+                if table in self._outdated and table not in without:
+                    self._read_again(connection, table)
         return {table: self._rows[table] for table in self.tables if table not in without}
+
+    def _read_again(self, connection: Connection, table: str) -> None:
+        """Rows that come as they came before are in order already: to order them is most of it."""
+        rows = [tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"')]  # noqa: S608
+        if table not in self._rows or rows != self._as_read[table]:
+            self._as_read[table] = rows
+            self._rows[table] = sorted(rows, key=repr)
+        self._outdated.discard(table)
 
     def _read_mark(self, connection: Connection) -> Any:
         """What is another after every change that anybody committed.
@@ -90,11 +100,6 @@ class Contents:
     def close(self) -> None:
         """Let go of the database."""
         self._database.dispose()
-
-
-def _read_rows(connection: Connection, table: str) -> list[tuple[Any, ...]]:
-    rows = connection.exec_driver_sql(f'SELECT * FROM "{table}"')  # noqa: S608
-    return sorted((tuple(row) for row in rows), key=repr)
 
 
 def changed_tables(before: Rows, after: Rows) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 import tempfile
@@ -45,6 +46,30 @@ def keep_compiled_templates() -> None:
     folder = get_run_folder() / "templates"
     folder.mkdir(exist_ok=True)
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
+
+
+class FoundGood:
+    """What some worker of the run has looked at and found nothing wrong with."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._known: set[str] = set()
+
+    def __contains__(self, what: str) -> bool:
+        mark = self._mark(what)
+        if mark.name not in self._known and mark.exists():
+            self._known.add(mark.name)
+        return mark.name in self._known
+
+    def add(self, what: str) -> None:
+        """Nobody looks at it again in this run."""
+        mark = self._mark(what)
+        mark.parent.mkdir(exist_ok=True)
+        mark.touch()
+
+    def _mark(self, what: str) -> Path:
+        name = hashlib.sha256(what.encode("utf-8", "surrogatepass")).hexdigest()
+        return get_run_folder() / self._kind / name
 
 
 @contextmanager

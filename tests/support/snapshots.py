@@ -6,8 +6,10 @@ Making a world by commands takes seconds; giving it back takes milliseconds.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 from psycopg import sql
 
 from .databases import PostgresSandbox, Sandbox, SqliteSandbox, _fold_wal
@@ -55,28 +57,40 @@ class Snapshot:
             "AND tablename <> 'alembic_version'"
         ).fetchall():
             name = sql.Identifier(table)
-            steps += [
-                # The guards of what only grows fire always, as they should: not for this.
-                sql.SQL("ALTER TABLE public.{} DISABLE TRIGGER ALL").format(name),
-                sql.SQL("DELETE FROM public.{}").format(name),
-                sql.SQL("INSERT INTO public.{} SELECT * FROM {}.{}").format(name, schema, name),
-                sql.SQL("ALTER TABLE public.{} ENABLE TRIGGER ALL").format(name),
-            ]
             connection.execute(
                 sql.SQL("CREATE TABLE {}.{} AS TABLE public.{}").format(schema, name, name)
             )
-            for (trigger,) in connection.execute(
-                "SELECT tgname FROM pg_trigger WHERE tgrelid = quote_ident(%s)::regclass "
-                "AND tgenabled = 'A'",
-                [table],
-            ).fetchall():
-                steps.append(
-                    sql.SQL("ALTER TABLE public.{} ENABLE ALWAYS TRIGGER {}").format(
-                        name, sql.Identifier(trigger)
-                    )
-                )
+            steps += _steps(connection, schema, table)
         body = sql.SQL("; ").join(steps).as_string(connection)
         connection.execute(
             f"CREATE FUNCTION {SCHEMA}.restore() RETURNS void LANGUAGE plpgsql "
             f"SET session_replication_role = replica AS $restore$ BEGIN {body}; END $restore$"
         )
+
+
+def _steps(
+    connection: psycopg.Connection, schema: sql.Identifier, table: str
+) -> Iterator[sql.Composed]:
+    """What gives the table its rows. It has none but those of a new installation."""
+    name = sql.Identifier(table)
+    (begins_with_rows,) = connection.execute(
+        "SELECT to_regclass('test_support.' || quote_ident(%s)) IS NOT NULL", [table]
+    ).fetchone() or (False,)
+    if begins_with_rows:
+        # The guards of what only grows fire always, as they should: not for this.
+        guards = connection.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A' "
+            "AND tgrelid = ('public.' || quote_ident(%s))::regclass",
+            [table],
+        ).fetchall()
+        change = sql.SQL("ALTER TABLE public.{} {} TRIGGER {}")
+        for (guard,) in guards:
+            yield change.format(name, sql.SQL("DISABLE"), sql.Identifier(guard))
+        yield sql.SQL("DELETE FROM public.{}").format(name)
+        for (guard,) in guards:
+            yield change.format(name, sql.SQL("ENABLE ALWAYS"), sql.Identifier(guard))
+    held = connection.execute(
+        sql.SQL("SELECT EXISTS (SELECT 1 FROM {}.{})").format(schema, name)
+    ).fetchone()
+    if held and held[0]:
+        yield sql.SQL("INSERT INTO public.{} SELECT * FROM {}.{}").format(name, schema, name)

@@ -23,6 +23,7 @@ from tests.support.browser import (
     open_page,
     take_screenshot,
 )
+from tests.support.run_folder import FoundGood
 
 SHAPE = """
 () => {
@@ -43,7 +44,7 @@ SHAPE = """
 }
 """
 _pictures = itertools.count(1)
-_looked_at: set[str] = set()
+_looked_at = FoundGood("screens")
 
 
 @dataclass
