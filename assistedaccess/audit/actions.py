@@ -310,6 +310,7 @@ class Action(StrEnum):
     NOTICE_FAILED = "notice.failed"
     NOTICE_DELIVERY_NOTED = "notice.delivery_noted"
     NOTICE_PRINTED = "notice.printed"
+    NOTICE_READ = "notice.read"
     NOTICE_WITHDRAWN = "notice.withdrawn"
     NOTICE_HELD = "notice.held"
 

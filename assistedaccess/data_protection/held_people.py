@@ -166,7 +166,7 @@ PEOPLE: dict[str, Held] = {
         K.NOTICE,
         _l("Messages to you"),
         shown="kind is_risky channel independent language is_brief is_large_print address facts "
-        "state",
+        "state read_how",
         address="address",
         withheld={
             "digest_key": W.NUMBER,

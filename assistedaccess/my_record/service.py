@@ -25,7 +25,8 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id
-from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.notices.rules import NoticeKind, ReadHow
+from assistedaccess.notices.service_reading import note_read, telling_of
 from assistedaccess.notices.sites import Desk, find_desk
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
@@ -166,6 +167,9 @@ def open_reading(
             before=before,
             organisation_id=actor.organisation_id,
         )
+    is_aloud = telling.how is HowAsked.TELEPHONE or reading.style == Style.AUDIO
+    how = ReadHow.READ_OUT if is_aloud else ReadHow.HANDED
+    note_read(actor, person.id, how, telling_of(told.facts))
     return OpenedReading(
         id=reading.id,
         name=person.name,

@@ -20,8 +20,9 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import ALPHABET, new_id
-from assistedaccess.notices.rules import NoticeKind, Route
+from assistedaccess.notices.rules import NoticeKind, ReadHow, Route
 from assistedaccess.notices.service import queue_notice
+from assistedaccess.notices.service_reading import newest, note_read
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.rules_routes import CHANNELS, PointKind
@@ -175,6 +176,12 @@ def open_link(*, actor: Actor, link: str, typed: str) -> str | None:
         )
         return None
     ask.opened_at = ask.opened_at or now
+    note_read(
+        as_person(actor, ask.person_id),
+        ask.person_id,
+        ReadHow.OPENED,
+        newest(ask.person_id, NoticeKind.CONSENT_LINK, ask.contact_point_id),
+    )
     token = new_token()
     session_id = new_id()
     get_session().add(

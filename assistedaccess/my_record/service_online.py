@@ -26,8 +26,9 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import new_id, read_reference
-from assistedaccess.notices.rules import Channel, NoticeKind, Route
+from assistedaccess.notices.rules import Channel, NoticeKind, ReadHow, Route
 from assistedaccess.notices.service import queue_notice
+from assistedaccess.notices.service_reading import newest, note_read, telling_of
 from assistedaccess.notices.sites import Desk
 from assistedaccess.people import cards, rules_cards
 from assistedaccess.people.models import Person
@@ -215,6 +216,10 @@ def ask_for_letter(*, actor: Actor, reference: str, address: str) -> None:
     )
 
 
+_CARRIED_BY = {Proof.TEXT: NoticeKind.RECORD_CODE, Proof.LETTER: NoticeKind.RECORD_LETTER}
+"""The message that carries the code of a proof."""
+
+
 @command("my_record.prove_session")
 def prove_session(*, actor: Actor, session_id: UUID, typed: str) -> str | None:
     """The proof is given: a new token where it was right, None where it was not; counted.
@@ -243,6 +248,13 @@ def prove_session(*, actor: Actor, session_id: UUID, typed: str) -> str | None:
             subject=("record_session", row.id),
             reason=row.proof,
         )
+        if row.proof in _CARRIED_BY:
+            note_read(
+                as_person(actor, row.person_id),
+                row.person_id,
+                ReadHow.CODE_USED,
+                newest(row.person_id, _CARRIED_BY[Proof(row.proof)]),
+            )
         tell_owner(as_person(actor, row.person_id), row.person_id, NoticeKind.RECORD_SEEN_ONLINE)
         return token
     row.tries += 1
@@ -364,12 +376,14 @@ def open_online(
         reason=str(HowAsked.ONLINE),
     )
     telling = make_telling(person, HowAsked.ONLINE)
+    told = story.read_record(person_id, telling, language, before=before)
+    note_read(actor, person_id, ReadHow.OPENED, telling_of(told.facts))
     return OnlineRecord(
         name=person.name,
         reference=person.reference,
         language=person.language,
         telling=telling,
-        record=story.read_record(person_id, telling, language, before=before),
+        record=told,
     )
 
 

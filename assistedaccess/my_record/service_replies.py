@@ -25,7 +25,8 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import first_id_at, read_reference
 from assistedaccess.notices.models import Notice, NoticeEntry
-from assistedaccess.notices.rules import Channel
+from assistedaccess.notices.rules import Channel, ReadHow
+from assistedaccess.notices.service_reading import note_read, these
 from assistedaccess.people.models import ContactPoint, Person
 
 from . import rules_replies as rules
@@ -55,6 +56,7 @@ def hear_text(*, actor: Actor, number: str, message: str) -> int:
     if attempts.take_turn("reply", who, rules.FROM_ONE):
         return _note(actor, "too_many")
     if not said.is_no:
+        _note_answered(actor, _find_by_reference(said.reference) if said.reference else ())
         return _note(actor, "no_no")
     rows = _find_by_reference(said.reference) if said.reference else _find_by_phone(who)
     return _heed(actor, rows, HowAsked.TELEPHONE)
@@ -80,6 +82,13 @@ def say_no(*, actor: Actor, reference: str, address: str) -> int:
             next_step=_("Go to any desk, or ring one: they can stop it at once."),
         )
     return _heed(actor, _find_by_reference(spelt), HowAsked.ONLINE)
+
+
+def _note_answered(actor: Actor, rows: Sequence[Notice]) -> None:
+    """Whatever was said: who names a message has read it, or had it read to them."""
+    for row in rows:
+        if row.person_id is not None:
+            note_read(actor, row.person_id, ReadHow.ANSWERED, these([row.id]))
 
 
 def _note(actor: Actor, reason: str, person_id: UUID | None = None) -> int:
@@ -144,6 +153,7 @@ def _heed_person(actor: Actor, person_id: UUID, notice_ids: list[UUID], how: How
     concerns(person_id=person_id)
     if get_session().get_one(Person, person_id).died_on is not None:
         return _note(actor, "unknown", person_id)
+    note_read(actor, person_id, ReadHow.ANSWERED, these(notice_ids))
     told = get_session().execute(
         select(NoticeEntry.event_id, AuditEvent.subject_kind, AuditEvent.subject_id)
         .outerjoin(AuditEvent, AuditEvent.id == NoticeEntry.event_id)

@@ -116,13 +116,14 @@ class ObjectionLine:
 @dataclass(frozen=True)
 class Record:
     """Who may act now, what was objected to, what waits, and a page of what happened; ``older`` is
-    the key of the page before."""
+    the key of the page before, ``facts`` what the page tells of, each fact of the journal."""
 
     may_act: list[MayAct]
     objections: list[ObjectionLine]
     lines: list[Line]
     older: UUID | None
     waits: list[Waits] = field(default_factory=list)
+    facts: tuple[UUID, ...] = ()
 
 
 def read_record(
@@ -150,6 +151,7 @@ def read_record(
         lines=join_looks(reversed(told)),
         older=shown[-1].id if len(rows) > len(shown) else None,
         waits=list_waiting(person_id, telling),
+        facts=tuple(line.event_id for line in told),
     )
 
 

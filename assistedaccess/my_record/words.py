@@ -223,6 +223,7 @@ SENTENCES: dict[str, Sentence] = {
     A.RECORD_SESSION_PROVEN: Sentence(LOOKED, _l("%(who)s opened this record online.")),
     A.RECEIPT_CHECKED: Sentence(LOOKED, _l("Somebody checked a receipt of yours.")),
     A.OBJECTION_OPENED: Sentence(LOOKED, _l("%(who)s looked at what you did not agree to.")),
+    A.NOTICE_READ: Sentence(DONE, _l("You read what we had written to you.")),
     A.PERSON_COMPARED: Sentence(LOOKED, _l("%(who)s looked if two records are yours.")),
     A.PERSON_DUPLICATE_SHOWN: Sentence(LOOKED, _l("%(who)s saw that you may have a record.")),
 }
@@ -279,6 +280,12 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
             (A.REGISTER_ENTRY_CANCELLED, _l("Somebody took back a time to meet you.")),
         )
     },
+    # What shows that a message was read, called what it is.
+    (A.NOTICE_READ, "answered"): Sentence(SAID, _l("You answered a message from us.")),
+    (A.NOTICE_READ, "opened"): Sentence(DONE, _l("You opened what we had sent you.")),
+    (A.NOTICE_READ, "code_used"): Sentence(DONE, _l("You used a code that we had sent you.")),
+    (A.NOTICE_READ, "read_out"): Sentence(DONE, _l("What we had written was read to you.")),
+    (A.NOTICE_READ, "handed"): Sentence(DONE, _l("You got on paper what we had written to you.")),
     # Nobody takes what is paid on the payment page.
     (A.PAYMENT_TAKEN, "card_link.own"): Sentence(DONE, _l("You paid a fee by card.")),
 }

@@ -12,7 +12,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Sealed
+from assistedaccess.kernel.database import Base, Sealed, one_of
+
+from .rules import ReadHow
 
 OPEN_DIGEST = text("state = 'queued' AND digest_key IS NOT NULL")
 
@@ -25,6 +27,8 @@ class Notice(Base):
     key, else the account's; of a complaint (``complaint_id``) with the key of ``sealed_for``, and
     such a message names no person and no organisation: it stands in no list but its owner's.
     ``independent`` says that the helper whose act it tells of neither made nor changed the address.
+    ``read_at``, ``read_how``: the first sign that it was read (rules.ReadHow); nothing there means
+    that nobody knows.
     """
 
     __tablename__ = "notice"
@@ -69,6 +73,8 @@ class Notice(Base):
     posted_at: Mapped[datetime | None]
     posted_by_account_id: Mapped[UUID | None]
     posted_by_human_id: Mapped[UUID | None]
+    read_at: Mapped[datetime | None]
+    read_how: Mapped[str | None] = mapped_column(String(10))
 
     __table_args__ = (
         CheckConstraint(
@@ -77,6 +83,8 @@ class Notice(Base):
             name="one_addressee",
         ),
         CheckConstraint("(complaint_id IS NULL) = (sealed_for IS NULL)", name="complaint"),
+        CheckConstraint("(read_at IS NULL) = (read_how IS NULL)", name="read"),
+        CheckConstraint(f"read_how IS NULL OR {one_of('read_how', ReadHow)}", name="read_how"),
         Index("ix_notice_state_due_at", "state", "due_at"),
         Index("ix_notice_person_id_id", "person_id", "id"),
         Index("ix_notice_organisation_id_state_id", "organisation_id", "state", "id"),

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.accounts.models import Account, SignIn
@@ -23,7 +23,7 @@ from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.notices.models import Notice
+from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.organisations.models import Organisation, Site
 from assistedaccess.people.models import Person
 
@@ -78,7 +78,7 @@ class DelegationEvidence:
 
 @dataclass(frozen=True)
 class Told:
-    """A notice of the same act."""
+    """A notice of the same act. ``read_how``: what shows that it was read, or None: not known."""
 
     reference: str
     kind: str
@@ -88,6 +88,8 @@ class Told:
     queued_at: datetime
     sent_at: datetime | None
     posted_at: datetime | None
+    read_at: datetime | None
+    read_how: str | None
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def find_story(actor: Actor, event_id: UUID) -> Story | None:
         around=around,
         consent=consent,
         delegation=delegation,
-        notices=_list_notices(subjects.get("notice", [])),
+        notices=_list_notices(event, subjects.get("notice", [])),
         reviews=_list_reviews(subjects.get("pending_act", [])),
         leaf_index=found.leaf_index,
         checkpoint_size=found.checkpoint_size,
@@ -300,9 +302,10 @@ def _find_evidence(
     )
 
 
-def _list_notices(notice_ids: list[UUID]) -> list[Told]:
-    if not notice_ids:
-        return []
+def _list_notices(event: AuditEvent, notice_ids: list[UUID]) -> list[Told]:
+    """The notices of the same request, and whichever tells of this very event."""
+    tells = exists().where(NoticeEntry.notice_id == Notice.id, NoticeEntry.event_id == event.id)
+    told = and_(Notice.person_id == event.person_id, tells)
     rows = get_session().execute(
         select(
             Notice.reference,
@@ -313,8 +316,10 @@ def _list_notices(notice_ids: list[UUID]) -> list[Told]:
             Notice.queued_at,
             Notice.sent_at,
             Notice.posted_at,
+            Notice.read_at,
+            Notice.read_how,
         )
-        .where(Notice.id.in_(notice_ids))
+        .where(or_(Notice.id.in_(notice_ids), told))
         .order_by(Notice.id)
     )
     return [Told(**row._mapping) for row in rows]

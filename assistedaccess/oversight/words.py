@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.audit import Outcome
+from assistedaccess.notices.rules import ReadHow
 
 from .queries import Entry
 from .rules import Explained
@@ -29,6 +30,15 @@ _ACTOR_KINDS = {
     "system": _l("The system"),
     "public": _l("Somebody who was not signed in"),
 }
+
+READ_HOW = {
+    ReadHow.ANSWERED: _l("Answered"),
+    ReadHow.OPENED: _l("Opened"),
+    ReadHow.CODE_USED: _l("The code in it was used"),
+    ReadHow.READ_OUT: _l("Read out"),
+    ReadHow.HANDED: _l("Given on paper"),
+}
+"""What shows that a notice was read: no more is claimed."""
 
 _ROLES = {
     "helper": _l("Helper"),

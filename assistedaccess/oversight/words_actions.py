@@ -266,6 +266,7 @@ ACTIONS: dict[str, Any] = {
     Action.NOTICE_FAILED: _l("Notice could not be sent"),
     Action.NOTICE_DELIVERY_NOTED: _l("Provider said what became of a message"),
     Action.NOTICE_PRINTED: _l("Letter printed"),
+    Action.NOTICE_READ: _l("Notice read, as far as anything shows it"),
     Action.NOTICE_WITHDRAWN: _l("Message that had not left taken back"),
     Action.NOTICE_HELD: _l("Message held after a backup was restored"),
     Action.TODAY_VIEWED: _l("Today’s work looked at"),

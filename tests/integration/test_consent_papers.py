@@ -31,6 +31,7 @@ from tests.factories import people
 from tests.factories import ways as way
 from tests.support.clocks import Hand
 from tests.support.held import select_held
+from tests.support.reads import how_read
 
 pytestmark = pytest.mark.usefixtures("app")
 PAY = {"powers": ["see", "submit", "pay"]}
@@ -214,6 +215,7 @@ def test_the_code_comes_back_days_later(app, hand: Hand, scene, written) -> None
     assert way.confirm(scene.helper, written, "post", code=code, back="telephone") == "yes"
     consent = make.get_consent(written)
     assert (consent.strength, consent.reasons) == ("standard", ["code_by_post"])
+    assert how_read(consent.person_id, "consent_letter") == ["code_used"]
     may(scene, "pay")
 
 

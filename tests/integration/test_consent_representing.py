@@ -22,6 +22,7 @@ from tests.factories import consent as make
 from tests.factories import people
 from tests.support.clocks import Hand
 from tests.support.journal import list_actions, list_events
+from tests.support.reads import how_read
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -68,6 +69,7 @@ def test_the_whole_way_by_a_code_is_kept_as_evidence(hand: Hand, scene) -> None:
     row = make.get_consent(request_id)
     assert (row.mode, row.way, row.strength) == ("representing", "code", "standard")
     assert row.reasons == ["code_to_own_phone"]
+    assert how_read(scene.person_id, "consent_code") == ["code_used"]
     assert (row.read_began_at, row.recorded_at) == (began, hand.now)
     assert row.contact_point_id == make.list_phones(scene.helper, scene.person_id)[0].id
     assert row.terms_hash == make.hash_of(request_id)

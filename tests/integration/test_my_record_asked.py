@@ -29,6 +29,7 @@ from tests.factories import consent, online, people, record
 from tests.factories.silent import agree, blank, browse, count
 from tests.support.journal import list_events
 from tests.support.pages import send as submit
+from tests.support.reads import how_read
 from tests.support.silent_scene import hand
 
 __all__ = ["hand"]
@@ -84,6 +85,8 @@ def enter(link: str, code: str):
         session = service_online.find_session(token, PUBLIC)
     assert session is not None
     assert session.actor is not None
+    assert session.actor.person_id is not None
+    assert how_read(session.actor.person_id, "consent_link")[-1] == "opened"
     return session.actor
 
 

@@ -19,6 +19,7 @@ from tests.factories import delegation as granted
 from tests.support.client import PageCheckingClient
 from tests.support.journal import list_events
 from tests.support.pages import send
+from tests.support.reads import how_read
 
 HEALTH, ORDINARY = "blue-badge", "council-tax-reduction"
 
@@ -59,6 +60,11 @@ def test_a_code_by_text_opens_it_once(scene, reference) -> None:
     again = online.begin(reference, "text", "192.0.2.21")
     assert online.prove(again, code) is None
     assert "record_seen_online" in [kind for kind, _ in consent.list_told(scene.person_id)]
+    # Of the code that opened it, it is known that it was read; of the second one it is not.
+    assert how_read(scene.person_id, "record_code") == ["code_used", None]
+    granted.grant(scene.helper, scene.person_id)
+    service_online.open_online(actor=proven.actor, session_id=proven.id)
+    assert how_read(scene.person_id, "delegation_granted") == ["opened"]
 
 
 def test_a_number_of_the_card_opens_it(scene) -> None:
@@ -88,7 +94,9 @@ def test_a_code_by_post_opens_it_for_two_weeks(app, reference, scene) -> None:
     assert online.prove(begun, "0000 0000") is None
     with clock.set_clock(clock.now() + timedelta(days=13)):
         begun = online.begin(number, "letter")
+        assert how_read(made, "record_letter") == [None]
         assert online.prove(begun, code) is not None
+        assert how_read(made, "record_letter") == ["code_used"]
     with clock.set_clock(clock.now() + timedelta(days=15)):
         begun = online.begin(number, "letter")
         assert online.prove(begun, code) is None

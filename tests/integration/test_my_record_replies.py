@@ -31,6 +31,7 @@ from tests.factories import people, record
 from tests.factories.changes import get_pending, list_details, release, reviewer_of
 from tests.support.journal import list_events
 from tests.support.pages import send
+from tests.support.reads import how_read
 from tests.support.statements import counted_statements
 
 from .test_applications_payee import allow, begin, claim, scene, submit  # noqa: F401
@@ -102,6 +103,9 @@ def test_a_text_keeps_what_waits_from_being_released_and_who_asked_sees_nothing(
     (objection,) = objections()
     assert {"kind": "pending_act", "id": str(pending.id)} in objection.names
     assert heard() == ["no_no", "unknown", "stopped", "said_already"]
+    assert how_read(scene.person_id, "payment_details_wait") == ["answered"]
+    (read,) = list_events("notice.read")[:1]
+    assert (read.person_id, read.reason_code) == (scene.person_id, "answered")
     assert seen_by(scene.helper, pending.reference) == before
     with pytest.raises(SomethingFirst, match="do not want"):
         release(pending)
@@ -116,6 +120,10 @@ def test_a_text_keeps_what_waits_from_being_released_and_who_asked_sees_nothing(
 
 def test_a_no_that_was_right_ends_what_waits(scene, claim, waits) -> None:  # noqa: F811
     (number,) = numbers_of(scene.person_id, "payment_details_wait")
+    assert how_read(scene.person_id, "payment_details_wait") == [None]
+    # Whatever they say: who names the message has read it, and nothing is stopped by it.
+    assert not service_replies.hear_text(actor=PUBLIC, number=PHONE, message=f"Thanks {number}")
+    assert how_read(scene.person_id, "payment_details_wait") == ["answered"]
     assert service_replies.hear_text(
         actor=PUBLIC, number="07700 900555", message=f"no {number.lower().replace('-', ' ')}"
     )

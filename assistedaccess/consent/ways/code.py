@@ -16,6 +16,8 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.notices.rules import NoticeKind, ReadHow
+from assistedaccess.notices.service_reading import newest, note_read
 from assistedaccess.organisations.models import DeclaredInterest
 from assistedaccess.organisations.queries_interests import (
     counting_interests_since,
@@ -159,6 +161,8 @@ def check_texted_code(asking: Asking, typed: str) -> Phone | NotConfirmed:
     if state is CodeState.LIVE and is_right(row, entered):
         assert phone is not None  # noqa: S101
         row.used_at = clock.now()
+        which = newest(asking.person.id, NoticeKind.CONSENT_CODE, row.contact_point_id)
+        note_read(asking.actor, asking.person.id, ReadHow.CODE_USED, which)
         return phone
     return count_wrong(asking, row, state)
 

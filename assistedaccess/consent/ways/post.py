@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.notices.rules import NoticeKind, ReadHow
+from assistedaccess.notices.service_reading import newest, note_read
 from assistedaccess.people.routes import list_letter_routes
 
 from .. import rules_codes
@@ -47,6 +49,8 @@ class PostWay(Way):
         state = find_state(row, asking)
         if state is CodeState.LIVE and is_right(row, entered):
             row.used_at = clock.now()
+            which = newest(asking.person.id, NoticeKind.CONSENT_LETTER, row.contact_point_id)
+            note_read(asking.actor, asking.person.id, ReadHow.CODE_USED, which)
             return Confirmed(
                 Evidence(way=self.key), {"back": back}, contact_point_id=row.contact_point_id
             )
