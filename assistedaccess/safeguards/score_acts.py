@@ -28,6 +28,10 @@ from .settings import STARTING
 from .signals_memory import Memory
 from .signals_seen import Seen
 
+HELD_UNLESS_KNOWN = frozenset({"A01"})
+"""Rows that the scenarios want refused where the account is on the helper's own declared list, and
+held where it is on none: nobody can know whose it is then."""
+
 PLAYED = frozenset({"A01", "A08", "A25"})
 """The rows of PREVENT whose refusal is one of these rules. The others are refused by what a command
 asks first (a live authority, one's own record, a second human), which rehearsals play."""
@@ -41,9 +45,13 @@ class Verdicts(Watcher):
     def __init__(self) -> None:
         self.held: set[str] = set()
         self.refused: set[str] = set()
+        self.known: set[str] = set()
+        """Acts that name an account on the declared list of the very human who does them."""
 
     def act(self, memory: Memory, act: Act, seen: Seen) -> None:
         """Ask the rules about one act."""
+        if memory.helpers[act.helper].human in memory.own_accounts.get(act.account, set()):
+            self.known.add(act.id)
         verdict = judge(memory, act, seen)
         if verdict is Verdict.HOLD:
             self.held.add(act.id)

@@ -8,7 +8,7 @@ from typing import Any
 from . import score_baselines as baselines
 from .facts_world import read_world
 from .score import rank, read_days, write_ranking
-from .score_acts import PLAYED, Verdicts
+from .score_acts import HELD_UNLESS_KNOWN, PLAYED, Verdicts
 from .score_report import (
     count_found,
     find_first,
@@ -45,7 +45,15 @@ def score_world(folder: Path, budget: float) -> dict[str, Any]:
     report |= report_looks(read.explained, truth)
     report |= report_flagged(flags, truth, person_of)
     about = {act.id: act.person for act in world.acts}
-    report |= report_acts(verdicts.held, verdicts.refused, PLAYED, truth, about)
+    report |= report_acts(
+        verdicts.held,
+        verdicts.refused,
+        PLAYED,
+        truth,
+        about,
+        known=verdicts.known,
+        held_unless_known=HELD_UNLESS_KNOWN,
+    )
     count = int(len(world.acts) * budget)
     isolated = baselines.choose_isolated(rows, world, count)
     lent = baselines.choose_isolated(rows, world, count, lend=True)

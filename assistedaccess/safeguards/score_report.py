@@ -165,11 +165,16 @@ def report_acts(
     played: Collection[str],
     truth: Truth,
     person_of: Mapping[str, str],
+    *,
+    known: Collection[str] = (),
+    held_unless_known: Collection[str] = (),
 ) -> dict[str, object]:
     """What the rules at the act did to honest acts, and to the rows of PREVENT in ``played``.
 
     ``person_of`` are the acts with whom they are about, also where that is nobody. A scheme of
-    a row to be prevented is refused where any act of it was, as written.
+    a row to be prevented is refused where any act of it was, as written. The rows in
+    ``held_unless_known`` are to be refused where an act of theirs is among ``known``, and else to
+    be held: what the scenario asks for is what is counted (A01).
     """
     honest = {act: person for act, person in person_of.items() if act not in truth.items}
     average = sum(1 for act in honest if act in held) / max(1, len(honest))
@@ -180,7 +185,11 @@ def report_acts(
             ratios[name] = round(sum(theirs) / len(theirs) / average, 2)
     alike = [act for act in truth.alike if act in honest]
     schemes = {s for s, row in truth.rows.items() if row in played and s not in truth.careful}
+    open_ones = {s for s in schemes if truth.rows[s] in held_unless_known}
+    open_ones -= {truth.items[act] for act in known if act in truth.items}
+    schemes -= open_ones
     stopped = {truth.items[act] for act in refused if truth.items.get(act) in schemes}
+    waits = {truth.items[act] for act in {*held, *refused} if truth.items.get(act) in open_ones}
     return {
         "honest_acts_held": round(average, 4),
         "honest_acts_refused": share(sum(1 for act in honest if act in refused), len(honest)),
@@ -190,6 +199,7 @@ def report_acts(
         "groups_held": dict(sorted(ratios.items())),
         "prevent_rows_refused": share(len(stopped), len(schemes)),
         "prevent_rows_played": sorted(played),
+        "not_known_held": share(len(waits), len(open_ones)),
     }
 
 

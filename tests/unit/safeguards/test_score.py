@@ -9,8 +9,15 @@ import pytest
 
 from assistedaccess.safeguards.facts_world import DAY, World, read_world
 from assistedaccess.safeguards.score import rank, read_days
+from assistedaccess.safeguards.score_acts import HELD_UNLESS_KNOWN, PLAYED, Verdicts
 from assistedaccess.safeguards.score_queue import CHANCE
-from assistedaccess.safeguards.score_report import Truth, find_first, read_truth, report_queue
+from assistedaccess.safeguards.score_report import (
+    Truth,
+    find_first,
+    read_truth,
+    report_acts,
+    report_queue,
+)
 from assistedaccess.simulate.town import Size
 from assistedaccess.simulate.writing import simulate
 
@@ -77,3 +84,49 @@ def test_a_signal_that_is_off_finds_nothing(world: World) -> None:
     days = read_days(world).days
     loudest = next(flag.signal for flag in rank(days, BUDGET) if flag.signal != CHANCE)
     assert loudest not in {flag.signal for flag in rank(days, BUDGET, without=loudest)}
+
+
+def test_an_account_that_nobody_declared_is_to_be_held_and_one_that_was_refused() -> None:
+    """A01 asks for a refusal where the account is on the helper's own list, else for a hold."""
+    truth = Truth(
+        rows={"S1": "A01", "S2": "A01", "S3": "A08", "S4": "A01", "S5": "A02"},
+        careful=frozenset({"S4"}),
+        items={f"a{number}": f"S{number}" for number in range(1, 6)},
+        flows={},
+        improper=frozenset(),
+        alike={},
+        groups={},
+    )
+    about = dict.fromkeys(truth.items, "p")
+
+    def report(held: set[str], refused: set[str], known: set[str]) -> tuple[object, object]:
+        found = report_acts(
+            held,
+            refused,
+            PLAYED,
+            truth,
+            about,
+            known=known,
+            held_unless_known=HELD_UNLESS_KNOWN,
+        )
+        return found["prevent_rows_refused"], found["not_known_held"]
+
+    assert report({"a2"}, {"a1", "a3"}, {"a1"}) == (1.0, 1.0)
+    assert report({"a1", "a2"}, {"a3"}, {"a1"}) == (0.5, 1.0)  # known, and held alone: a miss
+    assert report(set(), {"a1", "a3"}, {"a1"}) == (1.0, 0.0)  # unknown, and let through: a miss
+    assert report(set(), {"a1", "a2"}, {"a1", "a2"}) == (0.6667, None)
+
+
+def test_what_is_known_is_what_its_own_helper_declared(world: World) -> None:
+    theirs = next(act for act in world.acts if act.account and act.kind == "change_payee")
+    helpers = [
+        replace(each, account=theirs.account if each.id == theirs.helper else "")
+        for each in world.helpers
+    ]
+    verdicts = Verdicts()
+    read_days(replace(world, helpers=helpers), verdicts)
+    human = next(each.human for each in helpers if each.id == theirs.helper)
+    hands = {each.id for each in helpers if each.human == human}
+    named = {act.id for act in world.acts if act.account == theirs.account}
+    assert theirs.id in verdicts.known
+    assert verdicts.known == {a.id for a in world.acts if a.id in named and a.helper in hands}
