@@ -38,6 +38,7 @@ from assistedaccess.people.service_contact import (
 from .aims import median
 from .cast import Cast
 from .journal_speed import Ratio
+from .payee_acts import prepare_change, prepare_claim
 
 MOST_STATEMENTS = 4.0
 MOST_TIMES = 1.25
@@ -62,13 +63,20 @@ class _Counted:
 
 
 def measure_controls(cast: Cast, times: int) -> list[Ratio]:
-    """Three acts that the controls look at, so many times each way, on the bound installation."""
-    helper, people = cast.helpers[0], [person.id for person in cast.clients]
+    """Five acts that the controls look at, so many times each way, on the bound installation."""
+    helper, another = cast.helpers[:2]
+    people = [person.id for person in cast.clients]
     # Somebody else each time: who is changed over and over has ever more messages that wait.
     acts: list[tuple[str, str, Callable[[UUID, int], Prepared]]] = [
         ("contact", "Changing a telephone number", partial(_change_telephone, helper)),
         ("address", "Changing an address", partial(_change_address, helper)),
         ("grant", "A grant, its last POST", partial(_grant, helper)),
+        (
+            "claim",
+            "A claim with an account, its last POST",
+            partial(prepare_claim, helper, another),
+        ),
+        ("payee", "A change of account, its last POST", partial(prepare_change, helper, another)),
     ]
     ratios = []
     for key, title, prepare in acts:

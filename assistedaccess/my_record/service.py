@@ -25,7 +25,8 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id
-from assistedaccess.notices.rules import NoticeKind, ReadHow
+from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.notices.rules_reading import ReadHow
 from assistedaccess.notices.service_reading import note_read, telling_of
 from assistedaccess.notices.sites import Desk, find_desk
 from assistedaccess.people.models import Person

@@ -20,7 +20,8 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import ALPHABET, new_id
-from assistedaccess.notices.rules import NoticeKind, ReadHow, Route
+from assistedaccess.notices.rules import NoticeKind, Route
+from assistedaccess.notices.rules_reading import ReadHow
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.notices.service_reading import newest, note_read
 from assistedaccess.people.models import Person

@@ -26,7 +26,8 @@ from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import new_id, read_reference
-from assistedaccess.notices.rules import Channel, NoticeKind, ReadHow, Route
+from assistedaccess.notices.rules import Channel, NoticeKind, Route
+from assistedaccess.notices.rules_reading import ReadHow
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.notices.service_reading import newest, note_read, telling_of
 from assistedaccess.notices.sites import Desk
@@ -248,14 +249,10 @@ def prove_session(*, actor: Actor, session_id: UUID, typed: str) -> str | None:
             subject=("record_session", row.id),
             reason=row.proof,
         )
-        if row.proof in _CARRIED_BY:
-            note_read(
-                as_person(actor, row.person_id),
-                row.person_id,
-                ReadHow.CODE_USED,
-                newest(row.person_id, _CARRIED_BY[Proof(row.proof)]),
-            )
-        tell_owner(as_person(actor, row.person_id), row.person_id, NoticeKind.RECORD_SEEN_ONLINE)
+        person = as_person(actor, row.person_id)
+        if carried := _CARRIED_BY.get(Proof(row.proof)):
+            note_read(person, row.person_id, ReadHow.CODE_USED, newest(row.person_id, carried))
+        tell_owner(person, row.person_id, NoticeKind.RECORD_SEEN_ONLINE)
         return token
     row.tries += 1
     if row.tries >= rules.CODE_TRIES:

@@ -25,7 +25,8 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import first_id_at, read_reference
 from assistedaccess.notices.models import Notice, NoticeEntry
-from assistedaccess.notices.rules import Channel, ReadHow
+from assistedaccess.notices.rules import Channel
+from assistedaccess.notices.rules_reading import ReadHow
 from assistedaccess.notices.service_reading import note_read, these
 from assistedaccess.people.models import ContactPoint, Person
 

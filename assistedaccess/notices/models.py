@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel.database import Base, Sealed, one_of
 
-from .rules import ReadHow
+from .rules_reading import ReadHow
 
 OPEN_DIGEST = text("state = 'queued' AND digest_key IS NOT NULL")
 

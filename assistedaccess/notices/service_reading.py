@@ -16,7 +16,8 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.ids import first_id_at
 
 from .models import Notice, NoticeEntry
-from .rules import NoticeKind, ReadHow
+from .rules import NoticeKind
+from .rules_reading import ReadHow
 
 CODES_LIVE = timedelta(days=35)
 """Longer than any code that a notice carries (a letter’s lives 28 days)."""

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.audit import Outcome
-from assistedaccess.notices.rules import ReadHow
+from assistedaccess.notices.rules_reading import ReadHow
 
 from .queries import Entry
 from .rules import Explained

@@ -93,7 +93,7 @@ def test_a_tiny_run_measures_every_page_within_its_statements(
     )
     ratios = {ratio["key"]: ratio for ratio in found["ratios"]}
     assert ratios["scan"]["value"] > 0
-    for act in ("contact", "address", "grant"):
+    for act in ("contact", "address", "grant", "claim", "payee"):
         assert ratios[f"controls_{act}"]["value"] > 0
         assert 0 < ratios[f"controls_{act}_statements"]["value"] <= BY_CONTROLS
     assert found["large_events"] == 1_000

@@ -27,14 +27,12 @@ from assistedaccess.people import service as people
 from assistedaccess.people import service_contact
 from assistedaccess.people.models import Person
 from tests.factories import applications, consent, delegation
-from tests.factories import record as my_record
 from tests.factories.casework import make_case
 from tests.factories.consent import end_day
 from tests.factories.organisations import enter, make_actor
 from tests.factories.people import make_person, mobile, reference_of
 from tests.support.journal import last_event
 from tests.support.pages import read_token
-from tests.support.reads import how_read
 from tests.support.statements import counted_statements
 
 from .test_oversight_flags import Setting
@@ -199,41 +197,6 @@ def test_the_story_has_authority_evidence_notices_and_the_change(
     shown = auditor.get(f"/journal/events/{event.id}").text
     assert "The person’s yes" in shown
     assert story.consent.reference in shown
-
-
-def test_the_story_says_of_each_notice_whether_anything_shows_that_it_was_read(
-    setting: Setting, auditor: FlaskClient, database: Database
-) -> None:
-    """A printed letter that came is not one that was read: nothing is claimed that nobody knows."""
-    helper, person_id = setting.helper, setting.person_id
-    delegation.grant(helper, person_id)
-    event = last_event("delegation.granted")
-    (told,) = service.open_event(actor=setting.auditor, event_id=event.id).notices
-    assert (told.read_at, told.read_how) == (None, None)
-    assert "Not known" in auditor.get(f"/journal/events/{event.id}").text
-
-    with counted_statements(database) as sent:
-        my_record.read(helper, person_id, how="telephone", in_private=False)
-    assert len([one for one in sent if one.startswith("UPDATE notice")]) <= 1
-    (told,) = service.open_event(actor=setting.auditor, event_id=event.id).notices
-    assert told.read_how == "read_out"
-    first = told.read_at
-    with counted_statements(database) as shown:
-        page = auditor.get(f"/journal/events/{event.id}").text
-    assert "Read out" in page
-    assert len(shown) <= MOST_STATEMENTS
-    my_record.read(helper, person_id)  # on paper, later: the first sign is what is kept
-    (told,) = service.open_event(actor=setting.auditor, event_id=event.id).notices
-    assert (told.read_how, told.read_at) == ("read_out", first)
-    said = [str(line.words) for line in my_record.read(helper, person_id).record.lines]
-    assert any("What we had written was read to you" in line for line in said)
-
-    other_id = make_person(helper, "Bert Other")
-    delegation.grant(helper, other_id)
-    assert how_read(other_id, "delegation_granted") == [None]
-    my_record.read(helper, other_id)
-    assert how_read(other_id, "delegation_granted") == ["handed"]
-    assert last_event("notice.read").person_id == other_id
 
 
 def test_before_and_after_are_shown_and_private_values_covered(setting: Setting) -> None:

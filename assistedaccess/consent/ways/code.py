@@ -16,7 +16,8 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
-from assistedaccess.notices.rules import NoticeKind, ReadHow
+from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.notices.rules_reading import ReadHow
 from assistedaccess.notices.service_reading import newest, note_read
 from assistedaccess.organisations.models import DeclaredInterest
 from assistedaccess.organisations.queries_interests import (

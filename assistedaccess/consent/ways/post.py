@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
-from assistedaccess.notices.rules import NoticeKind, ReadHow
+from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.notices.rules_reading import ReadHow
 from assistedaccess.notices.service_reading import newest, note_read
 from assistedaccess.people.routes import list_letter_routes
 
