@@ -106,7 +106,7 @@ class _WayFields:
         required=_l("Enter an email address"),
     )
     postal = TextAreaField(
-        _l("Name and address for the letter"),
+        _l("Address for the letter"),
         required=_l("Enter the address"),
         max_length=700,
         rows=4,

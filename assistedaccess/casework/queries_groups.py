@@ -216,12 +216,24 @@ def list_to_close(actor: Actor) -> list[GroupRow]:
     )
 
 
-def list_to_choose(actor: Actor) -> list[GroupRow]:
-    """The next sessions of the organisation on which somebody may be put, full ones among them."""
+def list_to_choose(actor: Actor, case_reference: str) -> list[GroupRow]:
+    """The next sessions on which the person of a case may be put, and is not; full ones too."""
+    is_on = (
+        select(RegisterEntry.id)
+        .join(Case, Case.person_id == RegisterEntry.person_id)
+        .where(
+            RegisterEntry.session_id == GroupSession.id,
+            RegisterEntry.state != EntryState.CANCELLED,
+            Case.reference == case_reference,
+            Case.organisation_id == actor.organisation_id,
+        )
+        .correlate(GroupSession)
+    )
     query = _rows().where(
         GroupSession.organisation_id == actor.organisation_id,
         GroupSession.state == GroupState.PLANNED,
         GroupSession.starts_at > clock.now(),
+        ~is_on.exists(),
     )
     return _list(
         actor, query.order_by(GroupSession.starts_at, GroupSession.id).limit(MOST_TO_CHOOSE)

@@ -231,15 +231,19 @@ PUBLIC_SERVICES: dict[Nation, Outside] = {
     ),
 }
 """Who looks at complaints about councils and the public services of a nation, and where they say
-how to reach them."""
+how to reach them. Checked in November 2026 against what councils and the ombudsmen publish: England
+by thanet.gov.uk and bathnes.gov.uk, Wales by ombudsman.wales (case review process), Scotland by
+aberdeencity.gov.uk; of Northern Ireland the number alone (nipso.org.uk), not the street."""
 
 INFORMATION = Outside(
     "Information Commissioner",
     "0303 123 1113",
-    "Wycliffe House, Water Lane, Wilmslow SK9 5AF",
+    "the office moves from Wilmslow to Manchester in autumn 2026: ring and ask where to write",
     "https://ico.org.uk/make-a-complaint",
 )
-"""Who looks at complaints about personal data, in all four nations (UK GDPR, article 77)."""
+"""Who looks at complaints about personal data, in all four nations (UK GDPR, article 77). The lease
+of Wycliffe House ends in autumn 2026 (Hansard, Westminster Hall, 16 July 2025): nobody is sent to
+the old address, and where to write to now could not be found in November 2026."""
 
 
 def list_outside(nation: Nation | None, kinds: Iterable[About]) -> list[Outside]:

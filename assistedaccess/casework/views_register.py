@@ -219,7 +219,7 @@ def choose_group_session(reference: str) -> ResponseReturnValue:
     """Put the person of this case on a register, or take them off one that is still to come."""
     actor = get_actor()
     form, next_id = ChooseSessionForm(), None
-    rows = queries_groups.list_to_choose(actor)
+    rows = queries_groups.list_to_choose(actor, reference)
     form.session.choices = [Choice(str(row.id), _name(row), hint=_more(row)) for row in rows]
     if form.validate_on_submit():
         case = queries.get_case_by_reference(actor, reference)

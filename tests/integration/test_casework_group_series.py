@@ -165,6 +165,22 @@ def test_the_pages_put_on_and_take_off_a_series(
     assert "They are off 2 registers, and are told." in client.get(page).text
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_no_session_is_offered_on_which_they_are_and_no_hidden_topic_is_printed(
+    helper: Actor, client: FlaskClient
+) -> None:
+    series = groups.list_series(groups.plan(helper, weeks=2, topic="Canary debt", is_private=True))
+    case = make_case(helper, make_person(helper))
+    groups.put_on(helper, series[0], case_id=case.id)
+    sign_in(client, helper)
+    page = client.get(f"/cases/{case.reference}/group-sessions").text
+    assert f'value="{series[1]}"' in page
+    assert f'value="{series[0]}"' not in page
+    shown = client.get(f"/group-sessions/{series[0]}").text
+    assert '<span class="app-no-print"><bdi>Canary debt</bdi></span>' in shown
+    assert shown.count("Canary debt") == 1
+
+
 def test_a_session_that_nobody_leads_goes_to_a_helper_without_a_word_of_it(
     desk: Desk, helper: Actor, colleague: Actor, client: FlaskClient
 ) -> None:
