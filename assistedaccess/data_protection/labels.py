@@ -277,7 +277,8 @@ WITHHELD: dict[Withheld, Any] = {
         "How we look for fraud and mistakes, if there is any. The law lets us leave it out."
     ),
     Withheld.COPY: _l(
-        "Pictures and papers themselves. You can have a copy of each at the desk that keeps it."
+        "Pictures and papers themselves, and complaints. You can have a copy of each from those "
+        "who keep it."
     ),
 }
 """What is left out and why, said to the person: the same words whether there is any or not."""

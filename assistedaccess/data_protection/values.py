@@ -20,6 +20,8 @@ from assistedaccess.services.queries import list_services
 
 _CODE = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)+")
 """A word of a closed list that is written as one."""
+_CODES = re.compile(r"[a-z0-9_-]+(,[a-z0-9_-]+)+")
+"""Several of them, stored in one column."""
 
 
 def say(name: str, value: Any) -> str:
@@ -65,7 +67,9 @@ def _say_day(day: date) -> str:
 
 
 def _say_word(text: str) -> str:
-    """A word of a closed list as one reads it; what somebody typed as it is."""
+    """A word, or words, of a closed list as one reads it; what somebody typed as it is."""
+    if _CODES.fullmatch(text):
+        return ", ".join(_say_word(word) for word in text.split(","))
     return text.replace("_", " ").replace("-", " ") if _CODE.fullmatch(text) else text
 
 
