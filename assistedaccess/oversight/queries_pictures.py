@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.accounts.models import Account
+from assistedaccess.applications.models import Application
+from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State
 from assistedaccess.audit.models import AuditEvent
@@ -19,6 +21,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import Site
+from assistedaccess.safeguards.models import Establishment
 
 from .queries_looks import SLACK, key_at
 from .remit import list_remit_ids
@@ -28,6 +31,11 @@ DAYS = 28
 MOST_SITES = 20
 MOST_PAIRS = 30
 MOST_RELEASES = 5_000
+SHARED_BY = 3
+"""From so many people on one account it is drawn, as a second human looks from the third on."""
+MOST_ACCOUNTS = 10
+MOST_TOLD = 500
+MOST_ASKED = 50
 WAITS = (("1 h", 1), ("4 h", 4), ("1 day", 24), ("3 days", 72), ("1 week", 168), ("more", None))
 """Up to how many hours a release took."""
 
@@ -65,6 +73,21 @@ class HandOver:
 
 
 @dataclass(frozen=True)
+class PaidInto:
+    """How many people one helper’s forms have paid into an account that several share.
+
+    ``number`` tells the accounts of one page apart: what they are stands nowhere here.
+    ``application_ids`` are the forms, by which the journal is asked.
+    """
+
+    from_id: UUID
+    from_name: str
+    number: int
+    people: int
+    application_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class Pictures:
     """All pictures of one page."""
 
@@ -72,11 +95,12 @@ class Pictures:
     days: list[DayBar]
     sites: list[SiteBar]
     hand_overs: list[HandOver]
+    payees: list[PaidInto]
     releases: list[tuple[str, int]]
 
 
 def gather(actor: Actor) -> Pictures:
-    """The pictures of the last four weeks in this remit; five statements."""
+    """The pictures of the last four weeks in this remit; six statements."""
     remit = list_remit_ids(actor)
     today = clock.today()
     since = today - timedelta(days=DAYS - 1)
@@ -85,6 +109,7 @@ def gather(actor: Actor) -> Pictures:
         days=_list_days(remit, since, today),
         sites=_list_sites(remit, since),
         hand_overs=_list_hand_overs(remit),
+        payees=_list_payees(remit),
         releases=_list_releases(remit, since),
     )
 
@@ -168,6 +193,63 @@ def _list_hand_overs(remit: list[UUID]) -> list[HandOver]:
         HandOver(row.opened_by, row.from_name, row.assigned_to, row.to_name, row.cases)
         for row in rows
     ]
+
+
+def _list_payees(remit: list[UUID]) -> list[PaidInto]:
+    """Accounts into which several people are paid, and who sent the forms that say so.
+
+    Not what an establishment has registered (scenario L02), nor what was put aside.
+    """
+    is_registered = exists().where(
+        Establishment.account == PaymentDetails.fingerprint, Establishment.ended_at.is_(None)
+    )
+    shared = (
+        select(PaymentDetails.fingerprint.label("account"))
+        .where(
+            PaymentDetails.organisation_id.in_(remit),
+            PaymentDetails.fingerprint.is_not(None),
+            PaymentDetails.ended_at.is_(None),
+            ~is_registered,
+        )
+        .group_by(PaymentDetails.fingerprint)
+        .having(func.count(PaymentDetails.person_id.distinct()) >= SHARED_BY)
+        .order_by(func.count(PaymentDetails.person_id.distinct()).desc())
+        .limit(MOST_ACCOUNTS)
+        .subquery()
+    )
+    rows = get_session().execute(
+        select(
+            PaymentDetails.fingerprint,
+            PaymentDetails.application_id,
+            PaymentDetails.person_id,
+            Account.id.label("account_id"),
+            Account.name,
+        )
+        .join(shared, shared.c.account == PaymentDetails.fingerprint)
+        .join(Application, Application.id == PaymentDetails.application_id)
+        .join(Account, Account.id == Application.ended_by)
+        .where(PaymentDetails.organisation_id.in_(remit), PaymentDetails.ended_at.is_(None))
+        .order_by(PaymentDetails.told_at.desc())
+        .limit(MOST_TOLD)
+    )
+    told: dict[tuple[bytes, UUID, str], list[tuple[UUID, UUID]]] = defaultdict(list)
+    for row in rows:
+        told[row.fingerprint, row.account_id, row.name].append((row.application_id, row.person_id))
+    people: Counter[bytes] = Counter()
+    for (account, _by, _name), forms in told.items():
+        people[account] += len({person for _form, person in forms})
+    numbers = {account: place for place, (account, _n) in enumerate(people.most_common(), 1)}
+    found = [
+        PaidInto(
+            by,
+            name,
+            numbers[account],
+            len({person for _form, person in forms}),
+            tuple(form for form, _person in forms[:MOST_ASKED]),
+        )
+        for (account, by, name), forms in told.items()
+    ]
+    return sorted(found, key=lambda one: (one.number, -one.people, one.from_name))
 
 
 def _list_releases(remit: list[UUID], since: date) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ from .views import bp
 @bp.get("/pictures")
 @requires(Permission.JOURNAL_VIEW)
 def view_pictures() -> ResponseReturnValue:
-    """Acts and looks over time and by site, hand-overs, and how long releases take."""
+    """Acts and looks by day and site, hand-overs, shared payees, and how long releases take."""
     found = service_pictures.view_pictures(actor=get_actor())
     return render_template(
         "oversight/view_pictures.html", found=found, drawing=drawing, words=words

@@ -231,7 +231,8 @@ def test_pictures_stand_beside_their_tables_and_open_to_rows(
     page = client.get("/journal/pictures")
     soup = BeautifulSoup(page.text, "html.parser")
     pictures = soup.select("svg.app-chart")
-    assert len(pictures) == 4
+    assert len(pictures) == 4  # and no account is shared by three, which is said
+    assert "No account is shared by three people" in page.text
     assert all(picture["aria-label"] for picture in pictures)
     assert len(soup.select("table")) == 4
     assert soup.select("svg.app-chart rect")
