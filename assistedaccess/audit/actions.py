@@ -390,6 +390,7 @@ class Action(StrEnum):
     BACKUP_RESTORED = "backup.restored"
     DRILL_DONE = "drill.done"
     MASTER_KEY_ROTATED = "master_key.rotated"
+    DATA_KEYS_RENEWED = "data_keys.renewed"
     ESCROW_COPY_HANDLED = "escrow_copy.handled"
     INSTALLATION_PREPARED = "installation.prepared"
     DEMONSTRATION_SEEDED = "demonstration.seeded"

@@ -61,6 +61,24 @@ def rotate(prepare: Any, which: str, retire: bool) -> None:
         )
 
 
+@keys.command("renew")
+@click.pass_obj
+def renew(prepare: Any) -> None:
+    """After a leak: a new key for everybody's data, while the installation is in use.
+
+    What is sealed from now on opens under the new keys alone. Rotate and retire the master key
+    first. Run it again where it was stopped: it goes on, and nobody gets two.
+    """
+    prepare()
+    from .renewal import renew_data_keys
+
+    click.echo(
+        f"{renew_data_keys()} people and accounts have a new key for what is sealed from now on. "
+        "What was sealed before opens as before, also for whoever copied it. What else to change "
+        "after a leak: docs/operating.md, The master key."
+    )
+
+
 @keys.group()
 def escrow() -> None:
     """The copy of the master key, in two shares that are both needed."""

@@ -59,6 +59,12 @@ def record_master_key(*, actor: Actor = SYSTEM, outcome: str, key: str) -> None:
     record(Action.MASTER_KEY_ROTATED, actor=actor, reason=outcome, details={"key": key})
 
 
+@command("continuity.record_renewal")
+def record_renewal(*, actor: Actor = SYSTEM, outcome: str) -> None:
+    """New keys for what is sealed from now on are being made (``begun``), or all are (``done``)."""
+    record(Action.DATA_KEYS_RENEWED, actor=actor, reason=outcome)
+
+
 @command("continuity.record_escrow")
 def record_escrow(*, actor: Actor = SYSTEM, outcome: str, key: str) -> None:
     """An escrow copy was ``made``, or tried: it ``held``, or ``failed``."""

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,7 +30,11 @@ _CACHE = "data_keys"
 
 
 class DataKey(Base):
-    """The wrapped key of one subject; no row, or an empty one, once it is forgotten."""
+    """The wrapped key of one subject; no row, or an empty one, once it is forgotten.
+
+    It opens to one key or several, each of 32 bytes, the newest first: that one seals, all of them
+    open (docs/adr/0047). ``created_at`` is when the newest was made.
+    """
 
     __tablename__ = "data_key"
 
@@ -117,8 +122,12 @@ def fingerprint(field: str, value: str) -> bytes:
     return hmac.digest(key, f"{field}\x00{value}".encode(), "sha256")
 
 
-def _cache() -> dict[UUID, AESGCM]:
-    cache: dict[UUID, AESGCM] = get_session().info.setdefault(_CACHE, {})
+Ciphers = tuple[AESGCM, ...]
+"""Of one subject's keys, the newest first."""
+
+
+def _cache() -> dict[UUID, Ciphers]:
+    cache: dict[UUID, Ciphers] = get_session().info.setdefault(_CACHE, {})
     return cache
 
 
@@ -136,8 +145,9 @@ def load_keys(subject_ids: Iterable[UUID]) -> None:
 def keep_key(row: DataKey | None) -> None:
     """Keep a key that was fetched beside its subject, by the statement of a page that is hot."""
     if row is not None and row.wrapped is not None:
-        _cache()[row.subject_id] = AESGCM(
-            get_master_keys().unwrap(row.wrapped, f"subject|{row.subject_id}")
+        plain = get_master_keys().unwrap(row.wrapped, f"subject|{row.subject_id}")
+        _cache()[row.subject_id] = tuple(
+            AESGCM(plain[at : at + KEY_BYTES]) for at in range(0, len(plain), KEY_BYTES)
         )
 
 
@@ -153,8 +163,21 @@ def _key_for_writing(subject_id: UUID) -> AESGCM:
         wrapped = get_master_keys().wrap(key, f"subject|{subject_id}")
         session.add(DataKey(subject_id=subject_id, wrapped=wrapped, created_at=clock.now()))
         session.flush()
-        cache[subject_id] = AESGCM(key)
-    return cache[subject_id]
+        cache[subject_id] = (AESGCM(key),)
+    return cache[subject_id][0]
+
+
+def renew_key(row: DataKey) -> None:
+    """Put a new key in front of a subject's: what is sealed from now on opens under it alone.
+
+    ``row`` is locked, and its key not forgotten. Older keys stay, for what they have sealed.
+    """
+    assert row.wrapped is not None  # noqa: S101
+    bound_to, master = f"subject|{row.subject_id}", get_master_keys()
+    older = master.unwrap(row.wrapped, bound_to)
+    row.wrapped = master.wrap(secrets.token_bytes(KEY_BYTES) + older, bound_to)
+    row.created_at = clock.now()
+    _cache().pop(row.subject_id, None)
 
 
 def seal(subject_id: UUID, field: str, value: str | bytes) -> bytes:
@@ -165,13 +188,33 @@ def seal(subject_id: UUID, field: str, value: str | bytes) -> bytes:
 
 def unseal_bytes(subject_id: UUID, field: str, sealed: bytes) -> bytes:
     """What seal was given. Raises KeyForgotten when the subject's key is gone."""
-    cipher = _cache().get(subject_id)
-    if cipher is None:
-        load_keys([subject_id])
-        cipher = _cache().get(subject_id)
-    if cipher is None:
+    load_keys([subject_id])
+    known = _cache().get(subject_id)
+    if known is None:
         raise KeyForgotten
-    return decrypt(cipher, sealed, f"{field}|{subject_id}")
+    try:
+        return _open(known, sealed, f"{field}|{subject_id}")
+    except InvalidTag:
+        newer = _read_anew(subject_id)
+        if len(newer) == len(known):
+            raise
+        return _open(newer, sealed, f"{field}|{subject_id}")
+
+
+def _open(ciphers: Ciphers, sealed: bytes, bound_to: str) -> bytes:
+    for cipher in ciphers[:-1]:
+        try:
+            return decrypt(cipher, sealed, bound_to)
+        except InvalidTag:
+            continue
+    return decrypt(ciphers[-1], sealed, bound_to)
+
+
+def _read_anew(subject_id: UUID) -> Ciphers:
+    """A subject's keys of now: somebody may have been given a new one since this unit of work
+    looked, and something been sealed with it."""
+    keep_key(get_session().get(DataKey, subject_id, populate_existing=True))
+    return _cache()[subject_id]
 
 
 def unseal(subject_id: UUID, field: str, sealed: bytes) -> str:

@@ -90,6 +90,7 @@ UNTOLD: frozenset[str] = frozenset(
         A.BACKUP_RESTORED,
         A.DRILL_DONE,
         A.MASTER_KEY_ROTATED,
+        A.DATA_KEYS_RENEWED,
         A.ESCROW_COPY_HANDLED,
         A.QUESTION_SAVED,
         A.QUESTION_DROPPED,

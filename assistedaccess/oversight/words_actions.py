@@ -337,6 +337,7 @@ ACTIONS: dict[str, Any] = {
     Action.BACKUP_RESTORED: _l("Installation restored from a backup"),
     Action.DRILL_DONE: _l("Restoring from a backup tried"),
     Action.MASTER_KEY_ROTATED: _l("Master key changed"),
+    Action.DATA_KEYS_RENEWED: _l("New keys for everybody’s data"),
     Action.ESCROW_COPY_HANDLED: _l("Escrow copy of the master key made or tried"),
     Action.INSTALLATION_PREPARED: _l("Installation prepared"),
     Action.DEMONSTRATION_SEEDED: _l("Demonstration seeded"),

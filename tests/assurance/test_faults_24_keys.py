@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,17 +12,22 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select, update
 
 from assistedaccess import use_master_keys
+from assistedaccess.audit.verify import verify_journal
+from assistedaccess.continuity.renewal import renew_data_keys
 from assistedaccess.continuity.rotation import rotate_master_key, write_keys
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.encryption import DataKey
 from assistedaccess.kernel.ids import new_id
-from assistedaccess.kernel.master_keys import MasterKeys, WrongMasterKey
-from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.kernel.master_keys import MasterKeys, WrongMasterKey, decrypt
+from assistedaccess.kernel.transactions import reading, run_transaction, use_database
 from config import Settings, read_master_keys
+from tests.factories import casework, people
 from tests.support.databases import Sandbox
 from tests.support.journal import list_events
 from tests.support.processes import DONE, KILLED, kill_at_statement, run_in_processes
@@ -146,6 +152,100 @@ def test_fault_24_killed_half_way_it_goes_on_where_it_was(
     for subject, wrapped in list_wrapped().items():
         assert newest.is_newest(wrapped, f"subject|{subject}")
     assert_readable(before)
+
+
+def open_wrapped(master: bytes) -> dict[UUID, bytes]:
+    """Every subject's keys, as whoever has the master key opens them."""
+    keys = MasterKeys((master,))
+    return {
+        subject: keys.unwrap(wrapped, f"subject|{subject}")
+        for subject, wrapped in list_wrapped().items()
+    }
+
+
+def test_fault_27_after_a_leak_what_is_sealed_later_is_safe_from_who_has_both(
+    sandbox: Sandbox, with_file: Settings, run: Run, tmp_path: Path
+) -> None:
+    """Somebody has the master key and a copy of the database, and will have a copy of next year."""
+    before = seal_some(30)
+    helper = people.make_helper(people.make_desk())
+    casework.make_case(helper, people.make_person(helper))
+    stolen = open_wrapped(with_file.master_key)
+    over = tmp_path / "over"
+
+    def work(_: Database) -> None:
+        deadline = time.monotonic() + 30
+        last = False
+        while not last and time.monotonic() < deadline:
+            last = over.exists()
+            assert_readable(seal_some(2))
+            assert_readable(before)
+            subject = next(iter(before))
+            with reading():  # its keys were read before the new one is there, and used after
+                assert encryption.unseal(subject, "a.b", before[subject])
+                sealed = seal_elsewhere(subject)
+                assert encryption.unseal(subject, "a.b", sealed) == "new"
+        assert last
+
+    def seal_elsewhere(subject: UUID) -> bytes:
+        found: list[bytes] = []
+        database = encryption.get_database()
+
+        def seal() -> None:
+            with use_database(database):
+                found.append(run_transaction(lambda: encryption.seal(subject, "a.b", "new")))
+
+        thread = threading.Thread(target=seal)
+        thread.start()
+        thread.join()
+        return found[0]
+
+    def renew(_: Database) -> None:
+        time.sleep(0.2)
+        assert renew_data_keys() >= 30
+        over.touch()
+
+    url = sandbox.settings.database_url
+    assert run_in_processes(url, work, work, renew) == [DONE] * 3
+    assert_readable(before)
+    now = open_wrapped(with_file.master_key)
+    for subject, keys in stolen.items():
+        assert now[subject][32:] == keys  # what they sealed opens still
+        later = run_transaction(lambda of=subject: encryption.seal(of, "a.b", "later"))
+        with pytest.raises(InvalidTag):
+            decrypt(AESGCM(keys), later, f"a.b|{subject}")
+    with reading():
+        assert verify_journal().ok  # commitments are over what was written, not how it is kept
+    # And again, years later, with another master key meanwhile.
+    assert run(with_file, "keys", "rotate").exit_code == 0
+    again = run(as_now(with_file), "keys", "renew")
+    assert again.exit_code == 0, again.output
+    assert_readable(before)
+    outcomes = [event.reason_code for event in list_events("data_keys.renewed")]
+    assert sorted(outcomes) == ["begun", "begun", "done", "done"]
+
+
+@pytest.mark.parametrize("statement", [6, 9])
+def test_fault_27_killed_half_way_nobody_gets_two(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, statement: int
+) -> None:
+    assert sandbox.app
+    monkeypatch.setattr("assistedaccess.continuity.renewal.BATCH", 5)
+    before = seal_some(12)
+    forgotten = next(iter(before))
+    run_transaction(lambda: encryption.forget(forgotten))
+
+    def renew(database: Database) -> None:
+        kill_at_statement(database, statement)
+        renew_data_keys()
+
+    assert run_in_processes(sandbox.settings.database_url, renew) == [KILLED]
+    renew_data_keys()
+    lengths = {len(keys) for keys in open_wrapped(sandbox.settings.master_key).values()}
+    assert lengths == {64}
+    assert_readable({one: sealed for one, sealed in before.items() if one != forgotten})
+    with reading(), pytest.raises(encryption.KeyForgotten):
+        encryption.unseal(forgotten, "a.b", before[forgotten])
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
