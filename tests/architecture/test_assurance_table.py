@@ -30,6 +30,13 @@ ROWS = re.findall(
 """OWASP ASVS 5.0, levels 1 and 2 (16.5.4: 3): what a program can check of it."""
 
 _ROW = re.compile(r"^\| V([0-9.]+) \| (.+) \|$", re.MULTILINE)
+FAULTS = range(1, 50)
+"""The faults that are tried, by their numbers."""
+
+_FAULT = re.compile(r"^\| (\d+) \| (.+) \|$", re.MULTILINE)
+_PROMISE = re.compile(
+    r"^\| ((?:one machine|a nation|no power|a larger).+?) \| (.+) \|$", re.MULTILINE
+)
 _TEST = re.compile(r"`(test_[a-z0-9_]+)`")
 
 
@@ -53,7 +60,18 @@ def test_every_row_is_held_or_has_its_reason() -> None:
     assert [row for row, held in table.items() if len(held) < 20] == []
 
 
+def test_every_fault_and_every_promise_is_held_by_a_test() -> None:
+    """Beside a reason where part of it is not tried."""
+    text = TABLE.read_text("utf-8")
+    faults = {int(number): held for number, held in _FAULT.findall(text)}
+    assert list(faults) == list(FAULTS)
+    assert [number for number, held in faults.items() if not _TEST.findall(held)] == []
+    promises = dict(_PROMISE.findall(text))
+    assert len(promises) == 6
+    assert [one for one, held in promises.items() if len(held) < 20] == []
+
+
 def test_each_test_that_is_named_exists() -> None:
-    named = {name for held in read_table().values() for name in _TEST.findall(held)}
+    named = set(_TEST.findall(TABLE.read_text("utf-8")))
     assert len(named) > 80
     assert sorted(named - list_tests()) == []

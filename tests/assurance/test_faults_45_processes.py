@@ -232,6 +232,49 @@ def test_fault_45_a_server_that_hangs_is_taken_out_within_five_seconds(
         wait_for(lambda: ask(port, 10) == 200, 10)
 
 
+@pytest.mark.skipif(not FAULTS, reason="make faults")
+@pytest.mark.parametrize("proxy", ["haproxy", "caddy"])
+def test_v14_2_2_two_people_through_a_running_proxy_each_get_their_own_page(
+    sqlite_environ: dict[str, str], tmp_path: Path, proxy: str
+) -> None:
+    """One reads Welsh, the other English, at once and at the same address, each with their own
+    token of forms: neither ever gets the other's page."""
+    if shutil.which(proxy) is None:
+        pytest.skip(f"NOT TESTED without {proxy}")
+    behind = behind_haproxy if proxy == "haproxy" else behind_caddy
+    seen: dict[str, set[str]] = {"en": set(), "cy": set()}
+    wrong: list[str] = []
+
+    def read(address: str, language: str) -> None:
+        jar = urllib.request.HTTPCookieProcessor(CookieJar())
+        opener = urllib.request.build_opener(jar, Stays())
+        page = opener.open(f"{address}/privacy", timeout=15).read().decode()
+        token = TOKEN.search(page)
+        assert token is not None
+        data = {"csrf_token": token[1], "language": language, "return_to": "/privacy"}
+        body = urllib.parse.urlencode(data).encode()
+        with pytest.raises(urllib.error.HTTPError, match="303"):
+            opener.open(f"{address}/language", data=body)
+        for _ in range(40):
+            page = opener.open(f"{address}/privacy", timeout=15).read().decode()
+            if f'<html lang="{language}"' not in page:
+                wrong.append(language)
+            seen[language].update(TOKEN.findall(page))
+
+    with served(sqlite_environ) as server, behind(server.port, tmp_path) as port:
+        people = [
+            threading.Thread(target=read, args=(f"http://127.0.0.1:{port}", language))
+            for language in seen
+        ]
+        for each in people:
+            each.start()
+        for each in people:
+            each.join()
+    assert wrong == []
+    assert all(seen.values())
+    assert not seen["en"] & seen["cy"]
+
+
 def wait_for(is_so: object, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():  # type: ignore[operator]

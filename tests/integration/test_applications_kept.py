@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -56,6 +58,32 @@ def test_fault_03_two_helpers_on_one_draft_see_both_texts_and_none_is_lost(
     draft = apps.get_draft(scene.helper, reference)
     assert draft.answers["council"] == "Minetown"
     assert draft.kept == []
+
+
+def test_fault_10_a_paper_that_is_typed_in_after_the_record_has_moved_on(
+    app: Flask, scene: apps.Scene
+) -> None:
+    """Filled in at a kitchen table days ago; meanwhile the same was answered at the desk. Both are
+    shown, neither is lost, and what is sent says of which day the paper is."""
+    delegation.grant(scene.helper, scene.person_id, services=[apps.SERVICE])
+    reference = apps.start(scene, "representing")
+    apps.save(scene.helper, reference, FIRST, {"q-whoFor": ["self"]})
+    desk, paper = (apps.signed_in(app, scene.helper) for _ in range(2))
+    where = apps.address(reference, "/where")
+    shown = apps.soup_of(paper.get(where))
+    assert apps.post(desk, where, {**COUNCIL, "q-council": ["Saidtown"]}).status_code == 303
+    conflict = apps.post(paper, where, {**COUNCIL, "q-council": ["Papertown"]}, shown)
+    assert conflict.status_code == 409
+    for text in ("Saidtown", "Papertown"):
+        assert text in conflict.text
+    assert apps.get_draft(scene.helper, reference).answers["council"] == "Saidtown"
+    assert apps.post(paper, where, {}, apps.soup_of(conflict)).status_code == 303
+    draft = apps.answer_all(scene.helper, reference, apps.ROUTES[apps.SERVICE])
+    assert draft.answers["council"] == "Papertown"
+    apps.read_back(scene.helper, draft)
+    day = clock.today() - timedelta(days=3)
+    apps.submit(scene.helper, apps.get_draft(scene.helper, reference), written_on=day)
+    assert "and typed in late" in desk.get(f"/applications/{reference}").text
 
 
 def test_fault_03_what_is_saved_can_be_kept_and_one_s_own_given_up(
