@@ -17,7 +17,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -131,14 +131,16 @@ def _cache() -> dict[UUID, Ciphers]:
     return cache
 
 
+_KEYS = select(DataKey).where(DataKey.subject_id.in_(bindparam("wanted", expanding=True)))
+
+
 def load_keys(subject_ids: Iterable[UUID]) -> None:
     """Fetch the keys of many subjects in one statement, before a list is unsealed."""
     cache = _cache()
     wanted = {subject_id for subject_id in subject_ids if subject_id not in cache}
     if not wanted:
         return
-    rows = get_session().scalars(select(DataKey).where(DataKey.subject_id.in_(wanted)))
-    for row in rows:
+    for row in get_session().scalars(_KEYS, {"wanted": list(wanted)}):
         keep_key(row)
 
 

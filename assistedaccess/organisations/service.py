@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -145,6 +145,18 @@ def find_own_kind(actor: Actor) -> str | None:
 _MAY_ACT = "organisations.may_act"
 
 
+_OWN_MEMBERSHIP = (
+    select(Membership, Organisation)
+    .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(
+        Membership.id == bindparam("membership"),
+        Membership.account_id == bindparam("account"),
+    )
+    .with_for_update(read=True, of=Membership)
+    .execution_options(populate_existing=True)
+)
+
+
 def _load_locked(actor: Actor) -> tuple[rules.MembershipFacts, rules.Requirements]:
     """What is recorded of the actor's membership; read once a transaction, for it is locked."""
     transaction = find_transaction()
@@ -155,20 +167,8 @@ def _load_locked(actor: Actor) -> tuple[rules.MembershipFacts, rules.Requirement
         return kept[key]
     row = None
     if actor.membership_id is not None:
-        row = (
-            get_session()
-            .execute(
-                select(Membership, Organisation)
-                .join(Organisation, Organisation.id == Membership.organisation_id)
-                .where(
-                    Membership.id == actor.membership_id,
-                    Membership.account_id == actor.account_id,
-                )
-                .with_for_update(read=True, of=Membership)
-                .execution_options(populate_existing=True)
-            )
-            .one_or_none()
-        )
+        asked = {"membership": actor.membership_id, "account": actor.account_id}
+        row = get_session().execute(_OWN_MEMBERSHIP, asked).one_or_none()
     if row is None:
         raise rules.NoMembership(
             _("You do not belong to an organisation here, so you cannot act for anybody."),

@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +65,7 @@ class DefinitionAltered(RuntimeError):
 _ENTRIES: dict[str, ServiceEntry] = {}  # by the hash of the file; a few dozen at most
 
 
+@cache
 def _services() -> Select[*tuple[Any, ...]]:
     return select(
         Service.facts,
