@@ -19,7 +19,8 @@ class PaymentDetails(Base):
 
     ``claim_id`` is the claim, ``application_id`` what told it. ``account`` is sealed JSON: holder,
     sort_code, number, roll; None where there is no account, and ``without`` says how it is paid
-    then. ``fingerprint`` is the keyed hash of the account with its roll number. ``stopped_at``: the
+    then. ``fingerprint`` is the keyed hash of the account with its roll number,
+    ``branch`` of its sort code (None for what was told before). ``stopped_at``: the
     person has said no to it, and no money goes there meanwhile; ``ended_at``: a second human
     agreed, and what was told before counts again.
     """
@@ -35,6 +36,7 @@ class PaymentDetails(Base):
     without: Mapped[str | None] = mapped_column(String(10))
     whose: Mapped[str | None] = mapped_column(String(10))
     name_check: Mapped[str] = mapped_column(String(15))
+    branch: Mapped[bytes | None] = mapped_column(Fingerprint)
     told_at: Mapped[datetime]
     told_by_human: Mapped[UUID] = mapped_column(ForeignKey("human.id"))
     stopped_at: Mapped[datetime | None]
@@ -49,6 +51,8 @@ class PaymentDetails(Base):
         Index("ix_payment_details_claim_id_told_at", "claim_id", "told_at"),
         Index("ix_payment_details_fingerprint", "fingerprint"),
         Index("ix_payment_details_person_id", "person_id"),
+        Index("ix_payment_details_branch_told_at", "branch", "told_at"),
+        Index("ix_payment_details_told_by_human_told_at", "told_by_human", "told_at"),
     )
 
 

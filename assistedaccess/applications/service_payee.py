@@ -217,7 +217,7 @@ def weigh_claim(
 
 def keep(actor: Actor, row: Application, answers: Mapping[str, Any], payee: Payee) -> None:
     """Keep where the money goes from now on, in the transaction that sends it."""
-    account, sealed, fingerprint = payee.account, None, None
+    account, sealed, fingerprint, branch = payee.account, None, None, None
     if account is not None:
         written = {
             "holder": account.holder,
@@ -228,6 +228,7 @@ def keep(actor: Actor, row: Application, answers: Mapping[str, Any], payee: Paye
         text = json.dumps(written, ensure_ascii=False, sort_keys=True)
         sealed = encryption.seal(row.person_id, f"payment_details.account.{row.id}", text)
         fingerprint = encryption.fingerprint(canonical.BANK_ACCOUNT, account.canonical)
+        branch = encryption.fingerprint("bank_branch", account.sort_code)
     get_session().execute(
         insert(PaymentDetails),
         [
@@ -238,6 +239,7 @@ def keep(actor: Actor, row: Application, answers: Mapping[str, Any], payee: Paye
                 "organisation_id": row.organisation_id,
                 "account": sealed,
                 "fingerprint": fingerprint,
+                "branch": branch,
                 "without": _read(Without, answers.get("withoutAccount")),
                 "whose": payee.whose,
                 "name_check": payee.name_check,

@@ -26,6 +26,7 @@ class FlagKind(StrEnum):
     REUSED_PAPER = "reused_paper"
     COPIED_TEXT = "copied_text"
     COPIED_SIGNATURE = "copied_signature"
+    ONE_BRANCH = "one_branch"
     REFUSED_AGAIN = "refused_again"
     SEARCH_ONLY = "search_only"
     LOOK_SURGE = "look_surge"
@@ -60,6 +61,7 @@ DUE_AFTER: dict[FlagKind, timedelta] = {
     FlagKind.REUSED_PAPER: timedelta(days=5),
     FlagKind.COPIED_TEXT: timedelta(days=5),
     FlagKind.COPIED_SIGNATURE: timedelta(days=2),
+    FlagKind.ONE_BRANCH: timedelta(days=5),
     FlagKind.REFUSED_AGAIN: timedelta(days=10),
     FlagKind.SEARCH_ONLY: timedelta(days=5),
     FlagKind.LOOK_SURGE: timedelta(hours=24),

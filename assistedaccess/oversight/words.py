@@ -116,6 +116,7 @@ FLAG_KINDS: dict[str, Any] = {
     FlagKind.REUSED_PAPER: _l("One paper for several people"),
     FlagKind.COPIED_TEXT: _l("The same words for several people"),
     FlagKind.COPIED_SIGNATURE: _l("Nearly the same signature for several people"),
+    FlagKind.ONE_BRANCH: _l("Accounts of several people at one branch"),
     FlagKind.REFUSED_AGAIN: _l("Refused for several people, for want of their yes"),
     FlagKind.SEARCH_ONLY: _l("Many searches, and nothing opened"),
     FlagKind.LOOK_SURGE: _l("Many looked at one person"),
@@ -154,6 +155,10 @@ FOUND: dict[str, Any] = {
     FlagKind.COPIED_SIGNATURE: _l(
         "Signatures of people who do not live together look nearly alike, and one helper took "
         "them. Some people sign alike: look at the pictures, and ask the people."
+    ),
+    FlagKind.ONE_BRANCH: _l(
+        "Within a week, people who do not live together were paid into accounts at one branch of a "
+        "bank, by the same helper and hardly anybody else, and some of their forms say the same."
     ),
     FlagKind.REUSED_PAPER: _l(
         "The same file was handed in for people who do not live together, by the same helper."

@@ -23,7 +23,15 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.transactions import run_transaction
 
-from . import queries_settings, scan_money, scan_people, scan_rules, scan_signatures, scan_texts
+from . import (
+    queries_settings,
+    scan_branches,
+    scan_money,
+    scan_people,
+    scan_rules,
+    scan_signatures,
+    scan_texts,
+)
 from .events import Suspected
 from .models_scan import ScanCursor
 from .scan_rules import Suspicion
@@ -38,12 +46,18 @@ MONEY = {
     Action.PAYMENT_DETAILS_CONFIRMED,
     Action.PAYMENT_DETAILS_CHANGED,
 }
+NAMES_ACCOUNT = {
+    Action.APPLICATION_SUBMITTED,
+    Action.PAYMENT_DETAILS_CHANGED,
+    Action.PAYMENT_DETAILS_KEPT,
+}
 CONTACTS = {Action.PERSON_REGISTERED, Action.CONTACT_POINT_ADDED, Action.CONTACT_POINT_CHANGED}
 SETTINGS = {Action.POLICY_CHANGED, Action.SAFEGUARD_SETTINGS_CHANGED}
 
 Look = Callable[[Sequence[Any]], dict[Any, Any]]
 BY_ACTION: tuple[tuple[set[Action], Look], ...] = (
     (MONEY, scan_money.see_accounts),
+    (NAMES_ACCOUNT, scan_branches.see_branches),
     (CONTACTS, scan_money.see_contacts),
     ({Action.PERSON_REGISTERED}, scan_money.see_newcomers),
     ({Action.EVIDENCE_ADDED}, scan_money.see_papers),
@@ -116,7 +130,7 @@ def _lock_cursor() -> ScanCursor:
 
 
 def judge(events: Sequence[AuditEvent]) -> list[Suspected]:
-    """What the signals make of a batch; at most eighteen statements, however many events."""
+    """What the signals make of a batch; at most twenty statements, however many events."""
     found: list[Suspected] = []
     for actions, look in BY_ACTION:
         asked = [event for event in events if event.action in actions]

@@ -30,6 +30,7 @@ class Suspicion(StrEnum):
     REUSED_PAPER = "reused_paper"
     COPIED_TEXT = "copied_text"
     COPIED_SIGNATURE = "copied_signature"
+    ONE_BRANCH = "one_branch"
     REFUSED_AGAIN = "refused_again"
     SEARCH_ONLY = "search_only"
     LOOK_SURGE = "look_surge"
@@ -51,6 +52,7 @@ FLAGS: Mapping[str, Suspicion] = {
     "reused_document": Suspicion.REUSED_PAPER,
     "same_words": Suspicion.COPIED_TEXT,
     "same_signature": Suspicion.COPIED_SIGNATURE,
+    "same_payees_in_a_week": Suspicion.ONE_BRANCH,
     "dead_authority": Suspicion.REFUSED_AGAIN,
     "searches_that_open_nothing": Suspicion.SEARCH_ONLY,
     "surge": Suspicion.LOOK_SURGE,

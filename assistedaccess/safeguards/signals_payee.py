@@ -127,5 +127,12 @@ def stolen_sign_in(seen: Seen) -> float:
 
 
 def same_payees_in_a_week(seen: Seen) -> float:
-    """Many new accounts at one branch, by one helper within a week (A36)."""
+    """Many new accounts at one branch, by one helper within a week (A36).
+
+    Where others' people are paid there too, or most of this helper's are not, it is a bank that
+    many have; where no two forms share their words, people who live in one town (L01: a variety of
+    payees, texts). A world of the measure tells none of these.
+    """
+    if seen.branch_by_hand < 0.8 or seen.branch_share < 0.5 or not seen.branch_same_words:
+        return 0.0
     return min(1.0, seen.branch_in_7_days / 8) if seen.branch_in_7_days >= 5 else 0.0

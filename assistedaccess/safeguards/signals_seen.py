@@ -73,6 +73,9 @@ class Seen:
     text_by_hand: float = 0.0
     text_in_7_days: int = 0
     branch_in_7_days: int = 0
+    branch_by_hand: float = 1.0  # of all whom anybody had paid there of late
+    branch_share: float = 1.0  # of all accounts that the same hand told in those days
+    branch_same_words: bool = True  # some of these people's forms say the same
     # the consent
     minutes_recorded_late: float = 0.0
     hours_claimed_before: float = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from random import Random
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistedaccess.safeguards import signals
+from assistedaccess.safeguards import signals, signals_payee
 from assistedaccess.safeguards.signals import ACT_SIGNALS, LOOK_SIGNALS, judge_act, judge_look
 from assistedaccess.safeguards.signals_seen import NEVER, Seen, SeenLook, again
 
@@ -220,3 +220,17 @@ def test_its_honest_twin_does_not(row: str, name: str, seen: dict[str, Any]) -> 
 
 def test_names_are_said_once() -> None:
     assert len(set(signals.NAMES)) == len(signals.NAMES)
+
+
+def test_one_branch_tells_nothing_where_it_is_everybodys_or_no_words_are_shared() -> None:
+    """A36 and its twin L01: sameness of payee and text, never the count."""
+    five = Seen(kind="change_payee", branch_in_7_days=5)
+    assert signals_payee.same_payees_in_a_week(five) == 0.625
+    twins: tuple[dict[str, Any], ...] = (
+        {"branch_in_7_days": 4},
+        {"branch_by_hand": 0.7},  # others' people are paid there too: a bank on the internet
+        {"branch_share": 0.4},  # one of several that this helper's people have
+        {"branch_same_words": False},  # a town with one branch
+    )
+    for twin in twins:
+        assert signals_payee.same_payees_in_a_week(replace(five, **twin)) == 0.0
