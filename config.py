@@ -278,9 +278,7 @@ def _demand_tls(url: str, name: str, production: bool) -> None:
     on_socket = any(host.startswith("/") for host in query.get("host", []))
     leaves = not on_socket and not hosts <= LOOPBACK
     if production and leaves and query.get("sslmode") != ["verify-full"]:
-        raise SettingsError(
-            f"{PREFIX}{name} leaves this machine: add ?sslmode=verify-full to it."
-        )
+        raise SettingsError(f"{PREFIX}{name} leaves this machine: add ?sslmode=verify-full to it.")
 
 
 def _refuse_debug(source: Mapping[str, str], production: bool) -> None:

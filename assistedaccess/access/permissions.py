@@ -35,12 +35,14 @@ class Permission(StrEnum):
     PERSON_REGISTER = "person:register"
     PERSON_VIEW = "person:view"
     PERSON_CHANGE = "person:change"
+    CONTACT_CHANGE = "contact:change"  # how somebody is reached, and where they live
     PERSON_PROTECT = "person:protect"  # whose record shows nothing in lists
     PERSON_MERGE = "person:merge"  # say that two records are of one human
     MERGE_UNDO = "merge:undo"  # say that they are of two after all
     CASE_VIEW = "case:view"
     CASE_OPEN = "case:open"
     CASE_CHANGE = "case:change"
+    SITE_WORK = "site:work"  # sessions, appointments, hand-overs, referrals: a desk's, no family's
     CASE_REASSIGN = "case:reassign"  # somebody's open cases, to a colleague: a manager's
     CONCERN_RAISE = "concern:raise"
     CONCERN_VIEW = "concern:view"

@@ -35,26 +35,42 @@ _AT_A_PERSONS_WORD = frozenset(
     }
 )
 
-_HELPING = _AT_A_PERSONS_WORD | {
-    P.PERSON_REGISTER,
-    P.PERSON_CHANGE,
-    P.PERSON_MERGE,
-    P.MERGE_UNDO,
-    P.CASE_VIEW,
-    P.CASE_OPEN,
-    P.CASE_CHANGE,
-    P.CONSENT_RECORD,
-    P.DELEGATION_GRANT,
-    P.APPLICATION_VIEW,
-    P.APPLICATION_FILL_IN,
-    P.APPLICATION_SUBMIT,
-    P.PAYMENT_TAKE,
-    P.HELP_GIVE,
-    P.TILL_COUNT,
-    P.RECORD_OF_HELP_MAKE,
-    P.NOTICE_VIEW,
-    P.TODAY_VIEW,
-}
+# What a helper of the family does too: for whoever lets them, and for nobody else (ADR 0047).
+_HELPING_OWN_PEOPLE = frozenset(
+    {
+        P.PERSON_FIND,
+        P.PERSON_VIEW,
+        P.CONTACT_CHANGE,
+        P.CASE_VIEW,
+        P.CASE_OPEN,
+        P.CASE_CHANGE,
+        P.CONSENT_RECORD,
+        P.DELEGATION_VIEW,
+        P.DELEGATION_GRANT,
+        P.APPLICATION_VIEW,
+        P.APPLICATION_FILL_IN,
+        P.APPLICATION_SUBMIT,
+        P.PAYMENT_TAKE,
+        P.RECORD_OF_HELP_MAKE,
+    }
+)
+FAMILY_PERMISSIONS = _EVERY_ROLE | _HELPING_OWN_PEOPLE
+
+_HELPING = (
+    _AT_A_PERSONS_WORD
+    | _HELPING_OWN_PEOPLE
+    | {
+        P.PERSON_REGISTER,
+        P.PERSON_CHANGE,
+        P.PERSON_MERGE,
+        P.MERGE_UNDO,
+        P.SITE_WORK,
+        P.HELP_GIVE,
+        P.TILL_COUNT,
+        P.NOTICE_VIEW,
+        P.TODAY_VIEW,
+    }
+)
 
 ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
     Role.HELPER: _EVERY_ROLE | _HELPING,
@@ -152,6 +168,8 @@ def is_allowed(actor: Actor, permission: P) -> bool:
         return actor.person_id is not None and permission in PERSON_PERMISSIONS
     if actor.kind is not ActorKind.ACCOUNT or actor.role is None:
         return False
+    if actor.is_family:
+        return actor.role == Role.HELPER and permission in FAMILY_PERMISSIONS
     return permission in ROLE_PERMISSIONS.get(actor.role, frozenset())
 
 

@@ -119,17 +119,8 @@ def identify() -> None:
 
 
 def _actor(found: CurrentSignIn, request_id: str) -> Actor:
-    hat = found.hat
-    return Actor(
-        kind=ActorKind.ACCOUNT,
-        account_id=found.account_id,
-        human_id=found.human_id,
-        role=hat.role if hat else None,
-        organisation_id=hat.organisation_id if hat else None,
-        membership_id=hat.membership_id if hat else None,
-        site_id=hat.site_id if hat else None,
-        sign_in_id=found.id,
-        request_id=request_id,
+    return hats.wear(
+        found.hat, found.account_id, found.human_id, sign_in_id=found.id, request_id=request_id
     )
 
 

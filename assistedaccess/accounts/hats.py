@@ -13,6 +13,8 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
+from assistedaccess.kernel.actor import Actor, ActorKind
+
 ROLE_NAMES: dict[str, object] = {
     "helper": _l("Helper"),
     "reviewer": _l("Reviewer"),
@@ -35,11 +37,35 @@ class Hat:
     role: str
     site_id: UUID | None = None
     site_name: str = ""
+    is_family: bool = False
 
     @property
     def key(self) -> str:
         """What a choice between hats sends."""
         return f"{self.role_grant_id}:{self.site_id or ''}"
+
+
+def wear(
+    hat: Hat | None,
+    account_id: UUID | None,
+    human_id: UUID | None,
+    *,
+    sign_in_id: UUID | None = None,
+    request_id: str | None = None,
+) -> Actor:
+    """The account as it acts in that role; in none yet, where it has put on no hat."""
+    return Actor(
+        ActorKind.ACCOUNT,
+        account_id=account_id,
+        human_id=human_id,
+        role=hat.role if hat else None,
+        organisation_id=hat.organisation_id if hat else None,
+        membership_id=hat.membership_id if hat else None,
+        site_id=hat.site_id if hat else None,
+        sign_in_id=sign_in_id,
+        request_id=request_id,
+        is_family=hat.is_family if hat else False,
+    )
 
 
 HatSource = Callable[[UUID], Sequence[Hat]]

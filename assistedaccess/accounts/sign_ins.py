@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.audit import Action, Outcome, record
 from assistedaccess.kernel import clock, encryption
-from assistedaccess.kernel.actor import Actor, ActorKind
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import DomainError, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import new_id
@@ -48,16 +48,8 @@ class Token:
 
 def as_account(actor: Actor, account: Account, sign_in_id: UUID, hat: Hat | None = None) -> Actor:
     """The actor of an account that is signing in."""
-    return Actor(
-        kind=ActorKind.ACCOUNT,
-        account_id=account.id,
-        human_id=account.human_id,
-        role=hat.role if hat else None,
-        organisation_id=hat.organisation_id if hat else None,
-        membership_id=hat.membership_id if hat else None,
-        site_id=hat.site_id if hat else None,
-        sign_in_id=sign_in_id,
-        request_id=actor.request_id,
+    return hats.wear(
+        hat, account.id, account.human_id, sign_in_id=sign_in_id, request_id=actor.request_id
     )
 
 

@@ -41,6 +41,7 @@ def register(app: Flask) -> None:
         service_payee_stopping,
         service_payments,
         service_refunds,
+        theirs,
         views,
         views_changing,
         views_delivering,
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
     )
     from .events import ApplicationSubmitted, RecordOfHelpMade
 
+    theirs.register()
     queries_links.use_account(app.config["SETTINGS"].govuk_pay_organisation)
     subscribe(ApplicationSubmitted, awaiting.await_application)
     subscribe(RecordOfHelpMade, awaiting.await_help)

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.card_numbers import holds_card_number
@@ -42,6 +43,7 @@ def keep_text(*, actor: Actor, application_id: UUID, path: str, posted: dict[str
     row = get_session().get(Application, application_id)
     if row is None or row.organisation_id != actor.organisation_id:
         raise NotFound
+    check_theirs(actor, ("application", row.id))
     concerns(person_id=row.person_id, subject=("application", row.id))
     _keep(actor, row, path, posted, LATER)
     return row.id

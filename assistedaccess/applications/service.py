@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.audit.once import Once
 from assistedaccess.casework.models import Case
 from assistedaccess.casework.rules import CaseState
@@ -47,6 +48,7 @@ def lock_application(actor: Actor, application_id: UUID) -> Application:
     )
     if row is None or row.organisation_id != actor.organisation_id:
         raise NotFound
+    check_theirs(actor, ("application", row.id))
     concerns(person_id=row.person_id, subject=("application", row.id))
     return row
 

@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.audit.once import Once
 from assistedaccess.consent.rules import Power
 from assistedaccess.delegation.authority import give_back, use_after_all, use_reserve
@@ -138,6 +139,7 @@ def stop_link(*, actor: Actor, payment_id: UUID) -> UUID:
     payment, link = _lock_link(payment_id)
     if payment.organisation_id != actor.organisation_id:
         raise NotFound
+    check_theirs(actor, ("payment", payment.id))
     is_over = payment.state != PaymentState.OPEN or link.stop_wanted_at is not None
     if not is_over:
         link.stop_wanted_at = clock.now()

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record, record_look
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.audit.once import Once
 from assistedaccess.casework.service import lock_case, store_task, wake_case
 from assistedaccess.kernel import clock, encryption
@@ -55,6 +56,7 @@ def _lock(actor: Actor, awaited_id: UUID) -> AwaitedOutcome:
     if row is None or row.organisation_id != actor.organisation_id:
         raise NotFound
     reach_person(actor, row.person_id)
+    check_theirs(actor, (SUBJECT, row.id))
     concerns(subject=(SUBJECT, row.id))
     return row
 

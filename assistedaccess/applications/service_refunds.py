@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, require
 from assistedaccess.approvals.describe import Row
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.consent.service import get_person_for_act, tell_person
 from assistedaccess.kernel import clock, controls, encryption
 from assistedaccess.kernel.actor import Actor
@@ -43,6 +44,7 @@ def _lock_payment(actor: Actor, payment_id: UUID) -> Payment:
     row = get_session().get(Payment, payment_id, with_for_update=True, populate_existing=True)
     if row is None or row.organisation_id != actor.organisation_id:
         raise NotFound
+    check_theirs(actor, ("payment", row.id))
     concerns(person_id=row.person_id, subject=("payment", row.id))
     return row
 

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, require
-from assistedaccess.accounts.hats import Hat
+from assistedaccess.accounts.hats import Hat, wear
 from assistedaccess.audit import Action
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor, ActorKind
@@ -239,16 +239,7 @@ def _rebuild_asker(row: PendingAct, reviewer: Actor) -> Actor:
             _("Whoever asked for this no longer has the role in which they asked."),
             next_step=_("Somebody else of their organisation can ask for it."),
         )
-    return Actor(
-        kind,
-        account_id=row.account_id,
-        human_id=row.human_id,
-        role=hat.role,
-        organisation_id=hat.organisation_id,
-        membership_id=hat.membership_id,
-        site_id=hat.site_id,
-        request_id=reviewer.request_id,
-    )
+    return wear(hat, row.account_id, row.human_id, request_id=reviewer.request_id)
 
 
 def _fail(actor: Actor, pending_act_id: UUID, reason: str, words: str) -> None:

@@ -15,12 +15,12 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal, select, union_all
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import DomainError, Refused
+from assistedaccess.kernel.errors import DomainError, NotFound, Refused
 from assistedaccess.kernel.events import publish
 
 from .actions import Action
@@ -39,6 +39,8 @@ Reasons = Select[tuple[str, str, UUID]]
 Explainer = Callable[[Actor], Reasons | None]
 
 _explainers: list[Explainer] = []
+_for_family: set[Explainer] = set()
+_theirs: dict[str, Select[Any]] = {}
 
 
 BREAKS_GLASS = frozenset({"risk_to_life", "safeguarding"})
@@ -84,6 +86,12 @@ class DetailsCovered(Refused):
         self.person_id = person_id
 
 
+class GlassNotForFamily(Refused):
+    """Nobody breaks glass as a relative or friend: they are whom some people hide from."""
+
+    reason_code = "glass_not_for_family"
+
+
 class ReasonNeeded(DomainError):
     """Nothing explains this look: ask the reason first."""
 
@@ -92,14 +100,20 @@ class ReasonNeeded(DomainError):
         self.person_id = person_id
 
 
-def register_explainer(explainer: Explainer, *, first: bool = False) -> None:
+def register_explainer(
+    explainer: Explainer, *, first: bool = False, for_family: bool = False
+) -> None:
     """Have ``explainer`` asked about each look, once, however often this is said.
 
     It answers with a statement, the same object each time, that finds ``code``, the kind of record
     and its id (see ``reasons``); or None where it has nothing to say about such an actor. The
     statements of all are sent as one. They may use the parameters person_id, account_id,
     organisation_id, now, today and this_morning. ``first``: its reason goes before the others'.
+    ``for_family``: it speaks for a helper of the family too, for it is the person's own word; what
+    an organisation has begun explains no look of theirs (ADR 0047).
     """
+    if for_family:
+        _for_family.add(explainer)
     if explainer not in _explainers:
         _explainers.insert(0 if first else len(_explainers), explainer)
 
@@ -108,7 +122,12 @@ def find_explanation(actor: Actor, person_id: UUID) -> Explanation | None:
     """The first reason that the records themselves give for this actor to look; one statement."""
     if actor.account_id is None:
         return None
-    asked = tuple(found for explainer in _explainers if (found := explainer(actor)) is not None)
+    asked = tuple(
+        found
+        for explainer in _explainers
+        if not actor.is_family or explainer in _for_family
+        if (found := explainer(actor)) is not None
+    )
     if not asked:
         return None
     given = {
@@ -139,6 +158,37 @@ def _all_of(asked: tuple[Reasons, ...]) -> Select[Any]:
     return select(found.c.code, found.c.kind, found.c.id).order_by(found.c.rank).limit(1)
 
 
+BY_THIS_ACCOUNT: BindParameter[UUID] = bindparam("account_id")
+
+
+def theirs(id_: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """The statement for register_theirs: the record of that key, where it is this helper's own."""
+    return select(id_).where(id_ == bindparam("subject_id"), *conditions)
+
+
+def register_theirs(kind: str, statement: Select[Any]) -> None:
+    """Say which records of a kind are a helper's own, who is of the family.
+
+    ``statement`` is one that theirs() makes. Of kinds that nobody registers, none are.
+    """
+    _theirs[kind] = statement
+
+
+def check_theirs(actor: Actor, subject: tuple[str, UUID]) -> None:
+    """Keep a helper of the family to what they began themself (ADR 0047). Raises NotFound.
+
+    What an organisation holds about somebody, and its helpers' notes of what they see at home, is
+    none of a relative's. No statement for anybody else, one for them.
+    """
+    kind, subject_id = subject
+    if not actor.is_family or kind == "person":
+        return
+    statement = _theirs.get(kind)
+    given = {"subject_id": subject_id, "account_id": actor.account_id}
+    if statement is None or get_session().execute(statement, given).first() is None:
+        raise NotFound
+
+
 def note_look(event_id: UUID, *, actor: Actor, person_id: UUID, stated_reason: str) -> None:
     """Say of an event that is recorded already that somebody saw a person's details by it.
 
@@ -153,6 +203,15 @@ def note_look(event_id: UUID, *, actor: Actor, person_id: UUID, stated_reason: s
 def say_stated(reason: str) -> str:
     """The code under which the journal keeps a reason that was stated."""
     return f"{'break_glass' if reason in BREAKS_GLASS else 'stated'}.{reason}"
+
+
+def check_glass(actor: Actor, stated_reason: str | None) -> None:
+    """Raise GlassNotForFamily where a relative or friend would break glass."""
+    if actor.is_family and stated_reason in BREAKS_GLASS:
+        raise GlassNotForFamily(
+            _("A relative or friend cannot open a record in this way."),
+            next_step=_("Where somebody may be in danger, ring 999. Tell any desk what you know."),
+        )
 
 
 def record_look(
@@ -172,6 +231,8 @@ def record_look(
     and ``stated_reason`` is not given; DetailsCovered when what follows ``needs_details`` and the
     reason is no more than stated.
     """
+    check_theirs(actor, subject or ("person", person_id))
+    check_glass(actor, stated_reason)
     explanation = find_explanation(actor, person_id)
     if explanation is not None:
         reason, authority = f"explained.{explanation.code}", explanation.subject

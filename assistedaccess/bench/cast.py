@@ -8,12 +8,12 @@ from uuid import UUID
 
 from assistedaccess.access import Role
 from assistedaccess.accounts import sign_ins
-from assistedaccess.accounts.hats import Hat
+from assistedaccess.accounts.hats import Hat, wear
 from assistedaccess.accounts.models import Account, SignIn
 from assistedaccess.accounts.rules import Stage
 from assistedaccess.accounts.service import create_invitation
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import PUBLIC, SYSTEM, Actor, ActorKind
+from assistedaccess.kernel.actor import PUBLIC, SYSTEM, Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.organisations import service as organisations
@@ -40,11 +40,15 @@ class MadePerson:
 
 @dataclass
 class Cast:
-    """Who there is. ``helpers`` act in turn; the first one's pages are measured."""
+    """Who there is. ``helpers`` act in turn; the first one's pages are measured.
+
+    ``fresh``: so many helpers, the first ones, whose people have nothing begun that a walk begins.
+    """
 
     helpers: list[Actor] = field(default_factory=list)
     auditor: Actor = SYSTEM
     people: list[MadePerson] = field(default_factory=list)
+    fresh: int = 1
 
     @property
     def clients(self) -> list[MadePerson]:
@@ -106,15 +110,7 @@ def make_member(name: str, organisation_id: UUID, role: Role, site_ids: list[UUI
     with reading() as session:
         human_id = session.get_one(Account, account_id).human_id
         hat = list_hats(account_id)[0]
-    return Actor(
-        ActorKind.ACCOUNT,
-        account_id=account_id,
-        human_id=human_id,
-        role=hat.role,
-        organisation_id=hat.organisation_id,
-        membership_id=hat.membership_id,
-        site_id=hat.site_id,
-    )
+    return wear(hat, account_id, human_id)
 
 
 def open_sign_in(actor: Actor) -> str:

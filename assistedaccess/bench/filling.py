@@ -73,7 +73,7 @@ def _fill(cast: Cast, batch: range, began: datetime, step: timedelta) -> list[Ma
         with clock.set_clock(began + number * step):
             filler = PersonRows(number, cast.helpers[helper], found, forms, today)
             entered[filler.person_id] = filler.entered
-            made.append(filler.fill(helper))
+            made.append(filler.fill(helper, is_fresh=helper < cast.fresh))
     session = get_session()
     for table in IN_ORDER:
         if found[table]:

@@ -79,14 +79,14 @@ class PersonRows:
             hearing=[],
         )
 
-    def fill(self, helper: int) -> MadePerson:
-        """All rows of this person."""
+    def fill(self, helper: int, *, is_fresh: bool) -> MadePerson:
+        """All rows of this person; ``is_fresh``: nothing is begun of what a walk begins."""
         reference = self._person()
         case = self._case()
         self._story()
         consent_id = self._consent()
         delegation = self._delegation(consent_id)
-        application = self._application(None if helper == 0 else SAVED)
+        application = self._application(None if is_fresh else SAVED)
         if self.number % 2 == 0:
             self._record_of_help(consent_id)
         return MadePerson(

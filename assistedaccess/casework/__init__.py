@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from assistedaccess.audit.explain import register_explainer
+from assistedaccess.audit.explain import register_explainer, register_theirs, theirs
 from assistedaccess.delegation.events import AppointeeNeeded
 from assistedaccess.kernel.events import subscribe
 
@@ -55,7 +55,9 @@ def register(app: Flask) -> None:
         views_warnings,
     )
     from .events import CaseClosed
+    from .models import Case
 
+    register_theirs("case", theirs(Case.id, queries.OPENED_AND_KEPT))
     register_explainer(queries.explain_by_case, first=True)
     register_explainer(queries.explain_by_place)
     register_explainer(queries_appointments.explain_by_appointment)

@@ -23,7 +23,7 @@ from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
-from assistedaccess.audit.explain import Reasons, reasons
+from assistedaccess.audit.explain import BY_THIS_ACCOUNT, Reasons, reasons
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -32,6 +32,7 @@ from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import read_reference
 from assistedaccess.organisations.models import Membership, Organisation, RoleGrant, Site
 from assistedaccess.organisations.queries import is_live
+from assistedaccess.organisations.rules import MembershipKind
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
@@ -338,6 +339,7 @@ def list_colleagues(actor: Actor) -> list[Colleague]:
         .where(
             Membership.organisation_id == actor.organisation_id,
             Account.disabled_at.is_(None),
+            Membership.kind != MembershipKind.FAMILY,
             RoleGrant.role == Role.HELPER,
             RoleGrant.ended_at.is_(None),
             is_live(clock.today()),
@@ -384,3 +386,6 @@ _TASK = (
         Task.done_at.is_(None),
     )
 )
+
+OPENED_AND_KEPT = and_(Case.opened_by == BY_THIS_ACCOUNT, Case.assigned_to == BY_THIS_ACCOUNT)
+"""The cases that are a relative's own: opened by them, and still looked after by them."""

@@ -10,6 +10,7 @@ from sqlalchemy import ScalarSelect, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record, record_look
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.audit.once import Once
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -45,6 +46,7 @@ def lock_case(actor: Actor, case_id: UUID | ScalarSelect[UUID]) -> Case:
     if row is None or row.organisation_id != actor.organisation_id:
         raise NotFound
     reach_person(actor, row.person_id)  # nobody works on their own case, or on a relative's
+    check_theirs(actor, ("case", row.id))
     concerns(subject=("case", row.id))
     return row
 

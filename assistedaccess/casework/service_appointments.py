@@ -78,7 +78,7 @@ def book_appointment(
     last day a day before, for whoever keeps the appointment. The person is told when and where.
     Raises InvalidInput at ``at`` where the helper, or the person, is somewhere else then.
     """
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     once = Once(actor, "casework.book_appointment", request_key, case_id, day, at)
     repeated = once.find(SUBJECT)
@@ -291,7 +291,7 @@ def _check_free(
 
 
 def _lock_booked(actor: Actor, appointment_id: UUID, version: int) -> Appointment:
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     row = get_session().get(
         Appointment, appointment_id, with_for_update=True, populate_existing=True

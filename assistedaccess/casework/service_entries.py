@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.audit.once import Once
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -119,6 +120,7 @@ def finish_task(*, actor: Actor, task_id: UUID) -> UUID:
     if task is None or task.organisation_id != actor.organisation_id:
         raise NotFound
     reach_person(actor, task.person_id)
+    check_theirs(actor, ("case", task.case_id))
     concerns(subject=("case", task.case_id))
     if task.done_at is not None:
         raise TaskDone(_("This task is done already."))

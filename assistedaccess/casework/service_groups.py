@@ -74,7 +74,7 @@ def plan_group_session(
     Raises InvalidInput where a leader is elsewhere at any of the times, and at ``is_private`` where
     the topic tells what people come for and would not be hidden.
     """
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     once = Once(actor, "casework.plan_group_session", request_key, topic, day, begins)
     repeated = once.find(SUBJECT)
@@ -213,7 +213,7 @@ def lock_session(
 
     Raises NotFound, RegisterNotYours; StaleVersion where it is not as the page showed it.
     """
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     row = get_session().get(GroupSession, session_id, with_for_update=True, populate_existing=True)
     if row is None or row.organisation_id != actor.organisation_id:

@@ -76,7 +76,7 @@ def offer_hand_over(
     The yes is recorded as one to this very purpose. Raises InvalidInput without it, or for an
     organisation that is closed; StaleVersion where the case is closed or offered already.
     """
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     once = Once(actor, OFFER, request_key, case_id, to_organisation_id)
     repeated = once.find(SUBJECT)
@@ -203,7 +203,7 @@ def return_hand_over(
     *, actor: Actor, hand_over_id: UUID, reason: str, words: str | None = None
 ) -> UUID:
     """Do not take a case, and say why: it is a task for who looks after it at the giver's."""
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     row = _lock(actor, hand_over_id, is_giver=False)
     chosen = read_word("reason", reason, ReturnReason, _("Select why you do not take it"))
@@ -239,7 +239,7 @@ def _return(actor: Actor, row: HandOver, reason: ReturnReason) -> None:
 @command("casework.withdraw_hand_over")
 def withdraw_hand_over(*, actor: Actor, hand_over_id: UUID) -> UUID:
     """Take an offer back, at the person's word or because it is not needed any more."""
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     row = _lock(actor, hand_over_id, is_giver=True)
     row.state = HandOverState.WITHDRAWN
@@ -264,7 +264,7 @@ def view_hand_over(
     *, actor: Actor, hand_over_id: UUID, stated_reason: str | None = None
 ) -> HandOverPage:
     """One hand-over as far as its reader may see it, the look recorded first."""
-    require(actor, Permission.CASE_VIEW)
+    require(actor, Permission.TODAY_VIEW)
     row = queries_handover.get_hand_over(actor, hand_over_id)
     _person, found = load_reached(actor, row.person_id, lock=False)
     concerns(subject=(SUBJECT, row.id))
@@ -282,7 +282,7 @@ def view_hand_over(
 @command("casework.list_hand_overs")
 def list_hand_overs(*, actor: Actor) -> list[HandOverRow]:
     """What is offered to the organisation, and what it has offered; by initials alone."""
-    require(actor, Permission.CASE_VIEW)
+    require(actor, Permission.TODAY_VIEW)
     record(Action.TODAY_VIEWED, actor=actor, reason="hand_overs")
     return queries_handover.list_hand_overs(actor)
 

@@ -37,7 +37,7 @@ SUBJECT = "referral"
 @command("casework.accept_referral")
 def accept_referral(*, actor: Actor, referral_id: UUID) -> UUID:
     """Accept what was referred to the actor's organisation: it expects the person."""
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     row = _lock(actor, referral_id)
     _check_waits_here(actor, row)
@@ -52,7 +52,7 @@ def return_referral(
     *, actor: Actor, referral_id: UUID, reason: str, words: str | None = None
 ) -> UUID:
     """Send a referral back, and say why: it is a task for who looks after the person's case."""
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     row = _lock(actor, referral_id)
     _check_waits_here(actor, row)
@@ -85,7 +85,7 @@ def _return(actor: Actor, row: Referral, reason: SentBack) -> None:
 @command("casework.withdraw_referral")
 def withdraw_referral(*, actor: Actor, referral_id: UUID) -> UUID:
     """Take a referral back, at the person's word: a place inside sees it no longer."""
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     row = _lock(actor, referral_id)
     if row.organisation_id != actor.organisation_id:
@@ -109,7 +109,7 @@ def say_arrived(*, actor: Actor, referral_id: UUID, arrival: str) -> UUID:
 
     By whoever made the referral, or the place inside that accepted it. The task is done with it.
     """
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     row = _lock(actor, referral_id)
     is_giver = row.organisation_id == actor.organisation_id

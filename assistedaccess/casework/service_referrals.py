@@ -88,7 +88,7 @@ def make_referral(
     Raises InvalidInput without the yes, for a place that is none, for a contact that is not safe,
     and for words that say where somebody lives who hides it.
     """
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     to_where = (case_id, kind, to_organisation_id, place_id, other_place, wants_private)
     told = (shared, contact, mind, about, needs, way, wants_paper)
@@ -244,7 +244,7 @@ def view_referral(
     The place inside looks because it was referred to: that explains this page, and no other of the
     person's. ``prints``: for the paper that the person carries; StaleVersion where none was agreed.
     """
-    require(actor, Permission.CASE_VIEW)
+    require(actor, Permission.TODAY_VIEW)
     row = queries_referrals.get_referral(actor, referral_id)
     person, found = load_reached(actor, row.person_id, lock=False)
     concerns(subject=(SUBJECT, row.id))
@@ -278,6 +278,6 @@ def view_referral(
 @command("casework.list_referrals")
 def list_referrals(*, actor: Actor) -> list[ReferralRow]:
     """What was referred to the organisation, and what it has made; by initials alone."""
-    require(actor, Permission.CASE_VIEW)
+    require(actor, Permission.TODAY_VIEW)
     record(Action.TODAY_VIEWED, actor=actor, reason="referrals")
     return queries_referrals.list_referrals(actor)

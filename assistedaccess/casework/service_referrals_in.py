@@ -55,7 +55,7 @@ def record_referral_in(
     One that was made in this system is accepted with it, and the person has arrived. Raises
     InvalidInput where no place is named, or more than one.
     """
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     typed = (case_id, kind, came_on, referral_id, place_id, other_place, words)
     once = Once(actor, RECORD, request_key, *typed)
@@ -112,7 +112,7 @@ def view_referral_in(
     *, actor: Actor, referral_in_id: UUID, stated_reason: str | None = None
 ) -> CameByPage:
     """How somebody came, as far as its reader may see it, the look recorded first."""
-    require(actor, Permission.CASE_VIEW)
+    require(actor, Permission.TODAY_VIEW)
     row = queries_referrals_in.get_referral_in(actor, referral_in_id)
     person, found = load_reached(actor, row.person_id, lock=False)
     concerns(subject=(SUBJECT, row.id))

@@ -61,7 +61,7 @@ def open_group_session(
     Without the register for whoever may not open it; RegisterNotYours where it is asked for to be
     printed or changed. Raises NotFound.
     """
-    require(actor, Permission.CASE_VIEW)
+    require(actor, Permission.TODAY_VIEW)
     row = get_session_row(actor, session_id)
     concerns(subject=(SUBJECT, row.id))
     if not row.may_open:

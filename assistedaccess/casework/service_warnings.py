@@ -63,7 +63,7 @@ def add_lone_worker_warning(
     ``basis`` is what happened and how that is known. The person is told by whoever writes it;
     where that is not safe, ``not_told_why`` says why. Raises InvalidInput.
     """
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     once = Once(actor, "casework.add_lone_worker_warning", request_key, case_id, words)
     repeated = once.find(SUBJECT)
@@ -191,7 +191,7 @@ def end_lone_worker_warning(*, actor: Actor, lone_worker_warning_id: UUID, reaso
 
     Raises NotFound, StaleVersion where it has ended already.
     """
-    require(actor, Permission.CASE_CHANGE)
+    require(actor, Permission.SITE_WORK)
     require_may_act(actor)
     row = get_session().get(
         LoneWorkerWarning, lone_worker_warning_id, with_for_update=True, populate_existing=True

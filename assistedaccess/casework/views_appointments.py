@@ -77,7 +77,7 @@ def list_appointments() -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/appointments/new", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def book_appointment(reference: str) -> ResponseReturnValue:
     """Keep a time for the person of this case."""
     actor = get_actor()
@@ -110,7 +110,7 @@ def book_appointment(reference: str) -> ResponseReturnValue:
 
 
 @bp.get("/appointments/<uuid:appointment_id>")
-@requires(Permission.CASE_VIEW)
+@requires(Permission.TODAY_VIEW)
 def view_appointment(appointment_id: UUID) -> ResponseReturnValue:
     """One appointment, and how it ended."""
     return _show(appointment_id, InterpreterForm())
@@ -122,7 +122,7 @@ def _show(appointment_id: UUID, form: InterpreterForm) -> ResponseReturnValue:
     found = opened.details
     form.version.data = str(found.version)
     row = found.row
-    may_change = is_allowed(actor, Permission.CASE_CHANGE)
+    may_change = is_allowed(actor, Permission.SITE_WORK)
     return (
         render_template(
             "casework/view_appointment.html",
@@ -139,7 +139,7 @@ def _show(appointment_id: UUID, form: InterpreterForm) -> ResponseReturnValue:
 
 
 @bp.route("/appointments/<uuid:appointment_id>/move", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def move_appointment(appointment_id: UUID) -> ResponseReturnValue:
     """Another time, or another colleague."""
     actor = get_actor()
@@ -179,7 +179,7 @@ def move_appointment(appointment_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/appointments/<uuid:appointment_id>/settle")
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def settle_appointment(appointment_id: UUID) -> ResponseReturnValue:
     """They came, could not come, or it is cancelled."""
     with undo.offering() as offered:
@@ -194,7 +194,7 @@ def settle_appointment(appointment_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/appointments/<uuid:appointment_id>/interpreter")
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def confirm_interpreter(appointment_id: UUID) -> ResponseReturnValue:
     """The interpreter is booked."""
     form = InterpreterForm()

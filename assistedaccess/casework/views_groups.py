@@ -62,7 +62,7 @@ def list_group_sessions() -> ResponseReturnValue:
 
 
 @bp.route("/group-sessions/new", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def plan_group_session() -> ResponseReturnValue:
     """Plan a session, or one a week."""
     actor = get_actor()
@@ -91,7 +91,7 @@ def plan_group_session() -> ResponseReturnValue:
 
 
 @bp.route("/group-sessions/<uuid:session_id>/change", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def change_group_session(session_id: UUID) -> ResponseReturnValue:
     """Another room, time or leader."""
     actor = get_actor()
@@ -124,7 +124,7 @@ def change_group_session(session_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/group-sessions/<uuid:session_id>/cancel", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def cancel_group_session(session_id: UUID) -> ResponseReturnValue:
     """Say once more that it does not take place: everybody on it will be told."""
     actor = get_actor()

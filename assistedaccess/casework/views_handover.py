@@ -25,7 +25,7 @@ def _to_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/hand-over", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def offer_hand_over(reference: str) -> ResponseReturnValue:
     """Offer a case to another organisation."""
     actor = get_actor()
@@ -65,7 +65,7 @@ def offer_hand_over(reference: str) -> ResponseReturnValue:
 
 
 @bp.get("/hand-overs")
-@requires(Permission.CASE_VIEW)
+@requires(Permission.TODAY_VIEW)
 def list_hand_overs() -> ResponseReturnValue:
     """What waits to be taken here, and what this organisation has offered."""
     return render_template(
@@ -76,7 +76,7 @@ def list_hand_overs() -> ResponseReturnValue:
 
 
 @bp.get("/hand-overs/<uuid:hand_over_id>")
-@requires(Permission.CASE_VIEW)
+@requires(Permission.TODAY_VIEW)
 def view_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
     """One offer, as far as its reader may see it."""
     actor = get_actor()
@@ -88,12 +88,12 @@ def view_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
         service_name=entry.name.in_language(str(get_locale() or "en")) if entry else "",
         words=words,
         why_help=WHY_HELP,
-        may_change=is_allowed(actor, Permission.CASE_CHANGE),
+        may_change=is_allowed(actor, Permission.SITE_WORK),
     )
 
 
 @bp.post("/hand-overs/<uuid:hand_over_id>/take")
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def take_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
     """Take it: the case is this organisation's from now on."""
     actor = get_actor()
@@ -103,7 +103,7 @@ def take_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/hand-overs/<uuid:hand_over_id>/return", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def return_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
     """Say why it is not taken; it goes back."""
     actor = get_actor()
@@ -128,7 +128,7 @@ def return_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/hand-overs/<uuid:hand_over_id>/withdraw")
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def withdraw_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
     """Take an offer back."""
     service_handover.withdraw_hand_over(actor=get_actor(), hand_over_id=hand_over_id)

@@ -33,7 +33,7 @@ def _to_referral(referral_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/referrals/new", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def make_referral(reference: str) -> ResponseReturnValue:
     """Refer the person of a case to another place."""
     actor = get_actor()
@@ -113,7 +113,7 @@ def _place_choices(actor: Actor, places: list[Place]) -> list[Choice | Divider]:
 
 
 @bp.get("/referrals")
-@requires(Permission.CASE_VIEW)
+@requires(Permission.TODAY_VIEW)
 def list_referrals() -> ResponseReturnValue:
     """What was referred here, what is to be asked, and what this organisation has made."""
     rows = service_referrals.list_referrals(actor=get_actor())
@@ -121,7 +121,7 @@ def list_referrals() -> ResponseReturnValue:
 
 
 @bp.get("/referrals/<uuid:referral_id>")
-@requires(Permission.CASE_VIEW)
+@requires(Permission.TODAY_VIEW)
 def view_referral(referral_id: UUID) -> ResponseReturnValue:
     """One referral, as far as its reader may see it."""
     return _show(referral_id, ArrivalForm())
@@ -135,13 +135,13 @@ def _show(referral_id: UUID, form: ArrivalForm) -> ResponseReturnValue:
         page=page,
         words=words,
         form=form,
-        may_change=is_allowed(actor, Permission.CASE_CHANGE),
+        may_change=is_allowed(actor, Permission.SITE_WORK),
     )
     return shown, form.status
 
 
 @bp.get("/referrals/<uuid:referral_id>/print")
-@requires(Permission.CASE_VIEW)
+@requires(Permission.TODAY_VIEW)
 def print_referral(referral_id: UUID) -> ResponseReturnValue:
     """The paper that the person takes along, where they wanted one."""
     page = service_referrals.view_referral(actor=get_actor(), referral_id=referral_id, prints=True)
@@ -149,7 +149,7 @@ def print_referral(referral_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/referrals/<uuid:referral_id>/accept")
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def accept_referral(referral_id: UUID) -> ResponseReturnValue:
     """Accept it: this organisation expects the person."""
     steps.accept_referral(actor=get_actor(), referral_id=referral_id)
@@ -158,7 +158,7 @@ def accept_referral(referral_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/referrals/<uuid:referral_id>/return", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def return_referral(referral_id: UUID) -> ResponseReturnValue:
     """Say why it is sent back; it is seen here no longer."""
     actor = get_actor()
@@ -183,7 +183,7 @@ def return_referral(referral_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/referrals/<uuid:referral_id>/withdraw")
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def withdraw_referral(referral_id: UUID) -> ResponseReturnValue:
     """Take a referral back."""
     steps.withdraw_referral(actor=get_actor(), referral_id=referral_id)
@@ -192,7 +192,7 @@ def withdraw_referral(referral_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/referrals/<uuid:referral_id>/arrived")
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def say_arrived(referral_id: UUID) -> ResponseReturnValue:
     """Say whether the person arrived."""
     form = ArrivalForm()

@@ -21,7 +21,7 @@ from .views import back_to_case, bp
 
 
 @bp.route("/cases/<reference>/came-by", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def record_referral_in(reference: str) -> ResponseReturnValue:
     """Write down which place sent the person here."""
     actor = get_actor()
@@ -70,7 +70,7 @@ def _choices(actor: Actor, person_id: UUID) -> list[Choice | Divider]:
 
 
 @bp.get("/came-by/<uuid:referral_in_id>")
-@requires(Permission.CASE_VIEW)
+@requires(Permission.TODAY_VIEW)
 def view_referral_in(referral_in_id: UUID) -> ResponseReturnValue:
     """How somebody came, as far as its reader may see it."""
     page = service_referrals_in.view_referral_in(actor=get_actor(), referral_in_id=referral_in_id)

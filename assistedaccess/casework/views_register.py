@@ -35,7 +35,7 @@ from .views_groups import WORDS, back_to_session
 
 
 @bp.get("/group-sessions/<uuid:session_id>")
-@requires(Permission.CASE_VIEW)
+@requires(Permission.TODAY_VIEW)
 def view_group_session(session_id: UUID) -> ResponseReturnValue:
     """One session, and its register for whoever may open it."""
     return _show(session_id, ReferenceForm(), WalkInForm())
@@ -45,7 +45,7 @@ def _show(session_id: UUID, form: ReferenceForm, walk_in: WalkInForm) -> Respons
     actor = get_actor()
     opened = service_register_looks.open_group_session(actor=actor, session_id=session_id)
     row, entries = opened.row, opened.entries
-    may_change = is_allowed(actor, Permission.CASE_CHANGE)
+    may_change = is_allowed(actor, Permission.SITE_WORK)
     is_open, is_day = row.state is GroupState.PLANNED, may_be_settled(row.starts_at, clock.now())
     is_coming = is_open and row.starts_at > clock.now()
     leads = actor.account_id in {leader.account_id for leader in row.leaders}
@@ -83,7 +83,7 @@ def _show(session_id: UUID, form: ReferenceForm, walk_in: WalkInForm) -> Respons
 
 
 @bp.post("/group-sessions/<uuid:session_id>/put-on")
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def put_on_register(session_id: UUID) -> ResponseReturnValue:
     """Keep a place for somebody, by reference."""
     form = ReferenceForm()
@@ -103,7 +103,7 @@ def put_on_register(session_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/group-sessions/<uuid:session_id>/walk-in")
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def add_walk_in(session_id: UUID) -> ResponseReturnValue:
     """Somebody is here who was not expected."""
     form = WalkInForm()
@@ -127,7 +127,7 @@ def add_walk_in(session_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/group-sessions/entries/<uuid:entry_id>/settle")
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def settle_register_entry(entry_id: UUID) -> ResponseReturnValue:
     """They came, left early, could not come, or are taken off."""
     case, version = request.form.get("case", ""), read_version(VersionForm())
@@ -166,7 +166,7 @@ def _put_on(with_later: bool, **given: Any) -> None:
 
 
 @bp.post("/group-sessions/<uuid:session_id>/close")
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def close_register(session_id: UUID) -> ResponseReturnValue:
     """A leader's word that the register is so."""
     service_register.close_register(
@@ -177,7 +177,7 @@ def close_register(session_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/group-sessions/entries/<uuid:entry_id>/correct", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def correct_register_entry(entry_id: UUID) -> ResponseReturnValue:
     """Add what a closed register should have said."""
     actor = get_actor()
@@ -204,7 +204,7 @@ def correct_register_entry(entry_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/group-sessions/<uuid:session_id>/print")
-@requires(Permission.CASE_VIEW)
+@requires(Permission.TODAY_VIEW)
 def print_register(session_id: UUID) -> ResponseReturnValue:
     """The register on paper: initials and references, without what the session is about."""
     opened = service_register_looks.open_group_session(
@@ -214,7 +214,7 @@ def print_register(session_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/group-sessions", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def choose_group_session(reference: str) -> ResponseReturnValue:
     """Put the person of this case on a register, or take them off one that is still to come."""
     actor = get_actor()

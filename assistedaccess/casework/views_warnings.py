@@ -17,7 +17,7 @@ from .views import back_to_case, bp
 
 
 @bp.route("/cases/<reference>/lone-worker-warnings/new", methods=["GET", "POST"])
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def add_lone_worker_warning(reference: str) -> ResponseReturnValue:
     """Write what a visitor must mind. What is there already is not shown here."""
     actor = get_actor()
@@ -50,7 +50,7 @@ def add_lone_worker_warning(reference: str) -> ResponseReturnValue:
     "/appointments/<uuid:appointment_id>/lone-worker-warnings/<uuid:lone_worker_warning_id>/end",
     methods=["GET", "POST"],
 )
-@requires(Permission.CASE_CHANGE)
+@requires(Permission.SITE_WORK)
 def end_lone_worker_warning(
     appointment_id: UUID, lone_worker_warning_id: UUID
 ) -> ResponseReturnValue:

@@ -62,15 +62,9 @@ MOST_SERVICES = 30
 def _check_reserved(terms: Terms) -> None:
     """A reserved power is given by itself, so that nobody agrees to it among other things.
 
-    How strong the yes to it has to be, the policy says. How somebody is contacted is never given:
-    a change of it is the person's own act each time, told to the old contact point.
+    How strong the yes to it has to be, the policy says.
     """
     reserved = [power for power in terms.powers if power in RESERVED_POWERS]
-    if Power.CHANGE_CONTACT_DETAILS in reserved:
-        raise PowerNotOffered(
-            _("Nobody is given the power to change how a person is contacted."),
-            next_step=_("The person can make such a change themself, with your help."),
-        )
     if reserved and len(terms.powers) > 1:
         raise InvalidInput(
             "powers",

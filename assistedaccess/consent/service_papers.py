@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record, record_look
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -87,6 +88,7 @@ def add_scan(*, actor: Actor, consent_id: UUID, picture: str) -> UUID:
     consent = get_session().get(Consent, consent_id, with_for_update=True, populate_existing=True)
     if consent is None or consent.organisation_id != actor.organisation_id:
         raise NotFound
+    check_theirs(actor, ("consent", consent_id))
     concerns(person_id=consent.person_id, subject=("consent", consent_id))
     paper = get_session().get(
         ConsentPaper, consent_id, with_for_update=True, populate_existing=True

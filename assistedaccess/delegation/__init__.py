@@ -10,7 +10,12 @@ from assistedaccess.approvals import describe
 from assistedaccess.approvals.draw import register_exclusion
 from assistedaccess.approvals.events import PendingActDecided
 from assistedaccess.approvals.reserved import register_reservation
-from assistedaccess.audit.explain import register_explainer
+from assistedaccess.audit.explain import (
+    BY_THIS_ACCOUNT,
+    register_explainer,
+    register_theirs,
+    theirs,
+)
 from assistedaccess.consent.beginning import register_beginning
 from assistedaccess.consent.events import ConsentStrengthened, ConsentWithdrawn, SilentHelpAsked
 from assistedaccess.kernel import navigation
@@ -43,6 +48,7 @@ def register(app: Flask) -> None:
         views_life,
         views_terms,
     )
+    from .models import Delegation
     from .queries import explain_by_delegation, has_begun
     from .views import asking_bp, bp, stop_bp
     from .words import describe_grant
@@ -54,7 +60,9 @@ def register(app: Flask) -> None:
     register_control(rules_legal.hold_instrument)
     register_control(rules_legal.hold_doubt)
     register_control(merging.refuse_while_stopped)
-    register_explainer(explain_by_delegation)
+    register_explainer(explain_by_delegation, for_family=True)
+    by_name = Delegation.holder_account_id == BY_THIS_ACCOUNT
+    register_theirs("delegation", theirs(Delegation.id, by_name))
     register_beginning(has_begun)
     register_exclusion(service.list_excluded_humans)
     subscribe(ConsentWithdrawn, service_stops.end_with_consent)

@@ -112,6 +112,22 @@ def find_hindrance(
     return None
 
 
+def holds_power(*, actor: Actor, person_id: UUID, power: Power) -> bool:
+    """Whether a delegation to this helper gives ``power`` now, for whichever service.
+
+    For an act that is about no service, such as how a person is reached. One statement.
+    """
+    for row in get_session().execute(_held(actor, person_id)):
+        facts = make_facts(row.Delegation, row.withdrawn_at, 0)
+        asked = replace(_as_asked(actor, None, power, None), service=min(facts.services))
+        try:
+            rules.choose_delegation([facts], asked)
+        except Refused:
+            continue
+        return True
+    return False
+
+
 def _ask(
     actor: Actor, person_id: UUID, service: str | None, power: str, amount_pence: int | None
 ) -> Asked:
@@ -168,12 +184,15 @@ def _lock_held(actor: Actor, person_id: UUID) -> list[DelegationFacts]:
 
 def _held(actor: Actor, person_id: UUID) -> Select[*tuple[Any, ...]]:
     year = clock.now() - timedelta(days=366)
+    # What was given to an organisation is for whoever works there, not for those it sponsors.
+    kinds = [HolderKind.ACCOUNT] if actor.is_family else list(HolderKind)
     return (
         select(Delegation, Consent.withdrawn_at)
         .outerjoin(Consent, Consent.id == Delegation.consent_id)
         .where(
             Delegation.person_id == person_id,
             Delegation.organisation_id == actor.organisation_id,
+            Delegation.holder_kind.in_(kinds),
             or_(Delegation.ended_at.is_(None), Delegation.ended_at > year),
         )
         .order_by(Delegation.id)

@@ -178,7 +178,7 @@ class TermsForm(BaseForm):
                 hint=ALONE if power in RESERVED_POWERS else None,
             )
             for power in Power
-            if power in powers and power is not Power.CHANGE_CONTACT_DETAILS
+            if power in powers
         ]
         self.languages = languages
         self.language.choices = [Choice(one, words.LANGUAGES[one]) for one in languages]

@@ -161,12 +161,13 @@ def find_by_consent(consent_id: UUID) -> DelegationRow | None:
     return DelegationRow(**row._mapping) if row is not None else None
 
 
-def explain_by_delegation(_actor: Actor) -> Reasons:
+def explain_by_delegation(actor: Actor) -> Reasons:
     """Answers the explain port: this helper, or their organisation, may act for the person now.
 
-    A frozen delegation explains nothing: the person has put a stop on it.
+    A frozen delegation explains nothing: the person has put a stop on it. What was given to an
+    organisation was given to those who work there, not to the families that it sponsors.
     """
-    return _LIVE_DELEGATION
+    return _OWN_DELEGATION if actor.is_family else _LIVE_DELEGATION
 
 
 _LIVE_DELEGATION = (
@@ -187,6 +188,7 @@ _LIVE_DELEGATION = (
     )
     .order_by(Delegation.id.desc())
 )
+_OWN_DELEGATION = _LIVE_DELEGATION.where(Delegation.holder_kind == HolderKind.ACCOUNT)
 
 
 def sum_taken(delegations: Sequence[Delegation | DelegationRow]) -> dict[UUID, int]:

@@ -14,6 +14,7 @@ from sqlalchemy import update
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.consent import service_asking
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.queries import get_policy
@@ -47,10 +48,11 @@ class RenewedElsewhere(Refused):
     reason_code = "renewed_elsewhere"
 
 
-def _lock(delegation_id: UUID) -> Delegation:
+def _lock(actor: Actor, delegation_id: UUID) -> Delegation:
     row = get_session().get(Delegation, delegation_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound
+    check_theirs(actor, ("delegation", row.id))
     concerns(person_id=row.person_id, subject=("delegation", row.id))
     return row
 
@@ -92,7 +94,7 @@ def begin_edition(
     the old edition ends as the new one begins. Raises what rules_term.check_replacing raises.
     """
     require(actor, Permission.DELEGATION_GRANT)
-    row = _lock(delegation_id)
+    row = _lock(actor, delegation_id)
     get_person_for_act(actor, row.person_id)
     lock_replaced(row.id, row.person_id)
     return service_asking.begin_request(
@@ -131,7 +133,7 @@ def begin_renewal(
     as shown from now on. Raises RenewedElsewhere for another organisation's.
     """
     require(actor, Permission.DELEGATION_GRANT)
-    row = _lock(delegation_id)
+    row = _lock(actor, delegation_id)
     if row.organisation_id != actor.organisation_id:
         raise RenewedElsewhere(
             _("Another organisation vouches for this, so it cannot be renewed here."),
@@ -178,7 +180,7 @@ def check_in(*, actor: Actor, delegation_id: UUID, how: str) -> UUID:
     """
     require(actor, Permission.DELEGATION_GRANT)
     require_may_act(actor)
-    row = _lock(delegation_id)
+    row = _lock(actor, delegation_id)
     check_alive(reach_person(actor, row.person_id))
     said = HowSaid(how)
     rules_term.check_checking_in(row.holder_human_id, actor.human_id)
@@ -219,7 +221,7 @@ def finish_task(*, actor: Actor, delegation_id: UUID) -> UUID:
     Raises NotFound for others, and for one that is for more than a task.
     """
     require(actor, Permission.DELEGATION_GRANT)
-    row = _lock(delegation_id)
+    row = _lock(actor, delegation_id)
     is_theirs = row.organisation_id == actor.organisation_id and (
         row.holder_kind == HolderKind.ORGANISATION or row.holder_human_id == actor.human_id
     )

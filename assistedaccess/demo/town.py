@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from assistedaccess.access import Role
+from assistedaccess.accounts.hats import wear
 from assistedaccess.accounts.models import Account
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import SYSTEM, Actor, ActorKind
+from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.queries import list_hats
@@ -178,15 +179,7 @@ class Town:
         with reading() as session:
             human_id = session.get_one(Account, account_id).human_id
             hat = next(hat for hat in list_hats(account_id) if hat.role == role)
-        return Actor(
-            ActorKind.ACCOUNT,
-            account_id=account_id,
-            human_id=human_id,
-            role=role,
-            organisation_id=hat.organisation_id,
-            membership_id=hat.membership_id,
-            site_id=hat.site_id,
-        )
+        return wear(hat, account_id, human_id)
 
 
 def build_town(tick: Callable[[], None]) -> Town:

@@ -1,7 +1,7 @@
 """What can be done from a page of the desk: the features that are there, for this role.
 
-Each action is a link to another feature's page. A feature that is not installed, or not for this
-role, has no button: nobody is led to a page that refuses them.
+Each action is a link to another feature's page. A feature that is not installed, or whose page is
+not for this role, has no button: nobody is led to a page that refuses them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import lazy_gettext as _l
 
-from assistedaccess.access import Permission, get_actor, is_allowed
+from assistedaccess.access import get_actor, is_allowed
+from assistedaccess.access.guards import find_guard
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,6 @@ class Action:
 
     label: Any
     endpoint: str
-    permission: Permission
     kind: str = "secondary"
     person: str | None = None
     case: str | None = None
@@ -44,7 +44,6 @@ PERSON_ACTIONS = (
     Action(
         _l("Open a case"),
         "casework.open_case",
-        Permission.CASE_OPEN,
         "",
         person="reference",
         begins=True,
@@ -52,33 +51,28 @@ PERSON_ACTIONS = (
     Action(
         _l("Record help on another website"),
         "applications.make_record_of_help",
-        Permission.RECORD_OF_HELP_MAKE,
         person="person_reference",
         begins=True,
     ),
     Action(
         _l("Record a yes to help today"),
         "consent.assist_person",
-        Permission.CONSENT_RECORD,
         person="reference",
     ),
     Action(
         _l("Let somebody act for them"),
         "delegation.ask_person",
-        Permission.DELEGATION_GRANT,
         person="reference",
         begins=True,
     ),
     Action(
         _l("Give them their record"),
         "my_record.choose_reading",
-        Permission.MY_RECORD_PRINT,
         person="reference",
     ),
     Action(
         _l("Stop"),
         "delegation.stop_for_person",
-        Permission.DELEGATION_END,
         "warning",
         person="reference",
     ),
@@ -87,7 +81,6 @@ CASE_ACTIONS = (
     Action(
         _l("Start an application"),
         "applications.start_application",
-        Permission.APPLICATION_FILL_IN,
         "",
         case="reference",
         begins=True,
@@ -95,71 +88,60 @@ CASE_ACTIONS = (
     Action(
         _l("What does this person need?"),
         "applications.find_service",
-        Permission.APPLICATION_FILL_IN,
         case="reference",
         begins=True,
     ),
     Action(
         _l("Record help on another website"),
         "applications.make_record_of_help_in_case",
-        Permission.RECORD_OF_HELP_MAKE,
         case="case_reference",
         begins=True,
     ),
     Action(
         _l("Give emergency help"),
         "applications.give_emergency_help",
-        Permission.HELP_GIVE,
         case="reference",
         begins=True,
     ),
     Action(
         _l("Documents and letters"),
         "documents.list_documents",
-        Permission.CASE_VIEW,
         case="reference",
     ),
     Action(
         _l("Book an appointment"),
         "casework.book_appointment",
-        Permission.CASE_CHANGE,
         case="reference",
     ),
     Action(
         _l("Group sessions"),
         "casework.choose_group_session",
-        Permission.CASE_CHANGE,
         case="reference",
     ),
     Action(
         _l("Refer to another place"),
         "casework.make_referral",
-        Permission.CASE_CHANGE,
         case="reference",
         begins=True,
     ),
     Action(
         _l("How they came here"),
         "casework.record_referral_in",
-        Permission.CASE_CHANGE,
         case="reference",
     ),
     Action(
         _l("Benefits calculators"),
         "casework.record_benefits_check",
-        Permission.CASE_CHANGE,
         case="reference",
     ),
     Action(
         _l("Hand it over"),
         "casework.offer_hand_over",
-        Permission.CASE_CHANGE,
         case="reference",
     ),
     Action(
         _l("Record a yes to help today"),
         "consent.assist_person",
-        Permission.CONSENT_RECORD,
         person="reference",
         case="case",
         service="service",
@@ -182,7 +164,8 @@ def list_buttons(
     for action in actions:
         if action.endpoint not in current_app.view_functions or (nothing_begins and action.begins):
             continue
-        if not is_allowed(actor, action.permission):
+        guard = find_guard(current_app, action.endpoint)
+        if guard is None or guard.permission is None or not is_allowed(actor, guard.permission):
             continue
         arguments: dict[str, Any] = {}
         if action.person:

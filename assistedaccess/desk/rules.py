@@ -29,6 +29,11 @@ REFERENCES: dict[str, str] = {
 """What the first letter of a reference belongs to, and the page that shows it."""
 
 
-def find_home(role: str | None) -> str:
-    """The endpoint at which a role begins; without a role, the choice of one."""
+def find_home(role: str | None, *, is_family: bool = False) -> str:
+    """The endpoint at which a role begins; without a role, the choice of one.
+
+    A helper of the family has no desk, and no Today: they begin with whom they help.
+    """
+    if is_family:
+        return "desk.list_cases"
     return HOMES.get(role, "accounts.show_account") if role else "accounts.choose_role"

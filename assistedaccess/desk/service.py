@@ -116,6 +116,8 @@ def view_person(*, actor: Actor, person_id: UUID, merged: tuple[UUID, ...] = ())
         return PersonPage(person, [], [], [], [], None)
     _look_at_merged(actor, person_id, merged)
     found = story.read_entries(Scope(actor, person_id, merged=merged), sources.PERSON_PAGE)
+    if actor.is_family:  # a relative sees what they did themself, and what was given to them
+        found = [entry for entry in found if entry.account_id == actor.account_id]
     kinds: dict[str, list[Entry]] = defaultdict(list)
     for entry in found:
         kinds[entry.kind].append(entry)
@@ -129,7 +131,7 @@ def view_person(*, actor: Actor, person_id: UUID, merged: tuple[UUID, ...] = ())
             entry for entry in kinds["consent"] if entry.at >= this_morning and entry.until is None
         ],
         entries=queries.open_entries(actor, person_id, told.entries),
-        older=told.older,
+        older=None if actor.is_family else told.older,
     )
 
 

@@ -33,7 +33,7 @@ bp = Blueprint("desk", __name__)
 @signed_in
 def go_home() -> ResponseReturnValue:
     """To the page with which this role begins its day."""
-    return redirect(url_for(rules.find_home(get_actor().role)))
+    return redirect(url_for(rules.find_home(get_actor().role, is_family=get_actor().is_family)))
 
 
 @bp.get("/today", endpoint="today")
@@ -82,6 +82,7 @@ def view_person(reference: str) -> ResponseReturnValue:
             leads_to=leads_to,
             spoken=spoken_language(person.spoken_language),
             actions=buttons,
+            is_family=actor.is_family,
         )
     return render_template(
         "desk/view_person.html",
@@ -95,7 +96,9 @@ def view_person(reference: str) -> ResponseReturnValue:
         may_change=is_allowed(actor, Permission.PERSON_CHANGE)
         and person.died_on is None
         and leads_to is None,
+        may_move=is_allowed(actor, Permission.CONTACT_CHANGE) and person.died_on is None,
         may_protect=is_allowed(actor, Permission.PERSON_PROTECT),
+        is_family=actor.is_family,
         shown=story.PAGE,
         words=words,
     )
@@ -107,7 +110,7 @@ def _leading_here(person_id: UUID, merges: Iterable[MergeRow]) -> dict[UUID, str
 
 
 @bp.get("/people/<reference>/history")
-@requires(Permission.PERSON_VIEW)
+@requires(Permission.TODAY_VIEW)
 def view_person_history(reference: str) -> ResponseReturnValue:
     """Everything that was done for a person here, a page at a time."""
     before = read_key(request.args.get("before"))
@@ -127,7 +130,7 @@ def view_person_history(reference: str) -> ResponseReturnValue:
 
 
 @bp.get("/people/<reference>/merges")
-@requires(Permission.PERSON_VIEW)
+@requires(Permission.TODAY_VIEW)
 def view_merges(reference: str) -> ResponseReturnValue:
     """Which records were merged with this one, and what was added before they came apart."""
     page = service.view_merges(actor=get_actor(), person_id=get_by_reference(reference))
@@ -161,6 +164,7 @@ def view_case(reference: str) -> ResponseReturnValue:
             nothing_begins=case.person_is_merged or case.person_restricted is GoesOn.NOTHING,
         ),
         may_change=is_allowed(actor, Permission.CASE_CHANGE),
+        has_today=is_allowed(actor, Permission.TODAY_VIEW),
         is_first=before is None,
         note_form=NoteForm(),
         today=clock.today(),

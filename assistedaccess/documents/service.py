@@ -14,6 +14,7 @@ from assistedaccess.access import Permission, require
 from assistedaccess.applications.files import CleanFile, FileKind, clean_name
 from assistedaccess.applications.scanning import Scan
 from assistedaccess.audit import Action, record, record_look
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.audit.once import Once
 from assistedaccess.casework.models import Case
 from assistedaccess.casework.service import lock_open_case, store_task
@@ -288,6 +289,7 @@ def lock_document(actor: Actor, document_id: UUID) -> Document:
     if row is None or row.organisation_id != actor.organisation_id:
         raise NotFound
     reach_person(actor, row.person_id)
+    check_theirs(actor, (SUBJECT, row.id))
     concerns(subject=(SUBJECT, row.id))
     return row
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, is_allowed, require
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.audit.once import Once
 from assistedaccess.casework.queries import CaseDetails, find_service_entry
 from assistedaccess.casework.service import lock_open_case, view_case
@@ -275,6 +276,7 @@ def _lock(actor: Actor, reference: str, version: int) -> Letter:
     if row is None:
         raise NotFound
     reach_person(actor, row.person_id)
+    check_theirs(actor, (SUBJECT, row.id))
     concerns(subject=(SUBJECT, row.id))
     if row.version != version or row.sent_at is not None:
         raise StaleVersion(

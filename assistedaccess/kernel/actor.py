@@ -21,7 +21,8 @@ class Actor:
     """An account in one role at one organisation; or the person, the system, the public.
 
     ``human_id`` is the natural being behind the account: two accounts of one human are one pair
-    of hands. ``sign_in_id`` is the server-side session.
+    of hands. ``sign_in_id`` is the server-side session. ``is_family``: they help relatives or
+    friends, whom an organisation sponsors; its work is none of theirs.
     """
 
     kind: ActorKind
@@ -34,6 +35,7 @@ class Actor:
     sign_in_id: UUID | None = None
     person_id: UUID | None = None
     request_id: str | None = None
+    is_family: bool = False
 
     @property
     def is_account(self) -> bool:

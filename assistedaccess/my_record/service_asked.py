@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from assistedaccess.access.policy import require_person
+from assistedaccess.accounts.hats import wear
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action, record
 from assistedaccess.consent import queries as consents
@@ -31,7 +32,7 @@ from assistedaccess.consent.service_asking import (
     terms_values,
 )
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import Actor, ActorKind
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
@@ -235,16 +236,7 @@ def rebuild_helper(request: ConsentRequest, actor: Actor) -> Actor:
             human_id = get_session().scalar(
                 select(Account.human_id).where(Account.id == request.account_id)
             )
-            return Actor(
-                ActorKind.ACCOUNT,
-                account_id=request.account_id,
-                human_id=human_id,
-                role=hat.role,
-                organisation_id=hat.organisation_id,
-                membership_id=hat.membership_id,
-                site_id=hat.site_id,
-                request_id=actor.request_id,
-            )
+            return wear(hat, request.account_id, human_id, request_id=actor.request_id)
     raise RequestOver(
         _("Whoever asked you may not help any more. Nothing was agreed."),
         next_step=_("Ask at any desk."),

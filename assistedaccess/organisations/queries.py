@@ -88,6 +88,7 @@ def _hats() -> Select[*tuple[Any, ...]]:
             RoleGrant.role,
             sites.c.id,
             func.coalesce(sites.c.name, ""),
+            Membership.kind == MembershipKind.FAMILY,
         )
         .join(Membership, Membership.id == RoleGrant.membership_id)
         .join(Organisation, Organisation.id == Membership.organisation_id)

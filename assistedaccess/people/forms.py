@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from assistedaccess.access import get_actor
 from assistedaccess.kernel.form_fields import (
     BaseForm,
     CheckboxesField,
@@ -81,6 +82,11 @@ class ReasonForm(BaseForm):
         _l("Say why"), rows=2, max_length=500, required=_l("Enter why you need this record")
     )
     save = SubmitField(_l("Continue"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if get_actor().is_family:  # they break no glass (audit.explain.check_glass)
+            self.why.choices = list(WHY)
 
 
 class ProtectForm(BaseForm):

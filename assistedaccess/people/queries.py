@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -208,6 +208,25 @@ def make_view(person: Person, level: IdentityLevel, points: Iterable[PointView] 
         contact_points=tuple(points),
         is_protected=is_sensitive(person),
         restricted=GoesOn(person.restricted) if person.restricted else None,
+    )
+
+
+def make_family_view(view: PersonView) -> PersonView:
+    """What a relative or friend sees of it: nothing of whom the person is careful with.
+
+    It may be them (ADR 0047): neither what was said about safe contact, nor a point that is marked
+    as not safe, nor where somebody lives who keeps that out of sight.
+    """
+    return replace(
+        view,
+        address=None if view.hides_address else view.address,
+        contact_is_unsafe=False,
+        no_messages_left=False,
+        no_paper_at_home=False,
+        preferred_contact=None,
+        best_times="",
+        safe_words="",
+        contact_points=tuple(point for point in view.contact_points if point.is_safe),
     )
 
 

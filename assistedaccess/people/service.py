@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record, record_look
-from assistedaccess.audit.explain import say_stated
+from assistedaccess.audit.explain import check_glass, say_stated
 from assistedaccess.kernel import controls, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -79,10 +79,12 @@ def open_person(
         needs_details=needs_details,
     )
     if not look.is_full:
-        return queries.make_covered_view(person, IdentityLevel.of_rank(found.level))
-    return queries.make_view(
+        covered = queries.make_covered_view(person, IdentityLevel.of_rank(found.level))
+        return queries.make_family_view(covered) if actor.is_family else covered
+    view = queries.make_view(
         person, IdentityLevel.of_rank(found.level), queries.list_contact_points(person.id)
     )
+    return queries.make_family_view(view) if actor.is_family else view
 
 
 @command("people.state_reason")
@@ -95,6 +97,7 @@ def state_reason(*, actor: Actor, person_id: UUID, reason: str, words: str | Non
     require(actor, Permission.PERSON_VIEW)
     person = reach_person(actor, person_id)
     why, said = inputs.read_why(reason, words)
+    check_glass(actor, why)
     if why is LookWhy.SAFEGUARDING:
         controls.decide(Act("people.break_glass", actor, person_id=person.id))
     insert_reasons(actor, {person.id: said}, why)

@@ -126,7 +126,7 @@ def add_contact_point(
 
     Raises ChangedTooOften.
     """
-    require(actor, Permission.PERSON_CHANGE)
+    require(actor, Permission.CONTACT_CHANGE)
     require_may_act(actor)
     person = reach_person(actor, person_id, lock=True)
     check_open_record(person)
@@ -158,7 +158,7 @@ def change_contact_point(
     ``old_is_unsafe``: the person, asked alone, says that telling the old one is not safe.
     Raises StaleVersion when somebody changed it meanwhile, ChangedTooOften.
     """
-    require(actor, Permission.PERSON_CHANGE)
+    require(actor, Permission.CONTACT_CHANGE)
     require_may_act(actor)
     person, point = _lock_point(actor, contact_point_id)
     entered = inputs.read_point(kind=point.kind, value=value, whose=whose, is_safe=is_safe)
@@ -177,7 +177,7 @@ def mark_contact_point_unsafe(
 
     Unless the person was asked alone, it is told of this once more.
     """
-    require(actor, Permission.PERSON_CHANGE)
+    require(actor, Permission.CONTACT_CHANGE)
     require_may_act(actor)
     person, point = _lock_point(actor, contact_point_id)
     old = queries.point_view(point)
@@ -216,7 +216,7 @@ def end_contact_point(
     *, actor: Actor, contact_point_id: UUID, reason: str, old_is_unsafe: bool = False
 ) -> UUID:
     """Stop using a contact point: it is ``gone``, or was a ``mistake``. The row stays."""
-    require(actor, Permission.PERSON_CHANGE)
+    require(actor, Permission.CONTACT_CHANGE)
     require_may_act(actor)
     person, point = _lock_point(actor, contact_point_id)
     why = read_word("reason", reason, EndReason, _("Select why it is no longer used"))
@@ -268,7 +268,7 @@ def change_address(
 
     ``hides_address``: it is shown in no list. Raises StaleVersion, ChangedTooOften.
     """
-    require(actor, Permission.PERSON_CHANGE)
+    require(actor, Permission.CONTACT_CHANGE)
     require_may_act(actor)
     person = reach_person(actor, person_id, lock=True)
     check_open_record(person)

@@ -205,6 +205,7 @@ def show_covered(
         person=queries.get_person(error.person_id),
         error=error,
         may_open_case=is_allowed(get_actor(), Permission.CASE_OPEN),
+        is_family=get_actor().is_family,
         reopen=reopen,
     ), 403
 

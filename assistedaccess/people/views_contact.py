@@ -42,7 +42,7 @@ def _get_point(person: PersonView, contact_point_id: UUID) -> PointView:
 
 
 @bp.get("/people/<reference>/contact")
-@requires(Permission.PERSON_CHANGE)
+@requires(Permission.CONTACT_CHANGE)
 def show_contact(reference: str) -> ResponseReturnValue:
     """All ways to reach the person, and what is safe."""
     person = open_for_page(queries.get_by_reference(reference))
@@ -55,7 +55,7 @@ def show_contact(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/people/<reference>/contact/add", methods=["GET", "POST"])
-@requires(Permission.PERSON_CHANGE)
+@requires(Permission.CONTACT_CHANGE)
 def add_contact_point(reference: str) -> ResponseReturnValue:
     """One more way to reach the person. On the day of their registration that is part of it."""
     person_id = queries.get_by_reference(reference)
@@ -81,7 +81,7 @@ def add_contact_point(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/people/<reference>/contact/<uuid:contact_point_id>/change", methods=["GET", "POST"])
-@requires(Permission.PERSON_CHANGE)
+@requires(Permission.CONTACT_CHANGE)
 @requires_fresh
 def change_contact_point(reference: str, contact_point_id: UUID) -> ResponseReturnValue:
     """Put a new contact point in the place of an old one."""
@@ -122,7 +122,7 @@ def _entered(person: PersonView, point: PointView) -> dict[str, Any]:
 
 
 @bp.route("/people/<reference>/contact/<uuid:contact_point_id>/end", methods=["GET", "POST"])
-@requires(Permission.PERSON_CHANGE)
+@requires(Permission.CONTACT_CHANGE)
 @requires_fresh
 def end_contact_point(reference: str, contact_point_id: UUID) -> ResponseReturnValue:
     """Stop using a contact point, or mark it as not safe."""
@@ -159,7 +159,7 @@ def _end(form: EndContactPointForm, contact_point_id: UUID) -> UUID:
 
 
 @bp.route("/people/<reference>/address", methods=["GET", "POST"])
-@requires(Permission.PERSON_CHANGE)
+@requires(Permission.CONTACT_CHANGE)
 @requires_fresh
 def change_address(reference: str) -> ResponseReturnValue:
     """Change where the person lives."""

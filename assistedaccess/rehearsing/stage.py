@@ -8,11 +8,11 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from assistedaccess.accounts import sign_ins
-from assistedaccess.accounts.hats import Hat
+from assistedaccess.accounts.hats import Hat, wear
 from assistedaccess.accounts.models import SignIn
 from assistedaccess.accounts.rules import Stage as SignInStage
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import PUBLIC, Actor, ActorKind
+from assistedaccess.kernel.actor import PUBLIC, Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Refused
 from assistedaccess.kernel.transactions import reading, run_transaction
@@ -169,16 +169,7 @@ class Stage:
 
 def as_actor(account: StagedAccount, hat: Hat, sign_in_id: UUID | None) -> Actor:
     """As a request is given its actor (accounts.current)."""
-    return Actor(
-        ActorKind.ACCOUNT,
-        account_id=account.account_id,
-        human_id=account.human_id,
-        role=hat.role,
-        organisation_id=hat.organisation_id,
-        membership_id=hat.membership_id,
-        site_id=hat.site_id,
-        sign_in_id=sign_in_id,
-    )
+    return wear(hat, account.account_id, account.human_id, sign_in_id=sign_in_id)
 
 
 def open_sign_in(account: StagedAccount, hat: Hat) -> UUID:

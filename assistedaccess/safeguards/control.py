@@ -12,6 +12,8 @@ from dataclasses import replace
 from assistedaccess.applications.name_check import NameCheck
 from assistedaccess.applications.rules_payee import Payee as AskedPayee
 from assistedaccess.applications.rules_payee import Whose
+from assistedaccess.consent.rules import Power
+from assistedaccess.delegation.authority import holds_power
 from assistedaccess.delegation.rules import GRANT, ask_second_look
 from assistedaccess.kernel import canonical, encryption
 from assistedaccess.kernel.actor import ActorKind
@@ -70,6 +72,10 @@ def _load(act: Act, settings: Settings) -> Facts:
     if act.name in acts.MONEY:
         return Facts(act.name, money=_load_money(act, settings))
     helper, person = queries_surroundings.load_surroundings(act, settings)
+    if helper.is_family and person is not None and person.id and act.name in acts.CONTACT:
+        power = Power.CHANGE_CONTACT_DETAILS
+        may_move = holds_power(actor=act.actor, person_id=person.id, power=power)
+        helper = replace(helper, may_move=may_move)
     facts = Facts(act.name, helper=helper, person=person)
     if act.name in acts.PAYEE:
         return _with_payee(act, facts, settings)

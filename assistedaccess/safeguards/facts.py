@@ -87,12 +87,15 @@ class Helper:
 
     ``device_is_unusual``: another device of the same account was in use within hours, and this one
     is new to it. ``place_is_unusual``: it was in use from elsewhere within the hour, and where it
-    is used from now is new to it.
+    is used from now is new to it. ``is_family``: a relative or friend; ``may_move``: the person has
+    given this helper the power to change how they are reached.
     """
 
     was_dormant: bool = False
     device_is_unusual: bool = False
     place_is_unusual: bool = False
+    is_family: bool = False
+    may_move: bool = False
 
 
 @dataclass(frozen=True)

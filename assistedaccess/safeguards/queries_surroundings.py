@@ -117,6 +117,7 @@ def _helper(row: Any, actor: Actor) -> facts.Helper:
         was_dormant=bool(row.is_old and not row.was_there),
         device_is_unusual=bool(row.beside and not row.device_known),
         place_is_unusual=bool(row.elsewhere and not row.place_known),
+        is_family=actor.is_family,
     )
 
 

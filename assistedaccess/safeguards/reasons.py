@@ -31,6 +31,7 @@ class Reason(StrEnum):
     # consent and contact
     CONTACT_SHARED = "contact_shared"
     CONTACT_BY_INBOUND_CALL = "contact_by_inbound_call"
+    CONTACT_BY_FAMILY = "contact_by_family"
 
     # looking
     GLASS_BROKEN_OFTEN = "glass_broken_often"

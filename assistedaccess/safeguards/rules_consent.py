@@ -46,6 +46,15 @@ def is_by_inbound_call(facts: Facts, settings: Settings) -> bool:
     return person is not None and not person.is_new and person.only_telephoned
 
 
+def is_family_without_power(facts: Facts, settings: Settings) -> bool:
+    """Whether a relative or friend would change how somebody is reached, and was given no such
+    power: whoever holds the telephone holds every code and every warning.
+
+    Source: DESIGN section 2 (a power that is never given by default) and scenario A24.
+    """
+    return facts.helper.is_family and not facts.helper.may_move
+
+
 RULES = (
     Rule(
         Reason.CONTACT_SHARED,
@@ -58,6 +67,18 @@ RULES = (
             "can go on without it now: it is not needed to help the person."
         ),
         twin="L02, L08",
+    ),
+    Rule(
+        Reason.CONTACT_BY_FAMILY,
+        1,
+        Verdict.REFUSE,
+        acts.CONTACT,
+        is_family_without_power,
+        lambda: _("The person has not let you change how they are reached."),
+        twin="L08",
+        next_step=lambda: _(
+            "They can have it changed at any desk, or let you do it: that is agreed by itself."
+        ),
     ),
     Rule(
         Reason.CONTACT_BY_INBOUND_CALL,

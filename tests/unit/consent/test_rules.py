@@ -82,8 +82,7 @@ def test_each_kind_of_helper_is_given_what_it_may_hold(kind: str, power: Power) 
     limits = limits_for(kind)
     money = {"money_limit_pence": 100, "money_period": Period.MONTH} if power == "pay" else {}
     terms = make_terms(powers=(power,), **money)
-    may = power in limits.powers and power is not Power.CHANGE_CONTACT_DETAILS
-    if may:
+    if power in limits.powers:
         rules_terms.check_terms(terms, POLICY, limits, TODAY)
     else:
         with pytest.raises(rules.PowerNotOffered):

@@ -1,0 +1,152 @@
+"""A helper of the family helps whoever lets them: no power, no record and no alarm beyond that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from assistedaccess.audit.explain import GlassNotForFamily
+from assistedaccess.delegation.rules import NoAuthority
+from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.transactions import reading
+from assistedaccess.people import queries, service, service_contact
+from assistedaccess.people.service_identity import add_identity_evidence
+from tests.factories import cards, people, ways
+from tests.factories import consent as make
+from tests.factories import delegation as granted
+from tests.factories.casework import make_case
+from tests.factories.consent import Scene
+from tests.support.clocks import Hand
+
+ALONE = {"in_private": True}
+
+
+@pytest.fixture
+def hand(app: Flask) -> Iterator[Hand]:
+    made = Hand()
+    with clock.set_clock(made):
+        yield made
+
+
+@pytest.fixture
+def scene(hand: Hand) -> Scene:
+    """Somebody whom a colleague registered yesterday, with a mobile."""
+    made = make.make_scene()
+    hand.move(days=1)
+    return made
+
+
+def give_power(scene: Scene, daughter: Actor) -> None:
+    """The person gives her the power over how they are reached: a card, and somebody else's look
+    at the passport, in a moment alone with staff."""
+    power = {"powers": ["change_contact_details"], "holder_account_id": daughter.account_id}
+    asked = make.ask(scene.helper, scene.person_id, **power)
+    make.read_and_say(scene.helper, asked, **ALONE)
+    add_identity_evidence(
+        actor=scene.colleague, person_id=scene.person_id, kind="passport", level="high"
+    )
+    card = cards.give_card(scene.colleague, scene.person_id)
+    number = ways.ask_card(scene.helper, asked, card)
+    assert ways.confirm(scene.helper, asked, "card", number=number) == "yes"
+
+
+@pytest.fixture
+def daughter(scene: Scene) -> Actor:
+    """Somebody whom the scene's organisation sponsors."""
+    actor = people.make_helper(scene.desk)
+    people.make_kind(actor, "family")
+    return replace(actor, is_family=True)
+
+
+def test_what_was_given_to_an_organisation_was_not_given_to_a_family_it_sponsors(
+    scene: Scene, daughter: Actor
+) -> None:
+    granted.grant(scene.helper, scene.person_id, holder_kind="organisation")
+    assert granted.authorise(scene.colleague, scene.person_id).kind == "delegation"
+    with pytest.raises(NoAuthority):
+        granted.authorise(daughter, scene.person_id)
+    granted.grant(scene.helper, scene.person_id, ALONE, holder_account_id=daughter.account_id)
+    assert granted.authorise(daughter, scene.person_id).kind == "delegation"
+
+
+def test_nobody_breaks_glass_as_a_relative(scene: Scene, daughter: Actor) -> None:
+    for why in ("risk_to_life", "safeguarding"):
+        with pytest.raises(GlassNotForFamily):
+            service.state_reason(
+                actor=daughter, person_id=scene.person_id, reason=why, words="She is in danger"
+            )
+        with pytest.raises(GlassNotForFamily):
+            service.open_person(actor=daughter, person_id=scene.person_id, stated_reason=why)
+
+
+def test_a_case_explains_no_look_of_a_relative_and_a_yes_does(
+    scene: Scene, daughter: Actor
+) -> None:
+    make_case(scene.helper, scene.person_id)
+    case_id = make_case(daughter, scene.person_id)
+    stated = {"actor": daughter, "person_id": scene.person_id, "stated_reason": "other"}
+    assert service.open_person(**stated).is_covered
+    make.assist(daughter, scene.person_id)
+    assert not service.open_person(**stated).is_covered
+    assert case_id
+
+
+def test_how_somebody_is_reached_is_changed_by_a_relative_with_that_power_alone(
+    scene: Scene, daughter: Actor
+) -> None:
+    def change(number: str) -> UUID:
+        with reading():
+            point = next(iter(queries.list_contact_points(scene.person_id)))
+        return service_contact.change_contact_point(
+            actor=daughter, contact_point_id=point.id, value=number
+        )
+
+    granted.grant(
+        scene.helper,
+        scene.person_id,
+        ALONE,
+        holder_account_id=daughter.account_id,
+        powers=["see", "fill_in", "submit"],
+    )
+    with pytest.raises(Refused) as refused:
+        change("07700 900321")
+    assert set(refused.value.rules) == {"contact_by_family"}
+    give_power(scene, daughter)
+    assert change("07700 900321")
+
+
+def test_a_relative_does_not_read_of_whom_the_person_is_careful(
+    scene: Scene, daughter: Actor
+) -> None:
+    unsafe = service_contact.add_contact_point(
+        actor=scene.helper, person_id=scene.person_id, kind="mobile", value="07700 900777"
+    )
+    service_contact.mark_contact_point_unsafe(
+        actor=scene.helper, contact_point_id=unsafe, person_was_alone=True
+    )
+    with reading():
+        version = queries.get_person(scene.person_id).version
+    service_contact.set_safe_contact(
+        actor=scene.helper,
+        person_id=scene.person_id,
+        version=version,
+        contact_is_unsafe=True,
+        no_messages_left=True,
+        best_times="When she is at work",
+        safe_words="Say that you ring from the library",
+        person_was_alone=True,
+    )
+    make.assist(daughter, scene.person_id)
+    shown = service.open_person(actor=daughter, person_id=scene.person_id)
+    staff = service.open_person(actor=scene.helper, person_id=scene.person_id)
+    assert staff.contact_is_unsafe
+    assert (shown.contact_is_unsafe, shown.no_messages_left) == (False, False)
+    assert (shown.best_times, shown.safe_words) == ("", "")
+    assert not all(point.is_safe for point in staff.contact_points)
+    assert all(point.is_safe for point in shown.contact_points)
