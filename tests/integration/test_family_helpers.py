@@ -144,7 +144,9 @@ def test_a_relative_does_not_read_of_whom_the_person_is_careful(
     )
     make.assist(daughter, scene.person_id)
     shown = service.open_person(actor=daughter, person_id=scene.person_id)
-    staff = service.open_person(actor=scene.helper, person_id=scene.person_id)
+    staff = service.open_person(
+        actor=scene.helper, person_id=scene.person_id, stated_reason="risk_to_life"
+    )
     assert staff.contact_is_unsafe
     assert (shown.contact_is_unsafe, shown.no_messages_left) == (False, False)
     assert (shown.best_times, shown.safe_words) == ("", "")
