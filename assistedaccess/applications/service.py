@@ -75,7 +75,7 @@ def lock_with_case(actor: Actor, application_id: UUID) -> tuple[Application, Cas
         Application.id == application_id,
         Application.organisation_id == actor.organisation_id,
     )
-    case = lock_case(actor, case_id.scalar_subquery())
+    case = lock_case(actor, case_id.scalar_subquery(), is_beside=True)
     return lock_application(actor, application_id), case
 
 

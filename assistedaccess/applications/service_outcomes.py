@@ -245,7 +245,7 @@ def _call_for_work(
     """A task for whoever looks after the case, which opens again for it."""
     if row.case_id is None:
         return  # it stands on Today until its last day all the same
-    case = lock_case(actor, row.case_id)
+    case = lock_case(actor, row.case_id, is_beside=True)
     wake_case(actor, case)
     today = clock.today()
     due_on = rules_outcomes.remind_on(last_day, nation, today) if last_day else today

@@ -93,6 +93,7 @@ def test_a_yes_to_a_relative_opens_nothing_that_their_sponsor_wrote(
         {"in_private": True},
         holder_account_id=actor.account_id,
         powers=["see", "fill_in"],
+        services=["voter-authority-certificate"],  # of which nothing is begun there
     )
     written = {what: side.word(what) for what in (*OWN_WORK, *OWN_EVIDENCE, *OWN_ANSWERS)}
     wrong, opened = [], 0
