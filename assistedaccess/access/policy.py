@@ -35,7 +35,7 @@ _AT_A_PERSONS_WORD = frozenset(
     }
 )
 
-# What a helper of the family does too: for whoever lets them, and for nobody else (ADR 0047).
+# What a helper of the family does too: for whoever lets them, and for nobody else (ADR 0048).
 _HELPING_OWN_PEOPLE = frozenset(
     {
         P.PERSON_FIND,

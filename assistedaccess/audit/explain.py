@@ -110,7 +110,7 @@ def register_explainer(
     statements of all are sent as one. They may use the parameters person_id, account_id,
     organisation_id, now, today and this_morning. ``first``: its reason goes before the others'.
     ``for_family``: it speaks for a helper of the family too, for it is the person's own word; what
-    an organisation has begun explains no look of theirs (ADR 0047).
+    an organisation has begun explains no look of theirs (ADR 0048).
     """
     if for_family:
         _for_family.add(explainer)
@@ -175,7 +175,7 @@ def register_theirs(kind: str, statement: Select[Any]) -> None:
 
 
 def check_theirs(actor: Actor, subject: tuple[str, UUID]) -> None:
-    """Keep a helper of the family to what they began themself (ADR 0047). Raises NotFound.
+    """Keep a helper of the family to what they began themself (ADR 0048). Raises NotFound.
 
     What an organisation holds about somebody, and its helpers' notes of what they see at home, is
     none of a relative's. No statement for anybody else, one for them.

@@ -214,7 +214,7 @@ def make_view(person: Person, level: IdentityLevel, points: Iterable[PointView] 
 def make_family_view(view: PersonView) -> PersonView:
     """What a relative or friend sees of it: nothing of whom the person is careful with.
 
-    It may be them (ADR 0047): neither what was said about safe contact, nor a point that is marked
+    It may be them (ADR 0048): neither what was said about safe contact, nor a point that is marked
     as not safe, nor where somebody lives who keeps that out of sight.
     """
     return replace(
