@@ -45,6 +45,7 @@ from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
 
 from .queries_meetings import MeetingRow, list_meetings
+from .queries_recent import RECENT_FOR, RecentRow, list_recent, read_recent
 from .story import Entry
 
 SHOWN = 8
@@ -105,6 +106,7 @@ class Today:
     drafts: list[ApplicationRow]
     pending: list[PendingRow]
     untold: list[UntoldRow]
+    recent: list[RecentRow]
     ending: list[EndingRow]
     offers: list[OfferRow]
     referred: list[ReferredRow]
@@ -117,7 +119,7 @@ class Today:
 def gather_today(actor: Actor) -> Today:
     """What the day holds for one helper, in at most eight statements."""
     today = clock.today()
-    pending, untold, meetings, offers, referred, said = _list_what_waits(actor)
+    pending, untold, recent, meetings, offers, referred, said = _list_what_waits(actor)
     deadlines, unheard = list_for_today(actor, SHOWN + 1)
     claims, own = cases.list_for_today(actor, SHOWN + 1, SHOWN)
     # Tasks first: they fetch the organisation's key too, which the queue needs.
@@ -132,6 +134,7 @@ def gather_today(actor: Actor) -> Today:
         drafts=list_open_for(actor, limit=SHOWN + 1),
         pending=pending,
         untold=untold,
+        recent=recent,
         ending=list_ending(actor, limit=SHOWN + 1),
         offers=offers,
         referred=referred,
@@ -146,19 +149,21 @@ def _list_what_waits(
 ) -> tuple[
     list[PendingRow],
     list[UntoldRow],
+    list[RecentRow],
     list[MeetingRow],
     list[OfferRow],
     list[ReferredRow],
     frozenset[str],
 ]:
-    """One's own acts that wait for a second human, the people whom no notice reached, and one's
-    appointments of today; and the cases and referrals that wait to be taken here."""
+    """One's own acts that wait for a second human, the people whom no notice reached, those whom
+    one helped lately, and one's appointments of today; and what waits to be taken here."""
     today = clock.today()
     given = {
         "human_id": actor.human_id,
         "account_id": actor.account_id,
         "organisation_id": actor.organisation_id,
         "since": clock.now() - UNTOLD_FOR,
+        "since_day": today - RECENT_FOR,
         "morning": clock.start_of_day(today),
         "night": clock.end_of_day(today),
     }
@@ -177,6 +182,7 @@ def _list_what_waits(
     return (
         sorted(pending, key=lambda row: row.due_at),
         untold[::-1],
+        read_recent(found["recent"], SHOWN),
         sorted(meetings, key=lambda row: row.starts_at),
         [OfferRow(row.id, initials_of(row.said), row.reference, row.at) for row in found["offer"]],
         [
@@ -263,7 +269,15 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
         .order_by(Referral.id)
         .limit(SHOWN + 1)
     )
-    lists = (pending, untold, *list_meetings(SHOWN + 1), offers, referred, *elsewhere.list_parts())
+    lists = (
+        pending,
+        untold,
+        list_recent(2 * SHOWN),
+        *list_meetings(SHOWN + 1),
+        offers,
+        referred,
+        *elsewhere.list_parts(),
+    )
     parts = [select(part.subquery()) for part in lists]
     all_of_it = union_all(*parts).subquery()
     return select(all_of_it).order_by(all_of_it.c.id)

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import update
 
 from assistedaccess.access import PermissionMissing
@@ -21,6 +22,7 @@ from assistedaccess.consent.models import Visit
 from assistedaccess.desk import service_report
 from assistedaccess.desk.queries_report import Report
 from assistedaccess.desk.rules_report import Quarter, Table, list_quarters
+from assistedaccess.desk.words_report import DEFINITIONS
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import Database, get_session
@@ -213,7 +215,12 @@ def test_the_cost_of_one_transaction(desk: Desk, manager: Actor, client: FlaskCl
     with pytest.raises(InvalidInput):
         service_report.set_hourly_cost(actor=manager, pence=100_001)
     sign_in(client, manager)
-    assert "£12" in client.get(f"/report?quarter={last_quarter()}&by=month").text
+    page = client.get(f"/report?quarter={last_quarter()}&by=month").text
+    assert "£12" in page
+    # Every figure opens to its definition.
+    assert page.count("What this counts:") == len(report.tables) + 1
+    for key in ("cost", *(table.key for table in report.tables)):
+        assert escape(str(DEFINITIONS[key])) in page, key
     assert send(client, "/report/hourly-cost", hourly_cost="").status_code == 303
     assert read(manager).cost_pence is None
     assert client.get("/report").status_code == 303

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Row, select
 
 from assistedaccess.audit.models import AuditEvent
+from assistedaccess.consent.service import find_or_start_visit
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import Database, get_session
@@ -121,6 +123,38 @@ def test_an_empty_day_says_what_to_do(client: FlaskClient, helper: Actor) -> Non
         assert words in page
     look = last_look("today.viewed")
     assert look.account_id == helper.account_id
+
+
+def test_whom_one_helped_lately_stands_there_by_initials_and_reference_the_last_first(
+    client: FlaskClient, helper: Actor, person_id: UUID
+) -> None:
+    other, theirs = make_person(helper, "Ben Other"), make_person(helper, "Cy Colleague")
+    find_or_start_visit(actor=helper, person_id=person_id, channel="in_person")
+    find_or_start_visit(actor=helper, person_id=other, channel="telephone")
+    find_or_start_visit(actor=helper, person_id=person_id, channel="telephone")
+    assert helper.organisation_id
+    assert helper.site_id
+    colleague = make_helper(Desk(helper.organisation_id, helper.site_id, ""))
+    find_or_start_visit(actor=colleague, person_id=theirs, channel="in_person")
+    page = client.get("/today").text
+    _before, _heading, after = page.partition('id="recent"')
+    lately = after.partition("</section>")[0]
+    assert re.findall(r">(P-\w{4}-\w{4})<", lately) == [
+        reference_of(person_id),
+        reference_of(other),
+    ]
+    assert "B.\u00a0O." in lately
+    for secret in ("Lovelace", "Other", "Colleague"):
+        assert secret not in lately
+
+
+def test_each_shortcut_of_the_page_has_a_key_of_its_own_and_is_named_on_it(
+    client: FlaskClient, helper: Actor
+) -> None:
+    page = client.get("/today").text
+    keys = re.findall(r'accesskey="(\w)"', page)
+    assert len(set(keys)) == len(keys) >= 3
+    assert sorted(re.findall(r"<li>(\w): ", page)) == sorted(keys)
 
 
 def test_today_shows_the_day_by_initials_alone(
