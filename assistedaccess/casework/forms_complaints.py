@@ -114,7 +114,7 @@ class _WayFields:
     )
 
     @property
-    def way(self) -> dict[str, str]:
+    def way_to_tell(self) -> dict[str, str]:
         """The way as the commands take it; ``reach`` where it is another one, in words."""
         form: Any = self
         chosen = form.tell_by.data or ""

@@ -42,7 +42,7 @@ def make_complaint() -> ResponseReturnValue:
                 who=form.who.data or "",
                 wanted=form.wanted.data or "",
                 name=form.name.data or "",
-                **form.way,
+                **form.way_to_tell,
                 request_key=form.request_key.data,
             )
         except InvalidInput as error:
@@ -77,7 +77,7 @@ def take_down_complaint() -> ResponseReturnValue:
                 who=form.who.data or "",
                 wanted=form.wanted.data or "",
                 name=form.name.data or "",
-                **form.way,
+                **form.way_to_tell,
                 about=form.about.data or "",
                 request_key=form.request_key.data,
             )

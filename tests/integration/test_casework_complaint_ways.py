@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from assistedaccess.audit.models import AuditEvent
+from assistedaccess.casework.models_complaints import Complaint
 from assistedaccess.casework.rules_complaints import AlreadyExtended, NotTheOwner
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.transactions import reading
@@ -17,6 +19,7 @@ from assistedaccess.notices import queries as notices
 from assistedaccess.notices import service_letters
 from assistedaccess.notices.models import Notice
 from tests.factories.complaints import (
+    MOBILE,
     add_mobile,
     answer,
     complain,
@@ -148,6 +151,37 @@ def test_the_way_is_for_the_owner_alone_and_in_no_list_of_letters(
     page = client.get(f"/complaints/{row.reference}").text
     assert "That there is an answer" in page
     assert "Print and post it" in page
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"tell_by": "text", "mobile": MOBILE}, ("text", "+447700900123", "")),
+        ({"tell_by": "other", "reach": "At her sister’s"}, ("", "", "At her sister’s")),
+        ({"tell_by": "none"}, ("", "", "")),
+    ],
+)
+def test_a_helper_writes_down_how_it_came_and_how_to_tell_them(
+    helper: Actor,
+    manager: Actor,
+    client: FlaskClient,
+    typed: dict[str, str],
+    kept: tuple[str, str, str],
+) -> None:
+    sign_in(client, helper)
+    day = clock.today()
+    came = {"day": day.day, "month": day.month, "year": day.year}
+    said = {"kinds": "helper", "words": "She shouted at me", "way": "letter", **typed}
+    on = {f"received_on-{part}": str(number) for part, number in came.items()}
+    taken = send(client, "/complaints/new", **said, **on)
+    assert taken.status_code == 303, taken.text
+    with reading() as session:
+        row = session.scalars(select(Complaint)).one()
+    assert (row.way, row.received_on) == ("letter", day)
+    shown = open_it(manager, row)
+    assert shown.telling is not None
+    assert (shown.telling.tell_by, shown.telling.address, shown.told.reach) == kept
 
 
 def test_a_person_of_ours_is_told_by_their_safe_route_which_nobody_complained_of_holds(
