@@ -49,7 +49,7 @@ class Share:
 
     def text(self) -> str:
         """What is printed or kept in a file."""
-        letters = base64.b32encode(self.secret + self.check).decode().rstrip("=")
+        letters = _spell(self.secret + self.check)
         groups = [letters[at : at + GROUP] for at in range(0, len(letters), GROUP)]
         lines = [" ".join(groups[at : at + 5]) for at in range(0, len(groups), 5)]
         return (
@@ -79,6 +79,8 @@ def read_share(text: str) -> Share:
     except (binascii.Error, ValueError):
         raise BadShare("it holds something that is in no share: look for 0, 1, 8 or 9") from None
     share = Share(int(number[1]), name[1], pair[1], data[:KEY_BYTES])
+    if _spell(data) != letters:  # the last letter has two bits that no byte is made of
+        raise BadShare("it was altered or mistyped: its last letter does not fit")
     if len(data) != KEY_BYTES + CHECK_BYTES or data[KEY_BYTES:] != share.check:
         raise BadShare("it was altered or mistyped: its check does not fit")
     return share
@@ -92,6 +94,10 @@ def join(one: Share, other: Share) -> bytes:
     if key_id(key) != one.key_id:
         raise BadShare("the two shares do not give the key that they name")
     return key
+
+
+def _spell(data: bytes) -> str:
+    return base64.b32encode(data).decode().rstrip("=")
 
 
 def _mix(one: bytes, other: bytes) -> bytes:

@@ -32,6 +32,15 @@ def test_one_share_alone_is_as_good_as_random() -> None:
     assert firsts[0].secret.hex() not in repr(firsts[0])
 
 
+@given(KEYS)
+def test_the_last_letter_is_checked_to_its_last_bit(key: bytes) -> None:
+    text = split(key)[0].text().rstrip("\n")
+    others = set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") - {text[-1]}
+    for letter in others:
+        with pytest.raises(BadShare):
+            read_share(text[:-1] + letter)
+
+
 @given(KEYS, st.data())
 def test_what_is_mistyped_or_of_another_copy_is_no_key(key: bytes, data: st.DataObject) -> None:
     one, other = split(key)
