@@ -298,6 +298,8 @@ WHY: dict[str, Any] = {
     "explained.hand_over": _l("They were asked to go on with what you need."),
     "referred": _l("You said that they may help you."),
     "explained.referral": _l("They help you with something."),
+    "explained.queue": _l("You were waiting for help that day."),
+    "explained.registered": _l("They had just made your record."),
     "explained.task": _l("They have something to do for you."),
     "explained.delegation": _l("You let them act for you."),
     "explained.consent_today": _l("You asked them for help that day."),
