@@ -14,12 +14,14 @@ import pytest
 from sqlalchemy import select
 
 from assistedaccess.audit import sealing
+from assistedaccess.audit.command_line import load_verifier
 from assistedaccess.audit.export import NotEmpty, NothingSealed, export_journal, tile_path
 from assistedaccess.audit.keys import list_verifiers
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.audit.notes import BadNote, read_verifier
 from assistedaccess.audit.proofs import check_receipt, find_event, prove, prove_receipt, read_proof
 from assistedaccess.audit.tree import HASH, WIDTH, Frontier, leaf_hash
+from assistedaccess.audit.verify import verify_journal
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import NotFound
@@ -169,6 +171,24 @@ def test_a_stranger_checks_it_alone(sandbox: Sandbox, tmp_path: Path) -> None:
     assert json.loads(done.stdout)["verdict"] == "altered"
     assert run_program(tmp_path / "nothing").returncode == 2
     assert run_program(tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_whoever_checks_sees_how_far_it_is(tmp_path: Path) -> None:
+    """A journal of a million events takes minutes: a silent program looks like one that hangs."""
+    write_events(1_200)
+    sealing.seal_all()
+    folder = export(tmp_path / "export")
+    told: dict[str, list[tuple[int, int]]] = {"database": [], "export": []}
+    with reading():
+        verify_journal(lambda done, total: told["database"].append((done, total)))
+    found = load_verifier().verify_export(
+        str(folder), "", [], lambda done, total: told["export"].append((done, total))
+    )
+    assert found["ok"]
+    for steps in told.values():
+        assert steps == sorted(steps)
+        assert steps[-1][0] == steps[-1][1] >= 1_200
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
