@@ -9,9 +9,12 @@ from flask.testing import FlaskClient
 from assistedaccess.audit import Action, record, sealing
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
+from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.transactions import run_transaction
 from assistedaccess.web import status
 from config import Settings
+from tests.factories import people
+from tests.support.statements import MOST, counted_statements
 
 
 def lines(app: object, settings: Settings) -> dict[str, status.Line]:
@@ -37,6 +40,12 @@ def test_what_stands_still_is_seen(app: object, settings: Settings) -> None:
     assert found["Journal"].is_well
     assert not found["Backup"].is_well
     assert not found["Drill"].is_well
+    # Nobody receives the log of the tests' PostgreSQL; SQLite does not know who copies it.
+    copy = found.get("Copy as it is written")
+    assert (copy is None) == settings.is_sqlite
+    if copy is not None:
+        assert not copy.is_well
+        assert "postgresql-wal" in copy.words
     run_transaction(lambda: record(Action.BACKUP_MADE, actor=SYSTEM))
     now = clock.now()
     with clock.set_clock(now + timedelta(hours=1)):
@@ -49,3 +58,13 @@ def test_what_stands_still_is_seen(app: object, settings: Settings) -> None:
         found = lines(app, settings)
         assert not found["Backup"].is_well
         assert found["Journal"].is_well  # a quiet day is no fault
+
+
+def test_the_page_costs_little(client: FlaskClient, database: Database) -> None:
+    people.sign_in(client, people.make_helper(people.make_desk(), "administrator"))
+    client.get("/status")
+    with counted_statements(database) as sent:
+        page = client.get("/status")
+    assert page.status_code == 200
+    assert "They go out." in page.text or "There is no provider" in page.text
+    assert len(sent) <= MOST["GET"], sent
