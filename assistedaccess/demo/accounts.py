@@ -40,7 +40,7 @@ class DemoAccount:
 
     def code(self) -> str:
         """What an authenticator app shows now; empty for an account with a printed sheet."""
-        return pyotp.TOTP(self.secret).now() if self.secret else ""
+        return pyotp.TOTP(self.secret).at(clock.now()) if self.secret else ""
 
 
 def make_password() -> str:
