@@ -240,6 +240,9 @@ def _list_values(route: Route, side: Side) -> list[dict[str, str]]:
     usual = side.values
     if route.endpoint == "oversight.view_flag":
         return [usual, usual | {"oversight.view_flag:flag_id": usual["decided_flag"]}]
+    if route.endpoint == "casework.view_complaint":
+        strangers = {"casework.view_complaint:reference": usual["strangers_complaint"]}
+        return [usual, usual | strangers]
     return [usual]
 
 

@@ -198,6 +198,7 @@ def _add_strangers_complaint(side: Side) -> None:
     )
     with reading() as session:
         reference = session.get_one(Complaint, complaint_id).reference
+    side.values["strangers_complaint"] = reference
     service_complaint_steps.write_to_complaint(
         actor=side.actors["manager"],
         reference=reference,
