@@ -77,14 +77,14 @@ def register(app: Flask) -> None:
     navigation.add(
         _l("Hand-overs"),
         "casework.list_hand_overs",
-        permission=Permission.CASE_CHANGE,
+        permission=Permission.SITE_WORK,
         order=35,
         alone=True,
     )
     navigation.add(
         _l("Referrals"),
         "casework.list_referrals",
-        permission=Permission.CASE_CHANGE,
+        permission=Permission.SITE_WORK,
         order=36,
         alone=True,
     )

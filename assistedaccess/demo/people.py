@@ -27,12 +27,11 @@ class DemoPerson:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-TOM, BRYN, JUNE, AMARA, CAROL = (
+TOM, BRYN, JUNE, AMARA = (
     "tom@example.org",
     "bryn@example.org",
     "june@example.org",
     "amara@example.org",
-    "carol@example.org",
 )
 
 SPECIAL = (
@@ -172,7 +171,7 @@ SPECIAL = (
     DemoPerson(
         "Edith Pemberton",
         "1930-07-19",
-        at=CAROL,
+        at=AMARA,
         street="2 The Green",
         landline="01632 960503",
         nino="QQ100004D",
@@ -182,7 +181,7 @@ SPECIAL = (
     DemoPerson(
         "Arthur Pemberton",
         "1929",
-        at=CAROL,
+        at=AMARA,
         street="2 The Green",
         landline="01632 960503",
         more={"support_needs": "Forgets names. Decides for himself, with time."},

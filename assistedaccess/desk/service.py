@@ -64,8 +64,12 @@ def view_losses(*, actor: Actor, at_site: bool) -> TeamDay:
 
 @command("desk.list_cases")
 def list_cases(*, actor: Actor, only_own: bool, before: UUID | None = None) -> CasePage:
-    """A page of the cases that are not closed, one's own or the organisation's."""
+    """A page of the cases that are not closed, one's own or the organisation's.
+
+    The organisation's are for whoever works there: a relative is shown their own.
+    """
     require(actor, Permission.CASE_VIEW)
+    only_own = only_own or actor.is_family
     record(Action.TODAY_VIEWED, actor=actor, reason="cases")
     return cases.list_open_cases(actor, only_own=only_own, before=before)
 

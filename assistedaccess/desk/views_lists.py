@@ -41,7 +41,12 @@ def list_cases() -> ResponseReturnValue:
     before = read_key(request.args.get("before"))
     page = service.list_cases(actor=get_actor(), only_own=only_own, before=before)
     return render_template(
-        "desk/list_cases.html", page=page, only_own=only_own, is_first=before is None, words=words
+        "desk/list_cases.html",
+        page=page,
+        only_own=only_own or get_actor().is_family,
+        may_see_all=not get_actor().is_family,
+        is_first=before is None,
+        words=words,
     )
 
 

@@ -204,9 +204,7 @@ def test_a_helper_of_the_family_takes_counts_and_gives_nothing_at_no_desk(app: F
     assert get_till(till_id).state == "open"
     client = apps.signed_in(app, scene.helper)
     for path in ("", f"/{get_till(till_id).reference}"):
-        refused = client.get(f"/tills{path}")
-        assert refused.status_code == 403
-        assert "at a desk alone" in refused.get_data(as_text=True)
+        assert client.get(f"/tills{path}").status_code == 403
 
 
 def test_a_change_report_costs_nothing() -> None:
