@@ -191,3 +191,25 @@ def test_the_public_page_asks_how_and_says_where_it_is_wrong(
     assert (notice.channel, address["to"]) == ("email", "ada@example.com")
     assert 'href="/privacy/complainants"' in client.get("/complain/new").text
     assert "400 days after the answer" in client.get("/privacy/complainants").text
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_the_page_that_writes_one_down_keeps_the_way_too(
+    helper: Actor, client: FlaskClient
+) -> None:
+    sign_in(client, helper)
+    done = send(
+        client,
+        "/complaints/new",
+        kinds=["service"],
+        words="Nobody came",
+        way="telephone",
+        tell_by="text",
+        mobile="07700 900123",
+        **{"received_on-day": "23", "received_on-month": "11", "received_on-year": "2026"},
+    )
+    assert done.status_code == 303
+    with reading() as session:
+        (row,) = session.scalars(select(Complaint))
+        (given,) = session.scalars(select(ComplaintWay))
+    assert (row.way, given.kind) == ("telephone", "text")
