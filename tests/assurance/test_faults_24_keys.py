@@ -184,7 +184,8 @@ def test_fault_27_after_a_leak_what_is_sealed_later_is_safe_from_who_has_both(
             with reading():  # its keys were read before the new one is there, and used after
                 assert encryption.unseal(subject, "a.b", before[subject])
                 sealed = seal_elsewhere(subject)
-                assert encryption.unseal(subject, "a.b", sealed) == "new"
+                if sandbox.kind != "sqlite":  # there a reading sees no more than its own moment
+                    assert encryption.unseal(subject, "a.b", sealed) == "new"
         assert last
 
     def seal_elsewhere(subject: UUID) -> bytes:
