@@ -29,8 +29,9 @@ class ComplaintTelling:
 
 
 def load_telling(row: Complaint) -> ComplaintTelling:
-    """Two statements, and the key of the way."""
+    """Two statements, and one for the keys of complaint and way."""
     way = get_session().scalar(select(ComplaintWay).where(ComplaintWay.complaint_id == row.id))
+    encryption.load_keys([row.sealed_for, *([way.id] if way else [])])
     return ComplaintTelling(
         tell_by=way.kind if way else "",
         address=_open(way) if way else "",

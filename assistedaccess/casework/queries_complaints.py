@@ -262,10 +262,17 @@ def _load_lessons(rows: list[Complaint]) -> dict[UUID, str]:
 def load_details(actor: Actor, row: Complaint) -> ComplaintDetails:
     """A complaint in full; the look at it has been recorded."""
     session = get_session()
-    _row, place, owner = session.execute(_select_rows().where(Complaint.id == row.id)).one()
+    around = (
+        _select_rows()
+        .add_columns(Organisation.nation, Person.reference)
+        .outerjoin(Person, Person.id == Complaint.person_id)
+        .where(Complaint.id == row.id)
+    )
+    _row, place, owner, home, person_reference = session.execute(around).one()
     kinds = rules_complaints.split_kinds(row.kinds)
-    nation = get_nation(row.organisation_id)
+    nation = Nation(home) if home else Nation.ENGLAND  # as get_nation
     is_own = actor.is_same_human(row.owner_human_id)
+    telling = load_telling(row) if is_own else None  # first: it fetches the keys of both
     told = open_told(row)
     named = session.scalars(
         select(Account.name)
@@ -279,7 +286,7 @@ def load_details(actor: Actor, row: Complaint) -> ComplaintDetails:
         kinds=kinds,
         way=row.way,
         told=told if is_own else replace(told, reach=""),
-        person_reference=_find_person_reference(row.person_id),
+        person_reference=person_reference or "",
         received_on=row.received_on,
         stage=row.stage,
         acknowledge_by=row.acknowledge_by,
@@ -296,15 +303,8 @@ def load_details(actor: Actor, row: Complaint) -> ComplaintDetails:
         steps=rules_complaints.STEPS[nation],
         outside=rules_complaints.list_outside(nation if row.organisation_id else None, kinds),
         today=clock.today(),
-        telling=load_telling(row) if is_own else None,
+        telling=telling,
     )
-
-
-def _find_person_reference(person_id: UUID | None) -> str:
-    if person_id is None:
-        return ""
-    found = get_session().scalar(select(Person.reference).where(Person.id == person_id))
-    return found or ""
 
 
 def _list_members(organisation_id: UUID | None) -> list[tuple[str, str]]:

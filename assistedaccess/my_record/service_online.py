@@ -13,7 +13,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from assistedaccess.access.policy import require_person
 from assistedaccess.accounts import attempts
@@ -356,14 +356,32 @@ class OnlineRecord:
 
 @command("my_record.open_online")
 def open_online(
-    *, actor: Actor, session_id: UUID, language: str = "en", before: UUID | None = None
+    *,
+    actor: Actor,
+    session_id: UUID,
+    language: str = "en",
+    before: UUID | None = None,
+    is_to_read: bool = True,
 ) -> OnlineRecord:
-    """Open one's own record online; recorded, and the session goes on for ten minutes more."""
+    """Open one's own record online; recorded, and the session goes on for ten minutes more.
+
+    ``is_to_read``: what was told stands on the page, and counts as read.
+    """
     person_id = require_person(actor)
-    session = get_session().get(RecordSession, session_id, with_for_update=True)
-    if session is None or session.person_id != person_id or session.proven_at is None:
+    going_on = (
+        update(RecordSession)
+        .where(
+            RecordSession.id == session_id,
+            RecordSession.person_id == person_id,
+            RecordSession.proven_at.is_not(None),
+            RecordSession.ended_at.is_(None),
+        )
+        .values(seen_at=clock.now())
+        .returning(RecordSession.id)
+        .execution_options(synchronize_session=False)
+    )
+    if get_session().scalar(going_on) is None:
         raise NotFound
-    session.seen_at = clock.now()
     person = get_person(person_id)
     record(
         Action.RECORD_READ,
@@ -374,7 +392,8 @@ def open_online(
     )
     telling = make_telling(person, HowAsked.ONLINE)
     told = story.read_record(person_id, telling, language, before=before)
-    note_read(actor, person_id, ReadHow.OPENED, telling_of(told.facts))
+    if is_to_read:
+        note_read(actor, person_id, ReadHow.OPENED, telling_of(told.facts))
     return OnlineRecord(
         name=person.name,
         reference=person.reference,

@@ -142,9 +142,15 @@ def prove_online() -> ResponseReturnValue:
     ), form.status
 
 
-def _open(session: SessionView, actor: Actor, before: UUID | None = None) -> OnlineRecord:
+def _open(
+    session: SessionView, actor: Actor, before: UUID | None = None, *, is_to_read: bool = True
+) -> OnlineRecord:
     return service_online.open_online(
-        actor=actor, session_id=session.id, before=before, language=shown_language()
+        actor=actor,
+        session_id=session.id,
+        before=before,
+        language=shown_language(),
+        is_to_read=is_to_read,
     )
 
 
@@ -215,7 +221,9 @@ def object_online() -> ResponseReturnValue:
     session = find_session_here()
     if session is None or session.actor is None:
         return to_start()
-    opened = _open(session, session.actor)
+    opened = _open(
+        session, session.actor, is_to_read=False
+    )  # they come from the page that shows it
     form = OnlineObjectionForm()
     form.what.choices = list(offer(opened.record, _("%(holder)s may act for you")).values())
     if form.validate_on_submit():
