@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action, record, record_look
-from assistedaccess.audit.explain import Reasons, reasons
+from assistedaccess.audit.explain import Reasons, check_theirs, reasons
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -141,9 +141,10 @@ def print_receipt(*, actor: Actor, reference: str) -> ConsentView:
 
     Raises NotFound, OwnRecord, RelativesRecord.
     """
-    require(actor, Permission.MY_RECORD_PRINT)
+    require(actor, Permission.DELEGATION_VIEW)
     loaded = _load(actor, reference, to_print=True)
     row = loaded.consent
+    check_theirs(actor, ("consent", row.id))
     person = reach_person(actor, row.person_id)
     concerns(subject=("consent", row.id))
     record(

@@ -162,7 +162,7 @@ def open_picture(reference: str, picture_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/consents/<reference>/receipt")
-@requires(Permission.MY_RECORD_PRINT)
+@requires(Permission.DELEGATION_VIEW)
 def print_receipt(reference: str) -> ResponseReturnValue:
     """What the person agreed to, on paper, in their language."""
     actor = get_actor()

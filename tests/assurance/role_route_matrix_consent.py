@@ -13,7 +13,7 @@ OF_CONSENT: dict[str, str] = {
     "consent.open_picture": "consent:record",
     "consent.assist_person": "consent:record",
     "consent.end_visit": "consent:record",
-    "consent.print_receipt": "my_record:print",
+    "consent.print_receipt": "delegation:view",
     "asking.list_asked": "delegation:grant",
     "consent.view_consent": "delegation:view",
     "consent.withdraw_consent": "delegation:end",

@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 
 from assistedaccess.audit.explain import GlassNotForFamily
+from assistedaccess.consent.service_viewing import print_receipt
 from assistedaccess.delegation.rules import NoAuthority
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.errors import NotFound, Refused
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people import queries, service, service_contact
 from assistedaccess.people.service_identity import add_identity_evidence
@@ -92,9 +93,15 @@ def test_a_case_explains_no_look_of_a_relative_and_a_yes_does(
     case_id = make_case(daughter, scene.person_id)
     stated = {"actor": daughter, "person_id": scene.person_id, "stated_reason": "other"}
     assert service.open_person(**stated).is_covered
-    make.assist(daughter, scene.person_id)
+    mine = make.assist(daughter, scene.person_id)
     assert not service.open_person(**stated).is_covered
     assert case_id
+    # And the person has it on paper: the receipt of the yes to this helper, and of no other.
+    yes = make.get_consent(mine)
+    assert print_receipt(actor=daughter, reference=yes.reference).id == mine
+    theirs = make.get_consent(make.assist(scene.helper, scene.person_id))
+    with pytest.raises(NotFound):
+        print_receipt(actor=daughter, reference=theirs.reference)
 
 
 def test_how_somebody_is_reached_is_changed_by_a_relative_with_that_power_alone(

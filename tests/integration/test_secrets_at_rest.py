@@ -114,7 +114,7 @@ CLEAR = {
     "note": {"kind"},
     "notice": {
         "reference", "kind", "digest_key", "channel", "language", "state", "last_failure",
-        "provider_reference",
+        "provider_reference", "read_how",
     },
     "notice_entry": {"kind"},
     "objection": {"reference", "how", "names", "organisation_ids", "outcome"},
