@@ -140,10 +140,16 @@ class OpenedReading:
 
 @command("my_record.open_reading")
 def open_reading(
-    *, actor: Actor, reference: str, reading_id: UUID, before: UUID | None = None
+    *,
+    actor: Actor,
+    reference: str,
+    reading_id: UUID,
+    before: UUID | None = None,
+    is_to_read: bool = True,
 ) -> OpenedReading:
     """Open a reading that this account has begun a moment ago; each opening is recorded.
 
+    ``is_to_read``: what was told stands on the page, and counts as read out or given.
     Raises NotFound for anybody else's, and once the time for it is over.
     """
     require(actor, Permission.MY_RECORD_PRINT)
@@ -168,9 +174,10 @@ def open_reading(
             before=before,
             organisation_id=actor.organisation_id,
         )
-    is_aloud = telling.how is HowAsked.TELEPHONE or reading.style == Style.AUDIO
-    how = ReadHow.READ_OUT if is_aloud else ReadHow.HANDED
-    note_read(actor, person.id, how, telling_of(told.facts))
+    if is_to_read:
+        is_aloud = telling.how is HowAsked.TELEPHONE or reading.style == Style.AUDIO
+        how = ReadHow.READ_OUT if is_aloud else ReadHow.HANDED
+        note_read(actor, person.id, how, telling_of(told.facts))
     return OpenedReading(
         id=reading.id,
         name=person.name,

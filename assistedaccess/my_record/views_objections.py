@@ -27,7 +27,9 @@ OFFERED = 40
 def raise_objection(reference: str, reading_id: UUID) -> ResponseReturnValue:
     """The person says that they did not agree: it stops now, and somebody from elsewhere looks."""
     actor = get_actor()
-    reading = service.open_reading(actor=actor, reference=reference, reading_id=reading_id)
+    reading = service.open_reading(
+        actor=actor, reference=reference, reading_id=reading_id, is_to_read=False
+    )
     form = ObjectionForm()
     offered = offer(reading.record, _("%(holder)s may act for them"))
     form.what.choices = list(offered.values())

@@ -17,11 +17,21 @@ SENDERS = {
     "applications/scanning.py",
     "bench/browser.py",  # a bench on the loopback alone
     "bench/server.py",
+    "kernel/watchdog.py",  # a socket of this machine alone, that systemd names (AF_UNIX)
     "notices/senders_http.py",
     "notices/senders_notify.py",
     "notices/senders_smtp.py",
     "notices/senders_timestamp.py",
 }
+
+
+def test_the_watchdog_knows_no_socket_but_this_machines() -> None:
+    families = {
+        node.attr
+        for node in ast.walk(parse(APPLICATION / "kernel/watchdog.py"))
+        if isinstance(node, ast.Attribute) and node.attr.startswith("AF_")
+    }
+    assert families == {"AF_UNIX"}
 
 
 def list_imports(tree: ast.AST) -> set[str]:

@@ -285,6 +285,7 @@ def test_v8_2_2_and_v8_3_1_no_field_takes_what_is_another_organisations(
     changed = changed_tables(before, contents.read())
     assert not wrong, listed(wrong)
     # That the reviewer opened it; that looks which nothing explains wait for an auditor; that a
-    # receipt was printed; and that whoever is worried may say about whom, without being answered.
-    assert set(changed) <= {"concern", "flag", "pending_act_draw", "receipt_code"}
+    # receipt was printed; that what a person was told is read where their record is opened for
+    # them; and that whoever is worried may say about whom, without being answered.
+    assert set(changed) <= {"concern", "flag", "notice", "pending_act_draw", "receipt_code"}
     assert {name for _endpoint, name in tried} >= {"assigned_to", "sites"}, listed(tried)

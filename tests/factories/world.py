@@ -21,6 +21,7 @@ from assistedaccess.accounts.hats import Hat
 from assistedaccess.accounts.models import Recovery
 from assistedaccess.accounts.queries import find_account_id
 from assistedaccess.audit.models import AuditEvent
+from assistedaccess.casework.queries_complaint_ways import list_letters_to_print
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC, SYSTEM, Actor
 from assistedaccess.kernel.errors import Held
@@ -328,6 +329,10 @@ def _add_letter(side: Side) -> None:
     """A letter of the organisation that waits to be printed."""
     with reading():
         side.values["letters-to-print"] = list_letters(side.actors["manager"])[0].reference
+        number, letter = list_letters_to_print(side.actors["manager"])[0]
+        for endpoint in ("print_complaint_notice", "post_complaint_notice"):
+            side.values[f"casework.{endpoint}:reference"] = number
+            side.values[f"casework.{endpoint}:notice_reference"] = letter
 
 
 def _add_event(side: Side, audited: Side) -> None:
