@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from assistedaccess.applications import rules_emergency
+from assistedaccess.applications import rules_emergency, rules_payee
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.audit.explain import ReasonNeeded
 from assistedaccess.kernel import clock
@@ -27,6 +27,8 @@ from .world import make_world
 
 AFTERWARDS = (rules_emergency.REVIEW, second_looks.COMMAND)
 """What a second human looks at when it has happened: nothing waits for it."""
+FOLLOWING = (rules_payee.RESTORE,)
+"""What waits because of an act that is done: of the person's no, the account that was before."""
 STARTS = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """When a rehearsal begins that does not say: a Monday, at ten in the morning."""
 
@@ -143,7 +145,7 @@ def _do(stage: Stage, step: Step) -> Outcome:
     outcome = attempt(lambda: _act(stage, step, given))
     if outcome.verdict == "allow":
         outcome = find_waiting(began) or outcome
-    if outcome.verdict == "hold" and outcome.reference:
+    if outcome.reference:
         stage.keep("pending", outcome.reference)
         if step.name:
             stage.things["pending", step.name] = outcome.reference
@@ -189,9 +191,12 @@ def find_waiting(since: datetime) -> Outcome | None:
             )
             .order_by(PendingAct.id)
         ).all()
-        codes = sorted({code for row in rows for code in row.reasons})
-        words = " ".join(row.words for row in rows)
-        return Outcome("hold", tuple(codes), words, rows[-1].reference) if rows else None
+        if not rows:
+            return None
+        held = [row for row in rows if row.command not in FOLLOWING]
+        codes = sorted({code for row in held for code in row.reasons})
+        words = " ".join(row.words for row in held)
+        return Outcome("hold" if held else "allow", tuple(codes), words, rows[-1].reference)
 
 
 def _see_promises_out(stage: Stage) -> list[Played]:
