@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from assistedaccess.access.policy import require_person
 from assistedaccess.accounts import attempts
 from assistedaccess.accounts.tokens import hash_token, new_token
 from assistedaccess.audit import Action, record
@@ -29,20 +28,17 @@ from assistedaccess.kernel.ids import new_id, read_reference
 from assistedaccess.notices.rules import Channel, NoticeKind, Route
 from assistedaccess.notices.rules_reading import ReadHow
 from assistedaccess.notices.service import queue_notice
-from assistedaccess.notices.service_reading import newest, note_read, telling_of
-from assistedaccess.notices.sites import Desk
+from assistedaccess.notices.service_reading import newest, note_read
 from assistedaccess.people import cards, rules_cards
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import find_by_reference, get_person
 from assistedaccess.people.routes import choose_route, list_letter_routes
 
 from . import rules_online as rules
-from . import silent_help, story
+from . import silent_help
 from .models_online import RecordCode, RecordSession
-from .rules import HowAsked, Telling
 from .rules_online import Proof
-from .service import make_telling, registered_at
-from .story import Record
+from .service import registered_at
 
 
 @dataclass(frozen=True)
@@ -340,67 +336,6 @@ def find_session(token: str, actor: Actor) -> SessionView | None:
         return None
     person = as_person(actor, row.person_id) if row.proven_at and row.person_id else None
     return SessionView(row.id, Proof(row.proof), row.position, person)
-
-
-@dataclass(frozen=True)
-class OnlineRecord:
-    """The record as the person sees it online."""
-
-    name: str
-    reference: str
-    language: str
-    telling: Telling
-    record: Record
-    desk: Desk = field(default_factory=Desk)  # which desk is near is not told online
-
-
-@command("my_record.open_online")
-def open_online(
-    *,
-    actor: Actor,
-    session_id: UUID,
-    language: str = "en",
-    before: UUID | None = None,
-    is_to_read: bool = True,
-) -> OnlineRecord:
-    """Open one's own record online; recorded, and the session goes on for ten minutes more.
-
-    ``is_to_read``: what was told stands on the page, and counts as read.
-    """
-    person_id = require_person(actor)
-    going_on = (
-        update(RecordSession)
-        .where(
-            RecordSession.id == session_id,
-            RecordSession.person_id == person_id,
-            RecordSession.proven_at.is_not(None),
-            RecordSession.ended_at.is_(None),
-        )
-        .values(seen_at=clock.now())
-        .returning(RecordSession.id)
-        .execution_options(synchronize_session=False)
-    )
-    if get_session().scalar(going_on) is None:
-        raise NotFound
-    person = get_person(person_id)
-    record(
-        Action.RECORD_READ,
-        actor=actor,
-        person_id=person_id,
-        subject=("record_session", session_id),
-        reason=str(HowAsked.ONLINE),
-    )
-    telling = make_telling(person, HowAsked.ONLINE)
-    told = story.read_record(person_id, telling, language, before=before)
-    if is_to_read:
-        note_read(actor, person_id, ReadHow.OPENED, telling_of(told.facts))
-    return OnlineRecord(
-        name=person.name,
-        reference=person.reference,
-        language=person.language,
-        telling=telling,
-        record=told,
-    )
 
 
 @command("my_record.end_session")

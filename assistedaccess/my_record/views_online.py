@@ -19,7 +19,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import Choice, Divider
 from assistedaccess.kernel.ids import read_key
 
-from . import service_objections, service_online, words
+from . import service_objections, service_online, service_online_record, words
 from .forms_online import (
     LetterForm,
     OnlineObjectionForm,
@@ -29,7 +29,8 @@ from .forms_online import (
 )
 from .rules import HowAsked
 from .rules_online import Proof
-from .service_online import OnlineRecord, SessionView
+from .service_online import SessionView
+from .service_online_record import OnlineRecord
 from .views import bp
 from .views_objections import offer
 
@@ -145,7 +146,7 @@ def prove_online() -> ResponseReturnValue:
 def _open(
     session: SessionView, actor: Actor, before: UUID | None = None, *, is_to_read: bool = True
 ) -> OnlineRecord:
-    return service_online.open_online(
+    return service_online_record.open_online(
         actor=actor,
         session_id=session.id,
         before=before,

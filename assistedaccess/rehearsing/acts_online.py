@@ -16,6 +16,7 @@ from assistedaccess.my_record import (
     service_asked,
     service_objections,
     service_online,
+    service_online_record,
     service_replies,
 )
 from assistedaccess.my_record.rules_online import Proof
@@ -135,7 +136,7 @@ def _open_record(stage: Stage, person: str, proof: str, code: str, network: str)
     token = service_online.prove_session(actor=PUBLIC, session_id=begun.session_id, typed=typed)
     if token is None:
         raise NotConfirmed("That is not right.", next_step="Try again, or go to any desk.")
-    service_online.open_online(actor=links.as_person(person_id), session_id=begun.session_id)
+    service_online_record.open_online(actor=links.as_person(person_id), session_id=begun.session_id)
 
 
 def _find_card(person_id: UUID) -> str:

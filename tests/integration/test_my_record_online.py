@@ -12,7 +12,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC, Actor, ActorKind
 from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.idempotency import new_request_key
-from assistedaccess.my_record import service_objections, service_online
+from assistedaccess.my_record import service_objections, service_online, service_online_record
 from assistedaccess.my_record.rules_online import CODE_TRIES, CODES_AN_HOUR, PAIR_LIMIT
 from tests.factories import consent, online, people
 from tests.factories import delegation as granted
@@ -63,7 +63,7 @@ def test_a_code_by_text_opens_it_once(scene, reference) -> None:
     # Of the code that opened it, it is known that it was read; of the second one it is not.
     assert how_read(scene.person_id, "record_code") == ["code_used", None]
     granted.grant(scene.helper, scene.person_id)
-    service_online.open_online(actor=proven.actor, session_id=proven.id)
+    service_online_record.open_online(actor=proven.actor, session_id=proven.id)
     assert how_read(scene.person_id, "delegation_granted") == ["opened"]
 
 
@@ -175,7 +175,7 @@ def test_tries_shut_out_who_tries_and_nobody_else(scene, reference) -> None:
 
 def test_a_session_ends_by_itself_and_by_leaving(scene) -> None:
     actor, session_id = online.enter(scene.person_id)
-    service_online.open_online(actor=actor, session_id=session_id)
+    service_online_record.open_online(actor=actor, session_id=session_id)
     begun = online.begin(people.reference_of(scene.person_id), "text", "192.0.2.30")
     token = online.prove(begun, online.read_code(scene.person_id))
     assert token is not None
@@ -190,7 +190,7 @@ def test_a_session_ends_by_itself_and_by_leaving(scene) -> None:
 def test_online_it_is_the_record_less_what_is_told_in_person(scene) -> None:
     granted.grant(scene.helper, scene.person_id, services=[HEALTH, ORDINARY])
     actor, session_id = online.enter(scene.person_id)
-    opened = service_online.open_online(actor=actor, session_id=session_id)
+    opened = service_online_record.open_online(actor=actor, session_id=session_id)
     (may_act,) = opened.record.may_act
     assert "Council Tax Reduction" in may_act.services
     assert "Blue Badge" not in may_act.services
@@ -215,7 +215,7 @@ def test_the_person_reaches_their_own_things_alone(scene) -> None:
             words="",
             request_key=new_request_key(),
         ),
-        lambda: service_online.open_online(
+        lambda: service_online_record.open_online(
             actor=Actor(ActorKind.PERSON, person_id=other.person_id), session_id=session_id
         ),
     ):
