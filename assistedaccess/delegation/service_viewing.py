@@ -59,10 +59,16 @@ def open_delegation(*, actor: Actor, reference: str) -> OpenedDelegation:
 def open_delegations(
     *, actor: Actor, person_id: UUID, before: UUID | None = None
 ) -> PersonDelegations:
-    """Open the list of who may act for a person, and who once might; newest first."""
+    """Open the list of who may act for a person, and who once might; newest first.
+
+    A relative is shown what was given to them: who else helps somebody can say where they went.
+    """
     require(actor, Permission.DELEGATION_VIEW)
     person = _look(actor, person_id, ("person", person_id))
-    return _shown(person, queries.list_delegations(person_id, before=before))
+    rows = queries.list_delegations(person_id, before=before)
+    if actor.is_family:
+        rows = [row for row in rows if row.holder_account_id == actor.account_id]
+    return _shown(person, rows)
 
 
 @command("delegation.open_to_stop")

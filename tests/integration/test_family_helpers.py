@@ -12,6 +12,7 @@ from flask import Flask
 from assistedaccess.audit.explain import GlassNotForFamily
 from assistedaccess.consent.service_viewing import print_receipt
 from assistedaccess.delegation.rules import NoAuthority
+from assistedaccess.delegation.service_viewing import open_delegations
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import NotFound, Refused
@@ -74,6 +75,10 @@ def test_what_was_given_to_an_organisation_was_not_given_to_a_family_it_sponsors
         granted.authorise(daughter, scene.person_id)
     granted.grant(scene.helper, scene.person_id, ALONE, holder_account_id=daughter.account_id)
     assert granted.authorise(daughter, scene.person_id).kind == "delegation"
+    # Who else helps her mother is not hers to know: a refuge may be among them.
+    (shown,) = open_delegations(actor=daughter, person_id=scene.person_id).rows
+    assert shown.holder_account_id == daughter.account_id
+    assert len(open_delegations(actor=scene.helper, person_id=scene.person_id).rows) == 2
 
 
 def test_nobody_breaks_glass_as_a_relative(scene: Scene, daughter: Actor) -> None:
