@@ -55,6 +55,7 @@ class Permission(StrEnum):
     DELEGATION_VIEW = "delegation:view"
     DELEGATION_GRANT = "delegation:grant"
     DELEGATION_END = "delegation:end"
+    YES_TAKE_BACK = "yes:take_back"  # one yes, or what rests on it, at the person's word
     DELEGATION_EXPIRE = "delegation:expire"  # when its day is over: the system's alone
     APPLICATION_VIEW = "application:view"
     APPLICATION_FILL_IN = "application:fill_in"

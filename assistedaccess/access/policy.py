@@ -29,6 +29,7 @@ _AT_A_PERSONS_WORD = frozenset(
         P.PERSON_VIEW,
         P.DELEGATION_VIEW,
         P.DELEGATION_END,
+        P.YES_TAKE_BACK,
         P.MY_RECORD_PRINT,
         P.PACK_GIVE,
         P.DATA_REQUEST_RECORD,
@@ -45,6 +46,7 @@ _HELPING_OWN_PEOPLE = frozenset(
         P.CASE_OPEN,
         P.CASE_CHANGE,
         P.CONSENT_RECORD,
+        P.YES_TAKE_BACK,
         P.DELEGATION_VIEW,
         P.DELEGATION_GRANT,
         P.APPLICATION_VIEW,
@@ -151,7 +153,7 @@ SYSTEM_PERMISSIONS = frozenset(
 
 
 # The person themself, online, for their own record alone (require_own): see, end, stop.
-PERSON_PERMISSIONS = frozenset({P.MY_RECORD_PRINT, P.DELEGATION_END})
+PERSON_PERMISSIONS = frozenset({P.MY_RECORD_PRINT, P.DELEGATION_END, P.YES_TAKE_BACK})
 
 
 class PermissionMissing(Refused):

@@ -18,6 +18,7 @@ from assistedaccess.access import Permission, require
 from assistedaccess.access.policy import require_own
 from assistedaccess.accounts.queries import list_names
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.kernel import clock, encryption, idempotency
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -315,13 +316,15 @@ def withdraw_consent(*, actor: Actor, consent_id: UUID, how: str) -> UUID:
     """Take a consent back at the person's word: whatever rests on it ends with it, at once.
 
     Any helper at any organisation can (design, section 4, rule 6), so neither training nor
-    organisation is asked. ``how`` the person said so: in_front or telephone. Said twice: once.
+    organisation is asked; a relative, where the yes was to them. ``how`` the person said so:
+    in_front or telephone. Said twice: once.
     """
-    require(actor, Permission.DELEGATION_END)
+    require(actor, Permission.YES_TAKE_BACK)
     row = get_session().get(Consent, consent_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound
     require_own(actor, row.person_id)
+    check_theirs(actor, ("consent", row.id))
     _withdraw(actor, row, HowSaid(how))
     return row.id
 

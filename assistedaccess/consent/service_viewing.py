@@ -228,7 +228,7 @@ def open_to_stop(*, actor: Actor, reference: str) -> StopView:
 
     A recorded look, whose reason is the person's word itself. Raises NotFound.
     """
-    require(actor, Permission.DELEGATION_END)
+    require(actor, Permission.YES_TAKE_BACK)
     found = (
         get_session()
         .execute(

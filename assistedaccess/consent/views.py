@@ -205,7 +205,7 @@ def _picture_of_proof(consent_id: UUID) -> str | None:
 
 
 @bp.route("/consents/<reference>/withdraw", methods=["GET", "POST"])
-@requires(Permission.DELEGATION_END)
+@requires(Permission.YES_TAKE_BACK)
 def withdraw_consent(reference: str) -> ResponseReturnValue:
     """Take a yes back at the person's word: any helper, any organisation."""
     actor = get_actor()

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from assistedaccess.access import Permission, require
 from assistedaccess.access.policy import require_own
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import check_theirs
 from assistedaccess.consent.events import ConsentWithdrawn
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.queries import name_services
@@ -50,13 +51,15 @@ def end_delegation(*, actor: Actor, delegation_id: UUID, how: str) -> UUID:
     """End a delegation at once, at the person's word (design, section 4, rule 6).
 
     Any helper at any organisation, whatever their training: nothing may stand between a person
-    and *stop*. ``how`` they said so: in_front or telephone. Said twice: ended once, both recorded.
+    and *stop*; a relative, where it was given to them. ``how`` they said so: in_front or telephone.
+    Said twice: ended once, both recorded.
     """
-    require(actor, Permission.DELEGATION_END)
+    require(actor, Permission.YES_TAKE_BACK)
     row = get_session().get(Delegation, delegation_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound
     require_own(actor, row.person_id)
+    check_theirs(actor, ("delegation", row.id))
     concerns(person_id=row.person_id, subject=("delegation", row.id))
     said = EndedHow(HowSaid(how))
     if row.ended_at is None:

@@ -80,7 +80,8 @@ def open_to_stop(
     By the person (all that is live), or by one delegation's reference (that one, in any state).
     The reason of the look is the person's word itself. Raises NotFound.
     """
-    require(actor, Permission.DELEGATION_END)
+    is_one = reference is not None
+    require(actor, Permission.YES_TAKE_BACK if is_one else Permission.DELEGATION_END)
     if reference is not None:
         row = queries.find_delegation(reference)
         if row is None:

@@ -145,7 +145,7 @@ def _find_address(text: str) -> str | None:
 
 
 @bp.route("/delegations/<reference>/end", methods=["GET", "POST"])
-@requires(Permission.DELEGATION_END)
+@requires(Permission.YES_TAKE_BACK)
 def end_delegation(reference: str) -> ResponseReturnValue:
     """End one delegation, at once, at the person's word: any helper, any organisation."""
     actor = get_actor()

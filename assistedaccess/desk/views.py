@@ -15,7 +15,10 @@ from assistedaccess.audit.explain import DetailsCovered
 from assistedaccess.casework.forms import NoteForm, WaitingForm
 from assistedaccess.casework.queries import get_case_by_reference
 from assistedaccess.casework.rules import urgency_of
+from assistedaccess.consent.rules import Power
+from assistedaccess.delegation.authority import holds_power
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.ids import read_key, read_reference
 from assistedaccess.people.initials import initials_of
 from assistedaccess.people.queries import get_by_reference
@@ -96,12 +99,20 @@ def view_person(reference: str) -> ResponseReturnValue:
         may_change=is_allowed(actor, Permission.PERSON_CHANGE)
         and person.died_on is None
         and leads_to is None,
-        may_move=is_allowed(actor, Permission.CONTACT_CHANGE) and person.died_on is None,
+        may_move=may_move(actor, person_id) and person.died_on is None,
         may_protect=is_allowed(actor, Permission.PERSON_PROTECT),
         is_family=actor.is_family,
         shown=story.PAGE,
         words=words,
     )
+
+
+def may_move(actor: Actor, person_id: UUID) -> bool:
+    """Whether to offer changes of how somebody is reached: a relative needs that very power."""
+    if not is_allowed(actor, Permission.CONTACT_CHANGE):
+        return False
+    power = Power.CHANGE_CONTACT_DETAILS
+    return not actor.is_family or holds_power(actor=actor, person_id=person_id, power=power)
 
 
 def _leading_here(person_id: UUID, merges: Iterable[MergeRow]) -> dict[UUID, str]:

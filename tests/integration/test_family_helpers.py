@@ -11,7 +11,8 @@ from flask import Flask
 
 from assistedaccess.audit.explain import GlassNotForFamily
 from assistedaccess.consent.service_viewing import print_receipt
-from assistedaccess.delegation.rules import NoAuthority
+from assistedaccess.delegation.rules import DelegationEnded, NoAuthority
+from assistedaccess.delegation.service_stops import end_delegation
 from assistedaccess.delegation.service_viewing import open_delegations
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -78,7 +79,15 @@ def test_what_was_given_to_an_organisation_was_not_given_to_a_family_it_sponsors
     # Who else helps her mother is not hers to know: a refuge may be among them.
     (shown,) = open_delegations(actor=daughter, person_id=scene.person_id).rows
     assert shown.holder_account_id == daughter.account_id
-    assert len(open_delegations(actor=scene.helper, person_id=scene.person_id).rows) == 2
+    others = open_delegations(actor=scene.helper, person_id=scene.person_id).rows
+    assert len(others) == 2
+    # "Stop" is heard by whoever it is said to; what others were given is not theirs to end.
+    (other,) = (row.id for row in others if row.id != shown.id)
+    with pytest.raises(NotFound):
+        end_delegation(actor=daughter, delegation_id=other, how="in_front")
+    end_delegation(actor=daughter, delegation_id=shown.id, how="in_front")
+    with pytest.raises(DelegationEnded):
+        granted.authorise(daughter, scene.person_id)
 
 
 def test_nobody_breaks_glass_as_a_relative(scene: Scene, daughter: Actor) -> None:
