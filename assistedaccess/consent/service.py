@@ -1,7 +1,6 @@
 """Visits, the light consent of assisting, and taking a yes back.
 
-What is asked of a person before somebody may represent them stands in service_asking and
-service_confirming.
+What is asked before somebody may represent stands in service_asking and service_confirming.
 """
 
 from __future__ import annotations
@@ -316,8 +315,7 @@ def withdraw_consent(*, actor: Actor, consent_id: UUID, how: str) -> UUID:
     """Take a consent back at the person's word: whatever rests on it ends with it, at once.
 
     Any helper at any organisation can (design, section 4, rule 6), so neither training nor
-    organisation is asked; a relative, where the yes was to them. ``how`` the person said so:
-    in_front or telephone. Said twice: once.
+    organisation is asked; a relative, if it was to them. ``how``: in_front, telephone. Twice: once.
     """
     require(actor, Permission.YES_TAKE_BACK)
     row = get_session().get(Consent, consent_id, with_for_update=True, populate_existing=True)
