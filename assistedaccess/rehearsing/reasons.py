@@ -38,7 +38,9 @@ def list_reason_codes() -> dict[str, str]:
         if module.name.split(".")[1] not in APART:
             for code in _list_findings(importlib.import_module(module.name)):
                 found.setdefault(code, "")
-    for each in _list_refusals(Refused):
+    # In the order of their names: that of their import differs from start to start, and where two
+    # packages have one code the words would too.
+    for each in sorted(_list_refusals(Refused), key=lambda one: (one.__module__, one.__qualname__)):
         words = (inspect.getdoc(each) or "").split("\n\n")[0].replace("\n", " ")
         if not found.get(each.reason_code):
             found[each.reason_code] = words
