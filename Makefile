@@ -60,7 +60,7 @@ soak: setup ## The long forms of the property, race and fault tests: hours
 bench: setup ## Measure the main pages against a bare one; BENCH="--events 1000000" also a large journal
 	python -m tests.support.bench_postgres assistedaccess bench $(BENCH)
 
-load: setup ## What this machine carries and how it sheds: a few minutes; LOAD=--tiny to try it
+load: setup ## What this machine carries and how it sheds: 4 minutes; LOAD=--long for its memory too
 	python -m tests.support.bench_postgres python -m tests.support.load $(VENV)/load $(LOAD)
 
 probe: setup $(VENV)/probe/.installed ## A scanner (wapiti) against a demonstration, confined: 15 minutes
