@@ -102,14 +102,9 @@ def _claim_of(row: PaymentDetails) -> Application:
     return get_session().get_one(Application, row.claim_id)
 
 
-def find_in_force(claim_id: UUID) -> PaymentDetails | None:
-    """Where the money of a claim goes, or rests: the newest that was not put aside."""
-    return _find_newest(claim_id)
-
-
 def _find_before(row: PaymentDetails) -> PaymentDetails | None:
     """Where it went before ``row``, and the person has not said no to."""
-    return _find_newest(
+    return find_in_force(
         row.claim_id,
         PaymentDetails.application_id != row.application_id,
         PaymentDetails.told_at <= row.told_at,
@@ -117,7 +112,9 @@ def _find_before(row: PaymentDetails) -> PaymentDetails | None:
     )
 
 
-def _find_newest(claim_id: UUID, *more: Any) -> PaymentDetails | None:
+def find_in_force(claim_id: UUID, *more: Any) -> PaymentDetails | None:
+    """Where the money of a claim goes, or rests: the newest that was not put aside; of those that
+    ``more`` asks for."""
     return (
         get_session()
         .scalars(

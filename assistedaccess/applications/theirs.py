@@ -8,6 +8,7 @@ from assistedaccess.audit.explain import BY_THIS_ACCOUNT, register_theirs, their
 from assistedaccess.casework.models import Case
 from assistedaccess.casework.queries import OPENED_AND_KEPT
 from assistedaccess.delegation.models import Delegation
+from assistedaccess.delegation.queries import IS_LIVE
 
 from .models import Application, Evidence, RecordOfHelp
 from .models_outcomes import AwaitedOutcome
@@ -21,7 +22,7 @@ def register() -> None:
     let = exists().where(
         Delegation.person_id == Application.person_id,
         Delegation.holder_account_id == BY_THIS_ACCOUNT,
-        Delegation.ended_at.is_(None),
+        IS_LIVE,
         cast(Delegation.services, String).contains(literal('"') + Application.service + '"'),
     )
     register_theirs("application", theirs(Application.id, or_(own, let)))

@@ -162,7 +162,10 @@ BY_THIS_ACCOUNT: BindParameter[UUID] = bindparam("account_id")
 
 
 def theirs(id_: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """The statement for register_theirs: the record of that key, where it is this helper's own."""
+    """The statement for register_theirs: the record of that key, where it is this helper's own.
+
+    ``conditions`` may use the parameters account_id, now and today.
+    """
     return select(id_).where(id_ == bindparam("subject_id"), *conditions)
 
 
@@ -184,7 +187,12 @@ def check_theirs(actor: Actor, subject: tuple[str, UUID]) -> None:
     if not actor.is_family or kind == "person":
         return
     statement = _theirs.get(kind)
-    given = {"subject_id": subject_id, "account_id": actor.account_id}
+    given = {
+        "subject_id": subject_id,
+        "account_id": actor.account_id,
+        "now": clock.now(),
+        "today": clock.today(),
+    }
     if statement is None or get_session().execute(statement, given).first() is None:
         raise NotFound
 

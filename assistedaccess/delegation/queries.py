@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.queries import list_names
@@ -170,6 +170,15 @@ def explain_by_delegation(actor: Actor) -> Reasons:
     return _OWN_DELEGATION if actor.is_family else _LIVE_DELEGATION
 
 
+IS_LIVE = and_(
+    Delegation.ended_at.is_(None),
+    Delegation.starts_at <= bindparam("now"),
+    Delegation.expires_at > bindparam("now"),
+    or_(Delegation.frozen_at.is_(None), Delegation.frozen_until <= bindparam("now")),
+    Delegation.suspended_at.is_(None),
+    or_(Delegation.check_in_on.is_(None), Delegation.check_in_on >= bindparam("today")),
+)
+"""A delegation on which something can be done now; of the parameters now and today."""
 _LIVE_DELEGATION = (
     reasons("delegation", "delegation", Delegation.id)
     .where(
@@ -179,12 +188,7 @@ _LIVE_DELEGATION = (
             Delegation.holder_kind == HolderKind.ORGANISATION,
             Delegation.holder_account_id == bindparam("account_id"),
         ),
-        Delegation.ended_at.is_(None),
-        Delegation.starts_at <= bindparam("now"),
-        Delegation.expires_at > bindparam("now"),
-        or_(Delegation.frozen_at.is_(None), Delegation.frozen_until <= bindparam("now")),
-        Delegation.suspended_at.is_(None),
-        or_(Delegation.check_in_on.is_(None), Delegation.check_in_on >= bindparam("today")),
+        IS_LIVE,
     )
     .order_by(Delegation.id.desc())
 )

@@ -78,12 +78,11 @@ def open_person(
         details={"words": words} if words else None,
         needs_details=needs_details,
     )
-    if not look.is_full:
-        covered = queries.make_covered_view(person, IdentityLevel.of_rank(found.level))
-        return queries.make_family_view(covered) if actor.is_family else covered
-    view = queries.make_view(
-        person, IdentityLevel.of_rank(found.level), queries.list_contact_points(person.id)
-    )
+    level = IdentityLevel.of_rank(found.level)
+    if look.is_full:
+        view = queries.make_view(person, level, queries.list_contact_points(person.id))
+    else:
+        view = queries.make_covered_view(person, level)
     return queries.make_family_view(view) if actor.is_family else view
 
 

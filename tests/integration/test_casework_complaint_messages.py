@@ -34,20 +34,13 @@ from tests.factories.complaints import (
     send_all,
     write,
 )
-from tests.factories.people import Desk, make_helper, rename, sign_in
+from tests.factories.people import Desk, rename, sign_in
 from tests.support.clocks import Hand
-from tests.support.desks import desk, hand, helper
+from tests.support.desks import desk, hand, helper, manager
 from tests.support.pages import send
 
-__all__ = ["desk", "hand", "helper"]
+__all__ = ["desk", "hand", "helper", "manager"]
 pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture
-def manager(desk: Desk) -> Actor:
-    made = make_helper(desk, "manager")
-    rename(made, "Mona Manager")
-    return made
 
 
 def test_what_fails_is_no_acknowledgement_and_the_owner_is_told(desk: Desk, manager: Actor) -> None:

@@ -33,18 +33,11 @@ from tests.factories.complaints import (
 )
 from tests.factories.people import Desk, make_helper, make_person, reference_of, rename, sign_in
 from tests.support.clocks import Hand
-from tests.support.desks import desk, hand, helper
+from tests.support.desks import desk, hand, helper, manager
 from tests.support.pages import send
 
-__all__ = ["desk", "hand", "helper"]
+__all__ = ["desk", "hand", "helper", "manager"]
 pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture
-def manager(desk: Desk) -> Actor:
-    made = make_helper(desk, "manager")
-    rename(made, "Mona Manager")
-    return made
 
 
 def test_from_receipt_to_the_last_answer_each_step_is_told_once_in_fixed_sentences(

@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from assistedaccess.audit.explain import GlassNotForFamily
+from assistedaccess.applications.service import start_application
+from assistedaccess.audit.explain import GlassNotForFamily, check_theirs
 from assistedaccess.consent.service_viewing import print_receipt
 from assistedaccess.delegation.rules import DelegationEnded, NoAuthority
 from assistedaccess.delegation.service_stops import end_delegation
@@ -17,7 +18,7 @@ from assistedaccess.delegation.service_viewing import open_delegations
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import NotFound, Refused
-from assistedaccess.kernel.transactions import reading
+from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.people import queries, service, service_contact
 from assistedaccess.people.service_identity import add_identity_evidence
 from tests.factories import cards, people, ways
@@ -43,6 +44,15 @@ def scene(hand: Hand) -> Scene:
     made = make.make_scene()
     hand.move(days=1)
     return made
+
+
+def begin_application(scene: Scene) -> UUID:
+    """A draft that the scene's helper began, at the person's yes of today."""
+    case = make_case(scene.helper, scene.person_id)
+    make.assist(scene.helper, scene.person_id)
+    return start_application(
+        actor=scene.helper, case_id=case.id, service=make.SERVICE, mode="assisting"
+    )
 
 
 def give_power(scene: Scene, daughter: Actor) -> None:
@@ -140,6 +150,20 @@ def test_how_somebody_is_reached_is_changed_by_a_relative_with_that_power_alone(
     assert set(refused.value.rules) == {"contact_by_family"}
     give_power(scene, daughter)
     assert change("07700 900321")
+
+
+def test_what_somebody_else_began_is_a_relatives_while_they_may_act(
+    scene: Scene, daughter: Actor, hand: Hand
+) -> None:
+    subject = ("application", begin_application(scene))
+    with pytest.raises(NotFound):
+        run_transaction(lambda: check_theirs(daughter, subject))
+    terms = {"services": [make.SERVICE], "holder_account_id": daughter.account_id}
+    granted.grant(scene.helper, scene.person_id, ALONE, **terms)
+    run_transaction(lambda: check_theirs(daughter, subject))
+    hand.move(days=400)  # it has run out
+    with pytest.raises(NotFound):
+        run_transaction(lambda: check_theirs(daughter, subject))
 
 
 def test_a_relative_does_not_read_of_whom_the_person_is_careful(

@@ -12,7 +12,7 @@ from flask import Flask
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
-from tests.factories.people import Desk, make_desk, make_helper
+from tests.factories.people import Desk, make_desk, make_helper, rename
 
 from .clocks import Hand
 
@@ -41,3 +41,11 @@ def helper(desk: Desk) -> Actor:
 def colleague(desk: Desk) -> Actor:
     """Somebody else at the same one."""
     return make_helper(desk)
+
+
+@pytest.fixture
+def manager(desk: Desk) -> Actor:
+    """Whoever manages it: Mona."""
+    made = make_helper(desk, "manager")
+    rename(made, "Mona Manager")
+    return made
