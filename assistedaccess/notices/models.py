@@ -27,8 +27,8 @@ class Notice(Base):
     key, else the account's; of a complaint (``complaint_id``) with the key of ``sealed_for``, and
     such a message names no person and no organisation: it stands in no list but its owner's.
     ``independent`` says that the helper whose act it tells of neither made nor changed the address.
-    ``read_at``, ``read_how``: the first sign that it was read (rules.ReadHow); nothing there means
-    that nobody knows.
+    ``read_at``, ``read_how``: the first sign that it was read (rules_reading.ReadHow); nothing
+    there means that nobody knows.
     """
 
     __tablename__ = "notice"

@@ -60,7 +60,6 @@ def queue_complaint_notice(
         "kind": str(kind),
         "is_risky": True,
         **route_values(sealed_for, route),
-        "contact_point_id": route.contact_point_id,
         "facts": seal_facts(sealed_for, place),
         "queued_at": now,
         "queued_by_account_id": actor.account_id,
