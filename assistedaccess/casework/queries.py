@@ -329,22 +329,30 @@ class Colleague:
     name: str
 
 
-def list_colleagues(actor: Actor) -> list[Colleague]:
-    """The helpers of the actor's organisation, now, the actor among them, by name."""
-    found = get_session().execute(
-        select(Account.id, Account.name)
-        .join(Membership, Membership.account_id == Account.id)
+def helping_at(query: Any, organisation_id: Any) -> Any:
+    """Of the accounts that ``query`` selects, those who help at that organisation today: it may
+    give them its cases, tasks and sessions. Relatives, whom it sponsors, are none of them."""
+    return (
+        query.join(Membership, Membership.account_id == Account.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .join(RoleGrant, RoleGrant.membership_id == Membership.id)
         .where(
-            Membership.organisation_id == actor.organisation_id,
+            Membership.organisation_id == organisation_id,
             Account.disabled_at.is_(None),
             Membership.kind != MembershipKind.FAMILY,
             RoleGrant.role == Role.HELPER,
             RoleGrant.ended_at.is_(None),
             is_live(clock.today()),
         )
-        .order_by(Account.name, Account.id)
+    )
+
+
+def list_colleagues(actor: Actor) -> list[Colleague]:
+    """The helpers of the actor's organisation, now, the actor among them, by name."""
+    found = get_session().execute(
+        helping_at(select(Account.id, Account.name), actor.organisation_id).order_by(
+            Account.name, Account.id
+        )
     )
     return [Colleague(row.id, row.name) for row in found]
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import delete, exists, insert, or_, select
 
-from assistedaccess.access import Permission, Role, require
+from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock
@@ -22,10 +22,10 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, StaleVersion
-from assistedaccess.organisations.models import Membership, Organisation, RoleGrant, Site
-from assistedaccess.organisations.queries import is_live
+from assistedaccess.organisations.models import Site
 
 from .models_groups import GroupLeader, GroupSession
+from .queries import helping_at
 from .rules_groups import GroupState
 from .service import check_colleague
 from .service_engagements import check_elsewhere
@@ -47,22 +47,12 @@ class LeftSession:
 
 def _is_left() -> tuple[object, ...]:
     """Planned, its register not closed, and none of its leaders a helper of the place today."""
-    leads = (
+    leaders = (
         select(GroupLeader.session_id)
         .join(Account, Account.id == GroupLeader.account_id)
-        .join(Membership, Membership.account_id == Account.id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .join(RoleGrant, RoleGrant.membership_id == Membership.id)
-        .where(
-            GroupLeader.session_id == GroupSession.id,
-            Membership.organisation_id == GroupSession.organisation_id,
-            Account.disabled_at.is_(None),
-            RoleGrant.role == Role.HELPER,
-            RoleGrant.ended_at.is_(None),
-            is_live(clock.today()),
-        )
-        .correlate(GroupSession)
+        .where(GroupLeader.session_id == GroupSession.id)
     )
+    leads = helping_at(leaders, GroupSession.organisation_id).correlate(GroupSession)
     return (GroupSession.state == GroupState.PLANNED, ~exists(leads))
 
 
