@@ -257,13 +257,13 @@ def _rows(day: Any) -> Select[*tuple[Any, ...]]:
 
 
 # Whoever closed the case has settled what to do about a last day; silence outlives the case.
-_CASE_IS_OPEN = or_(Case.id.is_(None), Case.state != CaseState.CLOSED)
+CASE_IS_OPEN = or_(Case.id.is_(None), Case.state != CaseState.CLOSED)
 
 
 def _deadlines(passed: bool = False) -> Select[*tuple[Any, ...]]:
     column = AwaitedOutcome.deadline_on
     when = column < bindparam("today") if passed else column >= bindparam("today")
-    return _rows(column).where(when, _CASE_IS_OPEN)
+    return _rows(column).where(when, CASE_IS_OPEN)
 
 
 def _unheard(only_own: bool) -> Select[*tuple[Any, ...]]:

@@ -83,6 +83,7 @@ class DrawForm(BaseForm):
 
 
 ENTRIES = {
+    "notice": _l("Message to the person"),
     "note": _l("Note"),
     "task": _l("Task"),
     "appointment": _l("Appointment"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -22,10 +23,17 @@ from sqlalchemy import (
 )
 
 from assistedaccess.accounts.models import Account, SignIn
+from assistedaccess.applications.models_outcomes import AwaitedOutcome
+from assistedaccess.applications.queries_outcomes import CASE_IS_OPEN
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.rules import SECOND_LOOKS
+from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.casework.models import Case, Task
 from assistedaccess.casework.models_appointments import Appointment
+from assistedaccess.casework.models_groups import GroupLeader, GroupSession
 from assistedaccess.casework.rules import CaseState
 from assistedaccess.casework.rules_appointments import AppointmentState
+from assistedaccess.casework.rules_groups import GroupState
 from assistedaccess.documents.models import Document
 from assistedaccess.documents.rules import DocumentKind
 from assistedaccess.kernel import clock
@@ -57,11 +65,11 @@ def list_losses(actor: Actor, *, at_site: bool) -> list[LossRow]:
         "night": clock.end_of_day(today),
     }
     found = get_session().execute(_losses(), given)
-    return sort_losses(
+    rows = (
         LossRow(
             kind=Loss(row.kind),
             id=row.id,
-            case_reference=row.case_reference,
+            case_reference=row.case_reference or "",
             initials=initials_of(row.said),
             day=_as_day(row.day),
             at=row.at,
@@ -70,6 +78,50 @@ def list_losses(actor: Actor, *, at_site: bool) -> list[LossRow]:
         )
         for row in found
     )
+    return sort_losses(rows, today)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """What the team waits for, in numbers: of which applications nobody has heard though an answer
+    was due, and what a second human decides, the first of it by ``decided_by``."""
+
+    unheard: int
+    pending: int
+    decided_by: datetime | None
+
+
+def count_waits(actor: Actor, *, at_site: bool) -> Waits:
+    """The same of the actor's site or organisation. One statement.
+
+    Of what a second human decides only the number: what it is, whoever asked and their manager
+    see. Looks afterwards, of which nobody who asked hears, are not counted.
+    """
+    site_id = actor.site_id if at_site else None
+    unheard = (
+        select(func.count(AwaitedOutcome.id))
+        .join(Person, Person.id == AwaitedOutcome.person_id)
+        .where(
+            _here(AwaitedOutcome),
+            Person.died_on.is_(None),
+            AwaitedOutcome.next_on < bindparam("today", type_=Date()),
+        )
+    )
+    waiting = (
+        _here(PendingAct),
+        PendingAct.state == PendingState.WAITING,
+        PendingAct.command.not_in(SECOND_LOOKS),
+    )
+    row = get_session().execute(
+        select(
+            unheard.scalar_subquery().label("unheard"),
+            select(func.count(PendingAct.id)).where(*waiting).scalar_subquery().label("pending"),
+            select(func.min(PendingAct.due_at)).where(*waiting).scalar_subquery().label("by"),
+        ),
+        {"organisation_id": actor.organisation_id, "site_id": site_id, "today": clock.today()},
+    )
+    counted = row.one()
+    return Waits(counted.unheard, counted.pending, counted.by)
 
 
 def _as_day(value: date | str) -> date:
@@ -92,6 +144,25 @@ def _losses() -> Select[*tuple[Any, ...]]:
             Case.keep_date_by <= until,
         )
         .order_by(Case.keep_date_by, Case.id)
+    )
+    last_days = (
+        _part(
+            Loss.LAST_DAY,
+            AwaitedOutcome.id,
+            AwaitedOutcome.deadline_on,
+            AwaitedOutcome.account_id,
+            of=AwaitedOutcome,
+        )
+        .outerjoin(Case, Case.id == AwaitedOutcome.case_id)
+        .join(Person, Person.id == AwaitedOutcome.person_id)
+        .where(
+            _here(AwaitedOutcome),
+            CASE_IS_OPEN,
+            Person.died_on.is_(None),
+            AwaitedOutcome.deadline_on >= today,
+            AwaitedOutcome.deadline_on <= until,
+        )
+        .order_by(AwaitedOutcome.deadline_on, AwaitedOutcome.id)
     )
     due = func.coalesce(Document.answer_by, today)
     letters = (
@@ -133,19 +204,51 @@ def _losses() -> Select[*tuple[Any, ...]]:
         )
         .order_by(Appointment.starts_at, Appointment.id)
     )
-    parts = [
-        select(part.limit(MOST_OF_KIND).subquery()) for part in (claims, letters, tasks, meetings)
-    ]
+    sessions = (
+        select(
+            literal(str(Loss.GROUP)).label("kind"),
+            GroupSession.id.label("id"),
+            literal("").label("case_reference"),
+            literal("").label("said"),
+            today.label("day"),
+            GroupSession.starts_at.label("at"),
+            _who_leads().label("owner_id"),
+        )
+        .where(
+            _here(GroupSession),
+            GroupSession.state == GroupState.PLANNED,
+            GroupSession.starts_at >= bindparam("morning"),
+            GroupSession.starts_at < bindparam("night"),
+        )
+        .order_by(GroupSession.starts_at, GroupSession.id)
+    )
+    kinds = (claims, last_days, letters, tasks, meetings, sessions)
+    parts = [select(part.limit(MOST_OF_KIND).subquery()) for part in kinds]
     every = union_all(*parts).subquery()
-    signed_in = exists().where(
-        SignIn.account_id == every.c.owner_id, SignIn.seen_at >= bindparam("morning")
-    )
-    return select(every, Account.name.label("owner"), signed_in.label("is_here")).join(
-        Account, Account.id == every.c.owner_id
+    return select(
+        every, Account.name.label("owner"), _is_here(every.c.owner_id).label("is_here")
+    ).join(Account, Account.id == every.c.owner_id)
+
+
+def _is_here(account_id: Any) -> ColumnElement[bool]:
+    return exists().where(SignIn.account_id == account_id, SignIn.seen_at >= bindparam("morning"))
+
+
+def _who_leads() -> ColumnElement[Any]:
+    """Of those who lead a session, one who is here, where anybody is."""
+    return (
+        select(GroupLeader.account_id)
+        .where(GroupLeader.session_id == GroupSession.id)
+        .order_by(_is_here(GroupLeader.account_id).desc(), GroupLeader.account_id)
+        .limit(1)
+        .correlate(GroupSession)
+        .scalar_subquery()
     )
 
 
-def _part(kind: Loss, key: Any, day: Any, owner: Any, at: Any = None) -> Select[*tuple[Any, ...]]:
+def _part(
+    kind: Loss, key: Any, day: Any, owner: Any, at: Any = None, *, of: Any = Case
+) -> Select[*tuple[Any, ...]]:
     return select(
         literal(str(kind)).label("kind"),
         key.label("id"),
@@ -154,7 +257,7 @@ def _part(kind: Loss, key: Any, day: Any, owner: Any, at: Any = None) -> Select[
         day.label("day"),
         (cast(null(), Moment()) if at is None else at).label("at"),
         owner.label("owner_id"),
-    ).select_from(Case)
+    ).select_from(of)
 
 
 def _here(table: Any) -> ColumnElement[bool]:

@@ -12,19 +12,29 @@ from uuid import UUID
 class Loss(StrEnum):
     """What is lost when its day passes, the dearest first.
 
-    A claim's date is money that never comes back; a letter that nobody read may hold a last day
-    that nobody knows; somebody stands before a shut door; a task can be done tomorrow.
+    A claim's date is money that never comes back, the last day of a challenge mostly too; a letter
+    that nobody read may hold a last day that nobody knows; somebody stands before a shut door; a
+    task can be done tomorrow.
     """
 
     CLAIM = "claim"
+    LAST_DAY = "last_day"
     LETTER = "letter"
     APPOINTMENT = "appointment"
+    GROUP = "group"
     TASK = "task"
+
+
+DATES = (Loss.CLAIM, Loss.LAST_DAY)
+"""A day after which something is lost for good: these stand before all else."""
 
 
 @dataclass(frozen=True)
 class LossRow:
-    """One thing of a colleague's. ``is_here``: its owner has signed in today."""
+    """One thing of a colleague's. ``is_here``: its owner has signed in today.
+
+    ``case_reference`` and ``initials`` are empty for what belongs to no case.
+    """
 
     kind: Loss
     id: UUID
@@ -36,10 +46,18 @@ class LossRow:
     is_here: bool
 
 
-def sort_losses(rows: Iterable[LossRow]) -> list[LossRow]:
-    """What is lost first stands first; of one day, what costs most."""
+def sort_losses(rows: Iterable[LossRow], today: date) -> list[LossRow]:
+    """What is lost first stands first; of one day, what costs most.
+
+    What is late is done today, if it is done: it does not stand before what is lost today.
+    """
     order = list(Loss)
-    return sorted(rows, key=lambda row: (row.day, order.index(row.kind), str(row.at), row.id))
+    return sorted(
+        rows,
+        key=lambda row: (
+            max(row.day, today), order.index(row.kind), row.day, str(row.at), row.id
+        ),
+    )  # fmt: skip
 
 
 def is_left(row: LossRow, today: date) -> bool:

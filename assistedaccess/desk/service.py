@@ -26,6 +26,8 @@ from assistedaccess.people.service import open_person
 
 from . import queries, queries_losses, sources, story
 from .queries import StoryEntry, Today
+from .queries_case import LookedRow, NextRow, list_beside
+from .queries_losses import Waits
 from .rules_losses import LossRow
 from .story import Entry, Scope
 
@@ -45,6 +47,7 @@ class TeamDay:
 
     waiting: list[WaitingRow]
     losses: list[LossRow]
+    waits: Waits
 
 
 MOST_WAITING = 30
@@ -59,6 +62,7 @@ def view_losses(*, actor: Actor, at_site: bool) -> TeamDay:
     return TeamDay(
         case_entries.list_waiting_people(actor, MOST_WAITING + 1, at_site=at_site),
         queries_losses.list_losses(actor, at_site=at_site),
+        queries_losses.count_waits(actor, at_site=at_site),
     )
 
 
@@ -221,26 +225,31 @@ def view_merges(*, actor: Actor, person_id: UUID) -> MergePage:
 
 @dataclass(frozen=True)
 class CaseStory:
-    """The case, what is to do, and a page of what happened."""
+    """The case, what is to do and what comes, a page of what happened, and who looked."""
 
     case: CaseDetails
     tasks: list[TaskRow]
+    comes: list[NextRow]
     drafts: list[ApplicationRow]
     entries: list[StoryEntry]
     older: UUID | None
+    looks: list[LookedRow]
 
 
 @command("desk.view_case")
 def view_case(*, actor: Actor, reference: str, before: UUID | None = None) -> CaseStory:
     """The case's story. Raises what casework.view_case raises."""
     case = look_at_case(actor=actor, reference=reference)
-    told = story.read_story(
-        Scope(actor, case.person_id, case.id), sources.CASE_STORY, before=before
-    )
+    # A relative is not shown how the person is told, nor who else looks.
+    kinds = sources.CASE_OF_A_RELATIVE if actor.is_family else sources.CASE_STORY
+    told = story.read_story(Scope(actor, case.person_id, case.id), kinds, before=before)
+    comes, looks = list_beside(case.id)
     return CaseStory(
         case=case,
         tasks=case_entries.list_open_tasks(case),
+        comes=[] if case.is_closed else comes,
         drafts=[row for row in list_for_case(case.id) if row.state == ApplicationState.DRAFT],
         entries=queries.open_entries(actor, case.person_id, told.entries, case),
         older=told.older,
+        looks=[] if actor.is_family else looks,
     )

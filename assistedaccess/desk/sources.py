@@ -22,9 +22,9 @@ from assistedaccess.casework.rules import CaseState
 from assistedaccess.consent.models import Consent
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.documents.models import Document, Letter
-from assistedaccess.notices.models import Notice
 
 from .sources_elsewhere import benefits_checks, referrals, referrals_in
+from .sources_messages import notices, notices_of_case
 from .story import Asked, Part, Source, entry_columns, owned, under
 
 
@@ -123,21 +123,6 @@ def consents(scope: Asked) -> Part:
         until=Consent.withdrawn_at,
     )
     return owned(part, scope, Consent, Consent.case_id)
-
-
-def notices(scope: Asked) -> Part:
-    """``state`` is where the notice stands, ``detail`` its channel, ``until`` when it went."""
-    part = entry_columns(
-        "notice",
-        id=Notice.id,
-        at=Notice.queued_at,
-        account_id=Notice.queued_by_account_id,
-        reference=Notice.reference,
-        state=Notice.state,
-        detail=Notice.channel,
-        until=case((Notice.posted_at.is_not(None), Notice.posted_at), else_=Notice.sent_at),
-    )
-    return under(part, scope, Notice).where(Notice.organisation_id == scope.organisation_id)
 
 
 def applications(scope: Asked) -> Part:
@@ -331,7 +316,7 @@ def live_delegations(scope: Asked) -> Part:
     )
 
 
-CASE_STORY: tuple[Source, ...] = (
+CASE_OF_A_RELATIVE: tuple[Source, ...] = (
     notes,
     tasks,
     appointments,
@@ -350,6 +335,7 @@ CASE_STORY: tuple[Source, ...] = (
     referrals_in,
     benefits_checks,
 )
+CASE_STORY: tuple[Source, ...] = (*CASE_OF_A_RELATIVE, notices_of_case)
 PERSON_STORY: tuple[Source, ...] = (
     open_cases,
     closed_cases,

@@ -21,15 +21,19 @@ def view_losses() -> ResponseReturnValue:
     day = service.view_losses(actor=actor, at_site=at_site)
     rows = day.losses
     today = clock.today()
-    left = [row for row in rows if rules_losses.is_left(row, today)]
+    dates = [row for row in rows if row.kind in rules_losses.DATES]
+    due = [row for row in rows if row not in dates]
+    left = [row for row in due if rules_losses.is_left(row, today)]
     return render_template(
         "desk/view_losses.html",
         waiting=day.waiting,
         most_waiting=service.MOST_WAITING,
         may_call=is_allowed(actor, Permission.CASE_CHANGE),
         site_id=actor.site_id,
+        dates=dates,
         left=left,
-        rows=[row for row in rows if row not in left],
+        rows=[row for row in due if row not in left],
+        waits=day.waits,
         at_site=at_site,
         has_site=actor.site_id is not None,
         today=today,

@@ -41,8 +41,10 @@ URGENCIES: dict[str, tuple[Any, str]] = {
 }
 LOSSES: dict[str, tuple[Any, str]] = {
     Loss.CLAIM: (_l("Claim date"), "red"),
+    Loss.LAST_DAY: (_l("Last day"), "red"),
     Loss.LETTER: (_l("Not read yet"), "orange"),
     Loss.APPOINTMENT: (_l("Appointment"), "blue"),
+    Loss.GROUP: (_l("Group session"), "blue"),
     Loss.TASK: (_l("To do"), "teal"),
 }
 NOTICE_STATES: dict[str, tuple[Any, str]] = {

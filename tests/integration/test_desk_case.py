@@ -13,11 +13,13 @@ from sqlalchemy import Row, select
 
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework import service_entries
+from assistedaccess.casework.service import view_case as look_at_case
 from assistedaccess.consent.service import record_assisting_consent
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people.service import state_reason
+from tests.factories.appointments import book
 from tests.factories.casework import add_task, close_case, get_case, make_case
 from tests.factories.people import (
     Desk,
@@ -26,6 +28,7 @@ from tests.factories.people import (
     make_person,
     mobile,
     reference_of,
+    rename,
     sign_in,
 )
 from tests.support.pages import read_token
@@ -107,6 +110,31 @@ def test_the_story_holds_everything_in_order(
     assert "Case opened" in story
     look = last_look("case.viewed")
     assert (look.subject_id, look.reason_code) == (case.id, "explained.open_case")
+
+
+def test_what_comes_what_was_told_and_who_looked_stand_there(
+    client: FlaskClient, desk: Desk, helper: Actor, person_id: UUID
+) -> None:
+    case, other = (make_case(helper, person_id, need=need) for need in ("A badge", "A bill"))
+    colleague = make_helper(desk)
+    rename(colleague, "Cara Colleague")
+    book(colleague, case, account_id=colleague.account_id)
+    lead = make_helper(desk, "safeguarding_lead")
+    look_at_case(actor=lead, reference=case.reference, stated_reason="risk_to_life")
+    for _look in range(2):
+        look_at_case(actor=colleague, reference=case.reference)
+    look_at_case(actor=helper, reference=case.reference)
+    page = text_of(client, f"/cases/{case.reference}")
+    comes, story = page.split('id="next"')[1].split('id="story"')
+    happened, looked = story.split('id="looked"')
+    assert "At the desk" in comes
+    assert "Cara Colleague" in comes
+    assert happened.count("Text message") == 2  # that it was opened, and the time to meet
+    assert "Cara Colleague" in looked
+    assert "2 times" in looked
+    assert looked.count("app-rows__row") == 2  # the colleague and oneself: no lead
+    of_other = text_of(client, f"/cases/{other.reference}").split('id="story"')[1]
+    assert of_other.count("Text message") == 1  # the first case's are not its own
 
 
 def test_a_closed_case_asks_why_and_opens_once_it_is_taken_again(

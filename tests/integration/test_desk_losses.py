@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -10,17 +11,26 @@ from flask.testing import FlaskClient
 
 from assistedaccess.casework.queries_entries import list_waiting_people
 from assistedaccess.casework.service_queue import add_waiting_person
-from assistedaccess.desk.queries_losses import list_losses
+from assistedaccess.desk.queries_losses import count_waits, list_losses
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import Database
+from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading
-from tests.factories import documents
+from tests.factories import applications, documents, groups, outcomes
 from tests.factories.appointments import book
 from tests.factories.casework import add_task, close_case, fill, get_case, make_case
 from tests.factories.consent import make_scene
 from tests.factories.delegation import grant
-from tests.factories.people import make_desk, make_helper, make_person, sign_in, without_site
+from tests.factories.merging import Pair
+from tests.factories.people import (
+    make_desk,
+    make_helper,
+    make_person,
+    mobile,
+    sign_in,
+    without_site,
+)
 from tests.support.clocks import Hand
 from tests.support.statements import counted_statements
 
@@ -58,7 +68,7 @@ def test_what_is_lost_first_stands_first_whatever_it_is(client: FlaskClient) -> 
     assert kinds(make_helper(make_desk())) == []
     sign_in(client, scene.helper)
     page = client.get("/today/team").text
-    left, first = page.split("What is lost first</h2>")
+    left, first = page.split("What is due</h2>")
     assert "Left by somebody who is not here today" in left
     assert "Appointment" in left  # the colleague's: she has not signed in
     assert "Letter that came for them" in first  # one's own
@@ -81,6 +91,49 @@ def test_a_claim_date_goes_before_all_else_of_its_day() -> None:
     assert [row.day for row in rows] == sorted(row.day for row in rows)
 
 
+def test_last_days_and_sessions_stand_there_and_what_is_waited_for_is_counted(
+    client: FlaskClient, hand: Hand
+) -> None:
+    scene, today = applications.make_scene(), clock.today()
+    refused = outcomes.send(scene)
+    outcomes.hear(
+        scene.helper,
+        refused,
+        "more_asked",
+        words="A bill",
+        limit_from="letter",
+        last_day=today + timedelta(days=2),
+    )
+    fill(scene.helper, [scene.person_id], 1)  # a task of today
+    groups.plan(scene.helper, day=today, begins=time(18), ends=time(19))
+    colleague = make_helper(scene.desk)
+    sign_in(client, colleague)
+    page = client.get("/today/team").text
+    at_risk, rest = page.split("Who waits</h2>")
+    due, waits = rest.split("What we wait for</h2>")
+    assert f"/outcomes/{refused}" in at_risk
+    assert "Group session" in due
+    assert "To do" in due
+    assert "Nothing. An application" in waits
+    hand.move(days=120)
+    pair = Pair.__new__(Pair)
+    pair.merged, pair.kept = (
+        scene.person_id,
+        make_person(scene.helper, contact_points=[mobile("07700 900002")]),
+    )
+    make_helper(scene.desk, role="reviewer")
+    pair.ask(scene.helper)
+    elsewhere = replace(colleague, site_id=new_id())
+    for reader, counts in ((colleague, (1, 1)), (elsewhere, (0, 0))):
+        with reading():
+            found = count_waits(reader, at_site=True)
+        assert (found.unheard, found.pending) == counts
+    sign_in(client, colleague)
+    waits = client.get("/today/team").text.split("What we wait for</h2>")[1]
+    assert "which=unheard&amp;whose=all" in waits
+    assert "Waiting for a second person: 1" in " ".join(waits.split())
+
+
 def test_who_waits_and_for_how_long_stands_there_too(client: FlaskClient, hand: Hand) -> None:
     desk, other = make_desk(), make_desk("Elsewhere")
     helper = make_helper(desk)
@@ -94,9 +147,7 @@ def test_who_waits_and_for_how_long_stands_there_too(client: FlaskClient, hand: 
     assert "Not ours" not in whole
     assert "1 hour, 6 minutes" in whole
     assert whole.index("Number 14") < whole.index("Doreen")
-    assert (
-        "Millbrook Library" in whole.split("What is lost first</h2>")[0].split("Who waits</h2>")[1]
-    )
+    assert "Millbrook Library" in whole.split("What is due</h2>")[0].split("Who waits</h2>")[1]
     assert "Doreen" not in site
     assert [page.count("/take") for page in (whole, site)] == [1, 1]  # nobody calls elsewhere
     assert "1 hour, 6 minutes" in client.get("/today").text

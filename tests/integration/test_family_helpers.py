@@ -15,6 +15,7 @@ from assistedaccess.consent.service_viewing import print_receipt
 from assistedaccess.delegation.rules import DelegationEnded, NoAuthority
 from assistedaccess.delegation.service_stops import end_delegation
 from assistedaccess.delegation.service_viewing import open_delegations
+from assistedaccess.desk.service import view_case
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import NotFound, Refused
@@ -114,12 +115,14 @@ def test_a_case_explains_no_look_of_a_relative_and_a_yes_does(
     scene: Scene, daughter: Actor
 ) -> None:
     make_case(scene.helper, scene.person_id)
-    case_id = make_case(daughter, scene.person_id)
+    case = make_case(daughter, scene.person_id)
     stated = {"actor": daughter, "person_id": scene.person_id, "stated_reason": "other"}
     assert service.open_person(**stated).is_covered
     mine = make.assist(daughter, scene.person_id)
     assert not service.open_person(**stated).is_covered
-    assert case_id
+    story = view_case(actor=daughter, reference=case.reference)
+    assert "notice" not in {told.entry.kind for told in story.entries}  # how they are reached
+    assert story.looks == []
     # And the person has it on paper: the receipt of the yes to this helper, and of no other.
     yes = make.get_consent(mine)
     assert print_receipt(actor=daughter, reference=yes.reference).id == mine
