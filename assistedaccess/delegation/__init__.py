@@ -35,6 +35,7 @@ def register(app: Flask) -> None:
         rules_grant,
         rules_legal,
         service,
+        service_death,
         service_legal,
         service_life,
         service_papers,
@@ -69,8 +70,8 @@ def register(app: Flask) -> None:
     subscribe(MemberStopped, service_life.suspend_with_member)
     subscribe(OrganisationStopped, service_life.suspend_with_organisation)
     subscribe(ConsentStrengthened, service_papers.widen_by_paper)
-    subscribe(PersonDied, service_stops.end_with_death)
-    subscribe(DeathUndone, service_stops.revive_with_person)
+    subscribe(PersonDied, service_death.end_with_death)
+    subscribe(DeathUndone, service_death.revive_with_person)
     subscribe(PendingActDecided, service_legal.note_checker)
     register_exclusion(service_legal.exclude_holder)
     describe.register(

@@ -6,12 +6,24 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    exists,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.consent.rules import HolderKind, HowSaid, Period
 from assistedaccess.kernel.append_only import append_only
 from assistedaccess.kernel.database import Base, one_of
+from assistedaccess.people.models_death import Death
 
 from .rules import EndedHow, SuspendedHow
 
@@ -110,6 +122,18 @@ class Delegation(Base):
         Index("ix_delegation_organisation_id_id", "organisation_id", "id"),
         Index("ix_delegation_chain_id", "chain_id"),
         Index("ix_delegation_ended_at_expires_at", "ended_at", "expires_at"),
+    )
+
+
+def lasts() -> ColumnElement[bool]:
+    """Whether a delegation has not ended, or but for a death that may still turn out a mistake.
+
+    Whatever lets it rest, stops or ends it reaches it there too, or undoing the death would undo
+    that as well.
+    """
+    may_be_undone = exists().where(Death.id == Delegation.death_id, Death.undone_at.is_(None))
+    return or_(
+        Delegation.ended_at.is_(None), and_(Delegation.ended_how == EndedHow.DIED, may_be_undone)
     )
 
 

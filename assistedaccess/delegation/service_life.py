@@ -35,7 +35,7 @@ from assistedaccess.people.reach import check_alive, reach_person
 from . import rules_term
 from .authority import Authority
 from .events import DelegationEnded
-from .models import Delegation
+from .models import Delegation, lasts
 from .queries import make_facts
 from .rules import EndedHow, SuspendedHow
 from .service import lock_replaced
@@ -311,7 +311,7 @@ def _suspend(
             update(Delegation)
             .where(
                 *which,  # type: ignore[arg-type]
-                Delegation.ended_at.is_(None),
+                lasts(),
                 Delegation.suspended_at.is_(None),
                 Delegation.expires_at > now - timedelta(days=366),
             )

@@ -33,7 +33,6 @@ from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.events import publish
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.models import Membership
-from assistedaccess.people.events import DeathUndone, PersonDied
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.queries_merging import list_records
@@ -41,7 +40,7 @@ from assistedaccess.people.reach import reach_person
 
 from . import rules
 from .events import DelegationEnded, DelegationFrozen
-from .models import Delegation
+from .models import Delegation, lasts
 from .queries import make_facts
 from .rules import EndedHow
 
@@ -62,7 +61,7 @@ def end_delegation(*, actor: Actor, delegation_id: UUID, how: str) -> UUID:
     check_theirs(actor, ("delegation", row.id))
     concerns(person_id=row.person_id, subject=("delegation", row.id))
     said = EndedHow(HowSaid(how))
-    if row.ended_at is None:
+    if row.ended_at is None or row.ended_how == EndedHow.DIED:
         _end(actor, [row], said)
     else:
         record(
@@ -129,7 +128,7 @@ def _lock_live(person_id: UUID) -> Sequence[Delegation]:
     return list(
         get_session().scalars(
             select(Delegation)
-            .where(Delegation.person_id == person_id, Delegation.ended_at.is_(None))
+            .where(Delegation.person_id == person_id, lasts())
             .order_by(Delegation.id)
             .with_for_update()
             .execution_options(populate_existing=True)
@@ -230,47 +229,12 @@ def end_with_consent(event: ConsentWithdrawn) -> None:
     rows = list(
         get_session().scalars(
             select(Delegation)
-            .where(Delegation.consent_id == event.consent_id, Delegation.ended_at.is_(None))
+            .where(Delegation.consent_id == event.consent_id, lasts())
             .with_for_update()
             .execution_options(populate_existing=True)
         )
     )
     _end(event.actor, rows, EndedHow.CONSENT_WITHDRAWN)
-
-
-def end_with_death(event: PersonDied) -> None:
-    """The person has died: whatever lets somebody act for them ends, and nobody is written to."""
-    rows = _lock_live(event.person_id)
-    for row in rows:
-        row.death_id = event.death_id
-        end_replaced(event.actor, row, EndedHow.DIED)
-
-
-def revive_with_person(event: DeathUndone) -> None:
-    """The death was a mistake of this very day: what it ended is as it was, stops included.
-
-    Of a later day nothing revives: the person gives it anew (docs/adr/0013).
-    """
-    if not event.is_same_day:
-        return
-    for row in get_session().scalars(
-        select(Delegation)
-        .where(Delegation.death_id == event.death_id, Delegation.ended_how == EndedHow.DIED)
-        .order_by(Delegation.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ):
-        row.ended_at = row.ended_how = row.ended_by = row.death_id = None
-        row.version += 1
-        record(
-            Action.DELEGATION_REVIVED,
-            actor=event.actor,
-            person_id=row.person_id,
-            subject=("delegation", row.id),
-            authority=("delegation", row.id),
-            reason="death_undone",
-        )
-    get_session().flush()
 
 
 @command("delegation.freeze")

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistedaccess.approvals.models import PendingAct
@@ -130,6 +130,8 @@ STEPS = st.one_of(
     st.tuples(st.just("wait"), st.sampled_from([-3, 1, 26, 73, 24 * 10, 24 * 90])),
     st.tuples(st.just("pay"), WHO, st.sampled_from(SERVICES), PENCE),
 )
+WHILE_DEAD = ("wait", "undo", "pay", "leave", "end", "end_all", "withdraw", "freeze")
+"""What may be said of somebody who is recorded as dead: what stops, holds if that is undone."""
 
 
 _numbers = itertools.count()
@@ -152,7 +154,7 @@ class World:
         self.death_id: UUID | None = None
 
     def do(self, step: tuple[Any, ...]) -> None:
-        if self.model.died_at is None or step[0] in ("wait", "undo", "pay", "leave"):
+        if self.model.died_at is None or step[0] in WHILE_DEAD:
             getattr(self, step[0])(*step[1:])
 
     def pick(self, index: int | None) -> list[Said]:
@@ -278,22 +280,22 @@ class World:
     def end(self, index: int) -> None:
         for one in self.pick(index):
             service.end_delegation(actor=self.outsider, delegation_id=one.id, how="telephone")
-            one.is_over = True
+            one.is_over, one.dead_since = True, None
 
     def end_all(self) -> None:
         service.end_all(actor=self.outsider, person_id=self.person_id, how="in_front")
         for one in self.model.said:
-            one.is_over = True
+            one.is_over, one.dead_since = True, None
 
     def withdraw(self, index: int) -> None:
         for one in self.pick(index):
             consent_service.withdraw_consent(
                 actor=self.outsider, consent_id=one.consent_id, how="in_front"
             )
-            one.is_over = True
+            one.is_over, one.dead_since = True, None
 
     def freeze(self, is_proven: bool, index: int | None) -> None:
-        chosen = [one for one in self.pick(index) if not one.is_over]
+        chosen = [one for one in self.pick(index) if not one.is_over or one.dead_since]
         if index is not None and not chosen:
             return
         service.freeze(
@@ -376,8 +378,14 @@ SOAK = os.environ.get("SOAK", "") not in ("", "0")
 EXAMPLES = 10_000 if SOAK else int(os.environ.get("SOAK_EXAMPLES", "15"))
 
 
+GRANT = ("grant", "anna", "account", ["see"], [make.SERVICE], 1)
+
+
 @pytest.mark.soak
 @settings(max_examples=EXAMPLES)
+@example([GRANT, ("die",), ("leave", "anna"), ("undo",)])
+@example([GRANT, ("die",), ("freeze", True, None), ("undo",)])
+@example([GRANT, ("die",), ("end", 0), ("undo",)])
 @given(SEQUENCES)
 def test_no_sequence_allows_what_the_model_denies(steps: list[tuple[Any, ...]]) -> None:
     hand = Hand()
