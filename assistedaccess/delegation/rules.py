@@ -294,9 +294,12 @@ def check_limit(act: Act) -> Iterable[Finding]:
 def check_silent_help(act: Act) -> Iterable[Finding]:
     """The control: a yes with the silent sign in it waits for a safeguarding lead, and nobody else.
 
-    To everybody else it reads, letter by letter, as what check_limit says.
+    To everybody else it reads, letter by letter, as what check_limit says. A yes that somebody
+    doubted waits with other words, with the sign and without: those are rules_legal.hold_doubt's.
     """
-    if act.name == GRANT and act.facts.get("asks_for_help"):
+    if act.name != GRANT or act.facts.get("capacity_doubted"):
+        return
+    if act.facts.get("asks_for_help"):
         yield ask_second_look(deciding_role=Role.SAFEGUARDING_LEAD)
 
 

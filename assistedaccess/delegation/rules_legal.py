@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
+from assistedaccess.access import Role
 from assistedaccess.consent.rules import Power
 from assistedaccess.consent.rules_terms import is_same_name
 from assistedaccess.kernel.controls import Act, Finding, Verdict
@@ -158,10 +159,14 @@ def hold_instrument(act: Act) -> Iterable[Finding]:
 
 
 def hold_doubt(act: Act) -> Iterable[Finding]:
-    """The control: where somebody doubted that the person can decide, two humans look."""
+    """The control: where somebody doubted that the person can decide, two humans look.
+
+    With the silent sign in it, the second of them is a safeguarding lead, and it reads the same.
+    """
     if act.name == GRANT and act.facts.get("capacity_doubted"):
         yield Finding(
             Verdict.HOLD,
             "capacity_doubted",
             _("A second person has to look at this yes, because deciding was hard today."),
+            deciding_role=Role.SAFEGUARDING_LEAD if act.facts.get("asks_for_help") else None,
         )

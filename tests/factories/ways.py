@@ -14,6 +14,8 @@ from assistedaccess.consent import service_papers, service_ways
 from assistedaccess.consent.models import ConsentRequest
 from assistedaccess.delegation import service as delegation
 from assistedaccess.delegation.models import Delegation
+from assistedaccess.delegation.service_capacity import record_capacity_concern
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.transactions import reading
@@ -108,3 +110,20 @@ def see(colleague: Actor, request_id: UUID) -> UUID:
         row = session.get_one(ConsentRequest, request_id)
         reference, terms_hash = row.reference, row.terms_hash
     return service_ways.confirm_seen(actor=colleague, reference=reference, terms_hash=terms_hash)
+
+
+def doubt(helper: Actor, request_id: UUID, outcome: str = "can_decide", **more: Any) -> UUID:
+    """Somebody doubts that the person can decide this today; how it came out."""
+    return record_capacity_concern(
+        **{
+            "actor": helper,
+            "request_id": request_id,
+            "decision": "Whether Harriet sends the form",
+            "signs": "Lost the thread twice",
+            "support": "Pictures, short words, a rest",
+            "assessor": "Ifan Rees, community nurse",
+            "assessed_on": clock.today(),
+            "outcome": outcome,
+            **more,
+        }
+    )

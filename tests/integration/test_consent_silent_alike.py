@@ -13,10 +13,12 @@ from flask import Flask
 from assistedaccess.approvals import service as approvals
 from assistedaccess.approvals.service_review import open_review
 from assistedaccess.consent import receipts
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people.queries import get_person
 from tests.factories import consent as make
 from tests.factories import people, record
+from tests.factories import ways as way
 from tests.factories.silent import (
     OVER,
     SAYS_IT,
@@ -130,6 +132,32 @@ def test_the_wait_of_a_small_sum_reads_as_that_of_a_large_one(app, scene, lead) 
     assert abs(waits[0] - waits[1]).total_seconds() < 1
     held = list_events("act.held")
     assert {event.reason_code for event in held} == {"second_look"}
+
+
+@pytest.mark.parametrize("ground", ["doubt", "visit"])
+def test_a_wait_with_words_of_its_own_reads_the_same_with_the_sign(
+    app, scene, lead, reviewer, ground: str
+) -> None:
+    """Deciding was hard, or it was signed at home: each waits with a sentence of its own."""
+    held = []
+    for name, word in (("Grace Hopper", "Lavender"), ("Amy Johnson", "Primrose")):
+        person_id = people.make_person(scene.colleague, name)
+        agree(scene.colleague, person_id)
+        request_id = make.ask(scene.helper, person_id, powers=["see"])
+        if ground == "doubt":
+            way.doubt(scene.helper, request_id)
+        make.read_and_say(scene.helper, request_id, own_words=f"Yes. Like the {word}, grow")
+        given = {"sign": "mark", "visited_on": clock.today().isoformat()}
+        if ground == "doubt":
+            make.confirm(scene.helper, request_id)
+        else:
+            way.print_form(scene.helper, request_id)
+            make.confirm(scene.helper, request_id, way="home_visit", **given)
+        held.append(hold(scene, request_id))
+    assert held[0].words == held[1].words
+    assert held[0].reasons == held[1].reasons
+    drawn = [find_pending(each.pending_reference).drawn_account_id for each in held]
+    assert drawn == [lead.account_id, reviewer.account_id]
 
 
 def test_the_printed_history_reads_alike_before_and_after_the_decision(

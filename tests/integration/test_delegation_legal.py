@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,6 @@ from assistedaccess.delegation import rules_legal, rules_term, service
 from assistedaccess.delegation.service_capacity import (
     NobodyDoubted,
     open_appointee_route,
-    record_capacity_concern,
 )
 from assistedaccess.delegation.service_legal import find_instrument, record_legal_authority
 from assistedaccess.kernel import clock
@@ -30,6 +28,7 @@ from assistedaccess.organisations.models import Membership
 from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories import people
+from tests.factories import ways as way
 from tests.factories.delegation import refusal, told
 from tests.support.clocks import Hand
 from tests.support.held import select_held
@@ -249,25 +248,9 @@ def test_a_family_helper_whom_the_person_names_before_staff_can_act(scene, daugh
 # -- deciding is hard
 
 
-def doubt(scene, request_id: UUID, outcome: str, **more: Any) -> UUID:
-    return record_capacity_concern(
-        **{
-            "actor": scene.helper,
-            "request_id": request_id,
-            "decision": "Whether Harriet sends the form",
-            "signs": "Lost the thread twice",
-            "support": "Pictures, short words, a rest",
-            "assessor": "Ifan Rees, community nurse",
-            "assessed_on": clock.today(),
-            "outcome": outcome,
-            **more,
-        }
-    )
-
-
 def test_c14_a_doubt_lets_nobody_skip_the_yes_and_two_humans_look_at_it(scene, reviewer) -> None:
     request_id = make.ask(scene.helper, scene.person_id, powers=["see"])
-    doubt(scene, request_id, "can_decide")
+    way.doubt(scene.helper, request_id, "can_decide")
     assert refusal(scene.helper, scene.person_id, "see") == "no_authority"
     with pytest.raises(Refused):  # nothing has been read or said
         make.confirm(scene.helper, request_id)
@@ -284,7 +267,7 @@ def test_c14_a_doubt_lets_nobody_skip_the_yes_and_two_humans_look_at_it(scene, r
 def test_c14_who_cannot_decide_today_says_no_yes(scene) -> None:
     request_id = make.ask(scene.helper, scene.person_id, powers=["see"])
     make.read_and_say(scene.helper, request_id)
-    doubt(scene, request_id, "cannot_decide")
+    way.doubt(scene.helper, request_id, "cannot_decide")
     with pytest.raises(rules_legal.CannotDecideToday):
         service.confirm_and_grant(
             actor=scene.helper,
@@ -302,7 +285,7 @@ def test_c14_who_cannot_decide_today_says_no_yes(scene) -> None:
 
 def test_c14_a_doubt_is_about_one_decision_alone(scene) -> None:
     doubted = make.ask(scene.helper, scene.person_id, powers=["see"])
-    doubt(scene, doubted, "cannot_decide")
+    way.doubt(scene.helper, doubted, "cannot_decide")
     granted.grant(scene.helper, scene.person_id, powers=["see"])
 
 
@@ -322,7 +305,7 @@ def test_c14_a_doubt_is_about_one_decision_alone(scene) -> None:
 def test_c14_a_doubt_names_decision_support_assessor_and_date(scene, more, field: str) -> None:
     request_id = make.ask(scene.helper, scene.person_id)
     with pytest.raises(InvalidInput) as raised:
-        doubt(scene, request_id, **{"outcome": "can_decide", **more})
+        way.doubt(scene.helper, request_id, **{"outcome": "can_decide", **more})
     assert raised.value.field == field
 
 
@@ -330,7 +313,7 @@ def test_c11_without_capacity_and_instrument_the_claims_date_is_protected(scene)
     request_id = make.ask(scene.helper, scene.person_id)
     with pytest.raises(NobodyDoubted):
         open_appointee_route(actor=scene.helper, request_id=request_id, service=make.SERVICE)
-    doubt(scene, request_id, "cannot_decide")
+    way.doubt(scene.helper, request_id, "cannot_decide")
     with pytest.raises(InvalidInput):
         open_appointee_route(
             actor=scene.helper, request_id=request_id, service="attendance-allowance"
@@ -372,4 +355,4 @@ def test_another_organisations_helper_cannot_doubt_ones_request(scene) -> None:
     request_id = make.ask(scene.helper, scene.person_id)
     elsewhere = people.make_helper(people.make_desk("Hillside Advice"))
     with pytest.raises(NotFound):
-        doubt(replace(scene, helper=elsewhere), request_id, "cannot_decide")
+        way.doubt(elsewhere, request_id, "cannot_decide")
