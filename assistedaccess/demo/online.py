@@ -52,9 +52,10 @@ def say_yes_online(helper: Actor, person_id: UUID) -> None:
     if session is None or session.actor is None:
         raise RuntimeError("the demonstration's own link does not open")
     person = session.actor
-    shown = service_asked.open_asked(actor=person)
+    shown = service_asked.open_asked(actor=person, session_id=session.id)
     service_asked.accept_asked(
         actor=person,
+        session_id=session.id,
         terms_hash=shown.terms_hash,
         powers=["see", "fill_in"],
         until_on=clock.today() + timedelta(days=90),

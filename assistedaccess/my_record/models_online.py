@@ -19,6 +19,7 @@ class RecordSession(Base):
     Apart from the sign-ins of accounts: no account, no role, ten idle minutes. ``person_id`` is
     empty where there is nobody of that number, which the pages never tell. ``position`` is the
     number of the card that is asked for. The cookie holds a random token, stored as its hash.
+    ``ask_id``: the link with which it was opened, the only one that it answers.
     """
 
     __tablename__ = "record_session"
@@ -28,6 +29,7 @@ class RecordSession(Base):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     proof: Mapped[str] = mapped_column(String(10))
     position: Mapped[int | None]
+    ask_id: Mapped[UUID | None]
     tries: Mapped[int]
     started_at: Mapped[datetime]
     proven_at: Mapped[datetime | None]

@@ -41,7 +41,7 @@ from assistedaccess.organisations.models import Organisation
 from assistedaccess.organisations.queries import list_hats
 
 from . import rules_online as rules
-from .models_online import OnlineAsk
+from .models_online import OnlineAsk, RecordSession
 from .rules_asked import narrow
 
 
@@ -62,13 +62,13 @@ class Asked:
 
 
 @command("my_record.open_asked")
-def open_asked(*, actor: Actor, language: str = "en") -> Asked:
-    """Show the person what they are asked: the newest link that they opened today.
+def open_asked(*, actor: Actor, session_id: UUID, language: str = "en") -> Asked:
+    """Show the person what they are asked: by the link of today that opened this session.
 
-    Raises NotFound where there is none.
+    Raises NotFound where none did.
     """
     person_id = require_person(actor)
-    ask = _find_ask(person_id)
+    ask = _find_ask(person_id, session_id)
     request = get_session().get_one(ConsentRequest, ask.request_id)
     if request.read_began_at is None:
         request.read_began_at = clock.now()
@@ -94,19 +94,22 @@ def open_asked(*, actor: Actor, language: str = "en") -> Asked:
     )
 
 
-def _find_ask(person_id: UUID, *, lock: bool = False) -> OnlineAsk:
+def _find_ask(person_id: UUID, session_id: UUID, *, lock: bool = False) -> OnlineAsk:
+    # Whoever came in by another way has not shown that the link came to them: the helper who
+    # gave the card knows its numbers, and may know that the person has opened the link.
     query = (
         select(OnlineAsk)
+        .join(RecordSession, RecordSession.ask_id == OnlineAsk.id)
         .where(
+            RecordSession.id == session_id,
             OnlineAsk.person_id == person_id,
-            OnlineAsk.opened_at.is_not(None),
             OnlineAsk.sent_at >= clock.start_of_day(clock.today()),
         )
-        .order_by(OnlineAsk.sent_at.desc())
-        .limit(1)
         .execution_options(populate_existing=True)
     )
-    found = get_session().scalars(query.with_for_update() if lock else query).one_or_none()
+    if lock:
+        query = query.with_for_update(of=OnlineAsk)
+    found = get_session().scalars(query).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -131,6 +134,7 @@ def _name_holder(request: ConsentRequest) -> str:
 def accept_asked(
     *,
     actor: Actor,
+    session_id: UUID,
     terms_hash: str,
     powers: list[str],
     until_on: date,
@@ -144,7 +148,7 @@ def accept_asked(
     Said twice: said once.
     """
     person_id = require_person(actor)
-    ask = _find_ask(person_id, lock=True)
+    ask = _find_ask(person_id, session_id, lock=True)
     silent.heed_even_if_refused(actor, ask.request_id, said.values())
     request = get_session().get(
         ConsentRequest, ask.request_id, with_for_update=True, populate_existing=True
@@ -193,10 +197,10 @@ def accept_asked(
 
 
 @command("my_record.decline_asked")
-def decline_asked(*, actor: Actor) -> UUID:
+def decline_asked(*, actor: Actor, session_id: UUID) -> UUID:
     """The person says no: the link is over, and nothing begins."""
     person_id = require_person(actor)
-    ask = _find_ask(person_id, lock=True)
+    ask = _find_ask(person_id, session_id, lock=True)
     if ask.accepted_at is not None:
         raise AlreadyConfirmed(
             _("You have said yes to this."), next_step=_("You can stop it at any time.")

@@ -32,7 +32,7 @@ from . import rules_online as rules
 from .asked import OnlinePoint, check_point_carries, list_points
 from .models_online import OnlineAsk, RecordSession
 from .rules_online import Proof
-from .service_online import as_person
+from .service_online import as_person, tell_owner
 
 ASKS_AN_HOUR = 5
 LINK_CHARACTERS = 12
@@ -146,7 +146,9 @@ def _hash_code(ask_id: UUID, code: str) -> bytes:
 def open_link(*, actor: Actor, link: str, typed: str) -> str | None:
     """The code that came with a link: a session's token where it is right, None where not.
 
-    A link that is no link answers like a wrong code. After five wrong codes it is dead.
+    A link that is no link answers like a wrong code. After five wrong codes it is dead. Where it
+    went to a number or an address of today, the session is for what is asked and nothing else:
+    whoever put that into the record may be the one who opens it.
     """
     ask = (
         get_session()
@@ -191,6 +193,7 @@ def open_link(*, actor: Actor, link: str, typed: str) -> str | None:
             token_hash=hash_token(token),
             person_id=ask.person_id,
             proof=str(Proof.TEXT),
+            ask_id=ask.id,
             tries=0,
             started_at=now,
             proven_at=now,
@@ -205,4 +208,7 @@ def open_link(*, actor: Actor, link: str, typed: str) -> str | None:
         subject=("record_session", session_id),
         reason="link",
     )
+    if not ask.is_new:  # it opens the record too
+        person = as_person(actor, ask.person_id)
+        tell_owner(person, ask.person_id, NoticeKind.RECORD_SEEN_ONLINE)
     return token

@@ -36,7 +36,7 @@ from assistedaccess.people.routes import choose_route, list_letter_routes
 
 from . import rules_online as rules
 from . import silent_help
-from .models_online import RecordCode, RecordSession
+from .models_online import OnlineAsk, RecordCode, RecordSession
 from .rules_online import Proof
 from .service import registered_at
 
@@ -314,28 +314,37 @@ def tell_owner(actor: Actor, person_id: UUID, kind: NoticeKind) -> None:
 
 @dataclass(frozen=True)
 class SessionView:
-    """What a page needs of the session behind its cookie. ``actor`` is the person once proven."""
+    """What a page needs of the session behind its cookie. ``actor`` is the person once proven.
+
+    ``is_to_answer_alone``: a link of today opened it, which shows nothing of the record.
+    """
 
     id: UUID
     proof: Proof
     position: int | None
     actor: Actor | None
+    is_to_answer_alone: bool
 
 
 def find_session(token: str, actor: Actor) -> SessionView | None:
     """The session behind a cookie's token, while it goes on; one statement."""
-    row = (
+    found = (
         get_session()
-        .scalars(select(RecordSession).where(RecordSession.token_hash == hash_token(token)))
+        .execute(
+            select(RecordSession, OnlineAsk.is_new)
+            .outerjoin(OnlineAsk, OnlineAsk.id == RecordSession.ask_id)
+            .where(RecordSession.token_hash == hash_token(token))
+        )
         .one_or_none()
     )
     now = clock.now()
-    if row is None or row.ended_at is not None:
+    if found is None or found.RecordSession.ended_at is not None:
         return None
+    row = found.RecordSession
     if not rules.is_open(row.started_at, row.proven_at, row.seen_at, now):
         return None
     person = as_person(actor, row.person_id) if row.proven_at and row.person_id else None
-    return SessionView(row.id, Proof(row.proof), row.position, person)
+    return SessionView(row.id, Proof(row.proof), row.position, person, bool(found.is_new))
 
 
 @command("my_record.end_session")

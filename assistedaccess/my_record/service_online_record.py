@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import exists, update
 
 from assistedaccess.access.policy import require_person
 from assistedaccess.audit import Action, record
@@ -20,7 +20,7 @@ from assistedaccess.notices.sites import Desk
 from assistedaccess.people.queries import get_person
 
 from . import story
-from .models_online import RecordSession
+from .models_online import OnlineAsk, RecordSession
 from .rules import HowAsked, Telling
 from .service import make_telling
 from .story import Record
@@ -49,7 +49,8 @@ def open_online(
 ) -> OnlineRecord:
     """Open one's own record online; recorded, and the session goes on for ten minutes more.
 
-    ``is_to_read``: what was told stands on the page, and counts as read.
+    ``is_to_read``: what was told stands on the page, and counts as read. Raises NotFound where the
+    session is over, or for an answer alone (service_links.open_link).
     """
     person_id = require_person(actor)
     going_on = (
@@ -59,6 +60,7 @@ def open_online(
             RecordSession.person_id == person_id,
             RecordSession.proven_at.is_not(None),
             RecordSession.ended_at.is_(None),
+            ~exists().where(OnlineAsk.id == RecordSession.ask_id, OnlineAsk.is_new),
         )
         .values(seen_at=clock.now())
         .returning(RecordSession.id)

@@ -18,9 +18,10 @@ from assistedaccess.kernel.errors import Held, InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import Choice
 from assistedaccess.people.views import record_address
 
-from . import asked, service_asked, service_links
+from . import asked, service_asked, service_links, service_online
 from .forms_asked import LinkCodeForm, SendLinkForm, YesForm
 from .service_asked import Asked
+from .service_online import SessionView
 from .views import bp
 from .views_online import WHY, find_session_here, set_session_cookie, to_start
 
@@ -87,12 +88,13 @@ def answer_asked() -> ResponseReturnValue:
         return to_start()
     actor = session.actor
     try:
-        shown = service_asked.open_asked(actor=actor, language=shown_language())
+        shown = service_asked.open_asked(
+            actor=actor, session_id=session.id, language=shown_language()
+        )
     except NotFound:
         return redirect(url_for(".show_online"), code=303)
     if shown.is_declined:
-        flash(_("You said no. Nothing was agreed."), "success")
-        return redirect(url_for(".show_online"), code=303)
+        return _part(session, _("You said no. Nothing was agreed."))
     form = YesForm(data=_as_asked(shown))
     form.powers.choices = [
         Choice(str(power), str(consent_words.POWERS[power])) for power in shown.terms.powers
@@ -100,13 +102,13 @@ def answer_asked() -> ResponseReturnValue:
     if shown.terms.money_limit_pence is None:
         del form.money_limit
     if request.method == "POST" and "decline" in request.form:
-        service_asked.decline_asked(actor=actor)
+        service_asked.decline_asked(actor=actor, session_id=session.id)
         return redirect(url_for(".answer_asked"), code=303)
     if shown.is_accepted or form.validate_on_submit():
         try:
             if not shown.is_accepted:
-                _accept(actor, form)
-            return _begin(actor, shown)
+                _accept(session, form)
+            return _part(session, _begin(actor, shown))
         except InvalidInput as error:
             form.add_error(error.field, error.words)
     form.terms_hash.data = shown.terms_hash
@@ -124,9 +126,11 @@ def _as_asked(shown: Asked) -> dict[str, object]:
     }
 
 
-def _accept(actor: Actor, form: YesForm) -> None:
+def _accept(session: SessionView, form: YesForm) -> None:
+    assert session.actor is not None  # noqa: S101  (whoever answers was let in)
     service_asked.accept_asked(
-        actor=actor,
+        actor=session.actor,
+        session_id=session.id,
         terms_hash=form.terms_hash.data or "",
         powers=form.powers.data or [],
         until_on=form.until_on.data,
@@ -135,8 +139,8 @@ def _accept(actor: Actor, form: YesForm) -> None:
     )
 
 
-def _begin(actor: Actor, shown: Asked) -> ResponseReturnValue:
-    """What rests on the yes begins, or waits for a second human; then the record shows it."""
+def _begin(actor: Actor, shown: Asked) -> str:
+    """What rests on the yes begins, or waits for a second human; what to say of it."""
     helper, terms_hash = service_asked.find_helper(shown.request_id, actor)
     words = _("You said yes. It has begun. You can stop it at any time.")
     if not shown.has_begun:
@@ -150,5 +154,13 @@ def _begin(actor: Actor, shown: Asked) -> ResponseReturnValue:
             )
         except Held:
             words = _("You said yes. Somebody else looks at it first. It has not begun.")
+    return words
+
+
+def _part(session: SessionView, words: str) -> ResponseReturnValue:
+    """The record shows what came of it; where the session is for the answer alone, it is over."""
     flash(words, "success")
-    return redirect(url_for(".show_online"), code=303)
+    if not session.is_to_answer_alone:
+        return redirect(url_for(".show_online"), code=303)
+    service_online.end_session(actor=session.actor or get_actor(), session_id=session.id)
+    return to_start()

@@ -162,6 +162,8 @@ def show_online() -> ResponseReturnValue:
     session = find_session_here()
     if session is None or session.actor is None:
         return to_start()
+    if session.is_to_answer_alone:
+        return redirect(url_for(".answer_asked"), code=303)
     before = read_key(request.args.get("before"))
     opened = _open(session, session.actor, before)
     older = opened.record.older

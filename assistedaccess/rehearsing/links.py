@@ -12,7 +12,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC, Actor, ActorKind
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.my_record import service_asked, service_links
+from assistedaccess.my_record import service_asked, service_links, service_online
 from assistedaccess.my_record.asked import WAY, list_points
 from assistedaccess.people.queries import get_person
 
@@ -70,12 +70,16 @@ def answer(stage: Stage, person: str, said: dict[str, Any]) -> service_asked.Ask
             "That is not right, or the link is over.", next_step="Ask for a new one."
         )
     actor = as_person(person_id)
-    asked = service_asked.open_asked(actor=actor)
+    with reading():
+        session = service_online.find_session(token, PUBLIC)
+    assert session is not None  # noqa: S101  (it was opened in this very moment)
+    asked = service_asked.open_asked(actor=actor, session_id=session.id)
     if given["answer"] == "no":
-        service_asked.decline_asked(actor=actor)
+        service_asked.decline_asked(actor=actor, session_id=session.id)
         return asked
     service_asked.accept_asked(
         actor=actor,
+        session_id=session.id,
         terms_hash=asked.terms_hash,
         powers=given.get("powers") or [str(power) for power in asked.terms.powers],
         until_on=stage.day(given.get("until")) or asked.terms.until_on or clock.today(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -87,7 +88,11 @@ def enter(link: str, code: str):
     assert session.actor is not None
     assert session.actor.person_id is not None
     assert how_read(session.actor.person_id, "consent_link")[-1] == "opened"
-    return session.actor
+    return session
+
+
+def read(person):
+    return service_asked.open_asked(actor=person.actor, session_id=person.id)
 
 
 def accept(person, shown, **more):
@@ -98,13 +103,15 @@ def accept(person, shown, **more):
         "said": SAID,
         **more,
     }
-    return service_asked.accept_asked(actor=person, terms_hash=shown.terms_hash, **answer)
+    return service_asked.accept_asked(
+        actor=person.actor, session_id=person.id, terms_hash=shown.terms_hash, **answer
+    )
 
 
 def begin(person, request_id):
     helper, terms_hash = None, ""
     with reading():
-        helper, terms_hash = service_asked.find_helper(request_id, person)
+        helper, terms_hash = service_asked.find_helper(request_id, person.actor)
     return delegation.confirm_and_grant(
         actor=helper, request_id=request_id, terms_hash=terms_hash, way=asked.WAY, given={}
     )
@@ -121,13 +128,14 @@ def get_delegation(consent_id) -> Delegation:
 def test_c12_a_yes_at_home_begins_what_the_person_left_of_it(scene, kind: str) -> None:
     request_id = consent.ask(scene.helper, scene.person_id)
     person = enter(*send(scene, request_id, kind))
-    shown = service_asked.open_asked(actor=person)
+    shown = read(person)
     earlier = clock.today() + timedelta(days=30)
     accept(person, shown, powers=["see", "fill_in"], until_on=earlier)
     answer = begin(person, request_id)
     assert answer.consent_id == request_id
     kept = consent.get_consent(request_id)
     assert (kept.way, kept.strength) == ("online", "standard")
+    assert "record_seen_online" in [kind for kind, _ in consent.list_told(scene.person_id)]
     granted = get_delegation(request_id)
     assert granted.powers == ["see", "fill_in"]
     assert clock.local(granted.expires_at - timedelta(seconds=1)).date() == earlier
@@ -142,15 +150,15 @@ def test_c12_who_is_to_act_is_named_to_the_person_and_not_who_sent_the_link(scen
     request_id = consent.ask(
         scene.helper, scene.person_id, holder_account_id=scene.colleague.account_id
     )
-    shown = service_asked.open_asked(actor=enter(*send(scene, request_id)))
+    shown = read(enter(*send(scene, request_id)))
     assert shown.holder == "Amal Ward, Millbrook Library Trust"
 
 
 def test_c12_no_is_no(scene) -> None:
     request_id = consent.ask(scene.helper, scene.person_id)
     person = enter(*send(scene, request_id))
-    shown = service_asked.open_asked(actor=person)
-    service_asked.decline_asked(actor=person)
+    shown = read(person)
+    service_asked.decline_asked(actor=person.actor, session_id=person.id)
     with pytest.raises(RequestOver):
         accept(person, shown)
     assert list_events("consent.declined_online")
@@ -169,7 +177,7 @@ def test_c12_the_helper_cannot_say_yes_for_the_person(scene) -> None:
     )
     assert answer.consent_id is None
     person = enter(link, code)
-    assert service_asked.open_asked(actor=person).is_accepted is False
+    assert read(person).is_accepted is False
 
 
 def test_c12_codes_are_counted_die_with_the_day_and_with_the_next_link(scene) -> None:
@@ -204,15 +212,58 @@ def test_c12_a_number_of_todays_or_of_the_helpers_own_carries_too_little(app) ->
 
 def test_c12_another_person_does_not_open_it(scene) -> None:
     consent.ask(scene.helper, scene.person_id)
-    other, _session = online.enter(scene.person_id)  # by a code, but no link was opened
+    other, session_id = online.enter(scene.person_id)  # by a code, but no link was opened
     with pytest.raises(NotFound):
-        service_asked.open_asked(actor=other)
+        service_asked.open_asked(actor=other, session_id=session_id)
+
+
+def test_c12_a_card_in_the_helpers_hand_answers_no_link_that_the_person_opened(scene) -> None:
+    """Each session answers the link that opened it: what was shown to the one proves the other."""
+    request_id = consent.ask(scene.helper, scene.person_id, powers=["see", "pay"])
+    person = enter(*send(scene, request_id))
+    cheat = online.look(online.enter_by_card(scene.helper, scene.person_id))
+    with pytest.raises(NotFound):
+        read(cheat)
+    for answer in (
+        lambda: accept(cheat, read(person)),
+        lambda: service_asked.decline_asked(actor=cheat.actor, session_id=cheat.id),
+    ):
+        with pytest.raises(NotFound):
+            answer()
+    accept(person, read(person))
+    assert begin(person, request_id).consent_id == request_id
+
+
+def test_c12_a_link_to_a_number_of_today_is_worth_little_and_opens_no_record(app) -> None:
+    made = consent.make_scene(nation="england")  # registered today
+    made = replace(made, helper=made.colleague)  # by the one who asks
+    request_id = consent.ask(made.helper, made.person_id, powers=["see"])
+    link, code = send(made, request_id, "mobile")
+    theirs = app.test_client()
+    submit(theirs, f"/yes/{link}", code=code)
+    for page in ("/my-record/stop", "/my-record/not-agreed"):
+        assert theirs.get(page).status_code == 404
+    assert theirs.get("/my-record/record").location == "/my-record/asked"
+    until = clock.today() + timedelta(days=1)
+    day = {"until_on-day": until.day, "until_on-month": until.month, "until_on-year": until.year}
+    hidden = {"terms_hash": consent.hash_of(request_id), "accept": "yes"}
+    typed = {**SAID, **hidden, **{key: str(value) for key, value in day.items()}}
+    answer = submit(theirs, "/my-record/asked", powers=["see"], **typed)
+    assert (answer.status_code, answer.location) == (303, "/my-record")
+    assert "You said yes." in theirs.get("/my-record").text
+    assert theirs.get("/my-record/asked").location == "/my-record"  # it is over
+    kept = consent.get_consent(request_id)
+    assert (kept.strength, kept.reasons) == (
+        "basic",
+        ["read_and_said_online", "number_from_this_helper", "number_added_today"],
+    )
+    assert "record_seen_online" not in [kind for kind, _ in consent.list_told(made.person_id)]
 
 
 def test_c12_the_visit_that_is_over_carries_nothing(scene) -> None:
     request_id = consent.ask(scene.helper, scene.person_id)
     person = enter(*send(scene, request_id))
-    shown = service_asked.open_asked(actor=person)
+    shown = read(person)
     with clock.set_clock(clock.now() + timedelta(days=1)), pytest.raises((RequestOver, NotFound)):
         accept(person, shown)
 
@@ -280,7 +331,7 @@ def test_c12_the_word_in_a_yes_that_is_refused_is_heard(scene) -> None:
     agree(scene.colleague, scene.person_id)
     request_id = consent.ask(scene.helper, scene.person_id)
     person = enter(*send(scene, request_id))
-    shown = service_asked.open_asked(actor=person)
+    shown = read(person)
     for wrong in ({"what": ""}, {"what": "My PIN is 4821"}):
         with pytest.raises(InvalidInput) as refused:
             accept(person, shown, said={**SAID, "own_words": "Yes, like lavender", **wrong})
