@@ -21,6 +21,7 @@ from assistedaccess.applications.queries_changes import open_told
 from assistedaccess.applications.queries_outcomes import AwaitedRow, list_for_today
 from assistedaccess.approvals import describe
 from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.rules import SECOND_LOOKS
 from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.casework import queries as cases
 from assistedaccess.casework import queries_entries as case_entries
@@ -209,6 +210,7 @@ def _what_waits() -> Select[*tuple[Any, ...]]:
             PendingAct.human_id == bindparam("human_id"),
             PendingAct.organisation_id == bindparam("organisation_id"),
             PendingAct.state == PendingState.WAITING,
+            PendingAct.command.not_in(SECOND_LOOKS),
         )
         .order_by(PendingAct.due_at, PendingAct.id)
         .limit(SHOWN + 1)

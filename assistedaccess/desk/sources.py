@@ -55,7 +55,7 @@ def tasks(scope: Asked) -> Part:
 
 def appointments(scope: Asked) -> Part:
     """``state`` as rules_appointments has it, ``detail`` the kind, ``until`` when it begins."""
-    return entry_columns(
+    part = entry_columns(
         "appointment",
         id=Appointment.id,
         at=Appointment.booked_at,
@@ -63,7 +63,8 @@ def appointments(scope: Asked) -> Part:
         state=Appointment.state,
         detail=Appointment.kind,
         until=Appointment.starts_at,
-    ).where(Appointment.case_id == scope.case_id)
+    )
+    return owned(part, scope, Appointment, Appointment.case_id)
 
 
 def register_entries(scope: Asked) -> Part:
@@ -339,6 +340,7 @@ CASE_STORY: tuple[Source, ...] = (*CASE_OF_A_RELATIVE, notices_of_case)
 PERSON_STORY: tuple[Source, ...] = (
     open_cases,
     closed_cases,
+    appointments,
     register_entries,
     consents,
     applications,

@@ -13,6 +13,7 @@ from assistedaccess.audit.models import AuditEvent
 from assistedaccess.consent.service import record_assisting_consent
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.transactions import reading
+from tests.factories.appointments import book
 from tests.factories.casework import close_case, make_case
 from tests.factories.people import (
     Desk,
@@ -68,6 +69,7 @@ def test_the_persons_page_gathers_what_this_organisation_may_see(
 ) -> None:
     case = make_case(helper, person_id, need="Renew the badge", service="blue-badge")
     close_case(helper, make_case(helper, person_id, need="An older thing"))
+    book(helper, case, account_id=helper.account_id)
     record_assisting_consent(
         actor=helper, person_id=person_id, service="blue-badge", purpose="Fill in"
     )
@@ -80,6 +82,7 @@ def test_the_persons_page_gathers_what_this_organisation_may_see(
         "Speak slowly",
         "Renew the badge",
         "An older thing",
+        "At the desk",
         case.reference,
         "Agreed today",
         "Text message",

@@ -14,6 +14,7 @@ from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.redraw import redraw_pending_acts
 from assistedaccess.approvals.sealing import open_arguments
 from assistedaccess.approvals.service import release_pending_act
+from assistedaccess.desk.service import view_today
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.errors import Held, InvalidInput
@@ -147,6 +148,7 @@ def test_a_way_that_the_helper_made_is_looked_at_by_somebody_else(
     pending = find_pending("people.note_second_look", "route_not_independent")
     assert pending.person_id == person_id
     assert pending.drawn_account_id is None  # nobody waited at the desk for a draw
+    assert view_today(actor=helper).pending == []  # whoever made the way hears of no second look
     run_transaction(redraw_pending_acts)
     with reading():
         rows = describe.describe(pending.command, open_arguments(pending)).rows
