@@ -24,9 +24,10 @@ from assistedaccess.people.queries import PersonView
 from assistedaccess.people.queries_merging import MergeRow, list_merges
 from assistedaccess.people.service import open_person
 
-from . import queries, queries_losses, sources, story
+from . import queries, queries_held, queries_losses, sources, story
 from .queries import StoryEntry, Today
 from .queries_case import LookedRow, NextRow, list_beside
+from .queries_held import HeldRow
 from .queries_losses import Waits
 from .rules_losses import LossRow
 from .story import Entry, Scope
@@ -76,6 +77,14 @@ def list_cases(*, actor: Actor, only_own: bool, before: UUID | None = None) -> C
     only_own = only_own or actor.is_family
     record(Action.TODAY_VIEWED, actor=actor, reason="cases")
     return cases.list_open_cases(actor, only_own=only_own, before=before)
+
+
+@command("desk.list_held")
+def list_held(*, actor: Actor) -> list[HeldRow]:
+    """Who lets this helper of the family act for them."""
+    require(actor, Permission.DELEGATION_VIEW)
+    record(Action.TODAY_VIEWED, actor=actor, reason="held")
+    return queries_held.list_held(actor)
 
 
 @command("desk.list_tasks")

@@ -36,15 +36,26 @@ def write_dated_key(day: date | None, key: UUID) -> str:
 @bp.get("/cases")
 @requires(Permission.CASE_VIEW)
 def list_cases() -> ResponseReturnValue:
-    """The cases that are not closed: one's own, or the whole organisation's."""
+    """The cases that are not closed: one's own, or the whole organisation's.
+
+    A relative begins here: theirs are headed by who lets them act for them.
+    """
+    actor = get_actor()
     only_own = request.args.get("whose") != "all"
     before = read_key(request.args.get("before"))
-    page = service.list_cases(actor=get_actor(), only_own=only_own, before=before)
+    page = service.list_cases(actor=actor, only_own=only_own, before=before)
+    if actor.is_family:
+        return render_template(
+            "desk/list_held.html",
+            held=service.list_held(actor=actor) if before is None else [],
+            page=page,
+            is_first=before is None,
+            words=words,
+        )
     return render_template(
         "desk/list_cases.html",
         page=page,
-        only_own=only_own or get_actor().is_family,
-        may_see_all=not get_actor().is_family,
+        only_own=only_own,
         is_first=before is None,
         words=words,
     )

@@ -78,7 +78,11 @@ def find_person() -> ResponseReturnValue:
         )
         if outcome is not None:
             return redirect(url_for(".list_results", search_id=outcome.search_id), code=303)
-    return render_template("people/find_person.html", form=form), form.status
+    may_register = is_allowed(get_actor(), Permission.PERSON_REGISTER)
+    return (
+        render_template("people/find_person.html", form=form, may_register=may_register),
+        form.status,
+    )
 
 
 @bp.get("/people/results/<uuid:search_id>")
@@ -95,6 +99,7 @@ def list_results(search_id: UUID) -> ResponseReturnValue:
         people=[(person, record_address(person.reference)) for person in people],
         has_more=search.has_more,
         search_id=search_id,
+        may_register=is_allowed(get_actor(), Permission.PERSON_REGISTER),
     )
 
 

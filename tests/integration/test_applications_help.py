@@ -209,6 +209,10 @@ def test_the_page_records_and_gives_a_receipt(client: FlaskClient, scene: apps.S
             if event.subject_kind == "record_of_help"
         ]
     assert looked == ["record_of_help.made", "record_of_help.viewed", "receipt.printed"]
+    for last in (CTR, apps.SERVICE):  # what they had help with last stands first
+        apps.post(client, address, {**typed, "service": last})
+        services = apps.soup_of(client.get(address)).select("input[name=service]")
+        assert services[0]["value"] == last
 
 
 def test_a_receipt_is_not_for_who_may_be_read_over_the_shoulder(app: Flask) -> None:

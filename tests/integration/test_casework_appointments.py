@@ -39,6 +39,7 @@ from tests.factories.people import (
     mobile,
     reference_of,
     sign_in,
+    without_site,
 )
 from tests.support.clocks import Hand
 from tests.support.desks import colleague, desk, hand, helper
@@ -320,7 +321,9 @@ def test_today_and_the_day_show_initials_alone(
     hand: Hand, helper: Actor, colleague: Actor, case: CaseDetails, client: FlaskClient
 ) -> None:
     book(helper, case)
-    book(colleague, make_case(colleague, make_person(helper, "Grace Hopper")), kind="telephone")
+    grace = make_case(colleague, make_person(helper, "Grace Hopper"))
+    book(colleague, grace, kind="telephone")
+    book(without_site(colleague), grace, at=time(16), account_id=colleague.account_id)
     hand.move(days=1)
     sign_in(client, helper)
     today = client.get("/today").text
@@ -329,7 +332,9 @@ def test_today_and_the_day_show_initials_alone(
         "A.\N{NO-BREAK SPACE}L."
         in today.partition('id="appointments"')[2].partition("</section>")[0]
     )
-    for query, shown in (("", 1), ("?who=all", 2), ("?who=all&kind=telephone", 1)):
+    for query, shown in (
+        ("", 1), ("?who=all", 2), ("?who=all&kind=telephone", 1), ("?who=all&where=all", 3)
+    ):  # fmt: skip
         page = client.get(f"/appointments{query}").text
         assert page.count('class="govuk-table__row"') - 1 == shown
         assert "Lovelace" not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import time
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from sqlalchemy import select
 
 from assistedaccess.access.policy import PermissionMissing
 from assistedaccess.applications.models_outcomes import AwaitedOutcome
+from assistedaccess.audit.models import AuditDetail
+from assistedaccess.audit.verify import open_detail
 from assistedaccess.casework import service_reassigning
 from assistedaccess.casework.models import Task
 from assistedaccess.kernel import clock
@@ -137,7 +140,12 @@ def test_a_manager_gives_cases_to_a_colleague_and_sees_nobody_who_is_helped(
         assert session.get_one(AwaitedOutcome, awaited).account_id == heir
     assert casework.get_case(scene.helper, scene.case.id).assigned_to == heir
     assert casework.get_case(scene.helper, closed.id).assigned_to == former
-    assert [event.reason_code for event in list_events("case.changed")] == ["assigned"]
+    (changed,) = list_events("case.changed")
+    assert changed.reason_code == "assigned"
+    with reading() as session:
+        detail = open_detail(session.get_one(AuditDetail, changed.id))
+    assert detail is not None
+    assert json.loads(detail[1])["why"] == "illness"
     given = {"former": former, "account_id": heir, "reason": "illness"}
     with pytest.raises(StaleVersion):
         service_reassigning.reassign_cases(actor=manager, **given)

@@ -128,6 +128,8 @@ def test_last_days_and_sessions_stand_there_and_what_is_waited_for_is_counted(
         with reading():
             found = count_waits(reader, at_site=True)
         assert (found.unheard, found.pending) == counts
+    sign_in(client, scene.helper)  # who asked
+    assert "/pending-acts/W-" in client.get("/today").text
     sign_in(client, colleague)
     waits = client.get("/today/team").text.split("What we wait for</h2>")[1]
     assert "which=unheard&amp;whose=all" in waits

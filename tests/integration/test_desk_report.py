@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,8 @@ from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import run_transaction
 from assistedaccess.organisations.models import Site
+from tests.factories import outcomes
+from tests.factories.applications import make_scene
 from tests.factories.casework import make_case
 from tests.factories.people import Desk, make_desk, make_helper, make_person, sign_in
 from tests.support.journal import list_events
@@ -157,6 +160,23 @@ def test_by_ward_of_the_site_and_to_nobody_else(desk: Desk, manager: Actor) -> N
     assert find(read(elsewhere), "visits").total == 0
     with pytest.raises(PermissionMissing):
         read(helper)
+
+
+def test_outcomes_and_pounds_gained_by_what_was_heard_last() -> None:
+    first = last_quarter().start
+    with clock.set_clock(lambda: clock.start_of_day(first) + timedelta(hours=10)):
+        scene = make_scene()
+        for number in range(5):
+            each = replace(scene, person_id=make_person(scene.helper, f"Ada {number}"))
+            awaited = outcomes.send(each, in_case=False)
+            outcomes.hear(scene.helper, awaited, "received")
+            money = {"weekly_pence": 10_00, "arrears_pence": 50_00}
+            outcomes.hear(scene.helper, awaited, "decided", **money)
+            if number == 0:  # told of twice, and counted once
+                outcomes.hear(scene.helper, awaited, "paid", **money)
+    report = read(make_helper(scene.desk, "manager"))
+    assert find(report, "outcomes").total == 5
+    assert find(report, "pounds").totals == [5 * (52 * 10_00 + 50_00)]
 
 
 def test_fewer_than_five_in_all_are_not_shown_at_all(desk: Desk, manager: Actor) -> None:

@@ -100,3 +100,7 @@ def test_what_lapses_within_sixty_days_the_soonest_first(app: Flask) -> None:
     train(later, *courses, on=today)
     names = [row.name for row in view_team(actor=manager).lapsing]
     assert names == ["First", "Soon"]
+    client = app.test_client()
+    sign_in(client, manager)
+    page = client.get("/team").text
+    assert page.index("lapse within 60 days") < page.index("First") < page.index("Soon")

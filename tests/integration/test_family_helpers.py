@@ -28,6 +28,7 @@ from tests.factories import delegation as granted
 from tests.factories.casework import make_case
 from tests.factories.consent import Scene
 from tests.support.clocks import Hand
+from tests.support.journal import list_events
 
 ALONE = {"in_private": True}
 
@@ -200,3 +201,22 @@ def test_a_relative_does_not_read_of_whom_the_person_is_careful(
     assert (shown.best_times, shown.safe_words) == ("", "")
     assert not all(point.is_safe for point in staff.contact_points)
     assert all(point.is_safe for point in shown.contact_points)
+
+
+def test_a_relative_begins_with_whom_they_help(scene: Scene, daughter: Actor, app: Flask) -> None:
+    client = app.test_client()
+    people.sign_in(client, daughter)
+    assert "Nobody lets you act for them" in client.get("/cases").text
+    given = {"holder_account_id": daughter.account_id, "powers": ["see"]}
+    granted.grant(scene.helper, scene.person_id, ALONE, **given)
+    granted.grant(scene.helper, people.make_person(scene.helper, "Not Hers"), ALONE)
+    case = make_case(daughter, scene.person_id)
+    page = client.get("/", follow_redirects=True).text
+    assert page.count(f"/people/{people.reference_of(scene.person_id)}") == 1
+    assert page.count("What you may do for them") == 1
+    assert case.reference in page
+    assert "whose=all" not in page
+    assert "Lovelace" not in page
+    for address in ("/people", "/cases"):
+        assert "/people/register" not in client.get(address).text  # no door that is shut to them
+    assert [event.reason_code for event in list_events("today.viewed")].count("held") == 3
