@@ -122,7 +122,7 @@ def find_reachable(definition: Definition) -> set[str]:
         if page is None or path in found:
             continue
         found.add(path)
-        waiting += [way.path for way in page.next if way.path]
+        waiting += _ways(definition, path)
     return found
 
 
@@ -161,6 +161,8 @@ def find_loops(definition: Definition) -> list[list[str]]:
 
 def _ways(definition: Definition, path: str) -> list[str]:
     page = definition.pages[path]
+    if page.is_end:
+        return []
     return [way.path for way in page.next if way.path in definition.pages]
 
 

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from assistedaccess.services.operators import compare_answer, is_known_operator
+from assistedaccess.services.patterns import is_pattern
 from assistedaccess.services.relative_time import RelativeTime, read_relative_time
 
 MAX_DEPTH = 20
@@ -150,8 +151,10 @@ def _read_row(row: Mapping[str, Any], depth: int) -> Node:
         raise BadCondition(f"the row on {name} has no operator")
     if not is_known_operator(operator):
         raise UnsupportedCondition(f"the operator “{operator}” on {name} is not known")
-    kind = str(field.get("type", ""))
-    return Comparison(name, operator, _read_value(row.get("value"), name), kind)
+    kind, value = str(field.get("type", "")), _read_value(row.get("value"), name)
+    if operator.strip().lower() == "matches" and not (isinstance(value, str) and is_pattern(value)):
+        raise UnsupportedCondition(f"the regex “{value}” on {name} cannot be understood")
+    return Comparison(name, operator, value, kind)
 
 
 def _read_value(raw: object, field: str) -> str | RelativeTime:

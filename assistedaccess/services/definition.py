@@ -133,10 +133,7 @@ class Definition:
     conditions: Mapping[str, Condition]
     fees: tuple[Fee, ...] = ()
     declaration: Text = NO_TEXT
-    skip_summary: bool = False
     metadata: Mapping[str, Any] = field(default_factory=dict)
-    special_pages: Mapping[str, Any] = field(default_factory=dict)
-    fee_options: Mapping[str, Any] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ unusable, *unsupported* is what we cannot honour, a warning leaves the rest work
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ from assistedaccess.services.conditions import (
 from assistedaccess.services.definition import (
     Definition,
     Fee,
-    ListOfChoices,
     Next,
     Page,
     PageKind,
@@ -58,7 +58,12 @@ _OUR_AFFAIR = {
     "feedback": "feedback goes to this application's own page",
     "markAsComplete": "a section is done when it is answered",
     "skipSummary": "answers are always checked and read back before they are sent",
+    "feeOptions": "a fee is paid in the ways that the organisation is set to take",
+    "specialPages": "this application's own page says what comes after sending",
+    "phaseBanner": "the banner is this application's own",
 }
+# A browser resolves "." and "..", and a server an empty step, before it asks for the page.
+_NO_ADDRESS = re.compile(r"^/$|/\.{0,2}(?=/)|/\.{1,2}$")
 _CONTROLLERS = {
     "": PageKind.QUESTION,
     "page": PageKind.QUESTION,
@@ -66,6 +71,8 @@ _CONTROLLERS = {
     "continue": PageKind.QUESTION,
     "start": PageKind.START,
     "multistart": PageKind.START,
+    "multi": PageKind.START,
+    "upload": PageKind.QUESTION,
     "home": PageKind.START,
     "summary": PageKind.SUMMARY,
     "minisummary": PageKind.MINI_SUMMARY,
@@ -112,8 +119,8 @@ class _Parser:
         sections = self._parse_sections()
         conditions = self._parse_conditions()
         components = ComponentParser(remarks, conditions)
-        lists = self._parse_lists(components)
-        pages = self._parse_pages(components, lists, sections)
+        lists = components.parse_lists(self._name_lists())
+        pages = self._parse_pages(components, sections)
         conditions = settle_references(conditions, map_fields(pages.values()))
         start = as_text(raw.get("startPage"))
         if start not in pages and f"/{start}" in pages:
@@ -135,10 +142,7 @@ class _Parser:
             conditions=conditions,
             fees=fees,
             declaration=read_text(raw.get("declaration")),
-            skip_summary=raw.get("skipSummary") is True,
             metadata=as_object(raw.get("metadata")),
-            special_pages=as_object(raw.get("specialPages")),
-            fee_options=as_object(raw.get("feeOptions")),
             errors=tuple(remarks.errors),
             warnings=tuple(remarks.warnings),
             unsupported=tuple(remarks.unsupported),
@@ -151,6 +155,8 @@ class _Parser:
             if not name:
                 self.remarks.error(f"Section {number} has no name")
                 continue
+            if name in sections:
+                self.remarks.warn(f"There are two sections named “{name}”: the last one counts")
             hidden = as_object(raw).get("hideTitle") is True
             sections[name] = Section(name, read_text(as_object(raw).get("title")), hidden)
         return sections
@@ -179,22 +185,22 @@ class _Parser:
             found[name] = Condition(name, as_text(given.get("displayName")) or name, root)
         return found
 
-    def _parse_lists(self, components: ComponentParser) -> dict[str, ListOfChoices]:
-        lists: dict[str, ListOfChoices] = {}
+    def _name_lists(self) -> dict[str, Mapping[str, Any]]:
+        found: dict[str, Mapping[str, Any]] = {}
         for number, raw in enumerate(as_list(self.raw.get("lists")), start=1):
             given = as_object(raw)
             name = as_text(given.get("name"))
             if not name:
                 self.remarks.error(f"List {number} has no name")
                 continue
-            choices = components.parse_choices(given.get("items"), f"List “{name}”")
-            lists[name] = ListOfChoices(name, read_text(given.get("title")), choices)
-        return lists
+            if name in found:
+                self.remarks.warn(f"There are two lists named “{name}”: the last one counts")
+            found[name] = given
+        return found
 
     def _parse_pages(
         self,
         components: ComponentParser,
-        lists: dict[str, ListOfChoices],
         sections: dict[str, Section],
     ) -> dict[str, Page]:
         raw_pages = as_list(self.raw.get("pages"))
@@ -203,13 +209,15 @@ class _Parser:
         if len(raw_pages) > MOST_PAGES:
             self.remarks.error(f"There are more than {MOST_PAGES} pages")
         components.count_names(raw_pages[:MOST_PAGES])
-        components.lists = lists
         pages: dict[str, Page] = {}
         for number, raw in enumerate(raw_pages[:MOST_PAGES], start=1):
             given = as_object(raw)
             path = as_text(given.get("path"))
             if not path.startswith("/") or len(path) > 500:
                 self.remarks.error(f"Page {number} has no path that begins with a slash: “{path}”")
+                continue
+            if _NO_ADDRESS.search(path):
+                self.remarks.error(f"Page {number} has a path that no browser asks for: “{path}”")
                 continue
             if path in pages:
                 self.remarks.error(f"There are two pages at {path}")
@@ -264,6 +272,8 @@ class _Parser:
         if kind is None:
             self.remarks.cannot(f"{where}: the controller “{controller}” is not supported")
             return PageKind.QUESTION
+        if name.startswith("upload"):
+            self.remarks.warn(f"{where}: whether a picture is good enough is not judged here")
         return kind
 
     def _read_way(self, raw: object, where: str) -> Next | None:
@@ -312,6 +322,8 @@ class _Parser:
 
     def _check_ways_on(self, pages: dict[str, Page], conditions: Mapping[str, Condition]) -> None:
         for page in pages.values():
+            if page.next and page.is_end:
+                self.remarks.warn(f"Page {page.path}: the form ends here, and goes on to no page")
             for way in page.next:
                 if way.path and way.path not in pages:
                     self.remarks.error(f"Page {page.path}: the next page {way.path} does not exist")
@@ -334,7 +346,10 @@ class _Parser:
         for condition in conditions.values():
             say = self.remarks.error if condition.name in used else self.remarks.warn
             suffix = "" if condition.name in used else ", and is not used"
-            for name in list_references(condition.root):
+            references = list_references(condition.root)
+            if condition.name in _close_over_references(set(references), conditions):
+                say(f"Condition “{condition.name}” refers to itself in a circle{suffix}")
+            for name in references:
                 if name not in conditions:
                     say(f"Condition “{condition.name}” names “{name}”, which is missing{suffix}")
             for comparison in list_fields(condition.root):

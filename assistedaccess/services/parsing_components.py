@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from assistedaccess.services.components import (
@@ -12,15 +13,20 @@ from assistedaccess.services.components import (
     ChoiceQuestion,
     Component,
     Content,
+    FileQuestion,
+    NumberQuestion,
     Question,
     RowQuestion,
+    SelectQuestion,
     TextQuestion,
     YesNoQuestion,
     find_kind,
     repeat,
     yes_and_no,
 )
+from assistedaccess.services.components.base import whole_number
 from assistedaccess.services.components.content import ListContent
+from assistedaccess.services.components.numbers import read_decimal
 from assistedaccess.services.conditions import Condition
 from assistedaccess.services.definition import ListOfChoices
 from assistedaccess.services.patterns import is_pattern
@@ -41,6 +47,11 @@ _KNOWN_KEYS = {
     "type", "name", "title", "hint", "options", "schema", "list", "content", "values", "children",
     "subType", "nameHasError", "id",
 }  # fmt: skip
+_SCHEMA_LIMITS = ("min", "max", "length", "precision")
+_OPTION_LIMITS = (
+    "maxWords", "maxMultiInputFieldRows", "minimumRequiredFiles", "maxDaysInPast",
+    "maxDaysInFuture", "rows",
+)  # fmt: skip
 _FORMATS = {"nino"}
 # DESIGN: no passwords of the person, ever, on whatever form.
 _SECRET = re.compile(
@@ -51,6 +62,7 @@ _SECRET = re.compile(
 YES_NO_LIST = "__yesNo"  # the builder's own, which no definition writes out
 _MOST_COMPONENTS = 200
 _MOST_CELLS = 50
+_MOST_REVEALED = 20
 _MOST_CHOICES = 5_000
 _DEEPEST = 5
 
@@ -60,7 +72,8 @@ class ComponentParser:
 
     def __init__(self, remarks: Remarks, conditions: Mapping[str, Condition]) -> None:
         self.remarks = remarks
-        self.lists: Mapping[str, ListOfChoices] = {}
+        self.lists: dict[str, ListOfChoices] = {}
+        self._raw_lists: dict[str, Mapping[str, Any]] = {}
         self.used_conditions: set[str] = set()
         self._conditions = conditions
         self._sections_of: dict[str, list[str]] = {}
@@ -84,6 +97,20 @@ class ComponentParser:
                 what = "they share one answer" if shared else "each section keeps its own answer"
                 self.remarks.warn(f"{times} components are named “{name}”: {what}")
 
+    def parse_lists(self, raw: Mapping[str, Mapping[str, Any]]) -> dict[str, ListOfChoices]:
+        """The lists by name, whichever of them a question inside another one's choices names."""
+        self._raw_lists = dict(raw)
+        for name in raw:
+            self._find_list(name)
+        return self.lists
+
+    def _find_list(self, name: str) -> ListOfChoices | None:
+        if name not in self.lists and name in self._raw_lists:
+            given = self._raw_lists.pop(name)  # once: a list inside itself is not found there
+            choices = self.parse_choices(given.get("items"), f"List “{name}”")
+            self.lists[name] = ListOfChoices(name, read_text(given.get("title")), choices)
+        return self.lists.get(name)
+
     def parse_page(
         self, page: Mapping[str, Any], where: str, section: str, repeating: bool
     ) -> tuple[Component, ...]:
@@ -92,19 +119,45 @@ class ComponentParser:
         if len(raw) > _MOST_COMPONENTS:
             self.remarks.error(f"{where} has more than {_MOST_COMPONENTS} components")
         found: list[Component] = []
-        repeats = False
+        repeats = has_rows = False
         for number, given in enumerate(raw[:_MOST_COMPONENTS], start=1):
             component = self._parse(as_object(given), where, number, section)
+            if component is None:
+                continue
             if isinstance(component, Question):
+                if self._is_asked_again(component, found, where):
+                    continue
                 wanted = repeating and not repeats
                 repeats = repeats or wanted
                 if wanted or isinstance(component, RowQuestion):
-                    component = repeat(component)
-            if component is not None:
-                found.append(component)
+                    here = f"{where}, component {component.name}"
+                    if has_rows:
+                        self.remarks.cannot(f"{here}: a page has rows of one kind only")
+                    has_rows = True
+                    component = repeat(self._without_reveals(component, here))
+            found.append(component)
         if repeating and not repeats:
             self.remarks.error(f"{where} repeats, and has no question")
         return tuple(found)
+
+    def _is_asked_again(self, question: Question, found: list[Component], where: str) -> bool:
+        """Whether the page asks ``question`` already, under no other condition than before."""
+        others = [other for other in found if isinstance(other, Question)]
+        again = any(other.key == question.key and not other.condition for other in others)
+        if again and not question.condition:
+            self.remarks.warn(f"{where}: asks for “{question.name}” once, and not again")
+            return True
+        return False
+
+    def _without_reveals(self, question: Question, here: str) -> Question:
+        """``question`` without what its choices reveal, where nothing could show or keep that."""
+        if not any(choice.reveals for choice in question.choices):
+            return question
+        self.remarks.cannot(
+            f"{here}: questions inside the choices of a list to open, or of rows, are not supported"
+        )
+        bare = tuple(replace(choice, reveals=()) for choice in question.choices)
+        return replace(question, choices=bare)
 
     def _parse(
         self, raw: Mapping[str, Any], where: str, number: int, section: str, parent: str = ""
@@ -138,6 +191,8 @@ class ComponentParser:
         self._check_content(component, here)
         if isinstance(component, Question):
             self._check_question(component, here)
+            if parent or isinstance(component, SelectQuestion):
+                component = self._without_reveals(component, here)
         return component
 
     def _key(self, name: str, section: str) -> str:
@@ -160,6 +215,9 @@ class ComponentParser:
                 continue
             children.append(self._parse(child, here, number, "", key))
         found = tuple(child for child in children if child is not None)
+        for name, times in Counter(child.name for child in found if child.is_question).items():
+            if times > 1:
+                self.remarks.error(f"{here}: {times} of its children are named “{name}”")
         if not any(child.is_question for child in found):
             self.remarks.error(f"{here}: a MultiInputField needs children that are questions")
         return found
@@ -209,9 +267,23 @@ class ComponentParser:
         form = question.options.get("format")
         if form is not None and form not in _FORMATS:
             self.remarks.cannot(f"{here}: the format “{form}” is not known")
+        self._check_limits(question, here)
         other = self._controls.setdefault(question.control, question.key)
         if other != question.key:
             self.remarks.error(f"{here}: its name cannot be told from that of “{other}”")
+
+    def _check_limits(self, question: Question, here: str) -> None:
+        """Name the limits that cannot be read as what they are, and so hold nobody."""
+        read = read_decimal if isinstance(question, NumberQuestion) else whole_number
+        limits = [(f"schema's “{key}”", question.schema.get(key), read) for key in _SCHEMA_LIMITS]
+        for key in _OPTION_LIMITS:
+            limits.append((f"option “{key}”", question.options.get(key), whole_number))
+        for what, given, understand in limits:
+            if given not in (None, "") and understand(given) is None:
+                self.remarks.warn(f"{here}: the {what} is no such number and has no effect")
+        fewest = whole_number(question.options.get("minimumRequiredFiles")) or 0
+        if isinstance(question, FileQuestion) and fewest > question.most:
+            self.remarks.warn(f"{here}: takes {question.most} files, and asks for {fewest}")
 
     def _find_choices(
         self, kind: type[Component], raw: Mapping[str, Any], here: str
@@ -226,7 +298,7 @@ class ComponentParser:
         options = as_object(raw.get("options"))
         names = (raw.get("list"), values.get("list"), options.get("list"))
         name = next((as_text(given) for given in names if as_text(given)), "")
-        found = self.lists.get(name)
+        found = self._find_list(name)
         if found is None:
             self.remarks.error(f"{here}: the list “{name}” does not exist")
             return ()
@@ -265,9 +337,11 @@ class ComponentParser:
         if raw and depth >= _DEEPEST:
             self.remarks.error(f"{here}: questions inside choices are nested too deeply")
             return ()
+        if len(raw) > _MOST_REVEALED:
+            self.remarks.error(f"{here} has more than {_MOST_REVEALED} components inside it")
         found = [
             self._parse(as_object(component), here, number, "")
-            for number, component in enumerate(raw[:20], start=1)
+            for number, component in enumerate(raw[:_MOST_REVEALED], start=1)
         ]
         return tuple(component for component in found if component is not None)
 

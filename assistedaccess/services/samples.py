@@ -233,5 +233,7 @@ def _texts_around(question: TextQuestion, operator: str, value: str) -> Iterator
     if operator == "matches":
         yield from sample_pattern(value, *question.limits)
     elif value.isdecimal() and len(value) < 6:
-        yield from ("x" * length for length in (int(value), int(value) + 1, int(value) - 1))
+        around = (int(value), int(value) + 1, int(value) - 1)
+        yield from ("x" * length for length in around)
+        yield from map(str, around)
     yield from (value, f"x{value}", f"{value}x", f"x{value}x")

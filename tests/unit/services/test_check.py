@@ -164,6 +164,7 @@ HARD = {
     "an ending": ("TextField", {}, {}, "ends with", "bar"),
     "a part": ("TextField", {}, {}, "contains", "zi"),
     "a pattern": ("TextField", {}, {}, "matches", "^[A-Z]{2}[0-9]{6}$"),
+    "a number in a text": ("TextField", {}, {}, "is more than", "3"),
     "a length": ("TextField", {}, {}, "is longer than", "300"),
     "a negation": ("TextField", {}, {}, "is not", "A short answer that anybody might give"),
 }

@@ -21,6 +21,8 @@ from tests.unit.services.forms import NOW, component, condition, form, items, pa
         ("start.js", PageKind.START),
         ("StartPageController", PageKind.START),
         ("MultiStartPageController", PageKind.START),
+        ("MultiPageController", PageKind.START),
+        ("UploadPageController", PageKind.QUESTION),
         ("./pages/summary.js", PageKind.SUMMARY),
         ("SummaryPageController", PageKind.SUMMARY),
         ("summary", PageKind.SUMMARY),
@@ -138,6 +140,84 @@ def test_a_controller_is_known_in_each_of_its_spellings(
             "Page /one: the option “sparkle” is not known",
         ),
         ({"sections": [{}]}, "errors", "Section 1 has no name"),
+        (
+            {"sections": [{"name": "s"}, {"name": "s"}]},
+            "warnings",
+            "There are two sections named “s”",
+        ),
+        ({"lists": [items("a"), items("b")]}, "warnings", "There are two lists named “list”"),
+        (
+            {"pages": [page("/one", controller="UploadPageController")]},
+            "warnings",
+            "Page /one: whether a picture is good enough is not judged here",
+        ),
+        ({"pages": [page("/a/../b")]}, "errors", "Page 1 has a path that no browser asks for"),
+        ({"pages": [page("//a")]}, "errors", "Page 1 has a path that no browser asks for"),
+        ({"pages": [page("/")]}, "errors", "Page 1 has a path that no browser asks for"),
+        (
+            {"pages": [page("/s", to="/s", controller="summary")]},
+            "warnings",
+            "Page /s: the form ends here, and goes on to no page",
+        ),
+        (
+            {"pages": [page("/one", component("TextField", "t", schema={"min": "few"}))]},
+            "warnings",
+            "Page /one, component t: the schema's “min” is no such number",
+        ),
+        (
+            {"pages": [page("/one", component("DateField", "t", options={"maxDaysInPast": "x"}))]},
+            "warnings",
+            "Page /one, component t: the option “maxDaysInPast” is no such number",
+        ),
+        (
+            {
+                "pages": [
+                    page("/one", component("FileUploadField", options={"minimumRequiredFiles": 9}))
+                ]
+            },
+            "warnings",
+            "Page /one, component field: takes 1 files, and asks for 9",
+        ),
+        (
+            {"pages": [page("/one", component("TextField"), component("NumberField"))]},
+            "warnings",
+            "Page /one: asks for “field” once, and not again",
+        ),
+        (
+            {
+                "pages": [
+                    page(
+                        "/one",
+                        component("MultiInputField", "m", children=[component("TextField")] * 2),
+                    )
+                ]
+            },
+            "errors",
+            "Page /one, component m: 2 of its children are named “field”",
+        ),
+        (
+            {
+                "pages": [
+                    page(
+                        "/one",
+                        component("MultiInputField", "m", children=[component("TextField")]),
+                        component("MultiInputField", "n", children=[component("TextField")]),
+                    )
+                ]
+            },
+            "unsupported",
+            "Page /one, component n: a page has rows of one kind only",
+        ),
+        (
+            {"conditions": [condition("c", ("f", "TextField", "matches", "("))]},
+            "unsupported",
+            "Condition “c”: the regex “(” on f cannot be understood",
+        ),
+        (
+            {"conditions": [{"name": "c", "value": {"conditions": [{"conditionName": "c"}]}}]},
+            "warnings",
+            "Condition “c” refers to itself in a circle",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(change: dict[str, Any], where: str, words: str) -> None:
@@ -189,6 +269,34 @@ def test_a_list_is_named_in_the_older_way_too() -> None:
     assert [choice.value for choice in definition.questions["r"].choices] == ["a"]
 
 
+@pytest.mark.parametrize(
+    ("raw", "is_supported"),
+    [
+        (component("RadiosField", "r", list="outer"), True),
+        (component("SelectField", "r", list="outer"), False),
+        (
+            component(
+                "MultiInputField", "m", children=[component("RadiosField", "r", list="outer")]
+            ),
+            False,
+        ),
+    ],
+)
+def test_questions_inside_choices_are_asked_or_named(
+    raw: dict[str, Any], is_supported: bool
+) -> None:
+    """Where nothing could show or keep them they are left out, and not a page that crashes."""
+    inside = {"components": [component("RadiosField", "inner", list="list")]}
+    outer = {"name": "outer", "items": [{"text": "A", "value": "a", "conditional": inside}]}
+    definition = parse_definition(form(page("/one", raw, to="/summary"), lists=[outer, items("x")]))
+    assert not definition.errors
+    assert ("inner" in {q.key for q in definition.pages["/one"].questions}) is is_supported
+    assert any("questions inside" in w for w in definition.unsupported) is not is_supported
+    cell = definition.questions[raw["name"]]
+    inner = getattr(getattr(cell, "inner", None), "cells", ())
+    assert not any(choice.reveals for c in inner for choice in c.choices)
+
+
 def test_the_oldest_spellings_are_read() -> None:
     definition = parse(
         {
@@ -216,6 +324,9 @@ def test_the_oldest_spellings_are_read() -> None:
         ({"exitOptions": {"url": "https://example.org"}}, "The key “exitOptions” has no effect"),
         ({"feedback": {"feedbackForm": False, "url": ""}}, ""),
         ({"skipSummary": True}, "The key “skipSummary” has no effect"),
+        ({"feeOptions": {"maxAttempts": 3}}, "The key “feeOptions” has no effect"),
+        ({"specialPages": {"confirmationPage": {"x": "y"}}}, "The key “specialPages” has no"),
+        ({"phaseBanner": {"phase": "beta"}}, "The key “phaseBanner” has no effect"),
     ],
 )
 def test_what_is_done_otherwise_here_is_said(change: dict[str, Any], words: str) -> None:
