@@ -79,6 +79,16 @@ def sum_returned(payment_id: UUID) -> int:
     return int(total or 0)
 
 
+def sum_handed_back(payment_id: UUID) -> int:
+    """What has gone back of a payment by now."""
+    total = get_session().scalar(
+        select(func.sum(Refund.amount_pence)).where(
+            Refund.payment_id == payment_id, Refund.state == RefundState.PAID
+        )
+    )
+    return int(total or 0)
+
+
 def find_payment_of(actor: Actor, reference: str) -> tuple[UUID, str]:
     """A refund's id, and the reference of its payment, at the actor's organisation.
 

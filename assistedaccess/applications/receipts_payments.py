@@ -19,6 +19,7 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 
 from .models_payments import Payment
+from .queries_refunds import sum_handed_back
 
 KIND = "payment_code"
 
@@ -35,10 +36,11 @@ def store_code(payment: Payment) -> None:
 
 @dataclass(frozen=True)
 class CheckedPayment:
-    """All that is told of a receipt that is one of ours: how much, and when."""
+    """All that is told of a receipt that is one of ours: how much, when, and what went back."""
 
     amount_pence: int
     paid_at: datetime
+    returned_pence: int
 
 
 @command("applications.check_payment")
@@ -64,4 +66,7 @@ def check_payment(*, actor: Actor, code: str, address: str) -> CheckedPayment | 
         subject=("payment", found.id) if found else None,
         reason="paid" if found else "unknown",
     )
-    return CheckedPayment(found.amount_pence, found.settled_at) if found else None
+    if found is None:
+        return None
+    returned = sum_handed_back(found.id)
+    return CheckedPayment(found.amount_pence, found.settled_at, returned)

@@ -10,7 +10,9 @@ from assistedaccess.kernel.errors import NotFound
 from assistedaccess.people.reach import load_reached
 
 from .queries_payments import PaymentView, load_payment
+from .queries_refunds import RefundView, find_payment_of, list_refunds
 from .rules_payments import PaymentState
+from .rules_refunds import RefundState
 
 
 def _look(actor: Actor, action: Action, payment: PaymentView, stated: str | None) -> None:
@@ -47,3 +49,21 @@ def print_payment_receipt(
         raise NotFound
     _look(actor, Action.PAYMENT_RECEIPT_PRINTED, payment, stated_reason)
     return payment
+
+
+@command("applications.print_refund_receipt")
+def print_refund_receipt(
+    *, actor: Actor, reference: str, stated_reason: str | None = None
+) -> tuple[PaymentView, RefundView]:
+    """What went back of a payment, as a receipt for the person, the look recorded first.
+
+    Raises NotFound until the money has gone back.
+    """
+    require(actor, Permission.APPLICATION_VIEW)
+    refund_id, payment_reference = find_payment_of(actor, reference)
+    payment = load_payment(actor, payment_reference)
+    refund = next(each for each in list_refunds(payment.id) if each.id == refund_id)
+    if refund.state != RefundState.PAID:
+        raise NotFound
+    _look(actor, Action.PAYMENT_RECEIPT_PRINTED, payment, stated_reason)
+    return payment, refund

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.notices.sites import find_desk
+from assistedaccess.people.queries import get_person
+from assistedaccess.services.queries import get_service
 
-from . import service_refunds, service_viewing_payments
+from . import receipts_payments, service_refunds, service_viewing_payments, words_payments
 from .forms_payments import PayOutForm, RefundForm
 from .queries_payments import get_payment_id
 from .queries_refunds import find_payment_of, sum_returned
@@ -65,7 +69,7 @@ def pay_refund_out(reference: str) -> ResponseReturnValue:
         except NoTillOpen as refusal:
             return to_tills(refusal)
         else:
-            flash(_("It is given back. The person is told."), "success")
+            flash(_("It is given back. Print the receipt for the person."), "success")
             return redirect(back, code=303)
     payment = service_viewing_payments.open_payment(actor=actor, reference=payment_reference)
     return (
@@ -78,3 +82,24 @@ def pay_refund_out(reference: str) -> ResponseReturnValue:
         ),
         form.status,
     )
+
+
+@bp.get("/refunds/<reference>/receipt")
+@requires(Permission.APPLICATION_VIEW)
+def print_refund_receipt(reference: str) -> ResponseReturnValue:
+    """What went back, in the person's language, in large print, with the code of the payment."""
+    actor = get_actor()
+    payment, refund = service_viewing_payments.print_refund_receipt(
+        actor=actor, reference=reference
+    )
+    language = get_person(payment.person_id).language
+    with force_locale(language):
+        return render_template(
+            "applications/print_refund_receipt.html",
+            payment=payment,
+            refund=refund,
+            service_name=get_service(payment.service).name(language),
+            code=receipts_payments.spell_code(payment.id),
+            words=words_payments,
+            desk=find_desk(actor.organisation_id, actor.site_id),
+        )

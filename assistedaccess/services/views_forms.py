@@ -50,7 +50,7 @@ def upload_form(key: str) -> ResponseReturnValue:
     """Give a definition. One that does not pass is shown its faults, and is not kept."""
     service = queries.get_service(key)
     if not service.has_form:
-        raise NotFound
+        return redirect(url_for(".list_forms", key=key), code=303)  # which says so
     form, report = UploadForm(), None
     if form.validate_on_submit():
         body = form.definition.data.read(LARGEST_FORM + 1)

@@ -185,6 +185,7 @@ ROUTES: dict[str, str] = {
     "applications.stop_link": "payment:take",
     "applications.pay_fee": "payment:take",
     "applications.print_payment_receipt": "application:view",
+    "applications.print_refund_receipt": "application:view",
     "applications.view_payment": "application:view",
     "applications.waive_fee": "payment:take",
     "applications.check_answers": "application:fill_in",

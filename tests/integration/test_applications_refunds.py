@@ -86,10 +86,20 @@ def test_cash_goes_back_out_of_the_till_after_a_second_human(app: Flask) -> None
     page = client.get(f"/payments/{reference}").get_data(as_text=True)
     assert "To be handed over" in page
     out = f"/refunds/{refund.reference}/pay-out"
+    receipt = f"/refunds/{refund.reference}/receipt"
+    assert client.get(receipt).status_code == 404  # nothing has gone back yet
     assert apps.post(client, out, {}).location == f"/payments/{reference}"
     service_refunds.pay_refund_out(actor=scene.helper, refund_id=refund.id)  # a double click
     with pytest.raises(RefundClosed):
         service_refunds.pay_refund_out(actor=scene.colleague, refund_id=refund.id)
+    assert receipt in client.get(f"/payments/{reference}").get_data(as_text=True)
+    paper = apps.soup_of(client.get(receipt))
+    assert "You got £10.00 back" in paper.text
+    assert refund.reference in paper.text
+    assert last_event("payment_receipt.printed").person_id == scene.person_id
+    typed = {"receipt": paper.find_all("strong")[4].text}
+    checked = apps.post(app.test_client(), "/check/payment", typed).get_data(as_text=True)
+    assert "£10.00 of it was given back" in checked
     with reading():
         assert load_contents(get_till(till_id)).cash_pence == 500
     till = client.get(f"/tills/{get_till(till_id).reference}").get_data(as_text=True)

@@ -280,6 +280,16 @@ def test_from_the_file_to_its_use(administrators, client) -> None:
     assert "In use" in client.get(f"/services/{KEY}/forms").text
 
 
+def test_a_service_without_a_form_says_so(
+    administrators, client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries.ServiceView, "has_form", False)
+    people.sign_in(client, administrators[0])
+    answer = client.get(f"/services/{KEY}/forms/upload", follow_redirects=True)
+    assert "This service has no form here" in answer.text
+    assert "/forms/upload" not in answer.text
+
+
 def test_a_refused_file_is_shown_its_faults_by_page_and_component(administrators, client) -> None:
     people.sign_in(client, administrators[0])
     answer = send_file(client, unfit().encode())
