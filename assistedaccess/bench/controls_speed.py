@@ -168,11 +168,11 @@ def _change_telephone(helper: Actor, person_id: UUID, number: int) -> Prepared:
     point = add_contact_point(
         actor=helper,
         person_id=person_id,
-        kind="mobile",
-        value=f"07700 900{100 + number % 400}",
+        kind="landline",
+        value=f"0113 496 0{number % 1000:03}",
         whose="own",
     )
-    value = f"07700 900{500 + number % 400}"
+    value = f"0114 496 0{number % 1000:03}"
     return lambda: change_contact_point(actor=helper, contact_point_id=point, value=value)
 
 

@@ -65,7 +65,7 @@ def prepare_claim(
 def prepare_change(
     helper: Actor, another: Actor, person_id: UUID, number: int
 ) -> Callable[[], object]:
-    """Two digits of the account of such a claim put right the same day, to be sent: what differs
+    """A digit of the account of such a claim put right the same day, to be sent: what differs
     more waits for a second human, and does other work."""
     if number == 0:  # the law asks it of whoever handles somebody's money
         assert helper.membership_id is not None  # noqa: S101  (a helper has one)
@@ -81,7 +81,7 @@ def prepare_change(
     made = start_payment_details(
         actor=helper, application_id=claim_id, request_key=new_request_key()
     )
-    return _prepare(helper, made, FORM, number, {"rollNumber": None, "bankName": None}, last="9")
+    return _prepare(helper, made, FORM, number, {"rollNumber": None, "bankName": None}, first="2")
 
 
 def _let_act(helper: Actor, person_id: UUID) -> None:
@@ -99,7 +99,7 @@ def _prepare(
     form: str,
     number: int,
     more: dict[str, Any],
-    last: str = "",
+    first: str = "1",
 ) -> Callable[[], object]:
     with reading() as session:
         row = session.get_one(Application, application_id)
@@ -108,11 +108,11 @@ def _prepare(
             select(FormDefinition.hash).where(FormDefinition.id == row.form_definition_id)
         ).one()
         answered = answer_form(get_definition(form_hash), clock.local(clock.now()))
-    digits = f"{10_000_000 + number}"
     own = {
         "accountName": name,
         "sortCode": "089999",
-        "accountNumber": digits[:-1] + last if last else digits,
+        # Nobody else's: whom others are paid with waits for a second human, which is other work.
+        "accountNumber": f"{first}{number:07}",
         "rollNumber": None,
         **more,
     }
