@@ -23,13 +23,21 @@ class Once:
         self.actor, self.key = actor, key
         self.purpose = f"{purpose}|{'|'.join(map(str, typed))}"
 
-    def find(self, kind: str) -> UUID | None:
-        """What this very request has made already, its repeat recorded; None: make, then keep."""
+    def find(self, kind: str, person_id: UUID | None = None) -> UUID | None:
+        """What this very request has made already, its repeat recorded; None: make, then keep.
+
+        ``person_id``: in whose story the repeat is to stand.
+        """
         if self.key is None:
             return None
         made = idempotency.claim(self.actor, self.purpose, self.key)
         if made is not None:
-            record(Action.REQUEST_REPEATED, actor=self.actor, subject=(kind, made))
+            record(
+                Action.REQUEST_REPEATED,
+                actor=self.actor,
+                person_id=made if kind == "person" else person_id,
+                subject=(kind, made),
+            )
         return made
 
     def keep(self, made: UUID) -> UUID:

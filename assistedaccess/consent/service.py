@@ -18,7 +18,8 @@ from assistedaccess.access.policy import require_own
 from assistedaccess.accounts.queries import list_names
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.explain import check_theirs
-from assistedaccess.kernel import clock, encryption, idempotency
+from assistedaccess.audit.once import Once
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
@@ -198,10 +199,9 @@ def record_assisting_consent(
     """
     require(actor, Permission.CONSENT_RECORD)
     rules_terms.check_purpose(purpose)
-    once = f"{ASSIST}|{person_id}|{service}|{purpose}"
-    made = idempotency.claim(actor, once, request_key) if request_key else None
+    once = Once(actor, ASSIST, request_key, person_id, service, purpose)
+    made = once.find("consent", person_id)
     if made is not None:
-        record(Action.REQUEST_REPEATED, actor=actor, person_id=person_id, subject=("consent", made))
         return made
     visit_id = find_or_start_visit(actor=actor, person_id=person_id, channel=channel)
     service_name = queries.get_service_name(service, language) if service else ""
@@ -256,8 +256,7 @@ def record_assisting_consent(
     )
     get_session().flush()
     silent.heed_help(actor, consent, purpose)
-    if request_key:
-        idempotency.settle(actor, once, request_key, consent_id)
+    once.keep(consent_id)
     record(
         Action.CONSENT_RECORDED,
         actor=actor,

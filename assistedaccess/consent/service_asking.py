@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
-from assistedaccess.kernel import clock, encryption, idempotency
+from assistedaccess.audit.once import Once
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
@@ -108,10 +109,9 @@ def begin_request(
         replaces_id=replaces_id,
         holder_account_id=holder_account_id,
     )
-    once = f"{BEGIN}|{person_id}|{language}|{terms}"  # other terms are another thing that is asked
-    made = idempotency.claim(actor, once, request_key)
+    once = Once(actor, BEGIN, request_key, person_id, language, terms)
+    made = once.find("consent", person_id)
     if made is not None:
-        record(Action.REQUEST_REPEATED, actor=actor, person_id=person_id, subject=("consent", made))
         return made
     check_asked(actor, terms)
     visit_id = find_or_start_visit(actor=actor, person_id=person_id, channel=channel)
@@ -131,7 +131,7 @@ def begin_request(
         )
     )
     get_session().flush()
-    idempotency.settle(actor, once, request_key, request_id)
+    once.keep(request_id)
     record(
         Action.CONSENT_STARTED,
         actor=actor,

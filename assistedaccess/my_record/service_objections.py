@@ -18,9 +18,10 @@ from assistedaccess.applications.service_payee_stopping import let_go, stop_at_t
 from assistedaccess.approvals.stops import end_at_the_persons_word, lock_waiting
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.models import AuditEvent
+from assistedaccess.audit.once import Once
 from assistedaccess.consent.service import tell_person, withdraw_consent
 from assistedaccess.delegation import service_stops
-from assistedaccess.kernel import clock, encryption, idempotency
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
@@ -60,14 +61,9 @@ def raise_objection(
     require(actor, Permission.DELEGATION_END)
     reading = get_open_reading(actor, reading_id)
     concerns(person_id=reading.person_id)
-    made = idempotency.claim(actor, RAISE_COMMAND, request_key)
+    once = Once(actor, RAISE_COMMAND, request_key)
+    made = once.find("objection", reading.person_id)
     if made is not None:
-        record(
-            Action.REQUEST_REPEATED,
-            actor=actor,
-            person_id=reading.person_id,
-            subject=("objection", made),
-        )
         return made
     objection_id = open_objection(
         actor,
@@ -80,8 +76,7 @@ def raise_objection(
         words=words,
         is_proven=is_proven or reading.how == HowAsked.IN_FRONT,
     )
-    idempotency.settle(actor, RAISE_COMMAND, request_key, objection_id)
-    return objection_id
+    return once.keep(objection_id)
 
 
 def open_objection(
@@ -211,14 +206,9 @@ def object_online(
     """The person says online that they did not agree; sent twice: raised once."""
     person_id = require_person(actor)
     concerns(person_id=person_id)
-    made = idempotency.claim(actor, RAISE_COMMAND, request_key)
+    once = Once(actor, RAISE_COMMAND, request_key)
+    made = once.find("objection", person_id)
     if made is not None:
-        record(
-            Action.REQUEST_REPEATED,
-            actor=actor,
-            person_id=person_id,
-            subject=("objection", made),
-        )
         return made
     objection_id = open_objection(
         actor,
@@ -231,8 +221,7 @@ def object_online(
         words=words,
         is_proven=True,
     )
-    idempotency.settle(actor, RAISE_COMMAND, request_key, objection_id)
-    return objection_id
+    return once.keep(objection_id)
 
 
 def _find_told_of_money(row: Objection) -> set[UUID]:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, Role, require
 from assistedaccess.audit import Action, record
-from assistedaccess.kernel import clock, controls, idempotency
+from assistedaccess.audit.once import Once
+from assistedaccess.kernel import clock, controls
 from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.controls import Act
@@ -69,10 +70,9 @@ def create_organisation(
     Two requests with one ``request_key`` add one.
     """
     require(actor, Permission.ORGANISATION_CREATE)
-    purpose = f"organisations.create_organisation|{name}"
-    made = idempotency.claim(actor, purpose, request_key) if request_key else None
+    once = Once(actor, "organisations.create_organisation", request_key, name)
+    made = once.find("organisation")
     if made is not None:
-        record(Action.REQUEST_REPEATED, actor=actor, subject=("organisation", made))
         return made
     row = Organisation(id=new_id(), reference=new_reference("O"), created_at=clock.now(), version=1)
     _describe(row, name=name, kind=kind, nation=nation)
@@ -92,9 +92,7 @@ def create_organisation(
         subject=("organisation", row.id),
         details=_facts(row),
     )
-    if request_key:
-        idempotency.settle(actor, purpose, request_key, row.id)
-    return row.id
+    return once.keep(row.id)
 
 
 @command("organisations.change_organisation")

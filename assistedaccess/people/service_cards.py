@@ -18,7 +18,8 @@ from sqlalchemy import insert, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
-from assistedaccess.kernel import clock, encryption, idempotency
+from assistedaccess.audit.once import Once
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
@@ -67,10 +68,9 @@ def issue_card(
     require_may_act(actor)
     person = reach_person(actor, person_id, lock=True)
     check_open_record(person)
-    once = f"{ISSUE}|{person_id}"
-    made = idempotency.claim(actor, once, request_key)
+    once = Once(actor, ISSUE, request_key, person_id)
+    made = once.find("access_card")
     if made is not None:
-        record(Action.REQUEST_REPEATED, actor=actor, subject=("access_card", made))
         return made
     old = lock_card(person_id)
     _check_giver(actor, old, replaces)
@@ -80,8 +80,7 @@ def issue_card(
     if old is not None:
         end_card(actor, old, CardEnd(replaces or CardEnd.USED_UP), kind=None)
     card = _make(actor, person, old, route)
-    idempotency.settle(actor, once, request_key, card.id)
-    return card.id
+    return once.keep(card.id)
 
 
 def _check_giver(actor: Actor, old: AccessCard | None, replaces: str | None) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
-from assistedaccess.kernel import clock, idempotency
+from assistedaccess.audit.once import Once
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
@@ -58,9 +59,9 @@ def hold_private_moment(
     assert actor.account_id is not None  # noqa: S101  (require_may_act refused it)
     assert actor.human_id is not None  # noqa: S101
     assert actor.organisation_id is not None  # noqa: S101
-    made = idempotency.claim(actor, HOLD, request_key)
+    once = Once(actor, HOLD, request_key)
+    made = once.find("private_moment")
     if made is not None:
-        record(Action.REQUEST_REPEATED, actor=actor, subject=("private_moment", made))
         return made
     if not was_alone:
         raise InvalidInput("was_alone", _("Speak with the person alone first"))
@@ -99,8 +100,7 @@ def hold_private_moment(
         subject=("private_moment", moment.id),
         details={"person": str(person_id)},
     )
-    idempotency.settle(actor, HOLD, request_key, moment.id)
-    return moment.id
+    return once.keep(moment.id)
 
 
 def _check_kind(actor: Actor) -> None:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
-from assistedaccess.kernel import clock, controls, idempotency
+from assistedaccess.audit.once import Once
+from assistedaccess.kernel import clock, controls
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.controls import Act
@@ -97,10 +98,9 @@ def register_person(
         points.append(inputs.postal_point(entered.address))
     preferred = inputs.read_preferred(preferred_contact)
     # Bound to who it is: a page that is gone back to for somebody else registers them.
-    once = f"{REGISTER}|{entered.name}|{entered.birth_date}"
-    made = idempotency.claim(actor, once, request_key)
+    once = Once(actor, REGISTER, request_key, entered.name, entered.birth_date)
+    made = once.find("person")
     if made is not None:
-        record(Action.REQUEST_REPEATED, actor=actor, person_id=made, subject=("person", made))
         return Registration(made, queries.get_person(made).reference)
     duplicates = find_duplicates(entered, points)
     dismissed = {inputs.read_person_reference(text) for text in somebody_else or []}
@@ -140,7 +140,7 @@ def register_person(
     get_session().flush()
     rows.replace_name_keys(person.id, entered)
     rows.insert_points(actor, person.id, points)
-    idempotency.settle(actor, once, request_key, person.id)
+    once.keep(person.id)
     record(
         Action.PERSON_REGISTERED,
         actor=actor,
