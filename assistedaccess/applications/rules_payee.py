@@ -189,6 +189,9 @@ class Payee:
     ``is_helpers``: the account is declared as their own by who acts; ``is_anothers``: by somebody
     else with an account here. ``by_law``: who acts does so under an authority of the law.
     ``is_same_day``: what it replaces was given this very day. ``person_is_here``: they heard it.
+    ``needs_word``: who acts has not the power over payment details, so that the person confirms
+    it. ``is_confirmed``: they have, this very version, to another member of staff without who
+    acts; ``confirmed_for_same``: how often that one has lately taken such a word for who acts.
     """
 
     account: Account | None
@@ -201,7 +204,9 @@ class Payee:
     by_law: bool = False
     is_same_day: bool = False
     person_is_here: bool = False
-    is_confirmed_alone: bool = True
+    needs_word: bool = False
+    is_confirmed: bool = False
+    confirmed_for_same: int = 0
 
     @property
     def digits_changed(self) -> int:
@@ -233,12 +238,13 @@ class Payee:
 
 
 def check_payee(act: Act) -> Iterable[Finding]:
-    """The control: nobody is paid for somebody they help, and a change of account waits.
+    """The control: nobody is paid for somebody they help, and a colleague's account waits.
 
-    A first account in the person's own name, being paid without one, and a slip put right the same
-    day go on at once. Sending a claim is not held, whatever account it names (design, section 4,
-    rule 10): its account waits where it is another helper's; it is refused where that account is
-    the helper's own. Sources: scenarios A01, A03, A05, A07 and L09.
+    Sending a claim is not held, whatever account it names (design, section 4, rule 10): its account
+    waits where it is another helper's; it is refused where that account is the helper's own.
+    Without the power over payment details, a change waits for the person's own word. Whether a
+    change goes on at once hangs on what stands around it too: safeguards.rules_payee. Sources:
+    scenario A01, and the reserved powers.
     """
     payee = act.facts.get("payee")
     if not isinstance(payee, Payee):
@@ -253,41 +259,15 @@ def check_payee(act: Act) -> Iterable[Finding]:
                 "another person. Give an account of the person’s, or say that there is none."
             ),
         )
-    if act.name == CHANGE:
-        yield from _find_holds(payee)
-    elif payee.is_anothers and payee.account is not None and not payee.by_law:
-        yield _hold_for_a_helpers()
-
-
-def _hold_for_a_helpers() -> Finding:
-    words = _("A second person looks at this account before it counts.")
-    return Finding(Verdict.HOLD, "payee_is_a_helper", words)
-
-
-def _find_holds(payee: Payee) -> Iterable[Finding]:
-    def hold(code: str, words: str) -> Finding:
-        return Finding(Verdict.HOLD, code, words)
-
-    if not payee.is_confirmed_alone:
-        yield hold(
+    if payee.is_anothers and payee.account is not None and (act.name == CHANGE or not payee.by_law):
+        yield Finding(
+            Verdict.HOLD,
+            "payee_is_a_helper",
+            _("A second person looks at this account before it counts."),
+        )
+    if act.name == CHANGE and payee.needs_word and not payee.is_confirmed:
+        yield Finding(
+            Verdict.HOLD,
             "payee_needs_the_persons_word",
             _("The person has to confirm this to somebody else before it counts."),
-        )
-    if payee.account is None:
-        return
-    if payee.is_anothers:
-        yield _hold_for_a_helpers()
-    if payee.whose is Whose.OTHER and not payee.by_law:
-        yield hold(
-            "payee_is_somebody_else",
-            _("It is somebody else’s account. A second person looks at what shows that they may."),
-        )
-    elif payee.name_check is not NameCheck.MATCH and not payee.is_small_fix:
-        yield hold(
-            "payee_name", _("The name is not just the person’s. A second person looks first.")
-        )
-    if payee.before is not None and payee.digits_changed and not payee.is_small_fix:
-        yield hold(
-            "payee_changed",
-            _("It is another account than before. A second person looks at it before it counts."),
         )

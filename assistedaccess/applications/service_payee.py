@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Permission, require
 from assistedaccess.approvals.store import put_before_second_human
@@ -44,7 +46,7 @@ from assistedaccess.services.queries import get_newest_form, get_service
 from . import rules_payee
 from .answers import load_pages, merge
 from .models import Application
-from .models_payee import PaymentDetails
+from .models_payee import PaymentConfirmation, PaymentDetails
 from .name_check import NameCheck, get_name_checker
 from .queries_changes import Changed
 from .rules import SaidBack
@@ -58,6 +60,8 @@ W = TypeVar("W", bound=StrEnum)
 START = "applications.start_payment_details"
 SUBMIT = "applications.submit_application"
 POWER = Power.CHANGE_PAYMENT_DETAILS
+LATELY = timedelta(days=90)
+"""For so long counts who took the person's word for whom (a starting value of this project)."""
 
 
 @command(START)
@@ -112,7 +116,8 @@ def assess(
 ) -> Payee | None:
     """What is about to be kept as where the money goes; None where the form says nothing of it.
 
-    Two statements: who declared the account, and the delegation.
+    Two statements: who declared the account, and the delegation; of a change a third, whether the
+    person has confirmed it.
     """
     account = read_account(answers)
     is_change = row.purpose == Purpose.PAYMENT
@@ -135,8 +140,39 @@ def assess(
         by_law=delegation is not None and delegation.legal_authority_id is not None,
         is_same_day=bool(changed and clock.local(changed.changes.sent_at).date() == clock.today()),
         person_is_here=row.read_back_answer == SaidBack.YES,
-        is_confirmed_alone=not is_change or holds_power,
+        needs_word=is_change and not holds_power,
+        **(_find_word(row) if is_change else {}),
     )
+
+
+def _find_word(row: Application) -> dict[str, Any]:
+    """Whether the person has confirmed these very details to somebody else, and how often that one
+    has lately taken such a word about what the same human began."""
+    lately, theirs = aliased(PaymentConfirmation), aliased(Application)
+    times = (
+        select(func.count())
+        .select_from(lately)
+        .join(theirs, theirs.id == lately.application_id)
+        .where(
+            lately.confirmed_by_human == PaymentConfirmation.confirmed_by_human,
+            lately.confirmed_at >= clock.now() - LATELY,
+            lately.application_id != row.id,
+            theirs.started_by_human == row.started_by_human,
+        )
+        .scalar_subquery()
+    )
+    found = (
+        get_session()
+        .execute(
+            select(PaymentConfirmation.version, times).where(
+                PaymentConfirmation.application_id == row.id
+            )
+        )
+        .one_or_none()
+    )
+    if found is None or found[0] != row.version:
+        return {}
+    return {"is_confirmed": True, "confirmed_for_same": found[1]}
 
 
 def _read(words: type[W], text: object) -> W | None:

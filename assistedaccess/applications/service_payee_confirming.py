@@ -15,6 +15,9 @@ from sqlalchemy import delete, insert, select
 from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account as HelperAccount
 from assistedaccess.approvals.describe import Row
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.sealing import open_arguments
+from assistedaccess.approvals.service import release_at_the_persons_word
 from assistedaccess.audit import Action, record
 from assistedaccess.consent.rules import HowSaid, Power
 from assistedaccess.consent.service_asking import kind_of
@@ -24,6 +27,7 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
+from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations.queries import list_role_holders
 from assistedaccess.organisations.rules import MembershipKind
 from assistedaccess.organisations.service import require_may_act
@@ -55,8 +59,34 @@ class OwnConfirmation(Refused):
     reason_code = "own_confirmation"
 
 
-@command("applications.confirm_payment_details")
 def confirm_payment_details(
+    *, actor: Actor, application_id: UUID, version: int, how: str, said_yes: bool
+) -> bool:
+    """Record what the person said (_record_word), and let go what waited for that alone.
+
+    Returns whether the change took effect now: it is authorised and assessed anew, and what a
+    control still holds waits on. Raises what _record_word raises.
+    """
+    _record_word(
+        actor=actor, application_id=application_id, version=version, how=how, said_yes=said_yes
+    )
+    if not said_yes:
+        return False
+    with reading():
+        waiting = _find_waiting(application_id, version)
+    return waiting is not None and release_at_the_persons_word(actor=actor, pending_act_id=waiting)
+
+
+def _find_waiting(application_id: UUID, version: int) -> UUID | None:
+    """The sending of that very version, where it waits."""
+    waits_as = get_session().get_one(Application, application_id).waits_as
+    row = get_session().scalar(select(PendingAct).where(PendingAct.reference == waits_as))
+    asked = open_arguments(row) if row is not None else None
+    return row.id if row is not None and asked and asked.get("version") == version else None
+
+
+@command("applications.confirm_payment_details")
+def _record_word(
     *, actor: Actor, application_id: UUID, version: int, how: str, said_yes: bool
 ) -> UUID:
     """Record what the person said to this actor, without the helper there, of these very details.

@@ -76,7 +76,7 @@ def confirm_payment_details(reference: str) -> ResponseReturnValue:
     form = ConfirmPayeeForm()
     if form.validate_on_submit():
         try:
-            service_payee_confirming.confirm_payment_details(
+            is_done = service_payee_confirming.confirm_payment_details(
                 actor=actor,
                 application_id=get_application_id(actor, reference),
                 version=form.version.whole_number,
@@ -86,7 +86,8 @@ def confirm_payment_details(reference: str) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
-            flash(_("What the person said is recorded."), "success")
+            done = _("What the person said is recorded. The change counts from now on.")
+            flash(done if is_done else _("What the person said is recorded."), "success")
             return redirect(url_for(".view_application", reference=reference), code=303)
     draft, numbers = service_payee_confirming.open_confirmation(actor=actor, reference=reference)
     if not draft.is_draft or draft.purpose is not Purpose.PAYMENT:

@@ -27,6 +27,7 @@ from .rules import EndOfDraw, State
 from .sealing import ARGUMENTS, DECISION_REASON, seal_words
 
 RELEASE = "approvals.release_pending_act"
+AT_THE_PERSONS_WORD = "approvals.release_at_the_persons_word"
 LONGEST_WORDS = 1000
 
 
@@ -34,12 +35,15 @@ def store_held(event: ActHeld) -> None:
     """Keep what was held, draw who decides, and put the reference where the page finds it.
 
     What is kept is the outermost command: all of it was rolled back. The same thing asked again
-    while it waits is the same pending act.
+    while it waits is the same pending act, and so is what a control still holds after the person
+    has confirmed it.
     """
     held = event.held
     if held.call is None:
         return
     chain = _list_calls(held.call)
+    if any(call.name == AT_THE_PERSONS_WORD for call in chain):
+        return  # it waits on, as it did
     release = next((call for call in chain if call.name == RELEASE), None)
     call = chain[chain.index(release) - 1] if release else chain[-1]
     before = _fail_for(release, held.words) if release else None

@@ -6,7 +6,7 @@ account or contact point, and the claim before; each constant in what the instal
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistedaccess.applications.name_check import NameCheck
@@ -33,7 +33,7 @@ from . import (
     rules_power,
     rules_volume,
 )
-from .facts import Contact, Facts, Money, Payee
+from .facts import Contact, Facts, Money, Payee, Tie
 from .rule import Rule, judge, list_acts
 from .settings import Settings
 
@@ -103,15 +103,28 @@ def _with_payee(act: Act, facts: Facts, settings: Settings) -> Facts:
     return replace(
         facts,
         establishments=around.establishments,
-        payee=Payee(
-            ties=around.ties.get(key, []),
-            is_shared=asked.whose is Whose.JOINT,
-            fits_name=asked.name_check is not NameCheck.NO_MATCH,
-            by_law=asked.by_law,
-            holder=asked.account.holder,
-            person_is_here=asked.person_is_here,
-            facts_changed=queries_claims.count_changed_facts(act, settings),
+        payee=weigh_payee(
+            asked, around.ties.get(key, []), queries_claims.count_changed_facts(act, settings)
         ),
+    )
+
+
+def weigh_payee(asked: AskedPayee, ties: Sequence[Tie], facts_changed: int) -> Payee:
+    """What the rules see of where money is to go. ``ties``: who else is paid there."""
+    return Payee(
+        ties=ties,
+        is_shared=asked.whose is Whose.JOINT,
+        fits_name=asked.name_check is not NameCheck.NO_MATCH,
+        is_their_name=asked.name_check is NameCheck.MATCH,
+        is_another=asked.before is not None and bool(asked.digits_changed),
+        is_small_fix=asked.is_small_fix,
+        is_anothers=asked.whose is Whose.OTHER,
+        by_law=asked.by_law,
+        is_confirmed=asked.is_confirmed,
+        confirmed_for_same=asked.confirmed_for_same,
+        holder=asked.account.holder if asked.account else "",
+        person_is_here=asked.person_is_here,
+        facts_changed=facts_changed,
     )
 
 

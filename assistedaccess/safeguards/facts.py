@@ -102,14 +102,25 @@ class Helper:
 class Payee:
     """Where money is to be paid. ``ties``: everybody else who is paid there, or was.
 
-    ``fits_name``: the name on it is the person's, or nearly. ``by_law``: who acts does so under an
-    authority of the law. ``facts_changed``: answers that contradict the claim before.
+    ``fits_name``: the name on it is the person's, or nearly; ``is_their_name``: just the person's.
+    ``is_another``: it is not the account of before, and ``is_small_fix`` that it is, with a slip of
+    the pen put right. ``is_anothers``: the person says that it is somebody else's. ``by_law``: who
+    acts does so under an authority of the law. ``is_confirmed``: the person has confirmed this very
+    change to another member of staff without who acts, who has lately taken such a word for the
+    same helper ``confirmed_for_same`` times. ``facts_changed``: answers that contradict the claim
+    before.
     """
 
     ties: Sequence[Tie] = ()
     is_shared: bool = False
     fits_name: bool = True
+    is_their_name: bool = True
+    is_another: bool = False
+    is_small_fix: bool = False
+    is_anothers: bool = False
     by_law: bool = False
+    is_confirmed: bool = False
+    confirmed_for_same: int = 0
     holder: str = ""
     person_is_here: bool = False
     facts_changed: int = 0

@@ -16,7 +16,9 @@ class Reason(StrEnum):
     # payee
     ACCOUNT_SHARED = "account_shared"
     PAYEE_IS_CHARGE = "payee_is_charge"
-    PAYEE_NAME = "payee_name"  # as of a change, in applications.rules_payee
+    PAYEE_NAME = "payee_name"
+    PAYEE_CHANGED = "payee_changed"
+    PAYEE_IS_SOMEBODY_ELSE = "payee_is_somebody_else"
     PAYEE_OF_RESIDENT = "payee_of_resident"
     PAYEE_BY_INBOUND_CALL = "payee_by_inbound_call"
     MONEY_OVER_LINE = "money_over_line"

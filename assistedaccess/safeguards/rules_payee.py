@@ -1,7 +1,7 @@
 """The family of the payee: whose account money goes to, and how much of it goes. Pure.
 
-The rules of one account alone (the helper's own, another than before, a name that does not fit)
-are applications.rules_payee's; these look at what stands around it.
+That nobody is paid for somebody they help, nor into a colleague's account, is applications'
+(rules_payee); these look at what stands around an account, and at what it replaces.
 """
 
 from __future__ import annotations
@@ -57,17 +57,75 @@ def is_charge(facts: Facts, settings: Settings) -> bool:
 
 
 def is_not_the_persons(facts: Facts, settings: Settings) -> bool:
-    """Whether the very first account of a claim is in a name that is not the person's.
+    """Whether the account is in a name that is not the person's; of a change, not just theirs.
 
     Source: scenarios A03 (a payee who is not the person, and no authority in law) and A08 (a
-    charge under an ordinary name). Of a change, applications.rules_payee holds the same. What an
-    establishment has registered is verified already (L02), one holder of a joint account is
-    enough (L03).
+    charge under an ordinary name). What an establishment has registered is verified already (L02).
     """
     payee = facts.payee
-    if payee is None or facts.act not in acts.FIRST_PAYEE:
+    if payee is None or facts.act not in acts.PAYEE:
         return False
-    return not (payee.fits_name or payee.by_law or _is_registered(facts))
+    if facts.act in acts.FIRST_PAYEE:
+        return not (payee.fits_name or payee.by_law or _is_registered(facts))
+    if is_somebody_elses(facts, settings) or _is_verified(facts):
+        return False
+    return not (payee.is_their_name or payee.is_small_fix or _is_sure(facts, settings))
+
+
+def is_somebody_elses(facts: Facts, settings: Settings) -> bool:
+    """Whether the person says themself that it is somebody else's, and nobody acts by law.
+
+    Source: scenario A03.
+    """
+    payee = facts.payee
+    if payee is None or facts.act != acts.CHANGE:
+        return False
+    return payee.is_anothers and not payee.by_law and not _is_verified(facts)
+
+
+def is_another_account(facts: Facts, settings: Settings) -> bool:
+    """Whether money is to go to another account than before, on the word of one helper.
+
+    Sources: scenarios A01, A05 and A07. Not where a slip is put right the same day (L09), nor to
+    what an establishment has registered (L02), nor where the person has confirmed it (_is_sure).
+    """
+    payee = facts.payee
+    if payee is None or facts.act != acts.CHANGE or not payee.is_another:
+        return False
+    return not (payee.is_small_fix or _is_verified(facts) or _is_sure(facts, settings))
+
+
+def _is_sure(facts: Facts, settings: Settings) -> bool:
+    """The person is there, and has confirmed an account of their own to somebody else as well.
+
+    Source: scenario A05, where a slow change keeps paying an abuser's account: own name, the person
+    present, a second human who asks. Of a joint account a name that nearly fits is enough, where
+    none but their own household is paid into it (L03). Number: ``confirmed_for_one``, three in 90
+    days: two who always answer for each other would be one.
+    """
+    payee, person = facts.payee, facts.person
+    if payee is None or person is None or payee.is_anothers:
+        return False
+    if not (payee.is_confirmed and payee.person_is_here):
+        return False
+    if payee.confirmed_for_same >= settings["confirmed_for_one"]:
+        return False
+    own = person.tie(is_shared=True)
+    is_joint = payee.is_shared and payee.fits_name and count_unrelated([own, *payee.ties]) == 1
+    return payee.is_their_name or is_joint
+
+
+def _is_verified(facts: Facts) -> bool:
+    """An account that two humans have looked at once, for somebody who lives there, or for whom an
+    authority of the law is held."""
+    payee, person = facts.payee, facts.person
+    if payee is None or person is None or not _is_registered(facts):
+        return False
+    lives_there = any(
+        each.has_account and each.place is not None and each.place == person.place
+        for each in facts.establishments
+    )
+    return lives_there or payee.by_law
 
 
 def is_of_resident(facts: Facts, settings: Settings) -> bool:
@@ -145,10 +203,36 @@ RULES = (
         twin="L02, L03",
     ),
     Rule(
-        Reason.PAYEE_NAME,
-        1,
+        Reason.PAYEE_CHANGED,
+        2,
         Verdict.HOLD,
-        acts.FIRST_PAYEE,
+        frozenset({acts.CHANGE}),
+        is_another_account,
+        lambda: _(
+            "It is another account than before. A second person looks at it before it counts."
+        ),
+        twin="L02, L03, L09",
+        next_step=lambda: _(
+            "It is quicker if a colleague asks the person without you, in person or on a number "
+            "that you did not enter."
+        ),
+    ),
+    Rule(
+        Reason.PAYEE_IS_SOMEBODY_ELSE,
+        2,
+        Verdict.HOLD,
+        frozenset({acts.CHANGE}),
+        is_somebody_elses,
+        lambda: _(
+            "It is somebody else’s account. A second person looks at what shows that they may."
+        ),
+        twin="L02, L03",
+    ),
+    Rule(
+        Reason.PAYEE_NAME,
+        2,
+        Verdict.HOLD,
+        acts.PAYEE,
         is_not_the_persons,
         lambda: _(
             "The name on the account is not the person’s. A second person looks at it before it "

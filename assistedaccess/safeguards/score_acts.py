@@ -2,14 +2,15 @@
 
 The rules are those that run (``control.RULES`` and ``applications.rules_payee.check_payee``), with
 their starting numbers; here is only the translation of a world's row into the facts that they ask
-for. What a row does not tell is taken as nothing odd: the person is there and has confirmed it, the
-account of the helper did not rest. A fee is given to its rule under the name of one. Not played,
+for. What a row does not tell is taken as nothing odd: the helper holds the power that the act
+asks, and their account did not rest. A fee is given to its rule under the name of one. Not played,
 because a world says too little: the rules of money over the line (whose hand pays), of broken
 glass, and of who reviews.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from assistedaccess.applications.name_check import NameCheck
@@ -20,7 +21,7 @@ from assistedaccess.kernel.controls import Act as AskedAct
 from assistedaccess.kernel.controls import Verdict
 
 from . import acts, facts
-from .control import RULES
+from .control import RULES, weigh_payee
 from .facts_world import DAY, Act
 from .queries_ties import MOST
 from .score import Watcher
@@ -35,6 +36,10 @@ held where it is on none: nobody can know whose it is then."""
 PLAYED = frozenset({"A01", "A08", "A25"})
 """The rows of PREVENT whose refusal is one of these rules. The others are refused by what a command
 asks first (a live authority, one's own record, a second human), which rehearsals play."""
+
+CONFIRMING = frozenset({"old_route", "second_staff"})
+"""How the person's word is taken by somebody else before a change counts: rung on a number that was
+there before, or asked by another member of staff. A letter that comes back later is none."""
 
 _NAME_CHECKS = {"match": NameCheck.MATCH, "close": NameCheck.CLOSE, "none": NameCheck.NO_MATCH}
 
@@ -112,7 +117,8 @@ def _ask(memory: Memory, act: Act, seen: Seen, name: str) -> facts.Facts:
     at_home = [facts.Establishment(place=person.address.encode())] if person.establishment else []
     value = act.account if name in acts.PAYEE else act.phone
     if value and value in memory.registered:
-        at_home = [facts.Establishment(has_account=True, has_contact=True)]
+        place = person.address.encode() if person.establishment else None
+        at_home = [facts.Establishment(has_account=True, has_contact=True, place=place)]
     return facts.Facts(
         name,
         helper=facts.Helper(
@@ -126,14 +132,14 @@ def _ask(memory: Memory, act: Act, seen: Seen, name: str) -> facts.Facts:
 
 
 def _payee(memory: Memory, act: Act, seen: Seen) -> facts.Payee:
-    return facts.Payee(
-        ties=_ties(memory, act, act.account),
-        is_shared=seen.is_own_household,
+    payee = weigh_payee(
+        _ask_payee(memory, act, seen), _ties(memory, act, act.account), seen.facts_changed
+    )
+    return replace(
+        payee,
         fits_name=seen.name_fits and not seen.is_fee_line,
-        by_law=seen.has_authority,
         holder="Service charge" if seen.is_fee_line else "",
         person_is_here=act.call in ("in_person", "inbound"),
-        facts_changed=seen.facts_changed,
     )
 
 
@@ -163,6 +169,7 @@ def _ask_payee(memory: Memory, act: Act, seen: Seen) -> AskedPayee:
         by_law=seen.has_authority,
         is_same_day=seen.days_since_payee_change < 1,
         person_is_here=act.call in ("", "in_person"),
+        is_confirmed=act.confirmed_by in CONFIRMING,
     )
 
 

@@ -27,6 +27,9 @@ class Number:
 
 NUMBERS: dict[str, Number] = {
     "people_on_account": Number(3, 2, 5, "scenario A02: held from the third unrelated person"),
+    "confirmed_for_one": Number(
+        3, 1, 10, "two who always answer for each other: a starting value of this project"
+    ),
     "people_on_contact": Number(4, 2, 8, "scenario A27: held from the fourth unrelated person"),
     "money_days": Number(10, 3, 60, "scenario A06: the sum of ten days"),
     "money_line_pence": Number(

@@ -25,6 +25,10 @@ NUMBERS: dict[str, Asked] = {
         _l("Households paid into one account"),
         _l("From this many on, a second person looks. Members of one household count once."),
     ),
+    "confirmed_for_one": Asked(
+        _l("Changes of account that one colleague confirms for one helper"),
+        _l("From this many on within 90 days, a second person looks at the next all the same."),
+    ),
     "people_on_contact": Asked(
         _l("Households with one telephone or email address"),
         _l("From this many on, a second person looks. Members of one household count once."),

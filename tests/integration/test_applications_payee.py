@@ -10,11 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from assistedaccess.applications import service_payee, service_payee_confirming
+from assistedaccess.applications import service_payee
 from assistedaccess.applications.models import Application
 from assistedaccess.applications.queries_drafts import Draft
 from assistedaccess.applications.rules import NotFit, State
-from assistedaccess.approvals.rules import SomethingFirst
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.delegation import service_stops
 from assistedaccess.delegation.models import Delegation
@@ -25,10 +24,8 @@ from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, Refused
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading, run_transaction
-from assistedaccess.organisations.models import Membership
 from assistedaccess.organisations.rules import BarredListCheckNeeded
 from assistedaccess.organisations.service_interests import declare_interest
-from assistedaccess.people.models import ContactPoint
 from tests.factories import applications as apps
 from tests.factories import consent, delegation, people, record
 from tests.factories.changes import (
@@ -263,77 +260,6 @@ def test_a_slip_of_the_pen_is_put_right_the_same_day(scene: apps.Scene, claim: D
     submit(scene.helper, begin(scene.helper, claim, **slip))
     assert list_details(claim)[-1].name_check == "match"
     assert len(delegation.told(scene.person_id, "payment_details_changed")) == 1
-
-
-def test_done_once_it_waits_for_the_persons_word_to_somebody_else(
-    app: Flask, scene: apps.Scene, claim: Draft
-) -> None:
-    allow(scene, reserved=False)
-    draft = begin(scene.helper, claim)
-    with pytest.raises(Held) as held:
-        submit(scene.helper, draft)
-    assert "payee_needs_the_persons_word" in held.value.reasons
-    pending = get_pending(draft)
-    with pytest.raises(SomethingFirst):
-        release(pending)
-
-    def confirm(actor: Actor, **more: Any) -> UUID:
-        asked = {"version": draft.version, "how": "in_front", "said_yes": True, **more}
-        return service_payee_confirming.confirm_payment_details(
-            actor=actor, application_id=draft.id, **asked
-        )
-
-    with pytest.raises(service_payee_confirming.OwnConfirmation):
-        confirm(people.other_account(scene.desk, scene.helper))
-    with pytest.raises(NotFound):
-        confirm(people.make_helper(people.make_desk("Elsewhere")))
-    with pytest.raises(InvalidInput, match="no number"):  # theirs is not 30 days old yet
-        confirm(scene.colleague, how="telephone")
-    client = apps.signed_in(app, scene.colleague)
-    path = f"/applications/{draft.reference}/persons-word"
-    assert "There is none." in client.get(path).text
-    old = clock.now() - timedelta(days=40)
-    run_transaction(lambda: get_session().execute(update(ContactPoint).values(created_at=old)))
-    assert "07700 900123" in client.get(path).text
-    people.make_kind(scene.colleague, "family")
-    with pytest.raises(service_payee_confirming.OwnConfirmation):
-        confirm(scene.colleague)
-    people.make_kind(scene.colleague, "staff")
-    assert apps.post(client, path, {"how": "telephone", "said_yes": "yes"}).status_code == 303
-    assert release(pending).state == "released"
-    assert len(list_details(claim)) == 2
-
-
-def test_the_persons_no_ends_it_at_once_and_one_pair_of_hands_shuts_nobody_out(
-    app: Flask, scene: apps.Scene, claim: Draft
-) -> None:
-    allow(scene, reserved=False)
-    draft = begin(scene.helper, claim)
-    with pytest.raises(Held):
-        submit(scene.helper, draft)
-    refused = get_pending(draft)
-    service_payee_confirming.confirm_payment_details(
-        actor=scene.colleague,
-        application_id=draft.id,
-        version=draft.version,
-        how="in_front",
-        said_yes=False,
-    )
-    assert apps.get_draft(scene.helper, draft.reference).state is State.WITHDRAWN
-    assert release(refused).state == "failed"
-    assert len(list_details(claim)) == 1
-
-    again = begin(scene.helper, claim)
-    with pytest.raises(Held):
-        submit(scene.helper, again)
-    run_transaction(  # the colleague has left: nobody else helps here
-        lambda: get_session().execute(
-            update(Membership)
-            .where(Membership.id == scene.colleague.membership_id)
-            .values(ended_at=clock.now())
-        )
-    )
-    assert release(get_pending(again)).state == "released"
 
 
 def test_what_the_law_and_the_form_ask_stands(app: Flask, scene: apps.Scene, claim: Draft) -> None:

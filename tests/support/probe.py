@@ -50,9 +50,9 @@ EXPECTED = {
     "Secure Flag cookie": "a demonstration is served over http; V3.3.1 is tested as in production",
 }
 LEAVING = ("/sign-out", "/lock", "/role", "/language", "/account/sign-ins", "/demonstration")
-GUESSING = "/sign-in/"
-"""Who is signed in gives their code here again, and five wrong ones sign them out, as they should.
-As nobody it is walked."""
+GUESSING = ("/sign-in/", "/account/password", "/account/second-factor")
+"""Where somebody who is signed in proves that it is them: five wrong answers sign them out, as they
+should. As nobody they are walked."""
 
 
 @dataclass
@@ -64,13 +64,25 @@ class Visit:
     pages: list[str] = field(default_factory=list)
     found: dict[str, list[str]] = field(default_factory=dict)
     expected: dict[str, int] = field(default_factory=dict)
-    was_signed_out: bool = False
+    menu_after: list[str] | None = None
+    """What the menu was in the end; another one says that most was seen as somebody else."""
+
+    @property
+    def was_signed_out(self) -> bool:
+        return self.menu_after is not None and self.menu_after != self.menu
 
     @property
     def missed(self) -> list[str]:
         """Addresses of the menu that were not crawled."""
         seen = {urlsplit(page).path for page in self.pages}
         return [path for path in self.menu if path not in seen]
+
+    @property
+    def menu_changes(self) -> list[tuple[str, str]]:
+        """Addresses that the menu lost (-) or gained (+) on the way."""
+        before, after = set(self.menu), set(self.menu_after or [])
+        lost = [("-", path) for path in sorted(before - after)]
+        return lost + [("+", path) for path in sorted(after - before)]
 
     @property
     def is_sound(self) -> bool:
@@ -106,7 +118,8 @@ def describe(visits: list[Visit], seconds: float) -> str:
         if len(visit.pages) < LEAST_PAGES:
             lines.append(f"  TOO FEW: {LEAST_PAGES} at least")
         if visit.was_signed_out:
-            lines.append("  SIGNED OUT on the way: most of it was seen by nobody in particular")
+            lines.append("  SIGNED OUT on the way, or another menu:")
+            lines += [f"    {mark} {path}" for mark, path in visit.menu_changes]
         for name, count in visit.expected.items():
             lines.append(f"  {name} ({count} times), as expected: {EXPECTED[name]}")
         for name, found in visit.found.items():
@@ -177,7 +190,7 @@ def scan(folder: Path, wapiti: Path, role: str, cookie: str, seconds: int) -> Vi
     command += ["--flush-session", "--no-bugreport", "--verbose", "0", "--tasks", "1"]
     for path in menu:
         command += ["--start", f"{URL}{path}"]
-    for path in (*LEAVING, GUESSING) if cookie else LEAVING:
+    for path in (*LEAVING, *GUESSING) if cookie else LEAVING:
         command += ["--exclude", f"{URL}{path}*"]
     if cookie:
         # In its jar: as a header it would go alone, without the cookie that form tokens need.
@@ -189,7 +202,7 @@ def scan(folder: Path, wapiti: Path, role: str, cookie: str, seconds: int) -> Vi
             done = subprocess.run([*command, *kept], stdout=log, stderr=log, check=False)
         if done.returncode == 0:
             visit = read_report(role, menu, json.loads(report.read_text("utf-8")))
-            visit.was_signed_out = read_menu(cookie) != menu
+            visit.menu_after = read_menu(cookie)
             return visit
     print((folder / "wapiti.log").read_text("utf-8")[-2000:], file=sys.stderr)
     return Visit(role, menu)

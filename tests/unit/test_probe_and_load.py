@@ -30,7 +30,7 @@ def test_a_probe_that_saw_too_little_fails() -> None:
         assert "NOT CRAWLED" in words or "TOO FEW" in words
     assert not probe.Visit("auditor", MENU).is_sound  # the scanner gave up
     visit = probe.read_report("auditor", MENU, report(many))
-    visit.was_signed_out = True
+    visit.menu_after = []
     assert not visit.is_sound
     assert "SIGNED OUT" in probe.describe([visit], 60)
 

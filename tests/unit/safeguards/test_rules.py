@@ -48,6 +48,8 @@ PAYEE = Facts(acts.CHANGE, person=KNOWN, payee=PAID)
 CLAIM = replace(PAYEE, act=acts.SUBMIT)
 CONTACT = Facts(acts.ADD_CONTACT, person=KNOWN)
 ADDRESS = Facts(acts.CHANGE_ADDRESS, person=KNOWN)
+ASKED = Payee(is_another=True, person_is_here=True, is_confirmed=True, confirmed_for_same=2)
+SURE = replace(PAYEE, payee=ASKED)
 MONEY = Facts(rules_payments.TAKE, money=Money(24_000, 24_000))
 
 MET: list[tuple[Reason, Facts]] = [
@@ -108,6 +110,31 @@ MET: list[tuple[Reason, Facts]] = [
     (Reason.PLACE_UNUSUAL, replace(ADDRESS, helper=Helper(place_is_unusual=True))),
     (Reason.PAYEE_NAME, replace(CLAIM, payee=Payee(holder="Kind Friends", fits_name=False))),
     (Reason.PAYEE_NAME, replace(CLAIM, act=acts.KEEP, payee=Payee(fits_name=False))),
+    (Reason.PAYEE_NAME, replace(PAYEE, payee=Payee(is_their_name=False))),
+    # A name that only nearly fits is the person's word to somebody else's worth where it is joint.
+    (Reason.PAYEE_NAME, replace(SURE, payee=replace(ASKED, is_their_name=False))),
+    (Reason.PAYEE_IS_SOMEBODY_ELSE, replace(PAYEE, payee=Payee(is_anothers=True))),
+    (Reason.PAYEE_IS_SOMEBODY_ELSE, replace(SURE, payee=replace(ASKED, is_anothers=True))),
+    (Reason.PAYEE_CHANGED, replace(PAYEE, payee=Payee(is_another=True))),
+    (Reason.PAYEE_CHANGED, replace(PAYEE, payee=Payee(is_another=True, by_law=True))),
+    (Reason.PAYEE_CHANGED, replace(SURE, payee=replace(ASKED, person_is_here=False))),
+    (Reason.PAYEE_CHANGED, replace(SURE, payee=replace(ASKED, is_anothers=True))),
+    (Reason.PAYEE_CHANGED, replace(SURE, payee=replace(ASKED, is_their_name=False))),
+    # Two who always answer for each other.
+    (Reason.PAYEE_CHANGED, replace(SURE, payee=replace(ASKED, confirmed_for_same=3))),
+    # A joint account into which somebody else's household is paid.
+    (
+        Reason.PAYEE_CHANGED,
+        replace(
+            SURE,
+            payee=replace(ASKED, is_their_name=False, is_shared=True, ties=ties(("li", THERE))),
+        ),
+    ),
+    # The home's account, for somebody who does not live there.
+    (
+        Reason.PAYEE_CHANGED,
+        replace(PAYEE, payee=Payee(is_another=True), establishments=[replace(HOME, place=THERE)]),
+    ),
     (Reason.DEVICE_UNUSUAL, replace(CLAIM, helper=Helper(device_is_unusual=True))),
     (
         Reason.REVIEWER_CHANGES_CONTACT,
@@ -148,6 +175,26 @@ HONEST: list[tuple[str, Facts]] = [
     (
         "L03 the daughter who is the appointee",
         replace(CLAIM, payee=Payee((), fits_name=False, by_law=True)),
+    ),
+    (
+        "L02 a resident's money, from now on to the home",
+        replace(
+            PAYEE,
+            payee=Payee(is_another=True, is_their_name=False, fits_name=False, is_anothers=True),
+            establishments=[HOME],
+        ),
+    ),
+    ("L03 confirmed to a second human", SURE),
+    (
+        "L03 an account for two, confirmed to a second human",
+        replace(
+            SURE,
+            payee=replace(ASKED, is_their_name=False, is_shared=True, ties=ties(("rao", HERE))),
+        ),
+    ),
+    (
+        "L09 a slip of the pen",
+        replace(PAYEE, payee=Payee(is_another=True, is_their_name=False, is_small_fix=True)),
     ),
     ("L03 a name like a fee's", replace(PAYEE, payee=Payee(holder="Ann Charge"))),
     ("L05 seen by a second", replace(CLAIM, person=replace(GHOST, level_by_others=1))),
