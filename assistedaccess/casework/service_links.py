@@ -7,9 +7,10 @@ anybody: times and places, and the name or number by which somebody will be call
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -26,7 +27,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_word
-from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.kernel.transactions import get_transaction, run_transaction
 from assistedaccess.organisations.models import Membership, Organisation, RoleGrant, Site
 from assistedaccess.organisations.queries import is_live
 from assistedaccess.organisations.service import require_may_act
@@ -40,6 +41,7 @@ from .rules_appointments import AppointmentState
 from .rules_groups import GroupState
 from .rules_links import Fetched, LinkPurpose
 
+T = TypeVar("T")
 SUBJECT = "secret_link"
 BACK, AHEAD = timedelta(days=30), timedelta(days=366)
 SHOWN_ON_SCREEN = 12
@@ -146,7 +148,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Screen:
-    """What a waiting room sees: who waits, by what they are called; and who was just called."""
+    """What a waiting room sees: who waits, by what they are called."""
 
     site_name: str
     waiting: list[WaitingRow]
@@ -154,18 +156,39 @@ class Screen:
 
 def read_calendar(token: str) -> list[Slot]:
     """What the helper whose link this is has at a time. Raises NotFound, TooManyAttempts."""
-    return run_transaction(lambda: _slots(_fetch(token, LinkPurpose.CALENDAR)))
+    return _answer(token, LinkPurpose.CALENDAR, _slots)
 
 
 def read_screen(token: str) -> Screen:
     """Who waits at the site whose link this is. Raises NotFound, TooManyAttempts."""
-    return run_transaction(lambda: _screen(_fetch(token, LinkPurpose.WAITING_ROOM)))
+    return _answer(token, LinkPurpose.WAITING_ROOM, _screen)
 
 
-def _fetch(token: str, purpose: LinkPurpose) -> SecretLink:
+def _answer(token: str, purpose: LinkPurpose, show: Callable[[SecretLink], T]) -> T:
+    def answer() -> T | None:
+        link = _fetch(token, purpose)
+        return None if link is None else show(link)
+
+    found = run_transaction(answer)
+    if found is None:  # told once a window, and in the journal: a client that goes on fills nothing
+        raise _too_often()
+    return found
+
+
+def _too_often() -> TooManyAttempts:
+    return TooManyAttempts(
+        _("This link was asked too often."),
+        retry_after=int(rules.WINDOW.total_seconds()),
+        next_step=_("Set your calendar to ask once an hour."),
+    )
+
+
+def _fetch(token: str, purpose: LinkPurpose) -> SecretLink | None:
     """The live link, its fetch counted; past the limit nothing is read and nothing is written.
 
-    A link ends with the membership of whoever made it: somebody who has left sees nothing more.
+    The first fetch past it is a refusal as any other (TooManyAttempts); None for those that follow
+    within its window. A link ends with the membership of whoever made it: somebody who has left
+    sees nothing more.
     """
     row = (
         get_session()
@@ -197,13 +220,17 @@ def _fetch(token: str, purpose: LinkPurpose) -> SecretLink:
         raise NotFound
     counted = rules.count_fetch(purpose, Fetched(row.window_at, row.fetches), clock.now())
     if counted is None:
-        raise TooManyAttempts(
-            _("This link was asked too often."),
-            retry_after=int(rules.WINDOW.total_seconds()),
-            next_step=_("Set your calendar to ask once an hour."),
-        )
+        if row.fetches > rules.MOST_FETCHES[purpose]:
+            return None
+        link_id = row.id
+        get_transaction().even_if_refused.append(lambda: _note_too_often(link_id))
+        raise _too_often()
     row.window_at, row.fetches = counted.window_at, counted.count
     return row
+
+
+def _note_too_often(link_id: UUID) -> None:
+    get_session().get_one(SecretLink, link_id, with_for_update=True).fetches += 1
 
 
 def _slots(link: SecretLink) -> list[Slot]:

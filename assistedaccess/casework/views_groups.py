@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
 
@@ -57,6 +57,7 @@ def list_group_sessions() -> ResponseReturnValue:
         where=form.where.data or "",
         is_full=len(listed.rows) >= queries_groups.MOST_SHOWN,
         has_site=actor.site_id is not None,
+        may_plan=is_allowed(actor, Permission.SITE_WORK),
         **WORDS,
     )
 

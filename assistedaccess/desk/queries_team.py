@@ -14,6 +14,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, func, or_, select
 
 from assistedaccess.accounts.models import Account
+from assistedaccess.applications.models_outcomes import AwaitedOutcome
+from assistedaccess.applications.queries_outcomes import CASE_IS_OPEN
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.casework.models import Case, Task, WaitingPerson
@@ -29,6 +31,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.alarms import AlarmRow, list_alarms
 from assistedaccess.organisations.models import Site
 from assistedaccess.organisations.queries_members import LapseRow, list_lapsing
+from assistedaccess.people.models import Person
 
 from .rules_team import Wait, Waits, sum_up
 
@@ -64,6 +67,8 @@ class Late:
 
     tasks: int
     dates_lost: int
+    last_days: int
+    unheard: int
     appointments: int
     registers: int
     pending: int
@@ -189,6 +194,15 @@ def _count_late(actor: Actor, loads: list[Load]) -> Late:
         GroupSession.state == GroupState.PLANNED,
         GroupSession.ends_at < clock.start_of_day(clock.today()),
     )
+    today = clock.today()
+    awaited = (
+        select(func.count(AwaitedOutcome.id))
+        .join(Person, Person.id == AwaitedOutcome.person_id)
+        .outerjoin(Case, Case.id == AwaitedOutcome.case_id)
+        .where(AwaitedOutcome.organisation_id == actor.organisation_id, Person.died_on.is_(None))
+    )
+    last_days = awaited.where(AwaitedOutcome.deadline_on < today, CASE_IS_OPEN)
+    unheard = awaited.where(AwaitedOutcome.next_on < today)
     pending = select(func.count(PendingAct.id)).where(
         PendingAct.organisation_id == actor.organisation_id,
         PendingAct.state == PendingState.WAITING,
@@ -196,6 +210,8 @@ def _count_late(actor: Actor, loads: list[Load]) -> Late:
     )
     row = get_session().execute(
         select(
+            last_days.scalar_subquery().label("last_days"),
+            unheard.scalar_subquery().label("unheard"),
             appointments.scalar_subquery().label("appointments"),
             registers.scalar_subquery().label("registers"),
             pending.scalar_subquery().label("pending"),
@@ -206,6 +222,8 @@ def _count_late(actor: Actor, loads: list[Load]) -> Late:
     return Late(
         tasks=sum(load.late_tasks for load in loads),
         dates_lost=sum(load.dates_lost for load in loads),
+        last_days=counted.last_days,
+        unheard=counted.unheard,
         appointments=counted.appointments,
         registers=counted.registers,
         pending=counted.pending,

@@ -16,6 +16,7 @@ from assistedaccess.applications.models_outcomes import AwaitedOutcome, Outcome
 from assistedaccess.applications.service_outcomes import Contradiction
 from assistedaccess.casework.models import Task
 from assistedaccess.casework.queries import open_text
+from assistedaccess.desk.service_team import view_team
 from assistedaccess.installation import expire_everything
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import Database, get_session
@@ -297,6 +298,14 @@ def test_asking_is_one_click_and_silence_is_chased_after_a_quarter(
 
 
 @ON_SQLITE
+def test_the_manager_sees_how_many_days_are_over_and_silent(scene: apps.Scene, hand: Hand) -> None:
+    hear(scene.helper, send(scene), "refused")
+    send(scene, in_case=False)
+    hand.move(days=120)
+    late = view_team(actor=people.make_helper(scene.desk, "manager")).late
+    assert (late.last_days, late.unheard) == (1, 1)
+
+
 def test_nobody_asks_the_dead(scene: apps.Scene, hand: Hand) -> None:
     awaited = send(scene)
     record_death(

@@ -151,7 +151,9 @@ def test_a_register_shows_initials_and_costs_the_same_for_many(
         assert secret not in covered
         assert secret not in client.get("/group-sessions").text
     assert client.get(f"/group-sessions/{hidden}/print").status_code == 403
+    assert "/group-sessions/new" in client.get("/group-sessions").text
     sign_in(client, lead)
+    assert "/group-sessions/new" not in client.get("/group-sessions").text  # theirs is to read
     opened = client.get(f"/group-sessions/{hidden}").text
     assert f"G.{NBSP}H." in opened
     assert "Take off" not in opened

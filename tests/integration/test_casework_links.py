@@ -102,6 +102,9 @@ def test_a_client_that_asks_every_second_is_told_to_wait(
     answer = client.get(f"/calendars/{token}")
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) >= 60
+    # That it asked too often is one fact, whatever it does.
+    told = [event.reason_code for event in list_events("act.refused")]
+    assert told == ["too_many_attempts"]
     service.read_calendar(token_of(make_helper(make_desk())))  # nobody else is shut out
     hand.move(minutes=10)
     service.read_calendar(token)
