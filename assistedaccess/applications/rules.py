@@ -103,6 +103,12 @@ class CaseIsClosed(Refused):
     reason_code = "case_closed"
 
 
+class HelpIsRegulated(Refused):
+    """Only an organisation that is registered for it helps with this service."""
+
+    reason_code = "help_is_regulated"
+
+
 class DeclarerNotAllowed(Refused):
     """The service does not let this person declare."""
 

@@ -28,14 +28,16 @@ from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.inputs import read_word
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.words import spell_day
+from assistedaccess.organisations.models import Organisation
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.reach import check_not_merged
 from assistedaccess.people.service import reach_person
+from assistedaccess.services.catalogue import ServiceEntry
 from assistedaccess.services.queries import ServiceView, find_service, get_service
 
 from .models import Application
-from .rules import ApplicationClosed, CaseIsClosed, State, WithdrawReason
+from .rules import ApplicationClosed, CaseIsClosed, HelpIsRegulated, State, WithdrawReason
 from .rules_changes import Purpose, needed_power
 
 LANGUAGES = ("en", "cy")
@@ -150,6 +152,19 @@ def read_service(key: str) -> ServiceView:
     return found
 
 
+def check_regulated(actor: Actor, entry: ServiceEntry) -> None:
+    """Raise HelpIsRegulated where help with the service is, and the actor's organisation is not
+    registered to give it."""
+    if not entry.regulated_help:
+        return
+    organisation = get_session().get(Organisation, actor.organisation_id)
+    if organisation is None or entry.regulated_help not in organisation.regulated_help:
+        raise HelpIsRegulated(
+            _("Only an organisation that is registered for it may help with this."),
+            next_step=_("The page of the service says where to get help. Refer the person there."),
+        )
+
+
 @command("applications.start_application")
 def start_application(
     *,
@@ -164,7 +179,8 @@ def start_application(
 
     ``mode``: assisting (a live assisting consent of this visit) or representing (a delegation).
     Two requests with one ``request_key`` begin one. Raises InvalidInput where the service has no
-    form, or the case has a draft for it already; CaseIsClosed; what authorise() raises.
+    form, or the case has a draft for it already; HelpIsRegulated, CaseIsClosed; what authorise()
+    raises.
     """
     require(actor, Permission.APPLICATION_FILL_IN)
     once = Once(actor, "applications.start_application", request_key, case_id, service, mode)
@@ -175,6 +191,7 @@ def start_application(
     if case.state == CaseState.CLOSED:
         raise CaseIsClosed(_("This case is closed."), next_step=_("Reopen the case first."))
     found = read_service(service)
+    check_regulated(actor, found.entry)
     if found.form_definition_id is None:
         raise InvalidInput(
             "way", _("There is no form for this service here. Record help given elsewhere")

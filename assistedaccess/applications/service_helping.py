@@ -42,7 +42,7 @@ from . import rules
 from .events import RecordOfHelpMade
 from .models import RecordOfHelp
 from .rules import CaseIsClosed, Word
-from .service import read_service
+from .service import check_regulated, read_service
 from .service_sending import find_visit_of
 
 RECORD = "applications.make_record_of_help"
@@ -91,7 +91,7 @@ def make_record_of_help(
     check_not_merged(person)
     case = _lock_open_case(actor, case_id, person_id)
     on_whose_word = read_word("word", word, Word, _("Select who asked you to do this"))
-    named = _name_service(service, other_service, person.language)
+    named = _name_service(actor, service, other_service, person.language)
     facts = {
         "service": named,
         "asked": read_text(
@@ -146,9 +146,13 @@ def _lock_open_case(actor: Actor, case_id: UUID | None, person_id: UUID) -> Case
     return case
 
 
-def _name_service(service: str | None, other_service: str | None, language: str) -> str:
+def _name_service(
+    actor: Actor, service: str | None, other_service: str | None, language: str
+) -> str:
     if service is not None:
-        return read_service(service).name(language)
+        found = read_service(service)
+        check_regulated(actor, found.entry)
+        return found.name(language)
     return read_text(
         "other_service",
         other_service,

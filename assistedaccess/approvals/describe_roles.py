@@ -82,6 +82,16 @@ def describe_requirements(arguments: Mapping[str, Any]) -> Sequence[Row]:
             _name_check(arguments["nation"], arguments["required_check"]),
         ),
         (_("Months that a check counts"), row.check_valid_months, arguments["check_valid_months"]),
+        (
+            _("Regulated advice"),
+            _name_advice(row.regulated_help),
+            # None, or kept from before there was such a question: as it is.
+            _name_advice(
+                row.regulated_help
+                if arguments.get("regulated_help") is None
+                else arguments["regulated_help"]
+            ),
+        ),
         (_("Shares its reviewers"), _yes_no(row.is_pool), _yes_no(arguments["is_pool"])),
     ]
     rows: list[Row] = [(_("Organisation"), f"{row.name} ({row.reference})")]
@@ -93,6 +103,10 @@ def describe_requirements(arguments: Mapping[str, Any]) -> Sequence[Row]:
 
 def _name_courses(courses: Sequence[str]) -> str:
     return ", ".join(str(words.COURSES[course]) for course in courses) or _("None")
+
+
+def _name_advice(kinds: Sequence[str]) -> str:
+    return ", ".join(str(words.REGULATED_HELP[kind]) for kind in kinds) or _("None")
 
 
 def _name_check(nation: str, level: str | None) -> object:

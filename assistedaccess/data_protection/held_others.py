@@ -63,7 +63,7 @@ OTHERS: dict[str, Held] = {
         A.RUN,
         K.SETTINGS,
         settings="name name_key kind nation required_courses training_valid_months required_check "
-        "check_valid_months is_pool hourly_cost_pence",
+        "check_valid_months is_pool regulated_help hourly_cost_pence",
     ),
     "site": Held(A.RUN, K.SETTINGS, settings="name address phone hours ward"),
     "service": Held(A.RUN, K.SETTINGS, settings="key facts risk"),

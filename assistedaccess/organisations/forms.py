@@ -94,6 +94,11 @@ class OrganisationForm(VersionedForm):
         default=36,
         required=_l("Enter how many months a check counts"),
     )
+    regulated_help = CheckboxesField(
+        _l("Which regulated advice is it registered to give?"),
+        hint=_l("Nobody else’s helpers can begin what the catalogue says is regulated."),
+        choices=choices_of(words.REGULATED_HELP),
+    )
     is_pool = CheckboxField(_l("Its reviewers also decide for other organisations"))
     save = SubmitField(_l("Save"))
 
@@ -109,6 +114,7 @@ class OrganisationForm(VersionedForm):
             "required_check": None if check == "none" else check,
             "check_valid_months": self.check_valid_months.data,
             "is_pool": self.is_pool.data,
+            "regulated_help": self.regulated_help.data,
         }
 
 

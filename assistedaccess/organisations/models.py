@@ -31,7 +31,8 @@ class Organisation(Base):
     """A body that vouches for helpers, and what it asks of them.
 
     ``name_key`` is the folded name, to sort and search by. ``is_pool``: its reviewers also decide
-    for organisations that have none of their own.
+    for organisations that have none of their own. ``regulated_help``: the kinds of RegulatedHelp
+    that it is registered to give.
     """
 
     __tablename__ = "organisation"
@@ -48,6 +49,7 @@ class Organisation(Base):
     check_valid_months: Mapped[int]
     hourly_cost_pence: Mapped[int | None]
     is_pool: Mapped[bool]
+    regulated_help: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime]
     closed_on: Mapped[date | None]
     version: Mapped[int]

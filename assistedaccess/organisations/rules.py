@@ -34,6 +34,18 @@ class OrganisationKind(StrEnum):
     DEPARTMENT = "department"
 
 
+class RegulatedHelp(StrEnum):
+    """Help that is an offence, or no business of theirs, for whoever is not registered to give it.
+
+    Advice on immigration: a person qualified or registered under the Immigration and Asylum Act
+    1999, section 84. Advice on debts: authorised, or exempt, under the Financial Services and
+    Markets Act 2000 (Regulated Activities) Order 2001, articles 39D and 39E.
+    """
+
+    IMMIGRATION = "immigration"
+    DEBT = "debt"
+
+
 class Nation(StrEnum):
     """Whose law the organisation works under."""
 

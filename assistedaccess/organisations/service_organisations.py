@@ -27,7 +27,7 @@ from .events import OrganisationStopped
 from .inputs import read_name, read_text
 from .models import AuditRemit, Organisation, Site
 from .queries import may_see
-from .rules import CheckLevel, Course, Nation, OrganisationKind
+from .rules import CheckLevel, Course, Nation, OrganisationKind, RegulatedHelp
 from .rules_hours import pack_week, unpack_week
 
 MOST_MONTHS = 120
@@ -63,6 +63,7 @@ def create_organisation(
     required_check: str | None = None,
     check_valid_months: int = 36,
     is_pool: bool = False,
+    regulated_help: Sequence[str] = (),
     request_key: str | None = None,
 ) -> UUID:
     """Add an organisation with what it asks of its helpers. Validity in months.
@@ -83,6 +84,7 @@ def create_organisation(
         required_check,
         check_valid_months,
         is_pool=is_pool,
+        regulated_help=regulated_help,
     )
     get_session().add(row)
     record(
@@ -108,11 +110,13 @@ def change_organisation(
     required_check: str | None,
     check_valid_months: int,
     is_pool: bool,
+    regulated_help: Sequence[str] | None = None,
     version: int | None = None,
 ) -> UUID:
     """Change an organisation. What it asks of its helpers is changed by two humans, not by one.
 
-    Only an administrator says whether it shares its reviewers.
+    Only an administrator says whether it shares its reviewers, and which regulated help it is
+    registered to give (None: as before).
     """
     require(actor, Permission.ORGANISATION_CHANGE)
     row = lock_organisation(actor, organisation_id)
@@ -127,6 +131,9 @@ def change_organisation(
         required_check,
         check_valid_months,
         is_pool=is_pool if may_share else row.is_pool,
+        regulated_help=(
+            row.regulated_help if regulated_help is None or not may_share else regulated_help
+        ),
     )
     after = _facts(row)
     if any(before[what] != after[what] for what in _RULES):
@@ -150,6 +157,7 @@ _RULES = (
     "required_check",
     "check_valid_months",
     "is_pool",
+    "regulated_help",
 )
 
 
@@ -168,6 +176,7 @@ def _ask(
     check_months: int,
     *,
     is_pool: bool,
+    regulated_help: Sequence[str],
 ) -> None:
     wanted = {
         read_word("required_courses", course, Course, _("Select training from the list"))
@@ -188,6 +197,11 @@ def _ask(
     )
     row.check_valid_months = check_months
     row.is_pool = is_pool
+    given = {
+        read_word("regulated_help", kind, RegulatedHelp, _("Select help from the list"))
+        for kind in regulated_help
+    }
+    row.regulated_help = [str(kind) for kind in RegulatedHelp if kind in given]
 
 
 def _facts(row: Organisation) -> dict[str, Any]:
@@ -200,6 +214,7 @@ def _facts(row: Organisation) -> dict[str, Any]:
         "required_check": row.required_check,
         "check_valid_months": row.check_valid_months,
         "is_pool": row.is_pool,
+        "regulated_help": list(row.regulated_help),
     }
 
 

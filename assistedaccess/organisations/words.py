@@ -6,7 +6,14 @@ from flask_babel import lazy_gettext as _l
 
 from assistedaccess.accounts.rules_alarms import Alarm
 
-from .rules import CheckLevel, Course, MembershipKind, Nation, OrganisationKind
+from .rules import (
+    CheckLevel,
+    Course,
+    MembershipKind,
+    Nation,
+    OrganisationKind,
+    RegulatedHelp,
+)
 from .service_interests import InterestKind, Relation
 
 KINDS: dict[str, object] = {
@@ -42,6 +49,11 @@ COURSES: dict[str, object] = {
     Course.SAFEGUARDING_ADULTS: _l("Safeguarding adults"),
     Course.CONSENT_AND_CAPACITY: _l("Consent and mental capacity"),
     Course.HANDLING_MONEY: _l("Handling other people's money"),
+}
+
+REGULATED_HELP: dict[str, object] = {
+    RegulatedHelp.IMMIGRATION: _l("Immigration advice"),
+    RegulatedHelp.DEBT: _l("Debt advice"),
 }
 
 _CHECKS: dict[str, object] = {

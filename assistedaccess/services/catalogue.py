@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistedaccess.kernel.text import fold_text
+from assistedaccess.organisations.rules import RegulatedHelp
 from assistedaccess.services.text import Text, read_text
 
 DEFINITIONS = Path(__file__).resolve().parent / "definitions"
@@ -32,7 +33,7 @@ DECLARERS = {
 }
 RISKS = {"ordinary", "risky"}
 WAYS_OUT = {"typed_elsewhere", "data", "posted"}
-REGULATED = {"immigration", "debt"}
+REGULATED = {str(kind) for kind in RegulatedHelp}
 AUTHORITIES = {"explicit_consent", "signed_letter"}
 """What the other side takes as the person's word that somebody else may deal with it for them."""
 

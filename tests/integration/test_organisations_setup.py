@@ -90,22 +90,26 @@ def test_nobody_changes_alone_what_is_asked_of_helpers(
     assert stored(organisation).version == 1
 
 
-def test_only_an_administrator_shares_reviewers(organisation: MadeOrganisation) -> None:
+def test_only_an_administrator_shares_reviewers_and_says_what_it_is_registered_for(
+    organisation: MadeOrganisation,
+) -> None:
     manager = make_actor(organisation, "manager")
     service.change_organisation(
         actor=manager,
         organisation_id=organisation.id,
         name="Milltown",
-        **{**UNCHANGED, "is_pool": True},
+        **{**UNCHANGED, "is_pool": True, "regulated_help": ["debt"]},
     )
     assert not stored(organisation).is_pool
-    with pytest.raises(Held):
-        service.change_organisation(
-            actor=make_actor(organisation, "administrator"),
-            organisation_id=organisation.id,
-            name="Milltown",
-            **{**UNCHANGED, "is_pool": True},
-        )
+    assert stored(organisation).regulated_help == []
+    for more in ({"is_pool": True}, {"regulated_help": ["debt"]}):
+        with pytest.raises(Held):
+            service.change_organisation(
+                actor=make_actor(organisation, "administrator"),
+                organisation_id=organisation.id,
+                name="Milltown",
+                **{**UNCHANGED, **more},
+            )
 
 
 @pytest.mark.parametrize(

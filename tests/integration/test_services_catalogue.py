@@ -14,11 +14,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from assistedaccess.access.policy import PermissionMissing
+from assistedaccess.applications.rules import HelpIsRegulated
+from assistedaccess.applications.service_helping import make_record_of_help
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.organisations.models import Organisation
 from assistedaccess.services import queries
 from assistedaccess.services.catalogue import DEFINITIONS, IncompleteEntry, load_catalogue
 from assistedaccess.services.models import FormDefinition, Service
@@ -100,6 +103,39 @@ def test_facts_can_change_without_the_form(folder: Path) -> None:
     with reading():
         assert queries.get_service("blue-badge").entry.risk == "risky"
     assert list_versions("blue-badge") == [1]
+
+
+def test_help_that_is_regulated_is_given_by_whoever_is_registered_for_it(folder: Path) -> None:
+    change(folder / "blue-badge.service.json", regulated_help="debt")
+    publish_services(actor=SYSTEM, folder=str(folder))
+    scene = apps.make_scene()
+
+    def help_with_it() -> None:
+        make_record_of_help(
+            actor=scene.helper,
+            person_id=scene.person_id,
+            service="blue-badge",
+            asked="To ask for time",
+            word="here",
+            said_yes=True,
+        )
+
+    for kinds in ([], ["immigration"]):
+        register_for(scene.helper.organisation_id, kinds)
+        with pytest.raises(HelpIsRegulated):
+            apps.start(scene)
+        with pytest.raises(HelpIsRegulated):
+            help_with_it()
+    register_for(scene.helper.organisation_id, ["debt"])
+    assert apps.start(scene)
+    help_with_it()
+
+
+def register_for(organisation_id: Any, kinds: list[str]) -> None:
+    def write() -> None:
+        get_session().get_one(Organisation, organisation_id).regulated_help = kinds
+
+    run_transaction(write)
 
 
 def test_a_service_may_have_no_form(folder: Path) -> None:
