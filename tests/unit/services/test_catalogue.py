@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from assistedaccess.kernel.text import fold_text
 from assistedaccess.services.catalogue import (
     DEFINITIONS,
     IncompleteEntry,
@@ -56,6 +57,10 @@ def test_an_entry_can_be_searched_in_both_languages(entry: ServiceEntry) -> None
     assert entry.search_words["en"]
     assert entry.search_words["cy"]
     assert entry.name.in_language("cy") != entry.name.in_language("en")
+    names, asked_for, _all = entry.search_texts
+    assert fold_text(entry.name.in_language("cy")) in names
+    for words in entry.search_words.values():
+        assert all(fold_text(word) in asked_for for word in words)
 
 
 def test_a_helper_by_consent_may_not_declare_a_benefit_claim() -> None:

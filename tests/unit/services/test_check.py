@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistedaccess.services import walking
 from assistedaccess.services.catalogue import ServiceEntry, load_catalogue
 from assistedaccess.services.check import Report, check_definition, check_file
+from assistedaccess.services.pages import read_page
 from assistedaccess.services.pattern_samples import sample_pattern
 from assistedaccess.services.patterns import search_pattern
 from tests.unit.services.forms import NOW, component, condition, form, items, page
@@ -219,7 +222,15 @@ def test_ten_questions_joined_by_or_are_walked_without_trying_a_thousand() -> No
     assert report.warnings == ()
 
 
-def test_questions_at_their_limits_are_posted() -> None:
+def test_questions_at_their_limits_are_posted(monkeypatch: pytest.MonkeyPatch) -> None:
+    posted: dict[str, set[str]] = defaultdict(set)
+
+    def note(*given: Any, **more: Any) -> Any:
+        for name, values in given[2].items():
+            posted[name] |= set(values)
+        return read_page(*given, **more)
+
+    monkeypatch.setattr(walking, "read_page", note)
     report = check(
         page(
             "/a",
@@ -242,6 +253,9 @@ def test_questions_at_their_limits_are_posted() -> None:
         )
     )
     assert report.ok, report.words()
+    assert {"0.50", "2.00"} <= posted["q-n"]
+    assert "x x x" in posted["q-m"]
+    assert {"sample-1", "sample-2"} <= posted["q-files"]
 
 
 @pytest.mark.parametrize(
