@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel import clock, undo
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.notices.rules import Channel
+from assistedaccess.people.routes import choose_route
 
 from . import (
     queries,
@@ -101,7 +103,7 @@ def book_appointment(reference: str) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
-            flash(_("The appointment is booked. The person is told."), "success")
+            flash(f"{_('The appointment is booked.')} {_say_told(case.person_id)}", "success")
             if form.kind.data == AppointmentKind.HOME:  # what to mind there is read at once
                 return _back(made)
             return back_to_case(case.reference)
@@ -170,7 +172,11 @@ def move_appointment(appointment_id: UUID) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
-            flash(_("The appointment is changed. The person is told of a new time."), "success")
+            said = _("The appointment is changed.")
+            if (form.day.data, f"{form.at_time:%H:%M}") != (begins.date(), f"{begins:%H:%M}"):
+                person_id = queries.get_case_by_reference(actor, found.row.case_reference).person_id
+                said = f"{said} {_say_told(person_id)}"
+            flash(said, "success")
             return _back(appointment_id)
     return (
         render_template("casework/move_appointment.html", form=form, appointment=found),
@@ -212,6 +218,16 @@ def confirm_interpreter(appointment_id: UUID) -> ResponseReturnValue:
             flash(_("The interpreter is booked."), "success")
             return _back(appointment_id)
     return _show(appointment_id, form)
+
+
+def _say_told(person_id: UUID) -> str:
+    """How the person hears of a time: where no message goes, or none in time, the helper must."""
+    channel = choose_route(person_id, get_actor()).channel
+    if channel in (Channel.TEXT, Channel.EMAIL):
+        return _("The person is told.")
+    if channel == Channel.LETTER:
+        return _("A letter goes to the person, and may come late: tell them yourself too.")
+    return _("No message goes to the person: tell them yourself.")
 
 
 def _back(appointment_id: UUID) -> ResponseReturnValue:

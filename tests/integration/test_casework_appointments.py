@@ -376,3 +376,8 @@ def test_the_pages_book_move_and_cancel(
     assert "Cancel the appointment" in shown
     assert f'href="/appointments?day={day.isoformat()}"' in shown  # back to the day it stands on
     assert "They came" not in shown  # the day has not come
+    assert "The person is told." in shown
+    nobody_writes = make_case(helper, make_person(helper, "Grace Hopper", contact_points=[]))
+    address = f"/cases/{nobody_writes.reference}/appointments/new"
+    booked = apps.post(client, address, {**given, "at": "3pm"}, apps.soup_of(client.get(address)))
+    assert "No message goes to the person: tell them yourself." in client.get(booked.location).text
