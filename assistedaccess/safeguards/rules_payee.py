@@ -143,12 +143,13 @@ def is_of_resident(facts: Facts, settings: Settings) -> bool:
 def is_by_inbound_call(facts: Facts, settings: Settings) -> bool:
     """Whether the person heard it on the telephone alone, and nobody rang a number on record.
 
-    Source: scenario A25: a caller who knows a birth date is not therefore the person.
+    Source: scenario A25: a caller who knows a birth date is not therefore the person. Who was rung
+    back by a colleague about this very change (``is_confirmed``) is.
     """
     payee, person = facts.payee, facts.person
     if payee is None or person is None:
         return False
-    return payee.person_is_here and person.only_telephoned
+    return payee.person_is_here and person.only_telephoned and not payee.is_confirmed
 
 
 def is_over_line(facts: Facts, settings: Settings) -> bool:
@@ -179,7 +180,7 @@ RULES = (
     ),
     Rule(
         Reason.PAYEE_BY_INBOUND_CALL,
-        1,
+        2,
         Verdict.REFUSE,
         acts.PAYEE,
         is_by_inbound_call,

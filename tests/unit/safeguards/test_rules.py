@@ -202,6 +202,10 @@ HONEST: list[tuple[str, Facts]] = [
     ("L05 with a telephone", replace(CLAIM, person=replace(GHOST, is_reachable=True))),
     ("L05 known", ADDRESS),
     ("L05 registered lately", replace(ADDRESS, person=replace(GHOST, is_recognised=False))),
+    (
+        "L05 rung back by a colleague",
+        replace(SURE, person=replace(KNOWN, only_telephoned=True)),
+    ),
     ("L05 rung back", replace(PAYEE, payee=Payee(person_is_here=True))),
     ("L07 a voucher has no sum", Facts(rules_emergency.GIVE)),
     ("L07 the second time", Facts(acts.BREAK_GLASS, glass_broken=1)),
