@@ -40,7 +40,7 @@ VISITORS = {
     "manager": "grace@example.org",
     "auditor": "nadia@example.org",
 }
-SHOWN = 200
+SHOWN, LEADING_ON = 200, 303
 LEAST_PAGES = 10
 """Besides the menu. A start page that leads nowhere has one."""
 
@@ -62,6 +62,7 @@ class Visit:
     role: str
     menu: list[str]
     pages: list[str] = field(default_factory=list)
+    leading_on: set[str] = field(default_factory=set)
     found: dict[str, list[str]] = field(default_factory=dict)
     expected: dict[str, int] = field(default_factory=dict)
     menu_after: list[str] | None = None
@@ -73,8 +74,8 @@ class Visit:
 
     @property
     def missed(self) -> list[str]:
-        """Addresses of the menu that were not crawled."""
-        seen = {urlsplit(page).path for page in self.pages}
+        """Addresses of the menu that were not crawled. Some lead on to a page of their own."""
+        seen = {urlsplit(page).path for page in self.pages} | self.leading_on
         return [path for path in self.menu if path not in seen]
 
     @property
@@ -94,8 +95,12 @@ def read_report(role: str, menu: list[str], report: dict[str, Any]) -> Visit:
     """What wapiti wrote: pages it saw, and what it holds to be wrong."""
     visit = Visit(role, menu)
     pages = report["infos"].get("crawled_pages") or []
-    shown = [page for page in pages if (page.get("response") or {}).get("status_code") == SHOWN]
-    visit.pages = [str(page["request"]["url"]) for page in shown]
+    asked = [
+        (str(page["request"]["url"]), (page.get("response") or {}).get("status_code"))
+        for page in pages
+    ]
+    visit.pages = [url for url, status in asked if status == SHOWN]
+    visit.leading_on = {urlsplit(url).path for url, status in asked if status == LEADING_ON}
     for kind in ("vulnerabilities", "anomalies"):
         for name, all_found in report[kind].items():
             if name in EXPECTED and all_found:

@@ -29,6 +29,13 @@ def test_a_probe_that_saw_too_little_fails() -> None:
         words = probe.describe([visit], 60)
         assert "NOT CRAWLED" in words or "TOO FEW" in words
     assert not probe.Visit("auditor", MENU).is_sound  # the scanner gave up
+    leading = {
+        "request": {"url": "http://127.0.0.1:8000/journal"},
+        "response": {"status_code": 303},
+    }
+    led = report(many[1:])
+    led["infos"]["crawled_pages"].append(leading)
+    assert probe.read_report("auditor", MENU, led).is_sound  # the menu leads on to another page
     visit = probe.read_report("auditor", MENU, report(many))
     visit.menu_after = []
     assert not visit.is_sound
