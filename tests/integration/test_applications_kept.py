@@ -201,10 +201,11 @@ def test_a_text_is_kept_for_twenty_times_and_no_more(scene: apps.Scene, referenc
 
 def test_another_s_kept_text_cannot_be_deleted(scene: apps.Scene, reference: str) -> None:
     draft = apps.get_draft(scene.helper, reference)
-    kept.keep_text(actor=scene.helper, application_id=draft.id, path=FIRST, posted={})
-    (text,) = apps.get_draft(scene.helper, reference).kept
+    kept.keep_text(actor=scene.colleague, application_id=draft.id, path=FIRST, posted={})
+    (text,) = apps.get_draft(scene.colleague, reference).kept
+    assert apps.get_draft(scene.helper, reference).kept == []  # whoever began it
     with pytest.raises(NotFound):
-        kept.drop_kept_text(actor=scene.colleague, kept_id=text.id)
+        kept.drop_kept_text(actor=scene.helper, kept_id=text.id)
 
 
 def test_save_and_come_back_later_loses_nothing(
