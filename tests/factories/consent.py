@@ -146,14 +146,16 @@ def list_phones(helper: Actor, person_id: UUID) -> list[ways.Phone]:
         return ways.list_phones(helper, get_person(person_id))
 
 
-def send_code(helper: Actor, request_id: UUID, person_id: UUID) -> str:
-    """Send a code to the first number, and read it in the notice, as the person does."""
-    phone = list_phones(helper, person_id)[0]
+def send_code(
+    helper: Actor, request_id: UUID, person_id: UUID, point_id: UUID | None = None
+) -> str:
+    """Send a code to that number, else the first, and read it in the notice, as the person does."""
+    first = list_phones(helper, person_id)[0]
     before = Counter(read_codes(person_id))
     service_confirming.send_code(
         actor=helper,
         request_id=request_id,
-        contact_point_id=phone.id,
+        contact_point_id=point_id or first.id,
         terms_hash=hash_of(request_id),
     )
     (code,) = (Counter(read_codes(person_id)) - before).elements()

@@ -14,6 +14,8 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import InvalidInput, TooManyAttempts
 from assistedaccess.kernel.transactions import reading, use_database
+from assistedaccess.organisations.models import Organisation
+from assistedaccess.people.models import Person
 from tests.factories import consent as make
 from tests.factories import people
 from tests.support.clocks import Hand
@@ -202,6 +204,9 @@ def test_guessing_in_many_threads_gets_no_more_than_five_tries(
         ({"witness_name": ""}, "witness_name"),
         ({"witness_role": ""}, "witness_role"),
         ({"witness_lives": "nowhere"}, "witness_lives"),
+        ({"witness_where": "pool"}, "witness_email"),
+        ({"witness_where": "street"}, "witness_where"),
+        ({"sign": "silence"}, "sign"),
     ],
 )
 def test_who_cannot_be_a_witness(scene, asked, given: dict[str, str], field: str) -> None:
@@ -211,7 +216,7 @@ def test_who_cannot_be_a_witness(scene, asked, given: dict[str, str], field: str
     assert count(Consent) == 0
 
 
-def test_the_helper_under_another_account_is_no_witness(scene, asked) -> None:
+def test_the_helper_or_the_person_under_another_account_is_no_witness(scene, asked) -> None:
     from assistedaccess.accounts.models import Account
     from assistedaccess.accounts.queries import fingerprint_email
     from assistedaccess.kernel.database import get_session
@@ -219,9 +224,13 @@ def test_the_helper_under_another_account_is_no_witness(scene, asked) -> None:
 
     other = people.other_account(scene.desk, scene.helper)
     colleague = people.make_helper(scene.desk)
+    own = people.make_helper(people.make_desk("Ash Vale"))
 
     def write() -> None:
+        get_session().get_one(Person, scene.person_id).human_id = own.human_id
+        get_session().get_one(Organisation, scene.desk.organisation_id).is_pool = True
         for account_id, email, name in (
+            (own.account_id, "own@example.org", "Ada at work"),
             (other.account_id, "second@example.org", "Hattie Other"),
             (colleague.account_id, "colleague@example.org", "Colin Colleague"),
         ):
@@ -235,5 +244,11 @@ def test_the_helper_under_another_account_is_no_witness(scene, asked) -> None:
         make.confirm(scene.helper, asked, witness_name="Hattie Other")
     with pytest.raises(InvalidInput):
         make.confirm(scene.helper, asked, witness_email="second@example.org")
-    make.confirm(scene.helper, asked, witness_email="Colleague@example.org")
+    with pytest.raises(InvalidInput):
+        make.confirm(scene.helper, asked, witness_email="own@example.org")
+    # By telephone, the pool that vouches is not the helper's own.
+    pool = {"witness_where": "pool", "witness_email": "colleague@example.org"}
+    with pytest.raises(InvalidInput):
+        make.confirm(scene.helper, asked, **pool)
+    make.confirm(scene.helper, asked, witness_email="Colleague@example.org", sign="key")
     assert make.get_consent(asked).witness_human_id == colleague.human_id

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from assistedaccess.approvals.rules import SameHuman
 from assistedaccess.approvals.service import release_pending_act
-from assistedaccess.consent import service_papers, service_ways
+from assistedaccess.consent import service_asking, service_papers, service_ways
 from assistedaccess.consent.models import Consent, ConsentCode
 from assistedaccess.consent.pictures_kept import PictureSeenBefore
 from assistedaccess.delegation.authority import authorise
@@ -101,6 +101,27 @@ def test_a_form_is_printed_before_it_is_signed_and_with_these_words(scene) -> No
     with pytest.raises(InvalidInput):
         way.confirm(scene.helper, request_id, "paper", sign="nothing")
     assert count(Consent) == 0
+
+
+def test_a_form_that_was_printed_with_other_words_is_not_the_one_that_is_signed(scene) -> None:
+    terms = {"powers": ["see", "submit"], "until_on": make.end_day()}
+    request_id = way.ready(scene.helper, scene.person_id, **terms)
+    way.print_form(scene.helper, request_id)
+    service_asking.change_request(  # nothing but what may be told, and to whom
+        actor=scene.helper,
+        request_id=request_id,
+        language="en",
+        holder_kind="account",
+        services=[make.SERVICE],
+        **terms,
+        purpose="Keep my badge going",
+        telling="My sister may know of it",
+    )
+    make.read_and_say(scene.helper, request_id)
+    for key in ("paper", "home_visit"):
+        given = {"sign": "mark", "visited_on": clock.today().isoformat()}
+        with pytest.raises(InvalidInput, match="Print the form first"):
+            way.confirm(scene.helper, request_id, key, **given)
 
 
 def test_until_the_photograph_is_there_only_what_basic_carries_is_allowed(scene, signed) -> None:

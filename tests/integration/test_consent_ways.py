@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import func, select
 
 from assistedaccess.consent import queries, service_asking, service_ways
-from assistedaccess.consent.models import Consent
+from assistedaccess.consent.models import Consent, ConsentRequest
 from assistedaccess.consent.models_evidence import ConsentPicture, ConsentSighting
 from assistedaccess.consent.pictures_kept import PictureSeenBefore
 from assistedaccess.consent.rules import ConsentTooWeak
 from assistedaccess.consent.ways import bystanders
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
-from assistedaccess.kernel.transactions import reading
+from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.people import service_contact
 from assistedaccess.people.service_identity import add_identity_evidence
 from tests.factories import cards, people
 from tests.factories import consent as make
@@ -117,6 +119,21 @@ def test_a_number_that_was_asked_for_one_yes_confirms_no_other(scene, asked) -> 
     assert count(Consent) == 1
 
 
+def test_who_is_to_act_gave_no_card_and_has_not_seen_them_say_yes(scene) -> None:
+    """As much as whoever asks: a colleague who asks for them makes it no better."""
+    holder = people.make_helper(scene.desk)
+    for_them = {"holder_account_id": holder.account_id}
+    asked = way.ready(scene.helper, scene.person_id, **for_them)
+    cards.give_card(holder, scene.person_id)
+    with pytest.raises(service_ways.CardNotOpen):
+        service_ways.ask_for_number(
+            actor=scene.helper, request_id=asked, terms_hash=make.hash_of(asked)
+        )
+    with pytest.raises(service_ways.SameHuman):
+        way.see(holder, asked)
+    assert count(ConsentSighting) == 0
+
+
 # -- C07: by telephone
 
 
@@ -142,6 +159,20 @@ def test_a_call_that_came_in_confirms_nothing(scene, calling) -> None:
     refuse(scene, calling, "telephone", "who_rang", who_rang="person", **given)
     refuse(scene, calling, "telephone", "rang", who_rang="helper", proof="code", rang=str(calling))
     refuse(scene, calling, "telephone", "proof", who_rang="helper", rang=rung(scene))
+
+
+def test_a_code_to_a_number_of_the_helpers_makes_the_call_to_the_persons_own_weaker(scene) -> None:
+    service_contact.add_contact_point(
+        actor=scene.helper, person_id=scene.person_id, kind="mobile", value="07700 900777"
+    )
+    asked = way.ready(scene.helper, scene.person_id, channel="telephone", powers=["see"])
+    own, entered = make.list_phones(scene.helper, scene.person_id)
+    code = make.send_code(scene.helper, asked, scene.person_id, entered.id)
+    given = {"who_rang": "helper", "rang": str(own.id), "proof": "code", "code": code}
+    assert way.confirm(scene.helper, asked, "telephone", **given) == "yes"
+    consent = make.get_consent(asked)
+    assert consent.strength == "basic"
+    assert consent.reasons[1:] == ["number_from_this_helper", "number_added_today"]
 
 
 def test_nobody_who_is_there_is_rung(scene, asked) -> None:
@@ -331,6 +362,11 @@ def test_what_is_no_signature(scene, asked, given: dict[str, str], field: str) -
 
 def test_a_typed_name_carries_no_money(scene) -> None:
     request_id = way.ready(scene.helper, scene.person_id, **PAY)
+
+    def read_in_welsh() -> None:
+        get_session().get_one(ConsentRequest, request_id).language = "cy"
+
+    run_transaction(read_in_welsh)
     with pytest.raises(ConsentTooWeak):
         way.confirm(scene.helper, request_id, "signature", how="typed", typed="Ada Lovelace")
     drawn = {"how": "drawn", "strokes": way.strokes(9)}
@@ -338,7 +374,10 @@ def test_a_typed_name_carries_no_money(scene) -> None:
     with reading() as session:
         picture = session.scalars(select(ConsentPicture)).one()
     consent = make.get_consent(request_id)
-    assert (picture.terms_hash, picture.language) == (consent.terms_hash, "en")
+    assert (picture.terms_hash, picture.language) == (consent.terms_hash, "cy")
+    with reading():
+        kept = queries.unseal_json(scene.person_id, "consent.evidence", consent.evidence)
+    assert (kept["bound_to"], kept["language"]) == (consent.terms_hash, "cy")
     assert b"PNG" not in picture.content
     assert list_events("consent_picture.kept")
 

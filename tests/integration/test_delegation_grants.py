@@ -262,6 +262,20 @@ def test_neither_the_witness_nor_the_person_is_drawn(scene) -> None:
     assert find_pending().drawn_account_id is None
 
 
+def test_who_is_to_act_does_not_decide_on_it(scene) -> None:
+    holder = people.make_helper(scene.desk)
+    make.allow_money(holder)
+    people.make_helper(scene.desk, role="reviewer", human_id=holder.human_id)
+    request_id = make.ask(
+        scene.helper, scene.person_id, holder_account_id=holder.account_id, **OVER
+    )
+    make.read_and_say(scene.helper, request_id)
+    make.confirm(scene.helper, request_id)
+    with pytest.raises(Held):
+        service.grant_delegation(actor=scene.helper, consent_id=request_id)
+    assert find_pending().drawn_account_id is None
+
+
 def test_the_reviewer_is_told_what_was_agreed(scene, reviewer) -> None:
     consent_id, _pending = hold(scene)
     with reading():

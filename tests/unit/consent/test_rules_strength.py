@@ -59,6 +59,11 @@ evidence_of_any_kind = st.builds(
             "standard",
             ["vouched_for", "seen_by_second"],
         ),
+        (
+            Evidence("voucher", is_vouched=True, is_seen=True, witness_at_same_address=None),
+            "basic",
+            ["voucher_address_not_known"],
+        ),
         (Evidence("card"), "standard", ["identity_below_medium"]),
         (Evidence("card", identity_is_medium=True), "standard", ["identity_by_this_helper"]),
         (
