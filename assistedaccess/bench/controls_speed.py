@@ -29,11 +29,8 @@ from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import get_database, reading
 from assistedaccess.kernel.working_days import add_months
 from assistedaccess.people.models import Person
-from assistedaccess.people.service_contact import (
-    add_contact_point,
-    change_address,
-    change_contact_point,
-)
+from assistedaccess.people.service_address import change_address
+from assistedaccess.people.service_contact import add_contact_point, change_contact_point
 
 from .aims import median
 from .cast import Cast

@@ -112,8 +112,8 @@ def find_hindrance(
     return None
 
 
-def holds_power(*, actor: Actor, person_id: UUID, power: Power) -> bool:
-    """Whether a delegation to this helper gives ``power`` now, for whichever service.
+def find_power(*, actor: Actor, person_id: UUID, power: Power) -> UUID | None:
+    """The delegation to this helper that gives ``power`` now, for whichever service.
 
     For an act that is about no service, such as how a person is reached. One statement.
     """
@@ -124,8 +124,8 @@ def holds_power(*, actor: Actor, person_id: UUID, power: Power) -> bool:
             rules.choose_delegation([facts], asked)
         except Refused:
             continue
-        return True
-    return False
+        return facts.id
+    return None
 
 
 def _ask(

@@ -16,7 +16,7 @@ from assistedaccess.casework.forms import NoteForm, WaitingForm
 from assistedaccess.casework.queries import get_case_by_reference
 from assistedaccess.casework.rules import urgency_of
 from assistedaccess.consent.rules import Power
-from assistedaccess.delegation.authority import holds_power
+from assistedaccess.delegation.authority import find_power
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.ids import read_key, read_reference
@@ -112,7 +112,9 @@ def may_move(actor: Actor, person_id: UUID) -> bool:
     if not is_allowed(actor, Permission.CONTACT_CHANGE):
         return False
     power = Power.CHANGE_CONTACT_DETAILS
-    return not actor.is_family or holds_power(actor=actor, person_id=person_id, power=power)
+    if not actor.is_family:
+        return True
+    return find_power(actor=actor, person_id=person_id, power=power) is not None
 
 
 def _leading_here(person_id: UUID, merges: Iterable[MergeRow]) -> dict[UUID, str]:

@@ -149,7 +149,30 @@ class SafeContactFields:
         return {name: form[name].data for name in names}
 
 
-class ChangeAddressForm(AddressFields, BaseForm):
+class WordFields:
+    """On whose word it is changed: theirs, there and then, or the helper's who represents them."""
+
+    there = RadiosField(
+        _l("Is the person here, or on the telephone?"),
+        choices=[
+            Choice("yes", _l("Yes, and they ask for this")),
+            Choice(
+                "no",
+                _l("No, I do it for them"),
+                hint=_l("If they have not let you do this, a second person asks them first."),
+            ),
+        ],
+        required=_l("Select whether the person is here, or on the telephone"),
+    )
+
+    @property
+    def person_is_there(self) -> bool:
+        """As the commands take it."""
+        form: Any = self
+        return bool(form.there.data == "yes")
+
+
+class ChangeAddressForm(WordFields, AddressFields, BaseForm):
     """Change where the person lives."""
 
     version = HiddenField()
@@ -214,7 +237,7 @@ class _PointFields:
     )
 
 
-class AddContactPointForm(_PointFields, BaseForm):
+class AddContactPointForm(WordFields, _PointFields, BaseForm):
     """One more way to reach the person."""
 
     kind = RadiosField(
@@ -236,7 +259,7 @@ class AddContactPointForm(_PointFields, BaseForm):
         return str(self[self.kind.data].data)
 
 
-class ChangeContactPointForm(_PointFields, BaseForm):
+class ChangeContactPointForm(WordFields, _PointFields, BaseForm):
     """A new one in the place of an old one; only the field of its kind is kept."""
 
     old_is_unsafe = CheckboxField(
@@ -264,7 +287,7 @@ WHY_ENDED = [
 ]
 
 
-class EndContactPointForm(BaseForm):
+class EndContactPointForm(WordFields, BaseForm):
     """Why a contact point is no longer used."""
 
     reason = RadiosField(

@@ -15,7 +15,7 @@ from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock, controls
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.commands import command
+from assistedaccess.kernel.commands import command, find_call
 from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
@@ -31,7 +31,7 @@ from .inputs import EnteredPoint
 from .models import ContactPoint, Person
 from .reach import check_open_record, check_version, reach_person, touch
 from .routes import call_back_unsent, choose_route, second_routes
-from .rules import ChangedTooOften, Housing, IdentityLevel
+from .rules import ChangedTooOften, IdentityLevel
 from .rules_routes import MOST_OLD_WAYS, EndReason
 from .service_silence import settle_silence
 
@@ -54,7 +54,17 @@ def _lock_point(actor: Actor, contact_point_id: UUID) -> tuple[Person, ContactPo
     return person, point
 
 
-def _decide(actor: Actor, person: Person, act: str, new: EnteredPoint | None, old: str) -> None:
+def decide_on(
+    actor: Actor,
+    person: Person,
+    act: str,
+    new: EnteredPoint | None,
+    old: str,
+    *,
+    person_is_there: bool,
+) -> None:
+    """Ask the controls. Without the person there, the helper represents: that needs the power
+    which is given by itself, or a second human who asks them by another way."""
     controls.decide(
         Act(
             act,
@@ -66,12 +76,14 @@ def _decide(actor: Actor, person: Person, act: str, new: EnteredPoint | None, ol
                 "fingerprint": new.fingerprint if new else None,
                 "kind": new.kind if new else old,
                 "numbers": inputs.list_numbers([new] if new else []),
+                "person_is_there": person_is_there,
             },
         )
     )
 
 
-def _end(actor: Actor, point: ContactPoint, reason: EndReason, *, may_be_told: bool) -> None:
+def end_point(actor: Actor, point: ContactPoint, reason: EndReason, *, may_be_told: bool) -> None:
+    """Let a locked contact point be used no longer."""
     point.ended_at = clock.now()
     point.ended_by_account_id = actor.account_id
     point.ended_by_human_id = actor.human_id
@@ -80,7 +92,7 @@ def _end(actor: Actor, point: ContactPoint, reason: EndReason, *, may_be_told: b
     get_session().flush()
 
 
-def _tell_all(
+def tell_all(
     actor: Actor,
     person: Person,
     kind: NoticeKind,
@@ -121,10 +133,12 @@ def add_contact_point(
     value: str,
     whose: str = "own",
     is_safe: bool = True,
+    person_is_there: bool = True,
 ) -> UUID:
     """Add a way to reach the person; returns its id. ``value`` of a letter's address: its lines.
 
-    Raises ChangedTooOften.
+    ``person_is_there``, of each command here: they are present, or on the telephone, and say so
+    themselves. Raises ChangedTooOften.
     """
     require(actor, Permission.CONTACT_CHANGE)
     require_may_act(actor)
@@ -134,11 +148,18 @@ def add_contact_point(
     for existing in queries.list_contact_points(person.id):
         if existing.kind == entered.kind and existing.value == entered.value:
             raise InvalidInput(str(entered.kind), _("This is already in the record"))
-    _decide(actor, person, "people.add_contact_point", entered, kind)
+    decide_on(
+        actor,
+        person,
+        "people.add_contact_point",
+        entered,
+        kind,
+        person_is_there=person_is_there,
+    )
     (new_id,) = rows.insert_points(actor, person.id, [entered])
     touch(person)
-    _record(Action.CONTACT_POINT_ADDED, actor, person.id, new_id, entered)
-    _tell_all(actor, person, NoticeKind.CONTACT_POINT_ADDED, is_one_more=True)
+    record_point(Action.CONTACT_POINT_ADDED, actor, person.id, new_id, entered)
+    tell_all(actor, person, NoticeKind.CONTACT_POINT_ADDED, is_one_more=True)
     publish(ContactPointChanged(person.id, actor, None, new_id))
     return new_id
 
@@ -152,6 +173,7 @@ def change_contact_point(
     whose: str = "own",
     is_safe: bool = True,
     old_is_unsafe: bool = False,
+    person_is_there: bool = True,
 ) -> UUID:
     """Put a new contact point in the place of an old one; returns the new one's id.
 
@@ -165,13 +187,24 @@ def change_contact_point(
     old = queries.point_view(point)
     if (old.value, old.whose, old.is_safe) == (entered.value, entered.whose, entered.is_safe):
         raise InvalidInput(point.kind, _("Nothing was changed"))
-    _decide(actor, person, "people.change_contact_point", entered, point.kind)
+    decide_on(
+        actor,
+        person,
+        "people.change_contact_point",
+        entered,
+        point.kind,
+        person_is_there=person_is_there,
+    )
     return _replace(actor, person, point, entered, EndReason.CHANGED, may_be_told=not old_is_unsafe)
 
 
 @command("people.mark_contact_point_unsafe")
 def mark_contact_point_unsafe(
-    *, actor: Actor, contact_point_id: UUID, person_was_alone: bool
+    *,
+    actor: Actor,
+    contact_point_id: UUID,
+    person_was_alone: bool,
+    person_is_there: bool = True,
 ) -> UUID:
     """Note that a contact point is not safe: it stays known, so that nobody uses it again.
 
@@ -184,7 +217,14 @@ def mark_contact_point_unsafe(
     entered = inputs.read_point(kind=old.kind, value=old.value, whose=old.whose, is_safe=False)
     if not point.is_safe:
         raise InvalidInput("contact_point", _("It is marked as not safe already"))
-    _decide(actor, person, "people.mark_contact_point_unsafe", entered, point.kind)
+    decide_on(
+        actor,
+        person,
+        "people.mark_contact_point_unsafe",
+        entered,
+        point.kind,
+        person_is_there=person_is_there,
+    )
     return _replace(
         actor, person, point, entered, EndReason.NOT_SAFE, may_be_told=not person_was_alone
     )
@@ -199,38 +239,51 @@ def _replace(
     *,
     may_be_told: bool,
 ) -> UUID:
-    _end(actor, point, reason, may_be_told=may_be_told)
+    end_point(actor, point, reason, may_be_told=may_be_told)
     (new_id,) = rows.insert_points(actor, person.id, [entered], replaces_id=point.id)
     touch(person)
-    _record(Action.CONTACT_POINT_CHANGED, actor, person.id, new_id, entered, old=point)
+    record_point(Action.CONTACT_POINT_CHANGED, actor, person.id, new_id, entered, old=point)
     call_back_unsent(person.id, actor)
     # What is marked as not safe is always marked.
     is_one_more = reason is EndReason.CHANGED
-    _tell_all(actor, person, NoticeKind.CONTACT_POINT_CHANGED, is_one_more=is_one_more)
+    tell_all(actor, person, NoticeKind.CONTACT_POINT_CHANGED, is_one_more=is_one_more)
     publish(ContactPointChanged(person.id, actor, point.id, new_id))
     return new_id
 
 
 @command("people.end_contact_point")
 def end_contact_point(
-    *, actor: Actor, contact_point_id: UUID, reason: str, old_is_unsafe: bool = False
+    *,
+    actor: Actor,
+    contact_point_id: UUID,
+    reason: str,
+    old_is_unsafe: bool = False,
+    person_is_there: bool = True,
 ) -> UUID:
     """Stop using a contact point: it is ``gone``, or was a ``mistake``. The row stays."""
     require(actor, Permission.CONTACT_CHANGE)
     require_may_act(actor)
     person, point = _lock_point(actor, contact_point_id)
     why = read_word("reason", reason, EndReason, _("Select why it is no longer used"))
-    _decide(actor, person, "people.end_contact_point", None, point.kind)
-    _end(actor, point, why, may_be_told=not old_is_unsafe)
+    decide_on(
+        actor, person, "people.end_contact_point", None, point.kind, person_is_there=person_is_there
+    )
+    end_point(actor, point, why, may_be_told=not old_is_unsafe)
     touch(person)
-    _record(Action.CONTACT_POINT_ENDED, actor, person.id, point.id, None, old=point)
+    record_point(Action.CONTACT_POINT_ENDED, actor, person.id, point.id, None, old=point)
     call_back_unsent(person.id, actor)
-    _tell_all(actor, person, NoticeKind.CONTACT_POINT_ENDED)
+    tell_all(actor, person, NoticeKind.CONTACT_POINT_ENDED)
     publish(ContactPointChanged(person.id, actor, point.id, None))
     return point.id
 
 
-def _record(
+def _find_authority() -> tuple[str, UUID] | None:
+    """The delegation on which whoever represents the person changes it; a control has found it."""
+    call = find_call()
+    return call.authority if call is not None else None
+
+
+def record_point(
     action: Action,
     actor: Actor,
     person_id: UUID,
@@ -248,82 +301,10 @@ def _record(
         actor=actor,
         person_id=person_id,
         subject=("contact_point", point_id),
+        authority=_find_authority(),
         reason=old.end_reason if old is not None else None,
         details=details,
     )
-
-
-@command("people.change_address")
-def change_address(
-    *,
-    actor: Actor,
-    person_id: UUID,
-    version: int,
-    housing: str,
-    address: dict[str, str] | None = None,
-    hides_address: bool = False,
-    old_is_unsafe: bool = False,
-) -> UUID:
-    """Change where the person lives. Letters that went to the old address follow to the new one.
-
-    ``hides_address``: it is shown in no list. Raises StaleVersion, ChangedTooOften.
-    """
-    require(actor, Permission.CONTACT_CHANGE)
-    require_may_act(actor)
-    person = reach_person(actor, person_id, lock=True)
-    check_open_record(person)
-    check_version(person, version)
-    lives = read_word("housing", housing, Housing, _("Select where the person lives"))
-    new = inputs.read_address(address) if lives is Housing.ADDRESS else None
-    old = queries.find_address(person)
-    if (lives, new, hides_address) == (person.housing, old, person.hides_address):
-        raise InvalidInput("", _("Nothing was changed"))
-    postal = inputs.postal_point(new) if new else None
-    _decide(actor, person, "people.change_address", postal, "postal")
-    for column, value in rows.address_columns(person.id, str(lives), new).items():
-        setattr(person, column, value)
-    person.postcode_fingerprint = inputs.fingerprint_postcode(new.postcode) if new else None
-    person.hides_address = hides_address
-    touch(person)
-    if old is not None and old != new:
-        _move_letters(actor, person, inputs.postal_point(old), postal, not old_is_unsafe)
-        call_back_unsent(person.id, actor)
-    record(
-        Action.PERSON_CHANGED,
-        actor=actor,
-        person_id=person.id,
-        subject=("person", person.id),
-        reason="address",
-        details={
-            "before": ", ".join(old.lines) if old else "",
-            "after": ", ".join(new.lines) if new else str(lives),
-            "hides_address": hides_address,
-        },
-    )
-    if old != new or lives != Housing.ADDRESS:
-        _tell_all(actor, person, NoticeKind.ADDRESS_CHANGED, is_one_more=True)
-    return person.id
-
-
-def _move_letters(
-    actor: Actor, person: Person, old: EnteredPoint, new: EnteredPoint | None, may_be_told: bool
-) -> None:
-    for view in queries.list_contact_points(person.id):
-        if view.kind != old.kind or view.value != old.value or not view.is_safe:
-            continue
-        point = get_session().get(ContactPoint, view.id, with_for_update=True)
-        assert point is not None  # noqa: S101
-        _end(actor, point, EndReason.CHANGED, may_be_told=may_be_told)
-        new_ids = rows.insert_points(actor, person.id, [new] if new else [], replaces_id=point.id)
-        _record(
-            Action.CONTACT_POINT_CHANGED if new else Action.CONTACT_POINT_ENDED,
-            actor,
-            person.id,
-            new_ids[0] if new_ids else point.id,
-            new,
-            old=point,
-        )
-        publish(ContactPointChanged(person.id, actor, point.id, new_ids[0] if new_ids else None))
 
 
 @command("people.set_safe_contact")
@@ -390,7 +371,7 @@ def set_safe_contact(
     )
     if person_was_alone:  # else what waits is told as it was to be: nobody is silenced by a tick
         call_back_unsent(person.id, actor)
-    _tell_all(
+    tell_all(
         actor, person, NoticeKind.SAFE_CONTACT_CHANGED, None if person_was_alone else until_now
     )
     return person.id

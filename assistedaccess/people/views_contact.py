@@ -14,7 +14,7 @@ from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.accounts.guard import ask_again, requires_fresh
 from assistedaccess.kernel.errors import NotFound
 
-from . import queries, service_contact
+from . import queries, service_address, service_contact
 from .forms_contact import (
     WHOSE,
     AddContactPointForm,
@@ -72,6 +72,7 @@ def add_contact_point(reference: str) -> ResponseReturnValue:
                 value=form.value,
                 whose=form.whose.data,
                 is_safe=form.is_safe.data == "yes",
+                person_is_there=form.person_is_there,
             ),
         )
         if done is not None:
@@ -97,6 +98,7 @@ def change_contact_point(reference: str, contact_point_id: UUID) -> ResponseRetu
                 whose=form.whose.data,
                 is_safe=form.is_safe.data == "yes",
                 old_is_unsafe=form.old_is_unsafe.data,
+                person_is_there=form.person_is_there,
             ),
         )
         if done is not None:
@@ -149,12 +151,14 @@ def _end(form: EndContactPointForm, contact_point_id: UUID) -> UUID:
             actor=actor,
             contact_point_id=contact_point_id,
             person_was_alone=form.old_is_unsafe.data,
+            person_is_there=form.person_is_there,
         )
     return service_contact.end_contact_point(
         actor=actor,
         contact_point_id=contact_point_id,
         reason=form.reason.data,
         old_is_unsafe=form.old_is_unsafe.data,
+        person_is_there=form.person_is_there,
     )
 
 
@@ -168,7 +172,7 @@ def change_address(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         done = try_command(
             form,
-            lambda: service_contact.change_address(
+            lambda: service_address.change_address(
                 actor=get_actor(),
                 person_id=person_id,
                 version=read_version(form),
@@ -176,6 +180,7 @@ def change_address(reference: str) -> ResponseReturnValue:
                 address=form.address,
                 hides_address=form.hides_address.data,
                 old_is_unsafe=form.old_is_unsafe.data,
+                person_is_there=form.person_is_there,
             ),
             other_field="housing",
         )

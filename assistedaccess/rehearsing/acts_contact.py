@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.people import queries, service_contact
+from assistedaccess.people import queries, service_address, service_contact
 from assistedaccess.people.queries import PointView
 from assistedaccess.people.rules import Housing
 from assistedaccess.people.rules_routes import EndReason, PointKind, Whose
@@ -44,6 +44,7 @@ def add_contact(
     value: Text,
     whose: OfWhose = "own",
     is_safe: Yes = True,
+    person_is_there: Yes = True,
 ) -> None:
     """Add a contact point to a person's record."""
     service_contact.add_contact_point(
@@ -53,6 +54,7 @@ def add_contact(
         value=value,
         whose=whose,
         is_safe=is_safe,
+        person_is_there=person_is_there,
     )
 
 
@@ -67,6 +69,7 @@ def change_contact(
     whose: OfWhose = "own",
     is_safe: Yes = True,
     old_is_unsafe: Yes = False,
+    person_is_there: Yes = True,
 ) -> None:
     """Change a contact point of that kind (`old` says which, where there are several)."""
     person_id = stage.person(person)
@@ -77,6 +80,7 @@ def change_contact(
         whose=whose,
         is_safe=is_safe,
         old_is_unsafe=old_is_unsafe,
+        person_is_there=person_is_there,
     )
 
 
@@ -89,6 +93,7 @@ def end_contact(
     value: Text = "",
     reason: Annotated[str, choice(EndReason)] = "gone",
     old_is_unsafe: Yes = False,
+    person_is_there: Yes = True,
 ) -> None:
     """End a contact point."""
     service_contact.end_contact_point(
@@ -96,6 +101,7 @@ def end_contact(
         contact_point_id=find_point(stage.person(person), kind, value).id,
         reason=reason,
         old_is_unsafe=old_is_unsafe,
+        person_is_there=person_is_there,
     )
 
 
@@ -125,10 +131,11 @@ def change_address(
     housing: Annotated[str, choice(Housing)] = "address",
     hides_address: Yes = False,
     old_is_unsafe: Yes = False,
+    person_is_there: Yes = True,
 ) -> None:
     """Change where a person lives."""
     person_id = stage.person(person)
-    service_contact.change_address(
+    service_address.change_address(
         actor=stage.actor(by, "helper"),
         person_id=person_id,
         version=version_of(person_id),
@@ -136,6 +143,7 @@ def change_address(
         address=address,
         hides_address=hides_address,
         old_is_unsafe=old_is_unsafe,
+        person_is_there=person_is_there,
     )
 
 

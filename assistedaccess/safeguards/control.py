@@ -13,10 +13,11 @@ from assistedaccess.applications.name_check import NameCheck
 from assistedaccess.applications.rules_payee import Payee as AskedPayee
 from assistedaccess.applications.rules_payee import Whose
 from assistedaccess.consent.rules import Power
-from assistedaccess.delegation.authority import holds_power
+from assistedaccess.delegation.authority import find_power
 from assistedaccess.delegation.rules import GRANT, ask_second_look
 from assistedaccess.kernel import canonical, encryption
 from assistedaccess.kernel.actor import ActorKind
+from assistedaccess.kernel.commands import concerns
 from assistedaccess.kernel.controls import Act, Finding
 
 from . import (
@@ -72,16 +73,26 @@ def _load(act: Act, settings: Settings) -> Facts:
     if act.name in acts.MONEY:
         return Facts(act.name, money=_load_money(act, settings))
     helper, person = queries_surroundings.load_surroundings(act, settings)
-    if helper.is_family and person is not None and person.id and act.name in acts.CONTACT:
-        power = Power.CHANGE_CONTACT_DETAILS
-        may_move = holds_power(actor=act.actor, person_id=person.id, power=power)
-        helper = replace(helper, may_move=may_move)
-    facts = Facts(act.name, helper=helper, person=person)
+    is_there = act.facts.get("person_is_there") is not False
+    if act.name in acts.CONTACT and (helper.is_family or not is_there):
+        helper = replace(helper, may_move=_holds_power_to_move(act))
+    facts = Facts(act.name, helper=helper, person=person, person_is_there=is_there)
     if act.name in acts.PAYEE:
         return _with_payee(act, facts, settings)
     if act.name in acts.NEW_CONTACT:
         return _with_contact(act, facts)
     return facts
+
+
+def _holds_power_to_move(act: Act) -> bool:
+    """Whether the person has let this helper change how they are reached; the act rests on it."""
+    if act.person_id is None:
+        return False
+    power = Power.CHANGE_CONTACT_DETAILS
+    found = find_power(actor=act.actor, person_id=act.person_id, power=power)
+    if found is not None:
+        concerns(authority=("delegation", found))
+    return found is not None
 
 
 def _load_money(act: Act, settings: Settings) -> Money | None:

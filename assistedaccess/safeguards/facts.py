@@ -154,6 +154,7 @@ class Facts:
     money: Money | None = None
     establishments: Sequence[Establishment] = ()
     glass_broken: int = 0
+    person_is_there: bool = True
 
 
 def count_unrelated(ties: Iterable[Tie]) -> int:

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     CONTACT_SHARED = "contact_shared"
     CONTACT_BY_INBOUND_CALL = "contact_by_inbound_call"
     CONTACT_BY_FAMILY = "contact_by_family"
+    CONTACT_WITHOUT_PERSON = "contact_without_person"
 
     # looking
     GLASS_BROKEN_OFTEN = "glass_broken_often"

@@ -55,6 +55,16 @@ def is_family_without_power(facts: Facts, settings: Settings) -> bool:
     return facts.helper.is_family and not facts.helper.may_move
 
 
+def is_representing_without_power(facts: Facts, settings: Settings) -> bool:
+    """Whether how somebody is reached is changed without them, by who was not given that power.
+
+    Source: DESIGN section 2 (assisting is not representing) and issue 3: the reserved powers are
+    given one by one, with a strong yes, or the person confirms it once by an independent route,
+    which the second human takes.
+    """
+    return not facts.person_is_there and not facts.helper.may_move
+
+
 RULES = (
     Rule(
         Reason.CONTACT_SHARED,
@@ -79,6 +89,18 @@ RULES = (
         next_step=lambda: _(
             "They can have it changed at any desk, or let you do it: that is agreed by itself."
         ),
+    ),
+    Rule(
+        Reason.CONTACT_WITHOUT_PERSON,
+        1,
+        Verdict.HOLD,
+        acts.CONTACT,
+        is_representing_without_power,
+        lambda: _(
+            "The person is not there. A second person asks them first, in front of them or by a "
+            "way that is in the record and not from you."
+        ),
+        twin="L08",
     ),
     Rule(
         Reason.CONTACT_BY_INBOUND_CALL,

@@ -8,7 +8,7 @@ from flask import Flask
 from assistedaccess.applications.service_viewing import open_application, print_application
 from assistedaccess.delegation.hidden import AddressKept
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.people import service_contact
+from assistedaccess.people import service_address
 from assistedaccess.people.queries import get_person
 from tests.factories import applications as forms
 from tests.factories import delegation, people
@@ -31,7 +31,7 @@ def hide(side: Side) -> dict[str, str]:
         "town": side.secret("Movedtown"),
         "postcode": "M1 1AE",
     }
-    service_contact.change_address(
+    service_address.change_address(
         actor=side.actors["helper"],
         person_id=person_id,
         version=version,
@@ -69,7 +69,7 @@ def test_whom_they_let_act_opens_no_form_into_which_a_colleague_typed_it(app: Fl
     assert open_application(actor=named, reference=reference).answers[key]
     with reading():
         version = get_person(scene.person_id).version
-    service_contact.change_address(
+    service_address.change_address(
         actor=scene.helper,
         person_id=scene.person_id,
         version=version,

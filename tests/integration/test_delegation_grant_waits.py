@@ -25,7 +25,7 @@ from assistedaccess.notices.models import Notice
 from assistedaccess.notices.senders import Message
 from assistedaccess.notices.service import send_due_notices
 from assistedaccess.organisations.models import Membership
-from assistedaccess.people import service_contact
+from assistedaccess.people import service_address
 from assistedaccess.people.queries import get_person
 from tests.factories import consent as make
 from tests.factories import delegation as granted
@@ -271,7 +271,7 @@ def test_who_acts_for_somebody_prints_no_letter_to_where_they_hide(scene, holder
     assert "14 Mill Lane" in printed.address_lines
     with reading():
         person = get_person(person_id)
-    service_contact.change_address(
+    service_address.change_address(
         actor=scene.colleague,
         person_id=person_id,
         version=person.version,

@@ -18,9 +18,9 @@ from assistedaccess.delegation.service_viewing import open_delegations
 from assistedaccess.desk.service import view_case
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.errors import NotFound, Refused
+from assistedaccess.kernel.errors import Held, NotFound, Refused
 from assistedaccess.kernel.transactions import reading, run_transaction
-from assistedaccess.people import queries, service, service_contact
+from assistedaccess.people import queries, service, service_address, service_contact
 from assistedaccess.people.service_identity import add_identity_evidence
 from tests.factories import cards, people, ways
 from tests.factories import consent as make
@@ -29,6 +29,7 @@ from tests.factories.casework import make_case
 from tests.factories.consent import Scene
 from tests.support.clocks import Hand
 from tests.support.journal import list_events
+from tests.support.pages import send
 
 ALONE = {"in_private": True}
 
@@ -57,10 +58,12 @@ def begin_application(scene: Scene) -> UUID:
     )
 
 
-def give_power(scene: Scene, daughter: Actor) -> None:
-    """The person gives her the power over how they are reached: a card, and somebody else's look
+def give_power(scene: Scene, holder: Actor) -> None:
+    """The person gives them the power over how they are reached: a card, and somebody else's look
     at the passport, in a moment alone with staff."""
-    power = {"powers": ["change_contact_details"], "holder_account_id": daughter.account_id}
+    power: dict[str, object] = {"powers": ["change_contact_details"]}
+    if holder is not scene.helper:
+        power["holder_account_id"] = holder.account_id
     asked = make.ask(scene.helper, scene.person_id, **power)
     make.read_and_say(scene.helper, asked, **ALONE)
     add_identity_evidence(
@@ -153,7 +156,68 @@ def test_how_somebody_is_reached_is_changed_by_a_relative_with_that_power_alone(
         change("07700 900321")
     assert set(refused.value.rules) == {"contact_by_family"}
     give_power(scene, daughter)
-    assert change("07700 900321")
+    changed = change("07700 900321")
+    # The change says on what it rests.
+    assert list_authorities(changed) == ["delegation"]
+
+
+def list_authorities(contact_point_id: UUID) -> list[str | None]:
+    return [
+        event.authority_kind
+        for event in list_events("contact_point.changed")
+        if event.subject_id == contact_point_id
+    ]
+
+
+def test_staff_change_it_without_the_person_by_that_power_or_with_a_second_human(
+    app: Flask, scene: Scene
+) -> None:
+    """Assisting is the person's word, there and then; representing needs what they gave for it."""
+    scene = replace(scene, helper=people.make_helper(scene.desk))
+    with reading():
+        point = next(iter(queries.list_contact_points(scene.person_id)))
+    about = {"actor": scene.helper, "contact_point_id": point.id}
+    for act in (
+        lambda: service_contact.add_contact_point(
+            actor=scene.helper,
+            person_id=scene.person_id,
+            kind="email",
+            value="ada@example.org",
+            person_is_there=False,
+        ),
+        lambda: service_contact.change_contact_point(
+            **about, value="07700 900321", person_is_there=False
+        ),
+        lambda: service_contact.mark_contact_point_unsafe(
+            **about, person_was_alone=False, person_is_there=False
+        ),
+        lambda: service_contact.end_contact_point(**about, reason="gone", person_is_there=False),
+        lambda: service_address.change_address(
+            actor=scene.helper,
+            person_id=scene.person_id,
+            version=1,
+            housing="no_fixed_address",
+            person_is_there=False,
+        ),
+    ):
+        with pytest.raises(Held) as held:
+            act()
+        assert "contact_without_person" in held.value.reasons
+    # Through the page: what is not answered is asked, and what is answered with no waits.
+    client = app.test_client()
+    people.sign_in(client, scene.helper)
+    page = f"/people/{people.reference_of(scene.person_id)}/contact/{point.id}/change"
+    typed = {"mobile": "07700 900321", "whose": "own", "is_safe": "yes"}
+    make.assist(scene.helper, scene.person_id)
+    assert "Select whether the person is here" in send(client, page, **typed).text
+    assert "The person is not there." in send(client, page, **typed, there="no").text
+    with reading():
+        assert next(iter(queries.list_contact_points(scene.person_id))).id == point.id
+    give_power(scene, scene.helper)
+    changed = service_contact.change_contact_point(
+        **about, value="07700 900321", person_is_there=False
+    )
+    assert list_authorities(changed) == ["delegation"]
 
 
 def test_what_somebody_else_began_is_a_relatives_while_they_may_act(

@@ -20,7 +20,13 @@ from assistedaccess.kernel.events import _handlers
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.notices import queries as notice_queries
 from assistedaccess.notices.models import Notice
-from assistedaccess.people import queries, service, service_contact, service_identity
+from assistedaccess.people import (
+    queries,
+    service,
+    service_address,
+    service_contact,
+    service_identity,
+)
 from assistedaccess.people.events import RouteNotIndependent
 from assistedaccess.people.models import ContactPoint, Person
 from assistedaccess.people.routes import choose_route, second_routes
@@ -191,7 +197,7 @@ def test_letters_follow_a_move_and_the_old_address_is_told(helper: Actor, known:
     service_identity.add_identity_evidence(
         actor=helper, person_id=known, kind="known_here", level="low"
     )
-    service_contact.change_address(
+    service_address.change_address(
         actor=helper,
         person_id=known,
         version=1,

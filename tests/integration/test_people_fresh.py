@@ -14,7 +14,13 @@ from tests.factories.people import make_desk, make_helper, make_person, mobile, 
 from tests.support.clocks import Hand
 from tests.support.pages import send
 
-ADDED = {"kind": "mobile", "mobile": "07700 900555", "whose": "own", "is_safe": "yes"}
+ADDED = {
+    "kind": "mobile",
+    "mobile": "07700 900555",
+    "whose": "own",
+    "is_safe": "yes",
+    "there": "yes",
+}
 
 
 @pytest.mark.usefixtures("app")

@@ -207,12 +207,23 @@ FORMS: dict[str, dict[str, str]] = {
         "mobile": "07700 900555",
         "whose": "own",
         "is_safe": "yes",
+        "there": "yes",
     },
-    "{}/address": {"housing": "address", "line_1": "2 New Road", "town": "Ash Vale"},
+    "{}/address": {
+        "there": "yes",
+        "housing": "address",
+        "line_1": "2 New Road",
+        "town": "Ash Vale",
+    },
     "{}/safe-contact": {"contact_is_unsafe": "yes", "person_was_alone": "yes"},
     "{}/identity": {"kind": "passport", "level": "high"},
-    "{}/contact/{point}/change": {"mobile": "07700 900555", "whose": "own", "is_safe": "yes"},
-    "{}/contact/{point}/end": {"reason": "gone"},
+    "{}/contact/{point}/change": {
+        "mobile": "07700 900555",
+        "whose": "own",
+        "is_safe": "yes",
+        "there": "yes",
+    },
+    "{}/contact/{point}/end": {"reason": "gone", "there": "yes"},
 }
 
 

@@ -28,7 +28,13 @@ from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.errors import Held, Refused
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
-from assistedaccess.people import queries, service, service_contact, service_identity
+from assistedaccess.people import (
+    queries,
+    service,
+    service_address,
+    service_contact,
+    service_identity,
+)
 from assistedaccess.people.models import ContactPoint
 from assistedaccess.safeguards import acts, control
 from assistedaccess.safeguards.queries_surroundings import load_surroundings
@@ -232,7 +238,7 @@ def test_a_known_record_is_moved_by_whoever_knows_the_person() -> None:
         person_id = people.make_person(colleague, contact_points=[people.mobile()])
 
     def move(version: int = 1) -> UUID:
-        return service_contact.change_address(
+        return service_address.change_address(
             actor=helper, person_id=person_id, version=version, housing="address", address=MOVED
         )
 

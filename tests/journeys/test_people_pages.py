@@ -124,11 +124,13 @@ def test_a_contact_point_is_changed_and_ended(page: Page, helper: Actor, referen
     page.get_by_role("link", name="Change Mobile number").click()
     look(page, "people-contact-change")
     page.get_by_label("Mobile number").fill("07700 900555")
+    page.get_by_label("Yes, and they ask for this").check()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("main")).to_contain_text("07700 900555")
     page.get_by_role("link", name="Stop using Mobile number").click()
     look(page, "people-contact-end")
     page.get_by_label("It is not safe: keep it only").check()
+    page.get_by_label("Yes, and they ask for this").check()
     page.get_by_role("button", name="Stop using it").click()
     expect(page.locator("main")).to_contain_text("Not safe: do not use")
 
