@@ -58,9 +58,9 @@ def is_family_without_power(facts: Facts, settings: Settings) -> bool:
 def is_representing_without_power(facts: Facts, settings: Settings) -> bool:
     """Whether how somebody is reached is changed without them, by who was not given that power.
 
-    Source: DESIGN section 2 (assisting is not representing) and issue 3: the reserved powers are
-    given one by one, with a strong yes, or the person confirms it once by an independent route,
-    which the second human takes.
+    Source: scenario A16 (an address moved by who is not the person), and DESIGN section 2: the
+    power is given by itself, with a strong yes, or the person confirms it once by an independent
+    route, which the second human takes.
     """
     return not facts.person_is_there and not facts.helper.may_move
 

@@ -104,6 +104,7 @@ MET: list[tuple[Reason, Facts]] = [
     ),
     (Reason.GLASS_BROKEN_OFTEN, Facts(acts.BREAK_GLASS, glass_broken=2)),
     (Reason.CONTACT_BY_FAMILY, replace(ADDRESS, helper=Helper(is_family=True))),
+    (Reason.CONTACT_WITHOUT_PERSON, replace(ADDRESS, person_is_there=False)),
     (Reason.ACCOUNT_DORMANT, replace(PAYEE, helper=Helper(was_dormant=True))),
     (Reason.ACCOUNT_DORMANT, replace(ADDRESS, helper=Helper(was_dormant=True))),
     (Reason.PLACE_UNUSUAL, replace(PAYEE, helper=Helper(place_is_unusual=True))),
