@@ -50,9 +50,9 @@ EXPECTED = {
     "Secure Flag cookie": "a demonstration is served over http; V3.3.1 is tested as in production",
 }
 LEAVING = ("/sign-out", "/lock", "/role", "/language", "/account/sign-ins", "/demonstration")
-GUESSING = ("/sign-in/", "/account/password", "/account/second-factor")
+GUESSING = ("/sign-in/", "/account/")
 """Where somebody who is signed in proves that it is them: five wrong answers sign them out, as they
-should. As nobody they are walked."""
+should. The pages of signing in are walked as nobody; those of one's own account are for tests."""
 
 
 @dataclass
