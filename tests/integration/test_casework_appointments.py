@@ -30,6 +30,7 @@ from tests.factories import applications as apps
 from tests.factories import record
 from tests.factories.appointments import book, get, settle, tomorrow
 from tests.factories.casework import close_case, make_case
+from tests.factories.complaints import make_unsafe
 from tests.factories.consent import list_told
 from tests.factories.people import (
     declare_relative,
@@ -267,6 +268,9 @@ def test_tomorrows_appointments_are_reminded_of_once_with_when_and_where(
     book(helper, case, day=tomorrow() + timedelta(days=1))
     silent = make_case(helper, make_person(helper, "No Phone"))
     book(helper, silent, day=tomorrow() + timedelta(days=1), at=time(11))
+    afraid = make_person(helper, "Not Safe", contact_points=[mobile("07700 900124", whose="own")])
+    book(helper, make_case(helper, afraid), day=tomorrow() + timedelta(days=1), at=time(12))
+    make_unsafe(helper, afraid)  # of the three, one has a route that is safe today
     done = "people reminded of an appointment"
     assert expire_everything()[done] == 0
     hand.move(days=1)

@@ -166,11 +166,15 @@ def test_a_hand_over_without_an_agreement_is_warned_of(
     case = make_case(helper, make_person(helper))
     sign_in(client, helper)
     page = f"/cases/{case.reference}/hand-over"
-    marked = "(no data sharing agreement)"
-    assert marked in client.get(page).text
+    marked, warned = "(no data sharing agreement)", "before you hand over another"
+    before = client.get(page).text
+    assert marked in before
+    assert warned in before
     made = propose(make_helper(desk, "manager"), other)
     service_agreements.confirm_agreement(actor=make_helper(other, "manager"), agreement_id=made)
-    assert "no data sharing agreement" not in client.get(page).text
+    after = client.get(page).text
+    assert "no data sharing agreement" not in after
+    assert warned not in after
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
