@@ -21,6 +21,7 @@ from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.notices.queries import load_telling
 from assistedaccess.notices.words import write_letter
+from assistedaccess.people import service_address
 from assistedaccess.people import service_contact as contact
 from assistedaccess.people.models import ContactPoint, Person
 from assistedaccess.people.service import state_reason
@@ -68,8 +69,8 @@ def test_what_waits_is_told_but_never_to_whom_the_person_fears(app: Flask) -> No
     hold(contact.change_contact_point, **new, is_safe=False)
     hold(contact.end_contact_point, **of_point, reason="gone", old_is_unsafe=True)
     hold(contact.mark_contact_point_unsafe, **of_point, person_was_alone=False)
-    hold(contact.change_address, **moves, hides_address=True)
-    hold(contact.change_address, **moves, old_is_unsafe=True)
+    hold(service_address.change_address, **moves, hides_address=True)
+    hold(service_address.change_address, **moves, old_is_unsafe=True)
     hold(
         contact.set_safe_contact,
         **of_person,
@@ -92,7 +93,7 @@ def test_what_waits_is_told_but_never_to_whom_the_person_fears(app: Flask) -> No
     hold(contact.change_contact_point, **new)
     hold(contact.change_contact_point, **new)  # asked again: told once
     hold(contact.end_contact_point, **of_point, reason="gone")
-    hold(contact.change_address, **moves)
+    hold(service_address.change_address, **moves)
     contacts, ended, address = told(person_id)
     assert contacts == ended
     assert "how we reach you. Nothing has changed yet." in contacts

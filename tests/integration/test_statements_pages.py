@@ -30,6 +30,9 @@ MORE_THAN_THAT = {
     # No page but a copy of everything, made once: a statement for each table that holds something,
     # and one for the keys of now, where a text was sealed for somebody else.
     "data_protection.show_pack": 70,
+    # The first time that it tells of several notices: that they were read is one fact more, with
+    # the sealed list of them. Once for each notice, and the pages before it pay the same.
+    "my_record.download_reading": 14,
 }
 
 
