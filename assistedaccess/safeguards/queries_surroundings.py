@@ -291,9 +291,11 @@ def _is_payee_new() -> ColumnElement[bool]:
 
 def _is_recognised() -> ColumnElement[bool]:
     """Whether somebody knew them lately, by evidence or by a yes that shows who said it; or this
-    helper has met them before today, or they have let them, or the organisation, act before."""
+    helper has met them before today, or they have let them, or the organisation, act before. That
+    they were asked, and nothing showed who they are, is written down too, and shows nothing."""
     seen = exists().where(
         IdentityEvidence.person_id == _PERSON,
+        IdentityEvidence.level > 0,
         IdentityEvidence.seen_at >= bindparam("new_since"),
         IdentityEvidence.ended_at.is_(None),
     )

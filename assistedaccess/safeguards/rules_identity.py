@@ -129,7 +129,7 @@ RULES = (
     ),
     Rule(
         Reason.IDENTITY_NOT_SHOWN,
-        1,
+        2,
         Verdict.HOLD,
         acts.PAYEE | {acts.CHANGE_ADDRESS},
         is_not_shown,

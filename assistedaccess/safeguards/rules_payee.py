@@ -19,8 +19,10 @@ from .rule import Rule
 from .settings import Settings
 
 _CHARGE = re.compile(
-    r"\b(fees?|charges?|charging|commissions?|admin(istration)? (costs?|payments?)"
-    r"|handling( costs?)?|service payments?|form filling|claims? (services?|management|agents?))\b",
+    r"\b(fees?|charges?|charging|commissions?|retainers?|subscriptions?|donations?"
+    r"|admin(istration|istrative)?|handling|processing|service payments?|form filling"
+    r"|claims? (services?|management|agents?)"
+    r"|ffi|ffioedd|comisiwn|tâl gwasanaeth|taliadau gwasanaeth|gweinyddu|gweinyddol)\b",
     re.IGNORECASE,
 )
 _BLANKS = re.compile(r"[\W_]+")
@@ -168,7 +170,7 @@ def is_over_line(facts: Facts, settings: Settings) -> bool:
 RULES = (
     Rule(
         Reason.PAYEE_IS_CHARGE,
-        1,
+        2,
         Verdict.REFUSE,
         acts.PAYEE,
         is_charge,

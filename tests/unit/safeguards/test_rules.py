@@ -61,7 +61,10 @@ MET: list[tuple[Reason, Facts]] = [
         Reason.PAYEE_IS_CHARGE,
         replace(PAYEE, payee=Payee(holder="Kind Help service charge", fits_name=False)),
     ),
-    (Reason.PAYEE_IS_CHARGE, replace(CLAIM, payee=Payee(holder="ADMIN-COSTS", fits_name=False))),
+    *(
+        (Reason.PAYEE_IS_CHARGE, replace(CLAIM, payee=Payee(holder=holder, fits_name=False)))
+        for holder in ("ADMIN-COSTS", "Elm Advice Administration", "Elm Donations", "Ffioedd Elm")
+    ),
     (
         Reason.PAYEE_OF_RESIDENT,
         replace(PAYEE, payee=Payee(fits_name=False), establishments=[Establishment(place=HERE)]),
@@ -248,6 +251,12 @@ def test_a_rule_is_met_by_what_it_is_for(reason: Reason, facts: Facts) -> None:
 @pytest.mark.parametrize(("who", "facts"), HONEST, ids=[who for who, _facts in HONEST])
 def test_its_honest_twin_goes_on(who: str, facts: Facts) -> None:
     assert found(facts) == set()
+
+
+@pytest.mark.parametrize("holder", ["Feeney Adminson", "Donna Donati", "Comisi Wynn"])
+def test_a_name_in_which_a_charge_can_be_read_is_none(holder: str) -> None:
+    payee = Payee(holder=holder, fits_name=False)
+    assert Reason.PAYEE_IS_CHARGE not in found(replace(CLAIM, payee=payee))
 
 
 def test_each_rule_is_in_the_table_and_says_where_its_number_comes_from() -> None:
