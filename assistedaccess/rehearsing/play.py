@@ -107,7 +107,11 @@ def play(rehearsal: Rehearsal, settings: Settings, folder: Path | None = None) -
     stage = Stage(settings, moving, folder)
     report = Report(rehearsal.path, rehearsal.title, rehearsal.row)
     with clock.set_clock(moving):
-        make_world(stage, rehearsal.world, begins)
+        made = attempt(lambda: make_world(stage, rehearsal.world, begins))
+        if made.verdict != "allow":
+            words = f"“{stage.entry}” of the world cannot be made: {made}"
+            report.problems.append({"line": 1, "words": words})
+            return report
         run_timers(stage)
         for step in rehearsal.steps:
             report.steps.append(play_step(stage, step))

@@ -89,6 +89,8 @@ class Stage:
     making: tuple[str, str] | None = None
     """What the step that runs makes, and the name that it gives to it."""
     questions: list[str] = field(default_factory=list)
+    entry: str = ""
+    """Who or what of the world is being made, for whoever is told that it cannot be."""
 
     # -- time
 

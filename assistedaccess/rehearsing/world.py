@@ -109,6 +109,7 @@ def set_fund(entry: dict[str, Any]) -> None:
 
 def add_organisation(stage: Stage, entry: dict[str, Any]) -> UUID:
     """An organisation, by the system, with its sites."""
+    stage.entry = entry["name"]
     made = organisations.create_organisation(
         actor=SYSTEM,
         name=entry["name"],
@@ -160,7 +161,7 @@ def add_remits(stage: Stage, entries: list[dict[str, Any]]) -> None:
 
 def add_account(stage: Stage, entry: dict[str, Any], starts: datetime) -> StagedAccount:
     """An account with its membership and roles; ``starts`` is when the rehearsal begins."""
-    name = entry["name"]
+    name = stage.entry = entry["name"]
     same = entry.get("same_human_as")
     email = entry.get("email") or f"{re.sub('[^a-z0-9]+', '.', name.lower())}@example.org"
     made = create_invitation(
@@ -219,6 +220,7 @@ def _day(written: Any, starts: datetime) -> Any:
 
 def add_establishment(stage: Stage, entry: dict[str, Any], starts: datetime) -> None:
     """An establishment that was asked for by one human and verified by another, long ago."""
+    stage.entry = entry["name"]
     asker = f"Set-up of {entry['name']}"
     organisation = entry.get("organisation") or next(iter(stage.organisations))
     add_account(
@@ -238,7 +240,8 @@ def add_establishment(stage: Stage, entry: dict[str, Any], starts: datetime) -> 
 
 def declare(stage: Stage, entry: dict[str, Any]) -> None:
     """What the account's human declares as their own, and to whom they are related."""
-    account = stage.accounts[entry["name"]]
+    stage.entry = entry["name"]
+    account = stage.accounts[stage.entry]
     given = [entry.get(key) for key in ("bank_accounts", "contact_points", "relations")]
     if any(given):
         actor = stage.actor(entry["name"])
@@ -287,6 +290,7 @@ def reference_of(person_id: UUID) -> str:
 
 def add_person(stage: Stage, entry: dict[str, Any]) -> UUID:
     """A person, registered by somebody, with what is known of them."""
+    stage.entry = entry["name"]
     by = entry.get("registered_by", REGISTRY)
     given = {name: entry[name] for name in PERSON_FIELDS if name in entry}
     person_id = register(stage, by, entry["name"], given)

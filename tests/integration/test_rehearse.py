@@ -47,6 +47,22 @@ def test_what_cannot_be_read_is_told_before_anything_is_played(files: dict[str, 
     assert rehearse().exit_code == 2
 
 
+def test_a_world_that_cannot_be_made_is_told_and_the_others_are_played(
+    files: dict[str, str], tmp_path: Path
+) -> None:
+    other = tmp_path / "short.yaml"
+    points = "contact_points: {kind: mobile, value: 07700}"
+    other.write_text(
+        GOOD.replace("steps:", f"people:\n  - {{name: Ann Archer, {points}}}\nsteps:"),
+        encoding="utf-8",
+    )
+    played = rehearse("--json", str(other), files["good"])
+    assert played.exit_code == 1
+    unmade, good = json.loads(played.stdout)["rehearsals"]
+    assert (unmade["ok"], good["ok"]) == (False, True)
+    assert "“Ann Archer” of the world cannot be made" in unmade["problems"][0]["words"]
+
+
 def test_each_is_played_on_an_installation_of_its_own(files: dict[str, str]) -> None:
     played = rehearse("--json", files["good"], files["other"])
     assert played.exit_code == 1
