@@ -134,6 +134,11 @@ MET: list[tuple[Reason, Facts]] = [
             payee=replace(ASKED, is_their_name=False, is_shared=True, ties=ties(("li", THERE))),
         ),
     ),
+    # It is said to be joint, and nobody of the household has ever been paid into it.
+    (
+        Reason.PAYEE_CHANGED,
+        replace(SURE, payee=replace(ASKED, is_their_name=False, is_shared=True)),
+    ),
     # The home's account, for somebody who does not live there.
     (
         Reason.PAYEE_CHANGED,
