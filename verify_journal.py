@@ -6,7 +6,7 @@
 EXPORT is what `assistedaccess audit export` wrote. KEY is the journal's verifier key (or a file
 with it) as you were given it when you began; the one in the export is only what its maker says.
 CHECKPOINT is a file with one that you kept, from another day or another auditor. --proof FILE
-checks the proof of a receipt, with or without EXPORT. Exit code 0: all holds. 1: it does not, and
+checks the proof of a receipt, with or without EXPORT. Exit code 0: it holds. 1: it does not, and
 the report says what, and from which index on. 2: it could not be checked. Needs `cryptography`.
 Standards: RFC 6962, section 2.1; C2SP signed-note, tlog-checkpoint, tlog-tiles, tlog-proof.
 """
@@ -14,7 +14,8 @@ Standards: RFC 6962, section 2.1; C2SP signed-note, tlog-checkpoint, tlog-tiles,
 import argparse
 import base64
 import json
-from functools import reduce
+from contextlib import suppress
+from functools import partial, reduce
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -24,24 +25,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 HASH, WIDTH = 32, 256
+PART = "It holds, as a part: {size} entries are sealed, here are those from {part[0]} to {part[1]}."
 
 
-class Unusable(Exception):
-    """This is not what it should be; the message says why."""
+# What reading files that somebody tampered with may end in: they cannot be checked, then.
+UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+decode = partial(base64.b64decode, validate=True)
 
 
 def is_signed(public_key, signature, data):
-    try:
+    with suppress(InvalidSignature, ValueError):
         return Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data) is None
-    except (InvalidSignature, ValueError):
-        return False
-
-
-def decode(text):
-    try:
-        return base64.b64decode(text, validate=True)
-    except ValueError:
-        raise Unusable("this is no base64") from None
 
 
 class Verifier:
@@ -53,32 +47,31 @@ class Verifier:
         key = decode(encoded)
         self.id, self.public = sha256(self.name.encode() + b"\n" + key).digest()[:4], key[1:]
         if len(key) != 33 or key[0] != 1 or self.id.hex() != key_hash:
-            raise Unusable("this is no Ed25519 verifier key")
+            raise ValueError("this is no Ed25519 verifier key")
 
 
 def open_note(note, verifiers):
     """The text of a note that one of ``verifiers`` has signed, and who that is."""
     text, gap, lines = note.rpartition("\n\n")
     if not gap or not lines.endswith("\n"):
-        raise Unusable("this is no signed note")
+        raise ValueError("this is no signed note")
     for line in lines[:-1].split("\n"):
         dash, name, signature = (*line.split(" ", 2), "", "")[:3]
         for each in verifiers:
             if ("—", each.name, each.id) == (dash, name, decode(signature)[:4]):
                 if not is_signed(each.public, decode(signature)[4:], text.encode() + b"\n"):
-                    raise Unusable("the signature does not hold")
+                    raise ValueError("the signature does not hold")
                 return text, each
-    raise Unusable("no key of this journal has signed it")
+    raise ValueError("no key of this journal has signed it")
 
 
 def read_checkpoint(note, verifiers):
     """Size and root of a signed checkpoint of this journal."""
     text, signer = open_note(note, verifiers)
-    origin, size, root = (*text.split("\n", 2), "", "")[:3]
-    root = decode(root.partition("\n")[0])
-    if origin != signer.name or not size.isdigit() or len(root) != HASH:
-        raise Unusable("this is no checkpoint of this journal")
-    return int(size), root
+    origin, size, root = (*text.split("\n"), "", "")[:3]
+    if origin != signer.name or not size.isdigit() or len(decode(root)) != HASH:
+        raise ValueError("this is no checkpoint of this journal")
+    return int(size), decode(root)
 
 
 def list_keys(folder, key):
@@ -87,12 +80,9 @@ def list_keys(folder, key):
     verifiers = [Verifier(key or json.loads(lines[0])["key"])]
     for line in lines:
         new, note = Verifier(json.loads(line)["key"]), json.loads(line)["note"]
-        try:
+        with suppress(ValueError):  # let in by one before the key that is known here, or by nobody
             text, signer = open_note(note or "", verifiers[-1:])
-        except Unusable:
-            continue  # let in by one that comes before the key that is known here, or by nobody
-        if text == f"{signer.name}\nnext key\n{new.text}":
-            verifiers.append(new)
+            verifiers += [new] if text == f"{signer.name}\nnext key\n{new.text}" else []
     return verifiers
 
 
@@ -168,13 +158,13 @@ class Lanes:
 
 
 def read_tile(folder, level, number, size):
-    """A tile's hashes, from where C2SP tlog-tiles keeps it."""
+    """A tile's hashes, from where C2SP tlog-tiles keeps it; none where it is not whole."""
     width, path = min(WIDTH, (size >> 8 * level) - number * WIDTH), f"{number % 1000:03}"
     while number := number // 1000:
         path = f"x{number % 1000:03}/{path}"
     file = folder / "tile" / str(level) / (path + (f".p/{width}" if width < WIDTH else ""))
     data = file.read_bytes() if file.exists() else b""
-    return [data[at : at + HASH] for at in range(0, len(data), HASH)]
+    return [data[at : at + HASH] for at in range(0, len(data), HASH) if len(data) == width * HASH]
 
 
 def walk(folder, begin, end, tree, lanes, report, progress):
@@ -190,9 +180,10 @@ def walk(folder, begin, end, tree, lanes, report, progress):
             for index, entry, leaf in zip(range(first, last), lines, leaves):
                 lanes.follow(index, entry, leaf)
             leaves = tile[: first - start] + leaves + tile[max(last - start, 0) :]
-            if leaves != tile:
-                same = [a == b for a, b in zip(leaves, tile)]
-                at = start + (same.index(False) if False in same else len(same))
+            if not tile:
+                report.add(start, "tree", f"Tile {start // WIDTH} of level 0 is not whole.")
+            elif leaves != tile and False in (same := [a == b for a, b in zip(leaves, tile)]):
+                at = start + same.index(False)
                 report.add(at, "altered", f"Entry {at} is not the one that was sealed.")
             if len(lines) < last - first:
                 return report.add(first + len(lines), "missing", "Here the entries end.")
@@ -224,28 +215,39 @@ def verify_export(folder, key="", since=(), progress=lambda done, total: None):
         what = "The checkpoint" if note is own else "The checkpoint that you kept"
         try:
             size, root = read_checkpoint(note, verifiers)
-        except Unusable as error:
+        except ValueError as error:
             report.add(None, "key", f"{what} does not count: {error}.")
             continue
         if note is own:
             report.size, report.root = size, root
-        elif size > report.size:
+        elif size > report.size and report.root:
             report.add(report.size, "cut", f"{what} has {size} entries, this has {report.size}.")
         words = f"{what} is of other entries than the first {size} here."
         report.kept.setdefault(size, []).append((root, "tree" if note is own else "forked", words))
     part, said = folder / "part.json", {"from": 0, "to": report.size}
     said = json.loads(part.read_text("utf-8")) if part.exists() else said
+    begin, end = said["from"], said["to"]
     lanes = Lanes(folder, verifiers, not part.exists(), report)
+    if report.root and not 0 <= begin <= end <= report.size:
+        raise ValueError("part.json names leaves that the checkpoint has not")
     if report.root:
-        walk(folder, said["from"], said["to"], Tree(report), lanes, report, progress)
+        walk(folder, begin, end, Tree(report), lanes, report, progress)
     return {
         "ok": not report.faults,
         "verdict": report.faults[0][1] if report.faults else "holds",
         "first_bad_index": min((at for at, *_ in report.faults if at is not None), default=None),
         "size": report.size,
+        "part": [begin, end],
         "root": base64.b64encode(report.root).decode(),
         "faults": [words for _, _, words in report.faults[:1000]],
     }
+
+
+def in_words(found, key):
+    """What is wrong, else how much of the journal holds, and on whose word."""
+    holds = "All of it holds." if found["part"] == [0, found["size"]] else PART
+    doubt = "" if key else "\nThe key is the one that the export names: compare it with yours."
+    return "\n".join(found["faults"]) or holds.format(**found) + doubt
 
 
 def check_proof(text, verifiers):
@@ -253,7 +255,7 @@ def check_proof(text, verifiers):
     head, _, note = text.partition("\n\n")
     lines = head.split("\n")
     if len(lines) < 3 or lines[0] != "c2sp.org/tlog-proof@v1" or not lines[1].startswith("extra "):
-        raise Unusable("this is no proof of a receipt")
+        raise ValueError("this is no proof of a receipt")
     size, root = read_checkpoint(note, verifiers)
     index, hashed = int(lines[2][6:] if lines[2][6:].isdigit() else -1), decode(lines[1][6:])
     leaf, place, last = hashed, index, size - 1
@@ -264,7 +266,7 @@ def check_proof(text, verifiers):
             place, last = place >> 1, last >> 1
         place, last = place >> 1, last >> 1
     if not 0 <= index < size or last or hashed != root:
-        raise Unusable("the proof does not lead to its checkpoint")
+        raise ValueError("the proof does not lead to its checkpoint")
     return index, size, leaf
 
 
@@ -284,12 +286,10 @@ def main():
             if not given.export:
                 return 0
         found = verify_export(given.export, key, [each.read_text("utf-8") for each in given.since])
-    except Unusable as error:
-        print(f"It does not hold: {error}.")
-        return 1
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        parser.exit(2, f"It cannot be checked: {error!r}\n")
-    print(json.dumps(found) if given.json else "\n".join(found["faults"] or ["All of it holds."]))
+    except UNREADABLE as error:
+        code = 1 if given.proof and isinstance(error, ValueError) else 2
+        parser.exit(code, f"It cannot be checked: {error!r}\n")
+    print(json.dumps(found) if given.json else in_words(found, key))
     return 0 if found["ok"] else 1
 
 

@@ -71,7 +71,7 @@ def seal(prepare: Any, follow: bool, as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False),
     help="A file with a checkpoint that was kept outside. May be given more than once.",
 )
-@click.option("--key", default="", help="With FOLDER: the verifier key that you were given.")
+@click.option("--key", default="", help="With FOLDER: the verifier key you were given, or a file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def verify(
@@ -83,11 +83,12 @@ def verify(
     the journal goes on from the checkpoints that were kept. Exits 0 when it holds, 1 when it does
     not, 2 when it could not be checked.
     """
-    kept = [Path(file).read_text("utf-8") for file in since]
+    kept = [_read_text(file) for file in since]
     progress = None if as_json else _progress
     if folder is not None:
+        key = key if "+" in key or not key else _read_text(key)
         found = _verify_folder(folder, key, kept, progress)
-        words = "\n".join(found["faults"]) or f"The export holds: {found['size']} events."
+        words = load_verifier().in_words(found, key)
     else:
         if key:
             raise click.UsageError("--key goes with the FOLDER of an export.")
@@ -103,12 +104,19 @@ def verify(
     sys.exit(0 if found["ok"] else 1)
 
 
+def _read_text(file: str) -> str:
+    try:
+        return Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{file} cannot be read: {error}") from None
+
+
 def _verify_folder(folder: str, key: str, kept: list[str], progress: Any) -> dict[str, Any]:
     verifier = load_verifier()
     try:
         return verifier.verify_export(folder, key, kept, progress or (lambda done, total: None))
-    except (OSError, ValueError, LookupError, TypeError, verifier.Unusable) as error:
-        raise click.UsageError(f"{folder} cannot be checked: {error}") from None
+    except verifier.UNREADABLE as error:
+        raise click.UsageError(f"{folder} cannot be checked: {error!r}") from None
 
 
 @cache

@@ -102,7 +102,7 @@ def open_note(note: str, verifiers: Iterable[Verifier]) -> tuple[str, list[Verif
         try:
             key = Ed25519PublicKey.from_public_bytes(verifier.public_key)
             key.verify(signature[4:], text.encode())
-        except InvalidSignature:
+        except (InvalidSignature, ValueError):  # the second: what was known is no key at all
             raise BadNote(f"the signature of {name} does not hold") from None
         signers.append(verifier)
     if not signers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import base64
 import json
+import shutil
 import subprocess
 import sys
 from datetime import timedelta
@@ -124,6 +125,16 @@ def test_a_part_is_checked_as_a_part(tmp_path: Path) -> None:
     altered = tmp_path / "250 600" / "entries.jsonl"
     altered.write_bytes(altered.read_bytes().replace(b"opened", b"closed", 1))
     assert verify_folder(tmp_path / "250 600")["first_bad_index"] == 250
+    # A part whose tiles are gone shows nothing, whatever its lines are: its root cannot be checked.
+    hollow = tmp_path / "5 5"
+    assert "as a part" in run_program(hollow).stdout
+    shutil.rmtree(hollow / "tile")
+    found = verify_folder(hollow)
+    assert (found["verdict"], found["first_bad_index"]) == ("tree", 0)
+    for file, text in (("part.json", '{"from": 9, "to": 5}'), ("lanes.jsonl", "[" * 100_000)):
+        (hollow / file).write_text(text)
+        done = run_program(hollow, "--json")
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
 
 
 def test_days_choose_what_happened_on_them(tmp_path: Path) -> None:
