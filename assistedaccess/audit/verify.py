@@ -124,7 +124,7 @@ def _events(report: Report) -> Iterator[tuple[AuditEvent, int | None]]:
         session.expunge_all()
 
 
-def _read_one_by_one(query: Select[Any], report: Report) -> Iterator[Any]:
+def _read_one_by_one(query: Select[AuditEvent, int], report: Report) -> Iterator[Any]:
     """The rows of a batch that can be read. SQLite lets anything stand in a column."""
     session = get_session()
     for offset in range(BATCH):

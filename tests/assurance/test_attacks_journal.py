@@ -228,6 +228,31 @@ def test_attack_two_different_exports_to_two_auditors(target: Target, tmp_path: 
         assert (found["verdict"], found["ok"]) == ("forked", False), found
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("statement", "verdict", "names_the_leaf"),
+    [
+        ("UPDATE audit_event SET occurred_at = 'yesterday' WHERE id = :id", "altered", True),
+        ("UPDATE audit_event SET lane_id = 'zz' WHERE id = :id", "altered", True),
+        ("UPDATE audit_lane SET public_key = x'00'", "key", False),
+        ("UPDATE audit_key SET public_key = x'00'", "key", False),
+    ],
+)
+def test_garbage_in_a_cell_is_a_verdict_and_no_way_to_stop_the_check(
+    target: Target, statement: str, verdict: str, names_the_leaf: bool
+) -> None:
+    def put(connection: Connection, target: Target) -> None:
+        query = text("SELECT event_id FROM audit_leaf WHERE leaf_index = :leaf")
+        event_id = connection.scalar(query, {"leaf": target.leaf})
+        parameters = {"id": event_id} if names_the_leaf else {}
+        connection.execute(text(statement), parameters)
+
+    target.attack(put)
+    report = verify()
+    assert report.verdict == verdict, report.faults
+    assert not names_the_leaf or report.first_bad_index == target.leaf
+
+
 def test_attack_swap_the_key(target: Target, tmp_path: Path) -> None:
     """Without the master key: a public key that is not the one by which this journal signs."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
