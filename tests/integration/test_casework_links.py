@@ -23,7 +23,14 @@ from assistedaccess.kernel.errors import NotFound, TooManyAttempts
 from assistedaccess.kernel.transactions import run_transaction
 from tests.factories.appointments import book, settle
 from tests.factories.casework import make_case
-from tests.factories.people import Desk, make_desk, make_helper, make_person, sign_in
+from tests.factories.people import (
+    Desk,
+    make_desk,
+    make_helper,
+    make_person,
+    sign_in,
+    without_site,
+)
 from tests.support.clocks import Hand
 from tests.support.desks import desk, hand, helper
 from tests.support.journal import list_events
@@ -124,6 +131,7 @@ def test_a_screen_shows_what_people_are_called_and_nothing_else(
     taken = service_queue.add_waiting_person(actor=helper, called="Ticket 12")
     elsewhere = make_helper(make_desk())
     service_queue.add_waiting_person(actor=elsewhere, called="Somebody else")
+    service_queue.add_waiting_person(actor=without_site(helper), called="Not here")
     assert client.get("/waiting-room").status_code == 404
     entered = client.get(f"/waiting-rooms/{token_of(helper, 'waiting_room')}")
     assert urlsplit(entered.location).path == "/waiting-room"
@@ -132,6 +140,7 @@ def test_a_screen_shows_what_people_are_called_and_nothing_else(
     assert "Rhian" in shown.text
     assert "Ticket 12" in shown.text
     assert "Somebody else" not in shown.text
+    assert "Not here" not in shown.text  # the same organisation, another place
     assert 'href="/' not in re.sub(r"<link[^>]*>", "", shown.text)  # it leads nowhere
     service_queue.take_waiting_person(actor=helper, waiting_person_id=taken)
     assert "Ticket 12" not in client.get("/waiting-room").text
