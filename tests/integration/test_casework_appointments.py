@@ -178,7 +178,7 @@ def test_moved_it_is_told_anew_and_an_old_page_changes_nothing(
 
 
 def test_who_could_not_come_is_noted_without_a_word_to_or_about_them(
-    hand: Hand, helper: Actor, case: CaseDetails
+    hand: Hand, helper: Actor, case: CaseDetails, client: FlaskClient
 ) -> None:
     made = book(helper, case)
     with pytest.raises(StaleVersion):
@@ -187,6 +187,8 @@ def test_who_could_not_come_is_noted_without_a_word_to_or_about_them(
     settle(helper, made, "did_not_come")
     assert str(get(helper, made).row.state) == "did_not_come"
     assert "missed" not in str(list_told(case.person_id))
+    sign_in(client, helper)
+    assert "Could not come" in client.get(f"/appointments/{made}").text  # whoever's doing it was
     with pytest.raises(StaleVersion):
         settle(helper, made, "came", version=2)
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -164,18 +165,25 @@ def test_by_ward_of_the_site_and_to_nobody_else(desk: Desk, manager: Actor) -> N
 
 def test_outcomes_and_pounds_gained_by_what_was_heard_last() -> None:
     first = last_quarter().start
+    second, third = first + timedelta(days=1), first + timedelta(days=2)
     with clock.set_clock(lambda: clock.start_of_day(first) + timedelta(hours=10)):
         scene = make_scene()
-        for number in range(5):
-            each = replace(scene, person_id=make_person(scene.helper, f"Ada {number}"))
-            awaited = outcomes.send(each, in_case=False)
-            outcomes.hear(scene.helper, awaited, "received")
-            money = {"weekly_pence": 10_00, "arrears_pence": 50_00}
-            outcomes.hear(scene.helper, awaited, "decided", **money)
-            if number == 0:  # told of twice, and counted once
-                outcomes.hear(scene.helper, awaited, "paid", **money)
+        people = [make_person(scene.helper, f"Ada {number}") for number in range(5)]
+        sent = [outcomes.send(replace(scene, person_id=each), in_case=False) for each in people]
+    ticks = count()  # what was written last is known by its moment
+    with clock.set_clock(
+        lambda: clock.start_of_day(third) + timedelta(hours=10, milliseconds=next(ticks))
+    ):
+        money = {"weekly_pence": 10_00, "arrears_pence": 50_00}
+        for awaited in sent:
+            outcomes.hear(scene.helper, awaited, "received", first)
+            outcomes.hear(scene.helper, awaited, "refused", third, limit_from="rule")
+            # The refusal, of a later day, was another person's letter.
+            outcomes.hear(scene.helper, awaited, "decided", first, correction="mistake", **money)
+            outcomes.hear(scene.helper, awaited, "paid", second, **money)  # counted once
     report = read(make_helper(scene.desk, "manager"))
-    assert find(report, "outcomes").total == 5
+    heard = find(report, "outcomes")
+    assert (heard.categories, heard.total) == (["paid"], 5)
     assert find(report, "pounds").totals == [5 * (52 * 10_00 + 50_00)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
@@ -240,7 +241,7 @@ def test_it_is_ones_own_and_ones_own_alone(world: World) -> None:
 
 
 def test_what_only_grows_or_explains_a_look_is_not_offered(
-    world: World,
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finish_task(world)  # nobody offers it: the system, a command within another
     with reading() as session:
@@ -249,6 +250,11 @@ def test_what_only_grows_or_explains_a_look_is_not_offered(
     with undo.offering() as offered:  # a note only grows
         service_entries.add_note(actor=world.helper, **note)
     assert offered.id is None
+    # Nor where it recorded more than what can be taken back, such as that somebody was told.
+    register = undo._register
+    rule = register["casework.set_waiting"]
+    monkeypatch.setitem(register, rule.command, replace(rule, facts=frozenset()))
+    assert do(world, set_waiting) is None
     # Not registered: it explains a look, and what is looked at is not unseen.
     assert "casework.reopen_case" not in {each.command for each in undo.list_undoable()}
 
