@@ -6,18 +6,20 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models_complaints import Complaint
 from assistedaccess.casework.rules_complaints import AlreadyExtended, NotTheOwner
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
-from assistedaccess.kernel.transactions import reading
+from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.notices import queries as notices
 from assistedaccess.notices import service_letters
 from assistedaccess.notices.models import Notice
+from assistedaccess.organisations.models import Organisation
 from tests.factories.complaints import (
     MOBILE,
     add_mobile,
@@ -135,12 +137,15 @@ def test_the_way_is_for_the_owner_alone_and_in_no_list_of_letters(
         )
     assert load(row.id).acknowledged_at is not None
     hand.move(minutes=1)
+    run_transaction(lambda: get_session().execute(update(Organisation).values(nation="scotland")))
     answer(manager, row)
     send_all()
     last = notices_of(row)[-1]
     paper = client.get(f"/complaints/{row.reference}/letters/{last.reference}").text
-    for words in ("canaryanswer", "canarylesson", "PO Box 4771", "1 Canary Street"):
+    for words in ("canaryanswer", "canarylesson", "99 McDonald Road", "1 Canary Street"):
         assert words in paper
+    (outside,) = open_it(manager, row).outside
+    assert outside.name == "Scottish Public Services Ombudsman"
     page = client.get(f"/complaints/{row.reference}").text
     assert "That there is an answer" in page
     assert "Print and post it" in page
