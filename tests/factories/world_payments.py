@@ -139,6 +139,7 @@ def _add_refund(side: Side, payment_id: UUID) -> None:
         rows = session.query(Refund).filter_by(organisation_id=side.organisation.id)
         first, second = rows.order_by(Refund.id).all()
         side.values["refunds"] = second.reference
+        side.values["applications.print_refund_receipt:reference"] = first.reference
     service_refunds.pay_refund_out(
         actor=side.actors["helper"], refund_id=first.id, slip=side.secret("Refundslip", most=40)
     )
