@@ -119,7 +119,7 @@ class Lanes:
     """Each writer's chain: numbers without a gap, each entry naming the hash of the one before."""
 
     def __init__(self, folder, verifiers, is_whole, report):
-        self.heads, self.said, self.report = {}, {}, report
+        self.heads, self.said, self.report, self.folder = {}, {}, report, folder
         for line in (folder / "lanes.jsonl").read_text("utf-8").splitlines():
             lane = json.loads(line)
             name = lane["lane"].encode()
@@ -144,8 +144,10 @@ class Lanes:
         if number > known + 1:
             self.report.add(index, "missing", f"What stood before entry {index} was removed.")
         elif previous != head:
-            at, words = index if before is None else before, "one was altered"
-            self.report.add(at, "altered", f"Entry {index} does not follow from {before}: {words}.")
+            tile = read_tile(self.folder, 0, index // WIDTH, self.report.size) or [leaf] * WIDTH
+            at = index if before is None or leaf != tile[index % WIDTH] else before
+            words = f"Entry {index} does not follow from {before}: one was altered."
+            self.report.add(at, "altered", words)
         self.heads[lane] = (number, leaf.hex().encode(), index, entry)
 
     def finish(self):

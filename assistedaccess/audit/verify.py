@@ -139,14 +139,14 @@ def _read_one_by_one(query: Select[AuditEvent, int], report: Report) -> Iterator
 
 def _check_lane(lane: AuditLane, verifiers: list[Verifier], report: Report) -> None:
     statement = lane_statement(lane.id, lane.public_key)
-    if not any(_has_signed(verifier, lane.endorsement, statement) for verifier in verifiers):
+    if not any(_has_signed(each.public_key, lane.endorsement, statement) for each in verifiers):
         words = f"Lane {lane.id} was not let in by this installation's journal key."
         report.add(Kind.KEY, words)
 
 
-def _has_signed(verifier: Verifier, signature: bytes, statement: bytes) -> bool:
+def _has_signed(public_key: bytes, signature: bytes, statement: bytes) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(verifier.public_key).verify(signature, statement)
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, statement)
     except (InvalidSignature, ValueError):  # the second: what stands there is no key at all
         return False
     return True
@@ -170,16 +170,15 @@ def _check_event(
     if event.lane_seq != before.seq + 1:
         words = f"{where} follows number {before.seq}: what stood between was removed."
         report.add(Kind.MISSING, words, leaf)
-    elif event.previous_hash != before.hash:
+    is_signed = _has_signed(lane.public_key, event.signature, event.body)
+    differing = _differing_columns(event) if is_signed else []
+    if event.lane_seq == before.seq + 1 and event.previous_hash != before.hash:
         words = f"{where} does not follow from the event before it: one of the two was altered."
-        report.add(Kind.ALTERED, words, leaf if before.leaf is None else before.leaf)
-    try:
-        Ed25519PublicKey.from_public_bytes(lane.public_key).verify(event.signature, event.body)
-    except (InvalidSignature, ValueError):
+        is_this = before.leaf is None or differing or not is_signed
+        report.add(Kind.ALTERED, words, leaf if is_this else before.leaf)
+    if not is_signed:
         report.add(Kind.ALTERED, f"{where} was altered: its signature does not hold.", leaf)
-        return
-    differing = _differing_columns(event)
-    if differing:
+    elif differing:
         words = f"{where} has altered columns: {', '.join(differing)}."
         report.add(Kind.ALTERED, words, leaf)
 

@@ -234,6 +234,7 @@ def test_attack_two_different_exports_to_two_auditors(target: Target, tmp_path: 
     [
         ("UPDATE audit_event SET occurred_at = 'yesterday' WHERE id = :id", "altered", True),
         ("UPDATE audit_event SET lane_id = 'zz' WHERE id = :id", "altered", True),
+        ("UPDATE audit_event SET previous_hash = x'00' WHERE id = :id", "altered", True),
         ("UPDATE audit_lane SET public_key = x'00'", "key", False),
         ("UPDATE audit_key SET public_key = x'00'", "key", False),
     ],
@@ -326,6 +327,12 @@ IN_THE_FILE: dict[str, tuple[Callable[[list[bytes], int], object], int]] = {
     "insert": (lambda lines, at: lines.insert(at, lines[at - 1]), 0),
     "replay": (lambda lines, at: lines.insert(at, lines[at]), 1),
     "swap": (lambda lines, at: lines.insert(at, lines.pop(at + 1)), 0),
+    "what it says of the one before": (
+        lambda lines, at: lines.__setitem__(
+            at, lines[at].replace(b'"previous_hash":"', b'"previous_hash":"0')
+        ),
+        0,
+    ),
     "an empty line": (lambda lines, at: lines.insert(at, b"\n"), 0),
     "one character": (lambda lines, at: lines.__setitem__(at, b" " + lines[at]), 0),
 }
