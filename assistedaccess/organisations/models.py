@@ -49,7 +49,7 @@ class Organisation(Base):
     check_valid_months: Mapped[int]
     hourly_cost_pence: Mapped[int | None]
     is_pool: Mapped[bool]
-    regulated_help: Mapped[list[str]] = mapped_column(JSON, default=list)
+    regulated_help: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     created_at: Mapped[datetime]
     closed_on: Mapped[date | None]
     version: Mapped[int]

@@ -16,12 +16,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # The default stays: the release before adds organisations without it.
     with op.batch_alter_table("organisation") as batch:
         batch.add_column(
             sa.Column("regulated_help", sa.JSON(), nullable=False, server_default="[]")
         )
-    with op.batch_alter_table("organisation") as batch:
-        batch.alter_column("regulated_help", server_default=None)
 
 
 def downgrade() -> None:

@@ -166,6 +166,7 @@ FOUND_BY = {
     "account": {"name"},
     "organisation": {
         "reference", "name", "name_key", "kind", "nation", "required_courses", "required_check",
+        "regulated_help",
     },
     "site": {"reference", "name", "address", "phone", "hours", "ward"},
 }  # fmt: skip
