@@ -199,7 +199,7 @@ def record_assisting_consent(
     """
     require(actor, Permission.CONSENT_RECORD)
     rules_terms.check_purpose(purpose)
-    once = Once(actor, ASSIST, request_key, person_id, service, purpose)
+    once = Once(actor, ASSIST, request_key or None, person_id, service, purpose)
     made = once.find("consent", person_id)
     if made is not None:
         return made

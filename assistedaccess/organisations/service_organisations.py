@@ -71,7 +71,7 @@ def create_organisation(
     Two requests with one ``request_key`` add one.
     """
     require(actor, Permission.ORGANISATION_CREATE)
-    once = Once(actor, "organisations.create_organisation", request_key, name)
+    once = Once(actor, "organisations.create_organisation", request_key or None, name)
     made = once.find("organisation")
     if made is not None:
         return made
