@@ -42,8 +42,11 @@ def store_held(event: ActHeld) -> None:
     if held.call is None:
         return
     chain = _list_calls(held.call)
-    if any(call.name == AT_THE_PERSONS_WORD for call in chain):
-        return  # it waits on, as it did
+    confirmed = next((call for call in chain if call.name == AT_THE_PERSONS_WORD), None)
+    if confirmed is not None:  # it waits on, as it did
+        waiting = get_session().get_one(PendingAct, confirmed.arguments["pending_act_id"])
+        held.pending_reference = waiting.reference
+        return
     release = next((call for call in chain if call.name == RELEASE), None)
     call = chain[chain.index(release) - 1] if release else chain[-1]
     before = _fail_for(release, held.words) if release else None

@@ -55,9 +55,13 @@ def sort_losses(rows: Iterable[LossRow], today: date) -> list[LossRow]:
     return sorted(
         rows,
         key=lambda row: (
-            max(row.day, today), order.index(row.kind), row.day, str(row.at), row.id
+            max(row.day, today),
+            order.index(row.kind),
+            row.day,
+            str(row.at),
+            row.id,
         ),
-    )  # fmt: skip
+    )
 
 
 def is_left(row: LossRow, today: date) -> bool:

@@ -103,8 +103,8 @@ def _is_sure(facts: Facts, settings: Settings) -> bool:
     Source: scenario A05, where a slow change keeps paying an abuser's account: own name, the person
     present, a second human who asks. Of a joint account a name that nearly fits is enough, where
     their own household is paid into it and nobody else (L03): that it is joint is otherwise only
-    what the form says. Number: ``confirmed_for_one``, three in 90
-    days: two who always answer for each other would be one.
+    what the form says. Number: ``confirmed_for_one``, three in 90 days: two who always answer for
+    each other would be one.
     """
     payee, person = facts.payee, facts.person
     if payee is None or person is None or payee.is_anothers:
@@ -239,8 +239,8 @@ RULES = (
         acts.PAYEE,
         is_not_the_persons,
         lambda: _(
-            "The name on the account is not the person’s. A second person looks at it before it "
-            "counts. The claim keeps its date."
+            "The name on the account is not just the person’s. A second person looks at it before "
+            "it counts. The claim keeps its date."
         ),
         twin="L02, L03",
         next_step=lambda: _(

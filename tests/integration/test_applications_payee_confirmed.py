@@ -125,6 +125,8 @@ def test_what_a_control_still_holds_waits_on_as_it_did(scene: apps.Scene, claim:
         assert session.get_one(PendingAct, pending.id).state == "waiting"
         asked = select(PendingAct.id).where(PendingAct.command.contains("persons_word"))
         assert session.scalar(asked) is None
+    assert get_pending(draft).id == pending.id  # its page says that it waits
+    assert len(delegation.told(scene.person_id, "payment_details_wait")) == 1
     assert len(list_details(claim)) == 1
     assert release(pending).state == "released"
 
