@@ -80,7 +80,7 @@ def test_the_receipt_shows_the_proof_once_there_is_one(
     # And a stranger's laptop, without the database, says the same of what was read off the paper.
     stranger = load_verifier()
     assert stranger.check_proof(proof, [stranger.Verifier(str(verifier))])[0] == checked.index
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="does not lead to its checkpoint"):
         stranger.check_proof(proof.replace("extra ", "extra A"), [stranger.Verifier(str(verifier))])
 
 
