@@ -20,7 +20,7 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
+from assistedaccess.kernel.errors import InvalidInput, NotFound, RefusedInput, StaleVersion
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text, read_word
 from assistedaccess.kernel.money import spell_money
@@ -43,8 +43,10 @@ SUBJECT = "awaited_outcome"
 HEAR = "applications.hear_outcome"
 
 
-class Contradiction(InvalidInput):
+class Contradiction(RefusedInput):
     """What is written down says another thing than what was written down before."""
+
+    reason_code = "contradicts_outcome"
 
 
 def _lock(actor: Actor, awaited_id: UUID) -> AwaitedOutcome:

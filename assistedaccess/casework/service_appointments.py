@@ -36,7 +36,7 @@ from .rules_appointments import (
     TooFarAhead,
 )
 from .service import check_colleague, lock_case
-from .service_engagements import check_elsewhere, remind, say_when
+from .service_engagements import TimeOnNoClock, check_elsewhere, remind, say_when
 from .service_entries import finish_if_left
 from .service_interpreters import ask_anew, ask_for_interpreter
 
@@ -76,7 +76,7 @@ def book_appointment(
 
     ``day`` and ``at`` are by the clocks of the United Kingdom. An interpreter is a task with its
     last day a day before, for whoever keeps the appointment. The person is told when and where.
-    Raises InvalidInput at ``at`` where the helper, or the person, is somewhere else then.
+    Raises DoubleBooking at ``at`` where the helper, or the person, is somewhere else then.
     """
     require(actor, Permission.SITE_WORK)
     require_may_act(actor)
@@ -260,9 +260,7 @@ def _read_times(day: date, at: time, minutes: int) -> tuple[datetime, datetime]:
     try:
         return rules_appointments.find_times(day, at, minutes, clock.now())
     except NoSuchTime as error:
-        raise InvalidInput(
-            "at", _("The clocks go forward then: this time is on no clock. Choose another.")
-        ) from error
+        raise TimeOnNoClock("at") from error
     except TimeHasPassed as error:
         raise InvalidInput("day", _("The appointment must be later than now")) from error
     except TooFarAhead as error:
@@ -279,7 +277,7 @@ def _check_free(
     ends_at: datetime,
     but: UUID | None = None,
 ) -> None:
-    """Raise InvalidInput where the helper or the person is elsewhere then.
+    """Raise DoubleBooking where the helper or the person is elsewhere then.
 
     The helper's account is locked: of two colleagues who book the same time, one reads this.
     """

@@ -19,7 +19,7 @@ from assistedaccess.accounts.models import Account
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.errors import RefusedInput
 from assistedaccess.notices.rules import Channel, NoticeKind
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.organisations.models import Site
@@ -34,6 +34,23 @@ from .rules_groups import Span
 LOCALES = {"en": "en_GB", "cy": "cy"}
 
 
+class DoubleBooking(RefusedInput):
+    """A helper, or a person, would be in two places at one time."""
+
+    reason_code = "double_booking"
+
+
+class TimeOnNoClock(RefusedInput):
+    """The clocks go forward over this time."""
+
+    reason_code = "time_on_no_clock"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            field, _("The clocks go forward then: this time is on no clock. Choose another.")
+        )
+
+
 def check_elsewhere(
     actor: Actor,
     spans: Sequence[Span],
@@ -43,7 +60,7 @@ def check_elsewhere(
     but: UUID | None = None,
     field: str = "at",
 ) -> None:
-    """Raise InvalidInput at ``field`` where one of the helpers, or the person, is elsewhere then.
+    """Raise DoubleBooking at ``field`` where one of the helpers, or the person, is elsewhere then.
 
     They are locked, accounts in the order of their ids: of two who book the same time, one reads
     what the other wrote.
@@ -65,7 +82,7 @@ def check_elsewhere(
     words = _elsewhere(found.what) % said
     if len(spans) > 1:
         words = f"{spell_time(found.starts_at, 'EEEE d MMMM')}: {words}"
-    raise InvalidInput(field, words)
+    raise DoubleBooking(field, words)
 
 
 def _elsewhere(what: Elsewhere) -> str:

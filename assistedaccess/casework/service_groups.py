@@ -29,7 +29,7 @@ from .models_groups import GroupLeader, GroupSession, RegisterEntry
 from .queries_groups import reader_of
 from .rules_appointments import NoSuchTime, TimeHasPassed, TooFarAhead
 from .rules_groups import EndsTooEarly, GroupKind, GroupState, Span, TakesTooLong
-from .service_engagements import check_elsewhere
+from .service_engagements import TimeOnNoClock, check_elsewhere
 from .service_group_notices import cancel_entries, move_entries
 
 SUBJECT = "group_session"
@@ -310,9 +310,7 @@ def _read_spans(day: date, begins: time, ends: time, weeks: int) -> list[Span]:
     try:
         return rules.find_weekly_times(day, begins, ends, weeks, clock.now())
     except NoSuchTime as error:
-        raise InvalidInput(
-            "begins", _("The clocks go forward then: this time is on no clock. Choose another.")
-        ) from error
+        raise TimeOnNoClock("begins") from error
     except TimeHasPassed as error:
         raise InvalidInput("day", _("The session must begin later than now")) from error
     except TooFarAhead as error:

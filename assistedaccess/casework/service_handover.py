@@ -21,7 +21,7 @@ from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
-from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
+from assistedaccess.kernel.errors import InvalidInput, NotFound, RefusedInput, StaleVersion
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.inputs import read_text, read_word
@@ -46,6 +46,12 @@ from .service_spoken_yes import read_yes, record_yes
 
 OFFER = "casework.offer_hand_over"
 SUBJECT = "hand_over"
+
+
+class OtherHasClosed(RefusedInput):
+    """What is offered to an organisation that has closed waits where nobody looks."""
+
+    reason_code = "other_has_closed"
 
 
 def say_shared(parts: Sequence[str]) -> str:
@@ -138,7 +144,7 @@ def lock_open_organisation(actor: Actor, organisation_id: UUID, field: str) -> O
     if to is None or to.id == actor.organisation_id:
         raise InvalidInput(field, _("Select an organisation"))
     if to.closed_on is not None:
-        raise InvalidInput(field, _("This organisation has closed. Select another one"))
+        raise OtherHasClosed(field, _("This organisation has closed. Select another one"))
     return to
 
 

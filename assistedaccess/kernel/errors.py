@@ -56,6 +56,11 @@ class Refused(DomainError):
         self.rules: dict[str, str] = {}
 
 
+class RefusedInput(InvalidInput, Refused):
+    """A value that goes against what is so already, shown at ``field``: no slip of the pen but an
+    attempt, and a fact as any refusal."""
+
+
 class StaleVersion(Refused):
     """Somebody else changed the record since this page was opened."""
 

@@ -252,6 +252,19 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
         CHANGED, _l("It was a slip. You can still meet %(who)s.")
     ),
     (A.DELEGATION_ENDED, "died"): Sentence(STOPPED, _l("It ended by itself.")),
+    # What was refused and is nobody's fault: the time was taken, a colleague was quicker.
+    (A.ACT_REFUSED, "double_booking"): Sentence(
+        STOPPED, _l("%(who)s chose a time that was taken.")
+    ),
+    (A.ACT_REFUSED, "time_on_no_clock"): Sentence(
+        STOPPED, _l("%(who)s chose a time that does not exist.")
+    ),
+    (A.ACT_REFUSED, "contradicts_outcome"): Sentence(
+        STOPPED, _l("%(who)s had to look again at what you were told.")
+    ),
+    (A.ACT_REFUSED, "other_has_closed"): Sentence(
+        STOPPED, _l("%(who)s asked a place that has closed.")
+    ),
     **{
         (A.PAYMENT_TAKEN, f"{way}.delegated"): Sentence(
             DONE, _l("%(who)s paid a fee for you, with your money.")

@@ -195,6 +195,8 @@ def test_what_contradicts_is_asked_about_and_nothing_is_lost(
         hear(scene.helper, awaited, "paid", weekly_pence=7_300)
     assert "Refused" in asked.value.words
     assert "23 November 2026" in asked.value.words
+    asked_about = last_event("act.refused")
+    assert (asked_about.reason_code, asked_about.subject_id) == ("contradicts_outcome", awaited)
     page = client.get(f"/outcomes/{awaited}/new/paid").text
     fields = {
         "csrf_token": read_token(client.get(f"/outcomes/{awaited}/new/paid")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -83,6 +83,16 @@ def test_nobody_is_in_two_places(helper: Actor, colleague: Actor, case: CaseDeta
         book(helper, other, at=time(10, 15))
     with pytest.raises(InvalidInput, match="The person has an appointment"):
         book(colleague, case, at=time(9, 45))
+    with pytest.raises(InvalidInput, match="on no clock"):
+        book(helper, case, day=date(2027, 3, 28), at=time(1, 30))
+    tried = [(event.reason_code, event.account_id) for event in list_events("act.refused")]
+    assert tried == [
+        ("double_booking", helper.account_id),
+        ("double_booking", colleague.account_id),
+        ("time_on_no_clock", helper.account_id),
+    ]
+    told = record.read(helper, case.person_id).record  # of a slip, and not of a suspicion
+    assert "chose a time that was taken" in str([line.words for line in told.lines])
     book(helper, other, at=time(10, 30))
     book(colleague, case, at=time(9, 30))
     assert count() == 3

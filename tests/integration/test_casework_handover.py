@@ -233,6 +233,7 @@ def test_an_organisation_that_closes_gives_back_what_waits_and_is_offered_nothin
     with pytest.raises(InvalidInput) as closed:
         offer(scene, other)
     assert "has closed" in closed.value.words
+    assert last_event("act.refused").reason_code == "other_has_closed"
 
 
 def test_of_two_who_take_one_case_one_has_it(
