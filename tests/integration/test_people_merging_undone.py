@@ -14,6 +14,7 @@ from sqlalchemy import select
 from assistedaccess.applications.service_helping import make_record_of_help
 from assistedaccess.approvals.service import release_pending_act
 from assistedaccess.approvals.service_review import open_review
+from assistedaccess.casework import service as casework_service
 from assistedaccess.casework.models import Case
 from assistedaccess.data_protection import erasing
 from assistedaccess.data_protection.models import DataRequest
@@ -26,6 +27,7 @@ from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.inputs import read_text
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.people import (
     queries_merging,
@@ -41,7 +43,7 @@ from tests.factories import delegation as granted
 from tests.factories.merging import WHY, Pair, casework_note, find_held
 from tests.support.client import PageCheckingClient
 from tests.support.contents import Contents, changed_tables
-from tests.support.journal import list_event_ids, list_events
+from tests.support.journal import last_event, list_event_ids, list_events
 from tests.support.pages import read_token
 from tests.support.statements import MOST, counted_statements
 
@@ -142,40 +144,39 @@ def do(step: str, helper: Actor, person_id: UUID) -> None:
         casework_note(helper, casework.make_case(helper, person_id).id)
 
 
-def test_a_merge_while_somebody_writes(app, pair: Pair) -> None:
-    """Either the case is there before the merge, or it is refused with the way to the other."""
+def test_a_merge_while_somebody_writes(app, pair: Pair, monkeypatch) -> None:
+    """It waits for who has begun to write, so that what they write is of before it; who begins
+    after it is refused, with the way to the other record."""
     pending = pair.ask()
-    start = threading.Barrier(2)
-    said: list[str] = []
+    has_begun, is_merged = threading.Event(), threading.Event()
+
+    def stay(*given, **more) -> str:
+        has_begun.set()  # the record was found open, and nothing is written yet
+        is_merged.wait(0.3)
+        return read_text(*given, **more)
 
     def merge() -> None:
-        start.wait()
-        release_pending_act(actor=pair.reviewer, pending_act_id=pending.id, reason="I asked her")
-
-    def write() -> None:
-        start.wait()
-        try:
-            casework.make_case(pair.colleague, pair.merged)
-        except RecordMerged as refused:
-            said.append(refused.words)
-
-    def run(work) -> None:
+        has_begun.wait(60)
         with app.app_context():
-            work()
+            release_pending_act(
+                actor=pair.reviewer, pending_act_id=pending.id, reason="I asked her"
+            )
+        is_merged.set()
 
-    threads = [threading.Thread(target=run, args=(work,)) for work in (merge, write)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    thread = threading.Thread(target=merge)
+    thread.start()
+    with monkeypatch.context() as patched:
+        patched.setattr(casework_service, "read_text", stay)
+        made = casework.make_case(pair.colleague, pair.merged)
+    thread.join(60)
+    assert merged_into(pair.merged) == pair.kept
     with reading() as session:
         row = session.scalars(select(RecordMerge)).one()
-        cases = session.scalars(select(Case).where(Case.person_id == pair.merged)).all()
         kept = session.get_one(Person, pair.kept).reference
-    assert merged_into(pair.merged) == pair.kept
-    assert bool(cases) != bool(said)
-    assert all(one.opened_at <= row.merged_at for one in cases) or said
-    assert all(kept in words for words in said)
+        assert session.get_one(Case, made.id).opened_at <= row.merged_at
+    with pytest.raises(RecordMerged, match=kept):
+        casework.make_case(pair.colleague, pair.merged)
+    assert last_event("act.refused").reason_code == "record_merged"
 
 
 def test_its_pages(app, pair: Pair) -> None:
