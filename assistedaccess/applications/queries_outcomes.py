@@ -12,7 +12,20 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.casework.models import Case
@@ -234,6 +247,9 @@ class AwaitedRow:
     account_name: str
 
 
+_TODAY: BindParameter[date] = bindparam("today", type_=Date())
+
+
 def _rows(day: Any) -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -262,15 +278,29 @@ CASE_IS_OPEN = or_(Case.id.is_(None), Case.state != CaseState.CLOSED)
 
 def _deadlines(passed: bool = False) -> Select[*tuple[Any, ...]]:
     column = AwaitedOutcome.deadline_on
-    when = column < bindparam("today") if passed else column >= bindparam("today")
+    when = column < _TODAY if passed else column >= _TODAY
     return _rows(column).where(when, CASE_IS_OPEN)
 
 
 def _unheard(only_own: bool) -> Select[*tuple[Any, ...]]:
-    query = _rows(AwaitedOutcome.next_on).where(AwaitedOutcome.next_on < bindparam("today"))
+    query = _rows(AwaitedOutcome.next_on).where(AwaitedOutcome.next_on < _TODAY)
     if only_own:
         query = query.where(AwaitedOutcome.account_id == bindparam("account_id"))
     return query
+
+
+def _listed(which: str, only_own: bool) -> tuple[Select[*tuple[Any, ...]], Any]:
+    """One of the lists, ``deadlines``, ``passed`` or ``unheard``, and the column of its day."""
+    if which == "unheard":
+        return _unheard(only_own), AwaitedOutcome.next_on
+    return _deadlines(passed=which == "passed"), AwaitedOutcome.deadline_on
+
+
+def count_awaited(which: str, *where: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many stand in one of the lists: a part of whatever statement counts more, which gives it
+    ``organisation_id`` and ``today``."""
+    query, _day = _listed(which, only_own=False)
+    return select(func.count()).select_from(query.where(*where).subquery()).scalar_subquery()
 
 
 def _given(actor: Actor) -> dict[str, Any]:
@@ -318,10 +348,7 @@ def list_awaited(
     limit: int = PAGE,
 ) -> list[AwaitedRow]:
     """One of the lists in full: ``deadlines``, ``passed`` or ``unheard``; paged by (day, id)."""
-    if which == "unheard":
-        query, column = _unheard(only_own), AwaitedOutcome.next_on
-    else:
-        query, column = _deadlines(passed=which == "passed"), AwaitedOutcome.deadline_on
+    query, column = _listed(which, only_own)
     if after is not None:
         query = query.where(
             tuple_(column, AwaitedOutcome.id) > tuple_(literal(after[0]), literal(after[1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from assistedaccess.kernel.form_fields import BaseForm, SubmitField, TextField
+from assistedaccess.kernel.form_fields import BaseForm, SelectField, SubmitField, TextField
 
 
 class GoToForm(BaseForm):
@@ -20,3 +20,15 @@ class GoToForm(BaseForm):
         spellcheck=False,
     )
     go = SubmitField(_l("Go"), secondary=True)
+
+
+class TeamForm(BaseForm):
+    """Of which site the manager's view is; sent by GET, because it changes nothing."""
+
+    class Meta(BaseForm.Meta):
+        """No token: nothing is changed."""
+
+        csrf = False
+
+    site = SelectField(_l("Where?"), empty=_l("At all sites"))
+    show = SubmitField(_l("Show"), secondary=True)

@@ -17,14 +17,13 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
     union_all,
 )
 
 from assistedaccess.accounts.models import Account, SignIn
 from assistedaccess.applications.models_outcomes import AwaitedOutcome
-from assistedaccess.applications.queries_outcomes import CASE_IS_OPEN
+from assistedaccess.applications.queries_outcomes import CASE_IS_OPEN, count_awaited
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import SECOND_LOOKS
 from assistedaccess.approvals.rules import State as PendingState
@@ -43,6 +42,7 @@ from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
 
+from .queries_here import belongs_here
 from .rules_losses import Loss, LossRow, sort_losses
 
 AHEAD = timedelta(days=7)
@@ -98,23 +98,14 @@ def count_waits(actor: Actor, *, at_site: bool) -> Waits:
     see. Looks afterwards, of which nobody who asked hears, are not counted.
     """
     site_id = actor.site_id if at_site else None
-    unheard = (
-        select(func.count(AwaitedOutcome.id))
-        .join(Person, Person.id == AwaitedOutcome.person_id)
-        .where(
-            _here(AwaitedOutcome),
-            Person.died_on.is_(None),
-            AwaitedOutcome.next_on < bindparam("today", type_=Date()),
-        )
-    )
     waiting = (
-        _here(PendingAct),
+        belongs_here(PendingAct),
         PendingAct.state == PendingState.WAITING,
         PendingAct.command.not_in(SECOND_LOOKS),
     )
     row = get_session().execute(
         select(
-            unheard.scalar_subquery().label("unheard"),
+            count_awaited("unheard", belongs_here(AwaitedOutcome)).label("unheard"),
             select(func.count(PendingAct.id)).where(*waiting).scalar_subquery().label("pending"),
             select(func.min(PendingAct.due_at)).where(*waiting).scalar_subquery().label("by"),
         ),
@@ -137,7 +128,7 @@ def _losses() -> Select[*tuple[Any, ...]]:
         _part(Loss.CLAIM, Case.id, Case.keep_date_by, Case.assigned_to)
         .join(Person, Person.id == Case.person_id)
         .where(
-            _here(Case),
+            belongs_here(Case),
             Case.state != CaseState.CLOSED,
             Case.claim_sent_on.is_(None),
             Case.keep_date_by >= today,
@@ -156,7 +147,7 @@ def _losses() -> Select[*tuple[Any, ...]]:
         .outerjoin(Case, Case.id == AwaitedOutcome.case_id)
         .join(Person, Person.id == AwaitedOutcome.person_id)
         .where(
-            _here(AwaitedOutcome),
+            belongs_here(AwaitedOutcome),
             CASE_IS_OPEN,
             Person.died_on.is_(None),
             AwaitedOutcome.deadline_on >= today,
@@ -170,7 +161,7 @@ def _losses() -> Select[*tuple[Any, ...]]:
         .join(Document, Document.case_id == Case.id)
         .join(Person, Person.id == Case.person_id)
         .where(
-            _here(Case),
+            belongs_here(Case),
             Case.state != CaseState.CLOSED,
             Document.kind == DocumentKind.LETTER,
             Document.read_at.is_(None),
@@ -182,7 +173,7 @@ def _losses() -> Select[*tuple[Any, ...]]:
         .join(Task, Task.case_id == Case.id)
         .join(Person, Person.id == Case.person_id)
         .where(
-            _here(Case),
+            belongs_here(Case),
             Task.organisation_id == bindparam("organisation_id"),
             Case.state != CaseState.CLOSED,
             Task.done_at.is_(None),
@@ -197,7 +188,7 @@ def _losses() -> Select[*tuple[Any, ...]]:
         .join(Appointment, Appointment.case_id == Case.id)
         .join(Person, Person.id == Case.person_id)
         .where(
-            _here(Appointment),
+            belongs_here(Appointment),
             Appointment.state == AppointmentState.BOOKED,
             Appointment.starts_at >= bindparam("morning"),
             Appointment.starts_at < bindparam("night"),
@@ -215,7 +206,7 @@ def _losses() -> Select[*tuple[Any, ...]]:
             _who_leads().label("owner_id"),
         )
         .where(
-            _here(GroupSession),
+            belongs_here(GroupSession),
             GroupSession.state == GroupState.PLANNED,
             GroupSession.starts_at >= bindparam("morning"),
             GroupSession.starts_at < bindparam("night"),
@@ -258,10 +249,3 @@ def _part(
         (cast(null(), Moment()) if at is None else at).label("at"),
         owner.label("owner_id"),
     ).select_from(of)
-
-
-def _here(table: Any) -> ColumnElement[bool]:
-    """Of the actor's organisation; where a site is asked for, of that site or of none."""
-    site = bindparam("site_id", type_=table.site_id.type)
-    mine: ColumnElement[bool] = table.organisation_id == bindparam("organisation_id")
-    return mine & or_(site.is_(None), table.site_id == site, table.site_id.is_(None))

@@ -6,16 +6,16 @@ Counts and helpers' names; nobody who is helped stands here, not even by initial
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.applications.models_outcomes import AwaitedOutcome
-from assistedaccess.applications.queries_outcomes import CASE_IS_OPEN
+from assistedaccess.applications.queries_outcomes import count_awaited
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.casework.models import Case, Task, WaitingPerson
@@ -28,11 +28,13 @@ from assistedaccess.casework.rules_groups import GroupState
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.errors import NotFound
 from assistedaccess.organisations.alarms import AlarmRow, list_alarms
 from assistedaccess.organisations.models import Site
+from assistedaccess.organisations.queries import list_sites
 from assistedaccess.organisations.queries_members import LapseRow, list_lapsing
-from assistedaccess.people.models import Person
 
+from .queries_here import belongs_here
 from .rules_team import Wait, Waits, sum_up
 
 LOOKED_BACK = timedelta(days=28)
@@ -77,8 +79,9 @@ class Late:
 
 @dataclass(frozen=True)
 class Team:
-    """All of the manager's view."""
+    """All of the manager's view, of one site or of the organisation; its sites, to choose from."""
 
+    sites: list[Site]
     today: date
     since: date
     queues: list[SiteQueue]
@@ -88,23 +91,34 @@ class Team:
     alarms: list[AlarmRow]
 
 
-def gather_team(actor: Actor) -> Team:
-    """The manager's view of their own organisation, in at most eleven statements."""
+def gather_team(actor: Actor, site_id: UUID | None = None) -> Team:
+    """The manager's view of their own organisation, or of one site of it, in at most nine
+    statements.
+
+    What belongs to no site stands in each. Complaints and sign-ins are the organisation's.
+    Raises NotFound for a site that is none of theirs.
+    """
     assert actor.organisation_id is not None  # noqa: S101  (the permission is a member's)
+    sites = list_sites(actor.organisation_id)
+    if site_id is not None and site_id not in {site.id for site in sites}:
+        raise NotFound
     today = clock.today()
-    loads = _list_loads(actor.organisation_id, today)
+    given = {"organisation_id": actor.organisation_id, "site_id": site_id, "today": today}
+    loads = _list_loads(given)
     return Team(
+        sites=sites,
         today=today,
         since=today - LOOKED_BACK,
-        queues=_list_queues(actor.organisation_id, today),
+        queues=_list_queues(given),
         loads=loads,
-        late=_count_late(actor, loads),
-        lapsing=list_lapsing(actor.organisation_id),
+        late=_count_late(actor, given, loads),
+        lapsing=list_lapsing(actor.organisation_id, site_id=site_id),
         alarms=list_alarms(actor.organisation_id),
     )
 
 
-def _list_queues(organisation_id: UUID, today: date) -> list[SiteQueue]:
+def _list_queues(given: dict[str, Any]) -> list[SiteQueue]:
+    today: date = given["today"]
     since = clock.start_of_day(today - LOOKED_BACK)
     rows = get_session().execute(
         select(
@@ -114,9 +128,10 @@ def _list_queues(organisation_id: UUID, today: date) -> list[SiteQueue]:
             WaitingPerson.left_at,
         )
         .outerjoin(Site, Site.id == WaitingPerson.site_id)
-        .where(WaitingPerson.organisation_id == organisation_id, WaitingPerson.arrived_at >= since)
+        .where(belongs_here(WaitingPerson), WaitingPerson.arrived_at >= since)
         .order_by(WaitingPerson.arrived_at.desc())
-        .limit(MOST_WAITS)
+        .limit(MOST_WAITS),
+        given,
     )
     now, by_site = clock.now(), defaultdict(list)
     this_morning = clock.start_of_day(today)
@@ -130,12 +145,14 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _list_loads(organisation_id: UUID, today: date) -> list[Load]:
+def _list_loads(given: dict[str, Any]) -> list[Load]:
+    today: date = given["today"]
     session = get_session()
     unsent = Case.claim_sent_on.is_(None) & Case.keep_date_by.is_not(None)
     cases = session.execute(
         select(
-            Case.assigned_to,
+            Account.id,
+            Account.name,
             _count(Case.state == CaseState.OPEN).label("open"),
             _count(Case.state == CaseState.WAITING).label("waiting"),
             _count(
@@ -143,29 +160,33 @@ def _list_loads(organisation_id: UUID, today: date) -> list[Load]:
             ).label("soon"),
             _count(unsent & (Case.keep_date_by < today)).label("lost"),
         )
-        .where(Case.organisation_id == organisation_id, Case.state != CaseState.CLOSED)
-        .group_by(Case.assigned_to)
+        .join(Account, Account.id == Case.assigned_to)
+        .where(belongs_here(Case), Case.state != CaseState.CLOSED)
+        .group_by(Account.id, Account.name),
+        given,
     )
-    found = {row.assigned_to: row for row in cases}
+    found = {row.id: row for row in cases}
     tasks = session.execute(
-        select(Task.assigned_to, func.count(Task.id).label("late"))
+        select(Account.id, Account.name, func.count(Task.id).label("late"))
+        .join(Task, Task.assigned_to == Account.id)
         .join(Case, Case.id == Task.case_id)
         .where(
-            Task.organisation_id == organisation_id,
+            belongs_here(Case),
+            Task.organisation_id == Case.organisation_id,
             Task.done_at.is_(None),
             Task.due_on < today,
             Case.state != CaseState.CLOSED,
         )
-        .group_by(Task.assigned_to)
+        .group_by(Account.id, Account.name),
+        given,
     )
-    late = {row.assigned_to: row.late for row in tasks}
-    names = _name_all({*found, *late})
+    late = {row.id: row for row in tasks}
     loads = [
         Load(
-            name=names.get(account_id, ""),
+            name=(row or late[account_id]).name,
             open_cases=row.open if row else 0,
             waiting_cases=row.waiting if row else 0,
-            late_tasks=late.get(account_id, 0),
+            late_tasks=late[account_id].late if account_id in late else 0,
             dates_at_risk=row.soon if row else 0,
             dates_lost=row.lost if row else 0,
         )
@@ -175,48 +196,33 @@ def _list_loads(organisation_id: UUID, today: date) -> list[Load]:
     return sorted(loads, key=lambda load: (-load.open_cases, load.name))[:MOST_HELPERS]
 
 
-def _name_all(account_ids: Iterable[UUID]) -> dict[UUID, str]:
-    found = get_session().execute(
-        select(Account.id, Account.name).where(Account.id.in_(list(account_ids)))
-    )
-    return {row.id: row.name for row in found}
-
-
-def _count_late(actor: Actor, loads: list[Load]) -> Late:
-    now = clock.now()
+def _count_late(actor: Actor, given: dict[str, Any], loads: list[Load]) -> Late:
+    now, this_morning = clock.now(), clock.start_of_day(given["today"])
     appointments = select(func.count(Appointment.id)).where(
-        Appointment.organisation_id == actor.organisation_id,
+        belongs_here(Appointment),
         Appointment.state == AppointmentState.BOOKED,
-        Appointment.ends_at < clock.start_of_day(clock.today()),
+        Appointment.ends_at < this_morning,
     )
     registers = select(func.count(GroupSession.id)).where(
-        GroupSession.organisation_id == actor.organisation_id,
+        belongs_here(GroupSession),
         GroupSession.state == GroupState.PLANNED,
-        GroupSession.ends_at < clock.start_of_day(clock.today()),
+        GroupSession.ends_at < this_morning,
     )
-    today = clock.today()
-    awaited = (
-        select(func.count(AwaitedOutcome.id))
-        .join(Person, Person.id == AwaitedOutcome.person_id)
-        .outerjoin(Case, Case.id == AwaitedOutcome.case_id)
-        .where(AwaitedOutcome.organisation_id == actor.organisation_id, Person.died_on.is_(None))
-    )
-    last_days = awaited.where(AwaitedOutcome.deadline_on < today, CASE_IS_OPEN)
-    unheard = awaited.where(AwaitedOutcome.next_on < today)
     pending = select(func.count(PendingAct.id)).where(
-        PendingAct.organisation_id == actor.organisation_id,
+        belongs_here(PendingAct),
         PendingAct.state == PendingState.WAITING,
         or_(PendingAct.due_at < now, PendingAct.escalated_at.is_not(None)),
     )
     row = get_session().execute(
         select(
-            last_days.scalar_subquery().label("last_days"),
-            unheard.scalar_subquery().label("unheard"),
+            count_awaited("passed", belongs_here(AwaitedOutcome)).label("last_days"),
+            count_awaited("unheard", belongs_here(AwaitedOutcome)).label("unheard"),
             appointments.scalar_subquery().label("appointments"),
             registers.scalar_subquery().label("registers"),
             pending.scalar_subquery().label("pending"),
             count_late(actor).label("complaints"),
-        )
+        ),
+        given,
     )
     counted = row.one()
     return Late(

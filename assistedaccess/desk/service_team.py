@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel.actor import Actor
@@ -13,10 +15,11 @@ from .queries_team import Team
 
 
 @command("desk.view_team")
-def view_team(*, actor: Actor) -> Team:
-    """How the manager's own organisation stands; nobody who is helped stands in it."""
+def view_team(*, actor: Actor, site_id: UUID | None = None) -> Team:
+    """How the manager's own organisation stands, or one site of it; nobody who is helped stands
+    in it. Raises what gather_team raises."""
     require(actor, Permission.TEAM_VIEW)
     if actor.organisation_id is None:
         raise NotFound
     record(Action.TEAM_VIEWED, actor=actor)
-    return queries_team.gather_team(actor)
+    return queries_team.gather_team(actor, site_id)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.kernel.form_fields import Choice
+from assistedaccess.kernel.ids import read_key
 from assistedaccess.kernel.partial_date import PartialDate
 from assistedaccess.organisations.words import ALARMS
 
 from . import forms_supervision, service_supervision, service_team, words
+from .forms import TeamForm
 from .rules_supervision import CASES_A_MONTH, Question
 from .views import bp
 
@@ -21,10 +24,12 @@ from .views import bp
 @bp.get("/team")
 @requires(Permission.TEAM_VIEW)
 def view_team() -> ResponseReturnValue:
-    """How long people wait, who carries what, what is late, what lapses soon."""
-    return render_template(
-        "desk/view_team.html", team=service_team.view_team(actor=get_actor()), alarms=ALARMS
-    )
+    """How long people wait, who carries what, what is late, what lapses soon: at one site, or all."""
+    site_id = read_key(request.args.get("site"))
+    team = service_team.view_team(actor=get_actor(), site_id=site_id)
+    form = TeamForm(site=str(site_id) if site_id else "")
+    form.site.choices = [Choice(str(site.id), site.name) for site in team.sites]
+    return render_template("desk/view_team.html", team=team, form=form, alarms=ALARMS)
 
 
 @bp.route("/team/supervision", methods=["GET", "POST"])

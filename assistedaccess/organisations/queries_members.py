@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from assistedaccess.accounts.factors import is_set_up
 from assistedaccess.accounts.models import Account
@@ -104,9 +104,9 @@ class LapseRow:
     lapses_on: date
 
 
-def list_lapsing(organisation_id: UUID) -> list[LapseRow]:
+def list_lapsing(organisation_id: UUID, *, site_id: UUID | None = None) -> list[LapseRow]:
     """Members whose training, check or term ends within LAPSE_WARNING_DAYS or has ended, the
-    soonest first; two statements."""
+    soonest first; with ``site_id`` those who help there, or at no site. Two statements."""
     statement = (
         select(Membership, Account.name, Organisation)
         .join(Account, Account.id == Membership.account_id)
@@ -115,6 +115,11 @@ def list_lapsing(organisation_id: UUID) -> list[LapseRow]:
         .order_by(Membership.id)
         .limit(MOST_MEMBERS)
     )
+    if site_id is not None:
+        sites = select(MembershipSite.site_id).where(MembershipSite.membership_id == Membership.id)
+        statement = statement.where(
+            or_(~sites.exists(), sites.where(MembershipSite.site_id == site_id).exists())
+        )
     found: list[tuple[Membership, str, Organisation]] = [
         (row[0], row[1], row[2]) for row in get_session().execute(statement)
     ]

@@ -41,6 +41,8 @@ def list_reason_codes() -> dict[str, str]:
     # In the order of their names: that of their import differs from start to start, and where two
     # packages have one code the words would too.
     for each in sorted(_list_refusals(Refused), key=lambda one: (one.__module__, one.__qualname__)):
+        if each.reason_code == Refused.reason_code:  # a kind of refusal, and none of its own
+            continue
         words = (inspect.getdoc(each) or "").split("\n\n")[0].replace("\n", " ")
         if not found.get(each.reason_code):
             found[each.reason_code] = words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,8 +20,22 @@ from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.transactions import run_transaction
 from assistedaccess.organisations.rules import Course
 from tests.factories.casework import make_case
-from tests.factories.organisations import make_actor, make_member, make_organisation, train
-from tests.factories.people import make_desk, make_helper, make_person, rename, sign_in
+from tests.factories.organisations import (
+    MadeOrganisation,
+    make_actor,
+    make_member,
+    make_organisation,
+    make_site,
+    train,
+)
+from tests.factories.people import (
+    make_desk,
+    make_helper,
+    make_person,
+    rename,
+    sign_in,
+    without_site,
+)
 from tests.support.journal import list_events
 from tests.support.statements import counted_statements
 
@@ -86,6 +101,44 @@ def test_the_team_as_it_stands(client: FlaskClient, database: Database) -> None:
     assert "Canary" not in page.text  # nobody who is helped or waits stands there
 
 
+def test_of_one_site_it_is_what_belongs_there_or_to_no_site(client: FlaskClient) -> None:
+    here = make_desk()
+    council = MadeOrganisation(here.organisation_id, "")
+    there = replace(
+        here, name="Rivertown Library", site_id=make_site(council, name="Rivertown Library")
+    )
+    manager = make_helper(here, "manager")
+    ours, theirs = make_helper(here), make_helper(there)
+    for helper, name in ((ours, "Hal Here"), (theirs, "Tess There")):
+        rename(helper, name)
+        case = make_case(helper, make_person(helper))
+        task = service_entries.add_task(
+            actor=helper,
+            case_id=case.id,
+            what="Ring them",
+            due_on=clock.today(),
+            assigned_to=helper.account_id,
+        )
+        make_late(task_id=task, case_id=case.id)
+        service_queue.add_waiting_person(actor=helper, called="Canary")
+    nowhere = without_site(ours)
+    make_case(nowhere, make_person(nowhere))
+    every = view_team(actor=manager)
+    assert [site.name for site in every.sites] == [here.name, "Rivertown Library"]
+    assert (every.late.tasks, every.late.dates_lost, len(every.queues)) == (2, 2, 2)
+    for place, name in ((here, "Hal Here"), (there, "Tess There")):
+        team = view_team(actor=manager, site_id=place.site_id)
+        assert (team.late.tasks, team.late.dates_lost) == (1, 1)
+        assert [queue.name for queue in team.queues] == [place.name]
+        assert {load.name for load in team.loads} == {name, "Hal Here"}  # and of no site
+    sign_in(client, manager)
+    page = client.get("/team", query_string={"site": str(there.site_id)}).text
+    assert "This is of one site." in page
+    assert f'value="{there.site_id}" selected' in page
+    elsewhere = {"site": str(make_desk("Elsewhere").site_id)}
+    assert client.get("/team", query_string=elsewhere).status_code == 404
+
+
 def test_what_lapses_within_sixty_days_the_soonest_first(app: Flask) -> None:
     organisation = make_organisation(
         name="Hilltown Council", required_courses=[str(course) for course in Course]
@@ -93,14 +146,18 @@ def test_what_lapses_within_sixty_days_the_soonest_first(app: Flask) -> None:
     manager: Actor = make_actor(organisation, "manager", name="Mona Manager")
     today = clock.today()
     courses = list(Course)
+    here, there = make_site(organisation), make_site(organisation)
     first, soon, later = (
-        make_member(organisation, "helper", name=name) for name in ("First", "Soon", "Later")
+        make_member(organisation, "helper", name=name, sites=sites)
+        for name, sites in (("First", [here]), ("Soon", []), ("Later", [here]))
     )
     train(first, *courses, on=today - timedelta(days=360))
     train(soon, *courses, on=today - timedelta(days=330))
     train(later, *courses, on=today)
     names = [row.name for row in view_team(actor=manager).lapsing]
     assert names == ["First", "Soon"]
+    of_there = view_team(actor=manager, site_id=there).lapsing
+    assert [row.name for row in of_there] == ["Soon"]  # who helps at no site stands in each
     client = app.test_client()
     sign_in(client, manager)
     page = client.get("/team").text
