@@ -24,7 +24,7 @@ from .views import bp
 @bp.get("/team")
 @requires(Permission.TEAM_VIEW)
 def view_team() -> ResponseReturnValue:
-    """How long people wait, who carries what, what is late, what lapses soon: at one site, or all."""
+    """How long people wait, who carries what, what is late or lapses soon: of a site, or of all."""
     site_id = read_key(request.args.get("site"))
     team = service_team.view_team(actor=get_actor(), site_id=site_id)
     form = TeamForm(site=str(site_id) if site_id else "")
