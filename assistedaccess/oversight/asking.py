@@ -33,7 +33,7 @@ from assistedaccess.services.queries import list_services
 from . import queries, words
 from .forms import AskForm
 from .remit import list_remit
-from .rules import Explained, Kind, Question
+from .rules import NO_SITE, Explained, Kind, Question, Took
 
 S = TypeVar("S", bound=StrEnum)
 Pairs = list[tuple[str, str]]
@@ -148,6 +148,13 @@ def _read_ids(given: MultiDict[str, str], name: str) -> tuple[UUID, ...] | None:
     return found or None
 
 
+def _read_pair(given: MultiDict[str, str], name: str) -> tuple[UUID, ...] | None:
+    found = _read_ids(given, name)
+    if found is not None and len(found) != 2:
+        raise NotFound
+    return found
+
+
 def read_question(given: MultiDict[str, str]) -> Question:
     """The question that an address asks. Raises NotFound for one that was made up."""
     person_id = None
@@ -170,6 +177,9 @@ def read_question(given: MultiDict[str, str]) -> Question:
         explained=_read_word(Explained, given.get("explained")),
         from_on=_read_date(given.get("from_on")),
         until_on=_read_date(given.get("until_on")),
+        took=_read_word(Took, given.get("took")),
+        given=_read_pair(given, "given"),
+        paid_like=read_id(given.get("paid_like")),
     )
 
 
@@ -181,6 +191,7 @@ def write_question(question: Question, person_reference: str | None) -> Pairs:
     asked += [("account", key) for key in question.account_ids or ()]
     asked += [("subject", key) for key in question.subject_ids or ()]
     asked += [("authority", key) for key in question.authority_ids or ()]
+    asked += [("given", key) for key in question.given or ()]
     asked += [
         ("organisation", question.organisation_id),
         ("kind", question.kind),
@@ -192,6 +203,8 @@ def write_question(question: Question, person_reference: str | None) -> Pairs:
         ("site", question.site_id),
         ("from_on", question.from_on),
         ("until_on", question.until_on),
+        ("took", question.took),
+        ("paid_like", question.paid_like),
     ]
     return [(name, str(value)) for name, value in asked if value]
 
@@ -223,7 +236,13 @@ def describe_question(question: Question, person_reference: str | None) -> list[
     if question.sign_in_id is not None:
         parts.append(_("from one device, in one sign-in"))
     if question.site_id is not None:
-        parts.append(_("at one site"))
+        parts.append(_("at no site") if question.site_id == NO_SITE else _("at one site"))
+    if question.took is not None:
+        parts.append(_("releases that took: %(time)s", time=words.WAITS[question.took]))
+    if question.given is not None:
+        parts.append(_("cases that went from one helper to another"))
+    if question.paid_like is not None:
+        parts.append(_("forms that one helper sent, and that pay into one account"))
     if question.from_on is not None:
         parts.append(_("from %(day)s", day=question.from_on.strftime("%-d %B %Y")))
     if question.until_on is not None:

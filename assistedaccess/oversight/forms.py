@@ -51,6 +51,7 @@ class AskForm(BaseForm):
             Choice(Explained.BROKE_GLASS, _l("The glass was broken")),
             Choice(Explained.STATED, _l("A reason was typed")),
             Choice(Explained.BY_RECORDS, _l("The records explain it")),
+            Choice(Explained.NOT_ASKED, _l("No reason is asked, as for a list")),
         ],
     )
     action = SelectField(_l("What was done"), empty=_l("Anything"))

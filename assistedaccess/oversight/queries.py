@@ -19,9 +19,10 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import DeclaredInterest, Membership, Organisation
 from assistedaccess.people.models import ContactPoint, Person
 
+from . import picked
 from .models import SavedQuestion
 from .remit import list_remit_ids, newest_in_remit, within_remit
-from .rules import LOOKS, PAGE, Explained, Kind, Question
+from .rules import LOOKS, NO_SITE, PAGE, Explained, Kind, Question
 
 _REASONS = {
     Explained.BY_RECORDS: ("explained.",),
@@ -92,14 +93,17 @@ def asked_for(query: Any, question: Question) -> Any:
     if question.sign_in_id is not None:
         query = query.where(AuditEvent.sign_in_id == question.sign_in_id)
     if question.site_id is not None:
-        query = query.where(AuditEvent.site_id == question.site_id)
+        site_id = None if question.site_id == NO_SITE else question.site_id
+        query = query.where(AuditEvent.site_id == site_id)
     if question.service is not None:
         query = query.where(AuditEvent.service == question.service)
     if question.kind is Kind.LOOKS:
         query = query.where(AuditEvent.action.in_(LOOKS))
     if question.kind is Kind.ACTS:
         query = query.where(AuditEvent.action.not_in(LOOKS))
-    if question.explained is not None:
+    if question.explained is Explained.NOT_ASKED:
+        query = query.where(picked.IS_NOT_ASKED)
+    elif question.explained is not None:
         codes = _REASONS[question.explained]
         if question.explained is not Explained.BY_RECORDS:
             query = query.where(UNEXPLAINED)  # in these very words, so that its index is used
@@ -108,7 +112,7 @@ def asked_for(query: Any, question: Question) -> Any:
         query = query.where(AuditEvent.occurred_at >= clock.start_of_day(question.from_on))
     if question.until_on is not None:
         query = query.where(AuditEvent.occurred_at < clock.end_of_day(question.until_on))
-    return query
+    return query.where(*picked.conditions(question))
 
 
 def _entries(query: Select[Any]) -> Select[Any]:

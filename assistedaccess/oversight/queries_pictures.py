@@ -1,20 +1,20 @@
-"""What the auditor's pictures are drawn from, each as rows that open to the journal."""
+"""What the auditor's pictures are drawn from: each figure is the number of the rows to which it
+opens, counted by the same conditions by which the journal is asked for them (picked)."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, exists, func, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.accounts.models import Account
-from assistedaccess.applications.models import Application
 from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.approvals.models import PendingAct
-from assistedaccess.approvals.rules import State
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models import Case
 from assistedaccess.kernel import clock
@@ -23,140 +23,160 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import Site
 from assistedaccess.safeguards.models import Establishment
 
+from . import picked
 from .queries_looks import SLACK, key_at
-from .remit import list_remit_ids
-from .rules import LOOKS
+from .remit import list_remit_ids, within_remit
+from .rules import NO_SITE, Took
 
 DAYS = 28
 MOST_SITES = 20
 MOST_PAIRS = 30
-MOST_RELEASES = 5_000
 SHARED_BY = 3
 """From so many people on one account it is drawn, as a second human looks from the third on."""
 MOST_ACCOUNTS = 10
-MOST_TOLD = 500
-MOST_ASKED = 50
-WAITS = (("1 h", 1), ("4 h", 4), ("1 day", 24), ("3 days", 72), ("1 week", 168), ("more", None))
-"""Up to how many hours a release took."""
+MOST_SENDERS = 100
 
 
 @dataclass(frozen=True)
-class DayBar:
-    """One day: looks that the records explain, looks that they do not, and acts."""
+class Counts:
+    """Looks that the records explain, that they do not, for which no reason is asked; and acts."""
 
-    day: date
-    explained: int
-    unexplained: int
-    acts: int
+    explained: int = 0
+    unexplained: int = 0
+    not_asked: int = 0
+    acts: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(mine + more for mine, more in zip(self.bar, other.bar, strict=True)))
+
+    @property
+    def bar(self) -> tuple[int, int, int, int]:
+        return self.explained, self.unexplained, self.not_asked, self.acts
 
 
 @dataclass(frozen=True)
 class SiteBar:
-    """One site in the same time."""
+    """One site; NO_SITE, without a name, for what was done at none."""
 
-    site_id: UUID | None
+    site_id: UUID
     name: str | None
-    explained: int
-    unexplained: int
-    acts: int
+    counts: Counts
 
 
 @dataclass(frozen=True)
 class HandOver:
-    """How many cases that one helper opened are another's now."""
+    """How often cases that one helper opened were given on, and are now with the other."""
 
     from_id: UUID
     from_name: str
     to_id: UUID
     to_name: str
-    cases: int
+    times: int
 
 
 @dataclass(frozen=True)
 class PaidInto:
-    """How many people one helper’s forms have paid into an account that several share.
+    """How many people one helper’s forms pay into an account that several share.
 
     ``number`` tells the accounts of one page apart: what they are stands nowhere here.
-    ``application_ids`` are the forms, by which the journal is asked.
+    ``form_id`` is one of the forms, by which the journal is asked for all of them.
     """
 
     from_id: UUID
     from_name: str
     number: int
     people: int
-    application_ids: tuple[UUID, ...]
+    forms: int
+    form_id: UUID
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """All pictures of one page."""
+    """All pictures of one page, of the days from ``since`` to ``until``."""
 
     since: date
-    days: list[DayBar]
+    until: date
+    days: list[tuple[date, Counts]]
     sites: list[SiteBar]
     hand_overs: list[HandOver]
     payees: list[PaidInto]
-    releases: list[tuple[str, int]]
+    releases: list[tuple[Took, int]]
 
 
 def gather(actor: Actor) -> Pictures:
     """The pictures of the last four weeks in this remit; six statements."""
-    remit = list_remit_ids(actor)
-    today = clock.today()
-    since = today - timedelta(days=DAYS - 1)
+    until = clock.today()
+    since = until - timedelta(days=DAYS - 1)
+    asked = _Asked(actor, since, until)
     return Pictures(
         since=since,
-        days=_list_days(remit, since, today),
-        sites=_list_sites(remit, since),
-        hand_overs=_list_hand_overs(remit),
-        payees=_list_payees(remit),
-        releases=_list_releases(remit, since),
+        until=until,
+        days=_list_days(asked, since),
+        sites=_list_sites(asked),
+        hand_overs=_list_hand_overs(asked),
+        payees=_list_payees(asked),
+        releases=_list_releases(asked),
     )
 
 
-_IS_LOOK = AuditEvent.action.in_(LOOKS)
-_NOT_EXPLAINED = AuditEvent.reason_code.startswith("stated.") | AuditEvent.reason_code.startswith(
-    "break_glass."
+class _Asked:
+    """The events that this auditor may see, of the four weeks or of any time."""
+
+    def __init__(self, actor: Actor, since: date, until: date) -> None:
+        self.actor, self.remit = actor, list_remit_ids(actor)
+        self.begin, self.end = clock.start_of_day(since), clock.end_of_day(until)
+
+    def ever(self, query: Any) -> Select[Any]:
+        return within_remit(self.actor, self.remit, query)
+
+    def lately(self, query: Any) -> Select[Any]:
+        return self.ever(query).where(
+            AuditEvent.id >= key_at(self.begin - SLACK),
+            AuditEvent.occurred_at >= self.begin,
+            AuditEvent.occurred_at < self.end,
+        )
+
+
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+_COUNTS = select(
+    _sum(picked.IS_LOOK & picked.IS_EXPLAINED).label("explained"),
+    _sum(picked.IS_LOOK & picked.IS_NOT_EXPLAINED).label("unexplained"),
+    _sum(picked.IS_NOT_ASKED).label("not_asked"),
+    _sum(~picked.IS_LOOK).label("acts"),
 )
 
 
-def _counts(remit: list[UUID], since: date):  # type: ignore[no-untyped-def]
-    unexplained = func.sum(case((_IS_LOOK & _NOT_EXPLAINED, 1), else_=0))
-    looks = func.sum(case((_IS_LOOK, 1), else_=0))
-    return select(
-        looks.label("looks"),
-        unexplained.label("unexplained"),
-        func.count(AuditEvent.id).label("all"),
-    ).where(
-        AuditEvent.organisation_id.in_(remit),
-        AuditEvent.id >= key_at(clock.start_of_day(since) - SLACK),
-        AuditEvent.occurred_at >= clock.start_of_day(since),
-    )
+def _counts(row: Any) -> Counts:
+    return Counts(row.explained, row.unexplained, row.not_asked, row.acts)
 
 
-def _list_days(remit: list[UUID], since: date, today: date) -> list[DayBar]:
+def _list_days(asked: _Asked, since: date) -> list[tuple[date, Counts]]:
+    """By hours in UTC, which both databases can tell, put together to days in the United Kingdom:
+    its clocks differ from UTC by whole hours."""
     session = get_session()
-    # Days in UTC: SQLite keeps moments so; PostgreSQL would take its session's own time zone.
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    moment = AuditEvent.occurred_at if is_sqlite else func.timezone("UTC", AuditEvent.occurred_at)
-    day = func.date(moment)
-    rows = session.execute(_counts(remit, since).add_columns(day.label("day")).group_by(day))
-    found = {str(row.day): row for row in rows}
-    days = []
-    for number in range(DAYS):
-        each = since + timedelta(days=number)
-        row = found.get(each.isoformat())
-        looks, unexplained, whole = (row.looks, row.unexplained, row.all) if row else (0, 0, 0)
-        days.append(DayBar(each, looks - unexplained, unexplained, whole - looks))
-    return days
+    if session.get_bind().dialect.name == "sqlite":
+        hour = func.strftime("%Y-%m-%d %H", AuditEvent.occurred_at)
+    else:
+        hour = func.to_char(func.timezone("UTC", AuditEvent.occurred_at), "YYYY-MM-DD HH24")
+    found: dict[date, Counts] = {}
+    rows = session.execute(asked.lately(_COUNTS.add_columns(hour.label("hour"))).group_by("hour"))
+    for row in rows:
+        begin = datetime.strptime(row.hour, "%Y-%m-%d %H").replace(tzinfo=UTC)
+        day = clock.local(begin).date()
+        found[day] = found.get(day, Counts()) + _counts(row)
+    days = [since + timedelta(days=number) for number in range(DAYS)]
+    return [(day, found.get(day, Counts())) for day in days]
 
 
-def _list_sites(remit: list[UUID], since: date) -> list[SiteBar]:
+def _list_sites(asked: _Asked) -> list[SiteBar]:
+    everything = func.count(AuditEvent.id)
     counted = (
-        _counts(remit, since)
-        .add_columns(AuditEvent.site_id)
+        asked.lately(_COUNTS.add_columns(AuditEvent.site_id, everything.label("all")))
         .group_by(AuditEvent.site_id)
-        .order_by(func.count(AuditEvent.id).desc())
+        .order_by(everything.desc())
         .limit(MOST_SITES)
         .subquery()
     )
@@ -165,21 +185,19 @@ def _list_sites(remit: list[UUID], since: date) -> list[SiteBar]:
         .outerjoin(Site, Site.id == counted.c.site_id)
         .order_by(counted.c.all.desc())
     )
-    return [
-        SiteBar(
-            row.site_id, row.name, row.looks - row.unexplained, row.unexplained, row.all - row.looks
-        )
-        for row in rows
-    ]
+    return [SiteBar(row.site_id or NO_SITE, row.name, _counts(row)) for row in rows]
 
 
-def _list_hand_overs(remit: list[UUID]) -> list[HandOver]:
+def _list_hand_overs(asked: _Asked) -> list[HandOver]:
     giver, taker = aliased(Account), aliased(Account)
+    times = func.count(AuditEvent.id)
     pairs = (
-        select(Case.opened_by, Case.assigned_to, func.count(Case.id).label("cases"))
-        .where(Case.organisation_id.in_(remit), Case.opened_by != Case.assigned_to)
+        asked.lately(select(Case.opened_by, Case.assigned_to, times.label("times")))
+        .select_from(Case)
+        .join(AuditEvent, AuditEvent.subject_id == Case.id)
+        .where(picked.WAS_GIVEN, Case.opened_by != Case.assigned_to)
         .group_by(Case.opened_by, Case.assigned_to)
-        .order_by(func.count(Case.id).desc())
+        .order_by(times.desc())
         .limit(MOST_PAIRS)
         .subquery()
     )
@@ -187,15 +205,15 @@ def _list_hand_overs(remit: list[UUID]) -> list[HandOver]:
         select(pairs, giver.name.label("from_name"), taker.name.label("to_name"))
         .join(giver, giver.id == pairs.c.opened_by)
         .join(taker, taker.id == pairs.c.assigned_to)
-        .order_by(pairs.c.cases.desc())
+        .order_by(pairs.c.times.desc())
     )
     return [
-        HandOver(row.opened_by, row.from_name, row.assigned_to, row.to_name, row.cases)
+        HandOver(row.opened_by, row.from_name, row.assigned_to, row.to_name, row.times)
         for row in rows
     ]
 
 
-def _list_payees(remit: list[UUID]) -> list[PaidInto]:
+def _list_payees(asked: _Asked) -> list[PaidInto]:
     """Accounts into which several people are paid, and who sent the forms that say so.
 
     Not what an establishment has registered (scenario L02), nor what was put aside.
@@ -203,71 +221,58 @@ def _list_payees(remit: list[UUID]) -> list[PaidInto]:
     is_registered = exists().where(
         Establishment.account == PaymentDetails.fingerprint, Establishment.ended_at.is_(None)
     )
+    people = func.count(PaymentDetails.person_id.distinct())
     shared = (
-        select(PaymentDetails.fingerprint.label("account"))
-        .where(
-            PaymentDetails.organisation_id.in_(remit),
-            PaymentDetails.fingerprint.is_not(None),
-            PaymentDetails.ended_at.is_(None),
-            ~is_registered,
-        )
+        select(PaymentDetails.fingerprint.label("account"), people.label("people"))
+        .where(PaymentDetails.organisation_id.in_(asked.remit), picked.COUNTS, ~is_registered)
         .group_by(PaymentDetails.fingerprint)
-        .having(func.count(PaymentDetails.person_id.distinct()) >= SHARED_BY)
-        .order_by(func.count(PaymentDetails.person_id.distinct()).desc())
+        .having(people >= SHARED_BY)
+        .order_by(people.desc())
         .limit(MOST_ACCOUNTS)
         .subquery()
     )
     rows = get_session().execute(
-        select(
-            PaymentDetails.fingerprint,
-            PaymentDetails.application_id,
-            PaymentDetails.person_id,
-            Account.id.label("account_id"),
-            Account.name,
+        asked.ever(
+            select(
+                PaymentDetails.fingerprint,
+                AuditEvent.account_id,
+                Account.name,
+                people.label("people"),
+                func.count(AuditEvent.id).label("forms"),
+                # as text: PostgreSQL knows no smallest of its UUIDs before version 18
+                func.min(cast(PaymentDetails.application_id, String)).label("form_id"),
+            )
         )
+        .select_from(PaymentDetails)
         .join(shared, shared.c.account == PaymentDetails.fingerprint)
-        .join(Application, Application.id == PaymentDetails.application_id)
-        .join(Account, Account.id == Application.ended_by)
-        .where(PaymentDetails.organisation_id.in_(remit), PaymentDetails.ended_at.is_(None))
-        .order_by(PaymentDetails.told_at.desc())
-        .limit(MOST_TOLD)
+        .join(AuditEvent, AuditEvent.subject_id == PaymentDetails.application_id)
+        .join(Account, Account.id == AuditEvent.account_id)
+        .where(picked.WAS_SENT, picked.COUNTS)
+        .group_by(PaymentDetails.fingerprint, AuditEvent.account_id, Account.name, shared.c.people)
+        .order_by(shared.c.people.desc(), PaymentDetails.fingerprint, people.desc(), Account.name)
+        .limit(MOST_SENDERS)
     )
-    told: dict[tuple[bytes, UUID, str], list[tuple[UUID, UUID]]] = defaultdict(list)
-    for row in rows:
-        told[row.fingerprint, row.account_id, row.name].append((row.application_id, row.person_id))
-    people: Counter[bytes] = Counter()
-    for (account, _by, _name), forms in told.items():
-        people[account] += len({person for _form, person in forms})
-    numbers = {account: place for place, (account, _n) in enumerate(people.most_common(), 1)}
-    found = [
+    numbers: dict[bytes, int] = {}
+    return [
         PaidInto(
-            by,
-            name,
-            numbers[account],
-            len({person for _form, person in forms}),
-            tuple(form for form, _person in forms[:MOST_ASKED]),
+            row.account_id,
+            row.name,
+            numbers.setdefault(row.fingerprint, len(numbers) + 1),
+            row.people,
+            row.forms,
+            UUID(row.form_id),
         )
-        for (account, by, name), forms in told.items()
+        for row in rows
     ]
-    return sorted(found, key=lambda one: (one.number, -one.people, one.from_name))
 
 
-def _list_releases(remit: list[UUID], since: date) -> list[tuple[str, int]]:
+def _list_releases(asked: _Asked) -> list[tuple[Took, int]]:
     rows = get_session().execute(
-        select(PendingAct.asked_at, PendingAct.decided_at)
-        .where(
-            PendingAct.organisation_id.in_(remit),
-            PendingAct.state == State.RELEASED,
-            PendingAct.decided_at >= clock.start_of_day(since),
-        )
-        .order_by(PendingAct.id.desc())
-        .limit(MOST_RELEASES)
+        asked.lately(select(picked.took().label("took"), func.count(AuditEvent.id).label("times")))
+        .select_from(AuditEvent)
+        .join(PendingAct, PendingAct.id == AuditEvent.subject_id)
+        .where(picked.WAS_RELEASED)
+        .group_by("took")
     )
-    counts = Counter(bucket_of(row.asked_at, row.decided_at) for row in rows)
-    return [(name, counts[name]) for name, _ in WAITS]
-
-
-def bucket_of(asked_at: datetime, decided_at: datetime) -> str:
-    """Which bar a release belongs to."""
-    hours = (decided_at - asked_at).total_seconds() / 3600
-    return next(name for name, most in WAITS if most is None or hours <= most)
+    counts = Counter({row.took: row.times for row in rows})
+    return [(took, counts[str(took)]) for took in Took]

@@ -24,23 +24,72 @@ LOOKS = (
     "person.opened",
     "person.searched",
     "person.duplicate_shown",
+    "person.compared",
+    "card.printed",
     "case.viewed",
+    "concern.viewed",
+    "complaint.viewed",
+    "complaint.letter_printed",
+    "document.opened",
+    "letter.opened",
+    "letter.printed",
+    "lone_worker_warnings.met",
+    "register.opened",
+    "register.printed",
+    "hand_over.opened",
+    "referral.opened",
+    "referral.printed",
+    "referral_in.opened",
     "consent.viewed",
+    "consent_form.printed",
+    "consent_picture.opened",
+    "statement.shown",
     "delegation.viewed",
+    "authority.printed",
     "application.opened",
     "application.printed",
+    "evidence.opened",
     "record_of_help.viewed",
+    "outcome.opened",
+    "payment.opened",
+    "payment_receipt.printed",
+    "emergency_help.opened",
     "receipt.printed",
+    "receipt.checked",
     "record.printed",
     "record.read",
+    "pack.given",
+    "data_request.opened",
+    "data_requests.listed",
+    "data_requests.told",
     "notice.printed",
     "pending_act.opened",
-    "statement.shown",
+    "objection.opened",
+    "objections.listed",
+    "today.viewed",
+    "team.viewed",
+    "report.viewed",
+    "supervision.viewed",
+    "flags.listed",
+    "flag.opened",
+    "findings.listed",
+    "finding.viewed",
+    "finding.printed",
+    "finding.bundled",
+    "samples.viewed",
     "journal.searched",
     "journal.event_opened",
     "journal.exported",
 )
-"""The actions by which somebody saw something of a person, and changed nothing."""
+"""The actions by which somebody saw something, and changed nothing."""
+
+RELEASED = "pending_act.released"
+GIVEN = ("case.changed", "assigned")
+"""The action and reason of a case that goes to another helper."""
+SENT = ("application.submitted", "change_report.submitted", "payment_details.changed")
+"""The actions by which a form that names an account is sent."""
+NO_SITE = UUID(int=0)
+"""As a question's site: what was done at none."""
 
 
 class Kind(StrEnum):
@@ -57,11 +106,38 @@ class Explained(StrEnum):
     STATED = "stated"
     BROKE_GLASS = "broke_glass"
     NOT = "not"
+    NOT_ASKED = "not_asked"
+
+
+class Took(StrEnum):
+    """How long a release took; each longer than the one before."""
+
+    HOUR = "1h"
+    FOUR_HOURS = "4h"
+    DAY = "1d"
+    THREE_DAYS = "3d"
+    WEEK = "1w"
+    LONGER = "longer"
+
+
+WITHIN = {
+    Took.HOUR: 3600,
+    Took.FOUR_HOURS: 4 * 3600,
+    Took.DAY: 24 * 3600,
+    Took.THREE_DAYS: 72 * 3600,
+    Took.WEEK: 168 * 3600,
+}
+"""In seconds; what took more is LONGER."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked for; None asks nothing of that column. Dates are days in the United Kingdom."""
+    """What is asked for; None asks nothing of that column. Dates are days in the United Kingdom.
+
+    The last three are asked by the pictures (picked): releases that ``took`` so long; cases
+    ``given`` from who opened them to who has them now; forms ``paid_like`` one form, into the same
+    account and sent by the same helper.
+    """
 
     person_id: UUID | None = None
     account_ids: tuple[UUID, ...] | None = None
@@ -77,13 +153,17 @@ class Question:
     explained: Explained | None = None
     from_on: date | None = None
     until_on: date | None = None
+    took: Took | None = None
+    given: tuple[UUID, ...] | None = None
+    paid_like: UUID | None = None
 
     @property
     def is_wide(self) -> bool:
         """Whether it names nothing that has an index of its own but organisations."""
         names = (self.person_id, self.account_ids, self.organisation_id, self.action)
         others = (self.subject_ids, self.authority_ids, self.sign_in_id, self.explained)
-        return all(each is None for each in (*names, *others))
+        picked = (self.took, self.given, self.paid_like)
+        return all(each is None for each in (*names, *others, *picked))
 
     def as_details(self) -> dict[str, str]:
         """The question as the journal keeps it."""

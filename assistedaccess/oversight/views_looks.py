@@ -98,6 +98,7 @@ def _show_looks() -> ResponseReturnValue:
         between=between,
         asked=asked,
         export_form=BaseForm(),
+        local=clock.local,
         words=words,
     )
 

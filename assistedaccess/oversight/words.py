@@ -12,7 +12,7 @@ from assistedaccess.audit import Outcome
 from assistedaccess.notices.rules_reading import ReadHow
 
 from .queries import Entry
-from .rules import Explained
+from .rules import Explained, Took
 from .rules_findings import EntryKind, ReferredTo, State
 from .rules_flags import Decision, FlagKind
 from .rules_samples import SampleKind
@@ -100,6 +100,7 @@ EXPLAINED: dict[str, Any] = {
     Explained.STATED: _l("with a reason that was typed"),
     Explained.BROKE_GLASS: _l("with broken glass"),
     Explained.NOT: _l("not explained by the records"),
+    Explained.NOT_ASKED: _l("for which no reason is asked"),
 }
 
 FLAG_KINDS: dict[str, Any] = {
@@ -191,12 +192,12 @@ SAMPLE_KINDS: dict[str, Any] = {
 }
 
 WAITS: dict[str, Any] = {
-    "1 h": _l("Within an hour"),
-    "4 h": _l("Within 4 hours"),
-    "1 day": _l("Within a day"),
-    "3 days": _l("Within 3 days"),
-    "1 week": _l("Within a week"),
-    "more": _l("Longer"),
+    Took.HOUR: _l("Within an hour"),
+    Took.FOUR_HOURS: _l("Within 4 hours"),
+    Took.DAY: _l("Within a day"),
+    Took.THREE_DAYS: _l("Within 3 days"),
+    Took.WEEK: _l("Within a week"),
+    Took.LONGER: _l("Longer"),
 }
 
 ENTRY_KINDS: dict[str, Any] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -16,13 +15,11 @@ from sqlalchemy.exc import DatabaseError
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.checkpoints import find_checkpoint, find_leaf
 from assistedaccess.audit.sealing import seal_all
-from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.oversight import service_samples as service
 from assistedaccess.oversight.models import Sample, SampleDraw, SampleResult
-from assistedaccess.oversight.queries_pictures import bucket_of
 from assistedaccess.oversight.queries_samples import SampleView
 from assistedaccess.oversight.rules import Question
 from assistedaccess.oversight.rules_samples import AlreadyJudged, NotSealedYet
@@ -207,49 +204,3 @@ def test_the_pages_of_samples(setting: Setting, client: FlaskClient, database: D
     assert "Not in order" in client.get(ordered.location).text
     assert "not drawn yet" not in client.get("/journal/samples").text
     assert client.get(f"{ordered.location}?first=-1").status_code == 404
-
-
-# -- pictures
-
-
-def test_pictures_stand_beside_their_tables_and_open_to_rows(
-    setting: Setting, client: FlaskClient, database: Database
-) -> None:
-    from bs4 import BeautifulSoup
-
-    from tests.factories.casework import make_case
-
-    setting.look()
-    case = make_case(setting.helper, setting.person_id)
-    from assistedaccess.casework.service import assign_case
-
-    assert setting.colleague.account_id is not None
-    assign_case(
-        actor=setting.helper, case_id=case.id, version=1, account_id=setting.colleague.account_id
-    )
-    enter(client, setting.member, "auditor")
-    page = client.get("/journal/pictures")
-    soup = BeautifulSoup(page.text, "html.parser")
-    pictures = soup.select("svg.app-chart")
-    assert len(pictures) == 4  # and no account is shared by three, which is said
-    assert "No account is shared by three people" in page.text
-    assert all(picture["aria-label"] for picture in pictures)
-    assert len(soup.select("table")) == 4
-    assert soup.select("svg.app-chart rect")
-    today = clock.today().isoformat()
-    link = soup.select_one(f"a[href*='explained=not'][href*='{today}']")
-    assert link is not None
-    assert link.get_text().startswith("1")
-    assert "Cora Colleague" in client.get(str(link["href"])).text
-    assert "Hal Helper" in page.text
-    with counted_statements(database) as statements:
-        client.get("/journal/pictures")
-    assert len(statements) <= 12, statements
-
-
-@pytest.mark.parametrize(
-    ("hours", "bucket"), [(0.5, "1 h"), (1, "1 h"), (23, "1 day"), (72, "3 days"), (500, "more")]
-)
-def test_how_long_a_release_took(hours: float, bucket: str) -> None:
-    now = clock.now()
-    assert bucket_of(now, now + timedelta(hours=hours)) == bucket

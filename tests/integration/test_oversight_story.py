@@ -74,6 +74,7 @@ def test_looks_acts_and_what_explains_them(setting: Setting) -> None:
         Explained.STATED: 1,
         Explained.BROKE_GLASS: 1,
         Explained.NOT: 2,
+        Explained.NOT_ASKED: 0,
     }
 
 
