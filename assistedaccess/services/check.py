@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from assistedaccess.kernel import clock
 from assistedaccess.services.definition import Definition
-from assistedaccess.services.parsing import load_definition, parse_definition
+from assistedaccess.services.parsing import load_definition, parse_definition, read_definition
 from assistedaccess.services.walking import walk_definition
+
+LONGEST_WALK = 20.0
+"""How many seconds a definition is walked at most: somebody waits for it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,16 @@ class Report:
 
 def check_file(path: Path | str, now: datetime | None = None) -> Report:
     """The Report on the definition in the file at ``path``; an unreadable one has an error."""
-    return _check(load_definition(Path(path)), str(path), now)
+    return _check(load_definition(Path(path)), str(path), now, LONGEST_WALK)
+
+
+@lru_cache(maxsize=16)
+def check_incoming(body: bytes) -> Report:
+    """The Report on the definition in ``body``: but for the name, what ``check_file`` says of it.
+
+    Kept: walking takes seconds, so that a command which checks again under a lock does not.
+    """
+    return _check(read_definition(body), "", None, LONGEST_WALK)
 
 
 def check_definition(
@@ -62,11 +75,6 @@ def check_definition(
 ) -> Report:
     """The Report on ``raw``, the decoded JSON of a definition; walked for ``seconds`` at most."""
     return _check(parse_definition(raw), name, now, seconds)
-
-
-def report_unreadable(name: str, words: str) -> Report:
-    """The Report on what is not even a definition."""
-    return Report(name, False, 0, 0, 0, 0, (), (), (words,))
 
 
 def check_files(paths: Iterable[Path | str], now: datetime | None = None) -> Iterator[Report]:

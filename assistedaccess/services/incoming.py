@@ -1,7 +1,7 @@
-"""A definition from somebody's hands: read strictly, then checked as ``services check`` does. Pure.
+"""A definition from somebody's hands: its bytes are read strictly, whichever way they come. Pure.
 
-Whoever sends it is trusted with services, and not with this process: size, depth, time and
-characters have limits, and what two programs could read in two ways is refused.
+Whoever sends it is trusted with services, and not with this process: size, depth and characters
+have limits, and what two programs could read in two ways is refused.
 """
 
 from __future__ import annotations
@@ -9,18 +9,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from assistedaccess.kernel.text import UnfitText, clean_text
 
-from .check import Report, check_definition, report_unreadable
-
 LARGEST_FORM = 1_000_000
 """The most bytes of a definition. The longest that is in use anywhere has a fifth of it."""
-
-LONGEST_WALK = 20.0
-"""How many seconds the check may walk a definition while somebody waits for it."""
 
 _DEEPEST = 60
 
@@ -100,16 +94,3 @@ def _check_value(place: str, value: object) -> None:
 
 def _show(key: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in key)[:60]
-
-
-@lru_cache(maxsize=16)
-def check_incoming(body: bytes) -> Report:
-    """The Report on ``body``, as ``services check`` gives it; unreadable: one error, which says so.
-
-    Kept: walking takes seconds, so that a command which checks again under a lock does not.
-    """
-    try:
-        raw = read_incoming(body)
-    except Unreadable as error:
-        return report_unreadable("", str(error))
-    return check_definition(raw, seconds=LONGEST_WALK)

@@ -6,7 +6,6 @@ unusable, *unsupported* is what we cannot honour, a warning leaves the rest work
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,6 +31,7 @@ from assistedaccess.services.definition import (
     map_fields,
 )
 from assistedaccess.services.expressions import read_expression
+from assistedaccess.services.incoming import Unreadable, read_incoming
 from assistedaccess.services.parsing_components import ComponentParser
 from assistedaccess.services.parsing_references import settle_references
 from assistedaccess.services.remarks import Remarks, as_list, as_name, as_object, as_text
@@ -84,10 +84,17 @@ _CONTROLLERS = {
 def load_definition(path: Path) -> Definition:
     """The definition in the file at ``path``; a file that cannot be read is one with an error."""
     try:
-        raw = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        return _broken(f"The file cannot be read as JSON: {error}")
-    return parse_definition(raw)
+        return read_definition(path.read_bytes())
+    except OSError as error:
+        return _broken(f"The file cannot be read: {error.strerror}")
+
+
+def read_definition(body: bytes) -> Definition:
+    """The definition in ``body``, read as strictly wherever it comes from (incoming.py)."""
+    try:
+        return parse_definition(read_incoming(body))
+    except Unreadable as problem:
+        return _broken(str(problem))
 
 
 def _broken(words: str) -> Definition:

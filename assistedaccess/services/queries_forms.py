@@ -11,10 +11,9 @@ from assistedaccess.accounts.models import Account
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 
-from .check import Report
+from .check import Report, check_incoming
 from .definition import Definition
 from .difference import Change, compare_definitions
-from .incoming import check_incoming
 from .models import FormDefinition, Service
 from .parsing import parse_definition
 from .queries import decode_form, get_definition

@@ -24,8 +24,7 @@ from assistedaccess.kernel.controls import Act, Finding, Verdict
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, Refused, StaleVersion
 
-from .check import Report
-from .incoming import check_incoming
+from .check import Report, check_incoming
 from .models import FormDefinition, Service
 from .queries import forget_found
 from .service import find_form, store_form

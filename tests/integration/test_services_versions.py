@@ -18,7 +18,7 @@ from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.services import incoming, queries, service_forms
+from assistedaccess.services import queries, service_forms
 from assistedaccess.services.catalogue import DEFINITIONS
 from assistedaccess.services.models import FormDefinition
 from assistedaccess.services.service import publish_services
@@ -203,7 +203,7 @@ def test_a_form_that_the_check_of_today_does_not_take_is_not_put_in_force(
 ) -> None:
     upload_form(actor=administrators[0], service=KEY, body=other())
     pending = ask(administrators[0])
-    bad = incoming.check_incoming(b"{")
+    bad = service_forms.check_incoming(b"{")
     monkeypatch.setattr(service_forms, "check_incoming", lambda _body: bad)
     assert release(administrators, pending).state is State.FAILED
     assert version_in_force() == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,8 @@ from hypothesis import strategies as st
 
 from assistedaccess.services import incoming
 from assistedaccess.services.catalogue import DEFINITIONS
-from assistedaccess.services.check import check_definition
-from assistedaccess.services.incoming import Unreadable, check_incoming, read_incoming
+from assistedaccess.services.check import check_definition, check_file, check_incoming
+from assistedaccess.services.incoming import Unreadable, read_incoming
 from assistedaccess.services.text import clean_html, find_lost_html
 
 BADGE = (DEFINITIONS / "blue-badge.json").read_bytes()
@@ -46,12 +48,17 @@ def test_each_form_of_ours_is_read_as_it_is_and_reported_as_by_the_command() -> 
         (b" " * (incoming.LARGEST_FORM + 1), "larger than"),
     ],
 )
-def test_what_is_no_definition_is_refused_and_says_why(body: bytes, words: str) -> None:
+def test_what_is_no_definition_is_refused_and_says_why(
+    body: bytes, words: str, tmp_path: Path
+) -> None:
     with pytest.raises(Unreadable) as refused:
         read_incoming(body)
     assert words in str(refused.value)
     report = check_incoming(body)
     assert (report.ok, report.errors) == (False, (str(refused.value),))
+    file = tmp_path / "form.json"
+    file.write_bytes(body)
+    assert check_file(file) == replace(report, file=str(file))
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda t: t.encode("utf-8", "ignore")))
