@@ -216,9 +216,25 @@ class Facts:
 def find_key(field: str, keys: Mapping[str, str]) -> str | None:
     """The key of the answer to ``field``, as a condition writes it: ``name`` or ``section.name``.
 
-    A section that the field's page does not name is passed over, as older definitions need.
+    A section that the field's page does not name is passed over, as older definitions need; the
+    name of a question is none, and a part that it does not have is nobody else's answer.
     """
-    return keys.get(field) or keys.get(field.rpartition(".")[2])
+    section, _, name = field.rpartition(".")
+    return keys.get(field) or (None if section in keys else keys.get(name))
+
+
+def find_answer(key: str, answers: Mapping[str, Any]) -> tuple[bool, Any]:
+    """Whether the answer ``key`` is in play, and it. ``key.part`` is a part of one, of each row."""
+    if key in answers:
+        return True, answers[key]
+    whole, _, part = key.rpartition(".")
+    if whole not in answers:
+        return False, None
+    answer = answers[whole]
+    if isinstance(answer, list):
+        cells = [row.get(part) for row in answer if isinstance(row, Mapping)]
+        return True, [v for cell in cells for v in (cell if isinstance(cell, list) else [cell])]
+    return True, answer.get(part) if isinstance(answer, Mapping) else None
 
 
 class Evaluator:
@@ -258,11 +274,12 @@ class Evaluator:
     def _compare(self, node: Comparison) -> bool:
         facts = self._facts
         key = find_key(node.field, facts.keys) or node.field
+        in_play, answer = find_answer(key, facts.answers)
         return compare_answer(
-            facts.answers.get(key),
+            answer,
             node.operator,
             node.value,
             facts.kinds.get(key, node.kind),
             facts.now,
-            in_play=key in facts.answers,
+            in_play=in_play,
         )

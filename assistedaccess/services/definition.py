@@ -168,12 +168,19 @@ class Definition:
         return map_fields(self.pages.values())
 
     @cached_property
-    def _kinds(self) -> Mapping[str, str]:
-        return {key: question.type for key, question in self.questions.items()}
+    def kinds(self) -> Mapping[str, str]:
+        """The type of component behind each key, and behind each part of an answer."""
+        whole = {key: question.type for key, question in self.questions.items()}
+        parts = {
+            f"{key}.{part}": kind
+            for key, question in self.questions.items()
+            for part, kind in question.part_kinds.items()
+        }
+        return parts | whole
 
     def evaluator(self, answers: Mapping[str, Any], now: datetime) -> Evaluator:
         """Which conditions hold for ``answers`` (those in play), at the local time ``now``."""
-        return Evaluator(self.conditions, Facts(answers, self.field_keys, self._kinds, now))
+        return Evaluator(self.conditions, Facts(answers, self.field_keys, self.kinds, now))
 
     def find_page(self, path: str) -> Page | None:
         """The page at ``path``, with or without its leading slash."""
@@ -181,12 +188,23 @@ class Definition:
 
 
 def map_fields(pages: Any) -> dict[str, str]:
-    """Keys of answers by ``name``, ``key`` and ``section.name``; the first page's question wins."""
+    """Keys of answers by ``name``, ``key`` and ``section.name``; the first page's question wins.
+
+    A part of an answer, such as a postcode, stands after its question's name: ``address.postcode``.
+    """
     found: dict[str, str] = {}
+    parts: dict[str, str] = {}
     for page in pages:
         for question in page.questions:
-            found.setdefault(question.key, question.key)
-            found.setdefault(question.name, question.key)
-            if page.section:
-                found.setdefault(f"{page.section}.{question.name}", question.key)
-    return found
+            names = [question.key, question.name]
+            names += [f"{page.section}.{question.name}"] if page.section else []
+            for name in names:
+                found.setdefault(name, question.key)
+                for part in question.part_kinds:
+                    parts.setdefault(f"{name}.{part}", f"{question.key}.{part}")
+    return parts | found
+
+
+def find_owner(key: str, questions: Mapping[str, Question]) -> str:
+    """The key of the question whose answer ``key`` is, or is a part of."""
+    return key if key in questions else key.rpartition(".")[0]

@@ -12,8 +12,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from assistedaccess.services.components import Question
-from assistedaccess.services.conditions import Evaluator, find_key
+from assistedaccess.services.components import Question, RepeatedQuestion
+from assistedaccess.services.conditions import Evaluator, find_answer, find_key
 from assistedaccess.services.definition import Definition, Next, Page
 from assistedaccess.services.text import Text
 
@@ -124,6 +124,8 @@ def is_answered(question: Question, answers: Answers) -> bool:
     """Whether ``question`` has its answer, or was left empty where that is allowed."""
     if question.key not in answers:
         return False
+    if isinstance(question, RepeatedQuestion) and answers[question.key]:
+        return len(answers[question.key]) >= question.fewest
     return not question.required or answers[question.key] not in (None, "", [], {})
 
 
@@ -220,7 +222,7 @@ def find_fees(
         times = 1
         if fee.multiplier:
             key = find_key(fee.multiplier, definition.field_keys) or fee.multiplier
-            times = _count(answers.get(key))
+            times = _count(find_answer(key, answers)[1])
         due.append((fee.description, fee.pence * times))
     return tuple(due)
 

@@ -19,8 +19,8 @@ from assistedaccess.services.components import (
 )
 from assistedaccess.services.components.base import Answer
 from assistedaccess.services.components.rows import is_filled
-from assistedaccess.services.conditions import find_key, list_fields, list_references
-from assistedaccess.services.definition import Definition, Page
+from assistedaccess.services.conditions import find_answer, find_key, list_fields, list_references
+from assistedaccess.services.definition import Definition, Page, find_owner
 from assistedaccess.services.journey import Answers, find_journey, list_asked
 from assistedaccess.services.messages import Problem
 from assistedaccess.services.text import Text, strip_html
@@ -76,7 +76,10 @@ def start_asking(
     def show_answer(name: str) -> str:
         key = find_key(name, definition.field_keys) or name
         question = definition.questions.get(key)
-        return ", ".join(question.show(answers.get(key), asking)) if question else ""
+        if question is None:
+            part = find_answer(key, answers)[1]
+            return part if isinstance(part, str) else ""
+        return ", ".join(question.show(answers.get(key), asking))
 
     asking = Asking(language, now, evaluator.holds, show_answer, translate, name_file)
     return asking
@@ -212,7 +215,8 @@ def _depends_on(definition: Definition, name: str, keys: set[str]) -> bool:
             continue
         seen.add(condition.name)
         fields = (find_key(c.field, definition.field_keys) for c in list_fields(condition.root))
-        if any(key in keys for key in fields):
+        owners = {find_owner(key, definition.questions) for key in fields if key}
+        if owners & keys:
             return True
         waiting += list_references(condition.root)
     return False

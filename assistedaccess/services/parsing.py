@@ -34,6 +34,7 @@ from assistedaccess.services.expressions import read_expression
 from assistedaccess.services.incoming import Unreadable, read_incoming
 from assistedaccess.services.parsing_components import ComponentParser
 from assistedaccess.services.parsing_references import settle_references
+from assistedaccess.services.parsing_repeats import check_options, gather_rows
 from assistedaccess.services.remarks import Remarks, as_list, as_name, as_object, as_text
 from assistedaccess.services.text import read_text
 
@@ -43,14 +44,14 @@ _KNOWN_KEYS = {
     "fees", "feeOptions", "outputs", "declaration", "metadata", "phaseBanner", "feedback",
     "markAsComplete", "specialPages", "exitOptions",
 }  # fmt: skip
-_KNOWN_PAGE_KEYS = {"path", "title", "components", "next", "section", "controller", "options"}
-# What a repeating page may say of its rows, and which parts of it are honoured.
-_PAGE_OPTIONS = {
-    "summaryDisplayMode": {"samePage"},
-    "customText": {"samePageTitle", "separatePageTitle", "removeText"},
-    "columnTitles": set[str](),
-    "required": set[str](),
-}
+_KNOWN_PAGE_KEYS = {
+    "path", "title", "components", "next", "section", "controller", "options", "id", "repeat",
+    "repeatField", "condition",
+}  # fmt: skip
+_SECTION_KEYS = {"name", "title", "hideTitle"}
+_CONDITION_KEYS = {"name", "displayName", "value"}
+_WAY_KEYS = {"path", "condition", "if", "redirect"}
+_FEE_KEYS = {"description", "amount", "condition", "multiplier", "prefix"}
 # Known, and this application's own affair whatever a definition says.
 _OUR_AFFAIR = {
     "outputs": "answers are sent in the way that the service is set to",
@@ -78,6 +79,9 @@ _CONTROLLERS = {
     "minisummary": PageKind.MINI_SUMMARY,
     "confirm": PageKind.CONFIRM,
     "repeatingfield": PageKind.REPEATING,
+    "repeat": PageKind.REPEATING,
+    "repeatingsection": PageKind.REPEATING,
+    "repeatingsectionsummary": PageKind.MINI_SUMMARY,
 }
 
 
@@ -118,6 +122,8 @@ class _Parser:
 
     def parse(self) -> Definition:
         raw, remarks = self.raw, self.remarks
+        if raw.get("engine") == "V2":
+            remarks.cannot("The engine “V2” is not supported: its pages do not say what comes next")
         for key in sorted(set(map(str, raw)) - _KNOWN_KEYS):
             remarks.warn(f"The key “{key}” is not known and has no effect")
         for key, words in _OUR_AFFAIR.items():
@@ -159,6 +165,7 @@ class _Parser:
         sections: dict[str, Section] = {}
         for number, raw in enumerate(as_list(self.raw.get("sections")), start=1):
             name = as_text(as_object(raw).get("name"))
+            self.remarks.warn_of_keys(as_object(raw), _SECTION_KEYS, f"Section “{name}”")
             if not name:
                 self.remarks.error(f"Section {number} has no name")
                 continue
@@ -176,6 +183,7 @@ class _Parser:
             if not name:
                 self.remarks.error(f"Condition {number} has no name")
                 continue
+            self.remarks.warn_of_keys(given, _CONDITION_KEYS, f"Condition “{name}”")
             value = given.get("value")
             try:
                 root = (
@@ -215,10 +223,10 @@ class _Parser:
             self.remarks.error("There are no pages")
         if len(raw_pages) > MOST_PAGES:
             self.remarks.error(f"There are more than {MOST_PAGES} pages")
-        components.count_names(raw_pages[:MOST_PAGES])
+        raw_pages = [gather_rows(as_object(raw)) for raw in raw_pages[:MOST_PAGES]]
+        components.count_names(raw_pages)
         pages: dict[str, Page] = {}
-        for number, raw in enumerate(raw_pages[:MOST_PAGES], start=1):
-            given = as_object(raw)
+        for number, given in enumerate(raw_pages, start=1):
             path = as_text(given.get("path"))
             if not path.startswith("/") or len(path) > 500:
                 self.remarks.error(f"Page {number} has no path that begins with a slash: “{path}”")
@@ -240,12 +248,13 @@ class _Parser:
         sections: dict[str, Section],
     ) -> Page:
         where = f"Page {path}"
-        for key in sorted(set(map(str, given)) - _KNOWN_PAGE_KEYS):
-            self.remarks.warn(f"{where}: the key “{key}” is not known and has no effect")
+        self.remarks.warn_of_keys(given, _KNOWN_PAGE_KEYS, where)
         if given.get("repeatField"):
             self.remarks.cannot(f"{where}: repeating by “repeatField” is not supported")
+        if given.get("condition"):
+            self.remarks.cannot(f"{where}: a condition on a whole page is not supported")
         kind = self._read_kind(as_text(given.get("controller")), where)
-        self._check_options(as_object(given.get("options")), where)
+        check_options(as_object(given.get("options")), where, self.remarks)
         section = as_name(given.get("section"))
         if section and section not in sections:
             self.remarks.warn(f"{where}: the section “{section}” does not exist")
@@ -260,18 +269,6 @@ class _Parser:
             options=as_object(given.get("options")),
         )
 
-    def _check_options(self, options: Mapping[str, Any], where: str) -> None:
-        """Name what a repeating page asks of its list of rows and does not get here."""
-        for key in sorted(set(map(str, options)) - set(_PAGE_OPTIONS)):
-            self.remarks.warn(f"{where}: the option “{key}” is not known and has no effect")
-        for key, honoured in _PAGE_OPTIONS.items():
-            for part, asked in sorted(as_object(options.get(key)).items(), key=str):
-                if part not in honoured and asked:
-                    self.remarks.warn(
-                        f"{where}: the option “{key}.{part}” has no effect: the rows are shown on "
-                        "the page that asks for them"
-                    )
-
     def _read_kind(self, controller: str, where: str) -> PageKind:
         name = controller.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower().replace("-", "")
         kind = _CONTROLLERS.get(name.removesuffix("controller").removesuffix("page"))
@@ -285,6 +282,7 @@ class _Parser:
 
     def _read_way(self, raw: object, where: str) -> Next | None:
         given = as_object(raw)
+        self.remarks.warn_of_keys(given, _WAY_KEYS, f"{where}, a way on")
         path, redirect = as_text(given.get("path")), as_text(given.get("redirect"))
         if redirect and not redirect.lower().startswith(("https://", "http://")):
             self.remarks.error(f"{where}: the redirect “{redirect}” is no web address")
@@ -300,6 +298,7 @@ class _Parser:
         for number, raw in enumerate(as_list(self.raw.get("fees")), start=1):
             given = as_object(raw)
             amount = whole_number(given.get("amount"))
+            self.remarks.warn_of_keys(given, _FEE_KEYS, f"Fee {number}")
             if amount is None or amount < 0:
                 self.remarks.error(f"Fee {number} has no amount in whole pence")
                 continue

@@ -13,8 +13,6 @@ from assistedaccess.services.components import (
     ChoiceQuestion,
     Component,
     Content,
-    FileQuestion,
-    NumberQuestion,
     Question,
     RowQuestion,
     SelectQuestion,
@@ -24,34 +22,18 @@ from assistedaccess.services.components import (
     repeat,
     yes_and_no,
 )
-from assistedaccess.services.components.base import whole_number
 from assistedaccess.services.components.content import ListContent
-from assistedaccess.services.components.numbers import read_decimal
 from assistedaccess.services.conditions import Condition
 from assistedaccess.services.definition import ListOfChoices
+from assistedaccess.services.parsing_options import check_limits, check_words
 from assistedaccess.services.patterns import is_pattern
 from assistedaccess.services.remarks import Remarks, as_list, as_name, as_object, as_text
 from assistedaccess.services.text import Text, find_foreign_expressions, find_lost_html, read_text
 
-_KNOWN_OPTIONS = {
-    "required", "optionalText", "hideTitle", "classes", "prefix", "suffix", "maxWords",
-    "exposeToContext", "condition", "columnTitles", "maxMultiInputFieldRows",
-    "minimumRequiredFiles", "dropzoneConfig", "behaviour", "divider", "behaviourItemValue",
-    "customValidationMessage", "maxDaysInPast", "maxDaysInFuture", "disableChangingFromSummary",
-    "rows", "autocomplete", "bold", "type", "multiple", "accept", "isMultiInput", "list",
-    # Our own: the noun for error messages, and the form that a text must have.
-    "noun", "format",
+_LIST_KEYS = {"name", "title", "type", "items"}
+_ITEM_KEYS = {
+    "text", "label", "value", "description", "hint", "condition", "conditional", "children",
 }  # fmt: skip
-_KNOWN_SCHEMA = {"min", "max", "precision", "integer", "length", "regex"}
-_KNOWN_KEYS = {
-    "type", "name", "title", "hint", "options", "schema", "list", "content", "values", "children",
-    "subType", "nameHasError", "id",
-}  # fmt: skip
-_SCHEMA_LIMITS = ("min", "max", "length", "precision")
-_OPTION_LIMITS = (
-    "maxWords", "maxMultiInputFieldRows", "minimumRequiredFiles", "maxDaysInPast",
-    "maxDaysInFuture", "rows",
-)  # fmt: skip
 _FORMATS = {"nino"}
 # DESIGN: no passwords of the person, ever, on whatever form.
 _SECRET = re.compile(
@@ -78,6 +60,7 @@ class ComponentParser:
         self._conditions = conditions
         self._sections_of: dict[str, list[str]] = {}
         self._controls: dict[str, str] = {}
+        self._repeats = False
 
     def count_names(self, raw_pages: list[Any]) -> None:
         """Learn in which sections each name is used: a name in two sections is two answers."""
@@ -107,6 +90,7 @@ class ComponentParser:
     def _find_list(self, name: str) -> ListOfChoices | None:
         if name not in self.lists and name in self._raw_lists:
             given = self._raw_lists.pop(name)  # once: a list inside itself is not found there
+            self.remarks.warn_of_keys(given, _LIST_KEYS, f"List “{name}”")
             choices = self.parse_choices(given.get("items"), f"List “{name}”")
             self.lists[name] = ListOfChoices(name, read_text(given.get("title")), choices)
         return self.lists.get(name)
@@ -120,6 +104,7 @@ class ComponentParser:
             self.remarks.error(f"{where} has more than {_MOST_COMPONENTS} components")
         found: list[Component] = []
         repeats = has_rows = False
+        self._repeats = repeating
         for number, given in enumerate(raw[:_MOST_COMPONENTS], start=1):
             component = self._parse(as_object(given), where, number, section)
             if component is None:
@@ -174,7 +159,8 @@ class ComponentParser:
         if kind.is_question and not name:
             self.remarks.error(f"{here}: a {type_name} needs a name")
             return None
-        self._check_keys(raw, options, here)
+        check_words(raw, kind, here, self.remarks, repeats=self._repeats)
+        self._check_condition(options, here, parent)
         content = read_text(raw.get("content"))
         component = kind(
             type=type_name,
@@ -222,21 +208,12 @@ class ComponentParser:
             self.remarks.error(f"{here}: a MultiInputField needs children that are questions")
         return found
 
-    def _check_keys(self, raw: Mapping[str, Any], options: Mapping[str, Any], here: str) -> None:
-        for key in sorted(set(map(str, raw)) - _KNOWN_KEYS):
-            self.remarks.warn(f"{here}: the key “{key}” is not known and has no effect")
-        for option in sorted(set(map(str, options)) - _KNOWN_OPTIONS):
-            self.remarks.warn(f"{here}: the option “{option}” is not known and has no effect")
-        for key in sorted(set(map(str, as_object(raw.get("schema")))) - _KNOWN_SCHEMA):
-            self.remarks.warn(f"{here}: the schema's “{key}” is not known and has no effect")
-        if options.get("autocomplete"):
-            self.remarks.warn(
-                f"{here}: the option “autocomplete” has no effect: a browser would offer the "
-                "helper's own answers, or the last person's"
-            )
+    def _check_condition(self, options: Mapping[str, Any], here: str, parent: str) -> None:
         condition = as_text(options.get("condition"))
         if condition:
             self._use_condition(condition, here)
+        if condition and parent:
+            self.remarks.cannot(f"{here}: a condition inside a row is not supported")
 
     def _use_condition(self, name: str, here: str) -> None:
         self.used_conditions.add(name)
@@ -267,23 +244,10 @@ class ComponentParser:
         form = question.options.get("format")
         if form is not None and form not in _FORMATS:
             self.remarks.cannot(f"{here}: the format “{form}” is not known")
-        self._check_limits(question, here)
+        check_limits(question, here, self.remarks)
         other = self._controls.setdefault(question.control, question.key)
         if other != question.key:
             self.remarks.error(f"{here}: its name cannot be told from that of “{other}”")
-
-    def _check_limits(self, question: Question, here: str) -> None:
-        """Name the limits that cannot be read as what they are, and so hold nobody."""
-        read = read_decimal if isinstance(question, NumberQuestion) else whole_number
-        limits = [(f"schema's “{key}”", question.schema.get(key), read) for key in _SCHEMA_LIMITS]
-        for key in _OPTION_LIMITS:
-            limits.append((f"option “{key}”", question.options.get(key), whole_number))
-        for what, given, understand in limits:
-            if given not in (None, "") and understand(given) is None:
-                self.remarks.warn(f"{here}: the {what} is no such number and has no effect")
-        fewest = whole_number(question.options.get("minimumRequiredFiles")) or 0
-        if isinstance(question, FileQuestion) and fewest > question.most:
-            self.remarks.warn(f"{here}: takes {question.most} files, and asks for {fewest}")
 
     def _find_choices(
         self, kind: type[Component], raw: Mapping[str, Any], here: str
@@ -314,6 +278,7 @@ class ComponentParser:
         seen: set[str] = set()
         for number, item in enumerate(items[:_MOST_CHOICES], start=1):
             given = as_object(item)
+            self.remarks.warn_of_keys(given, _ITEM_KEYS, f"{here}, item {number}")
             text = read_text(given.get("text", given.get("label")))
             value = _read_value(given.get("value"), text)
             if not value or value in seen:

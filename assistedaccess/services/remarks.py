@@ -29,6 +29,13 @@ class Remarks:
         """The definition asks for something that we do not honour."""
         self._add(self.unsupported, words)
 
+    def warn_of_keys(
+        self, given: Mapping[str, Any], known: set[str], where: str, what: str = "key"
+    ) -> None:
+        """Warn of each key of ``given`` that is not among ``known``."""
+        for key in sorted(set(map(str, given)) - known):
+            self.warn(f"{where}: the {what} “{key}” is not known and has no effect")
+
     @staticmethod
     def _add(said: list[str], words: str) -> None:
         words = words[:500]

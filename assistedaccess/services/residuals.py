@@ -19,6 +19,7 @@ from assistedaccess.services.conditions import (
     Negation,
     Node,
     Reference,
+    find_answer,
     find_key,
 )
 from assistedaccess.services.definition import Definition
@@ -66,7 +67,8 @@ def _compare(
     definition: Definition, node: Comparison, answers: Mapping[str, Any], now: datetime
 ) -> str:
     key = find_key(node.field, definition.field_keys) or node.field
-    if key not in answers:
+    in_play, answer = find_answer(key, answers)
+    if not in_play:
         return f"[{node.field} {node.operator} {node.value}]"
-    kind = definition.questions[key].type if key in definition.questions else node.kind
-    return TRUE if compare_answer(answers[key], node.operator, node.value, kind, now) else FALSE
+    kind = definition.kinds.get(key, node.kind)
+    return TRUE if compare_answer(answer, node.operator, node.value, kind, now) else FALSE

@@ -19,7 +19,7 @@ from assistedaccess.services.components import (
     RowQuestion,
     TextQuestion,
 )
-from assistedaccess.services.components.address import AddressQuestion
+from assistedaccess.services.components.address import AddressQuestion, format_postcode
 from assistedaccess.services.components.base import whole_number
 from assistedaccess.services.components.dates import (
     DateTimePartsQuestion,
@@ -74,9 +74,11 @@ def _sample(question: Question, asking: Asking) -> Iterator[Any]:
     match question:
         case RepeatedQuestion():
             rows = [row for row in sample_answers(question.each, asking) if row is not None]
-            yield from ([row] for row in rows[:1])
+            fewest = max(question.fewest, 1)
+            yield from ([row] * fewest for row in rows[:1])
             if question.most > 1:
-                yield from ([rows[0], row] for row in rows[1:])
+                yield from ([*rows[:1] * max(fewest - 1, 1), row] for row in rows[1:])
+            yield from (rows[:1] * question.most if question.fewest > 1 else [] for _ in rows[:1])
         case RowQuestion():
             yield from _sample_rows(question, asking)
         case AddressQuestion():
@@ -176,7 +178,15 @@ def write_moment(question: Question, moment: datetime) -> str:
 def wanted_answers(question: Question, comparison: Comparison, asking: Asking) -> list[Any]:
     """Answers on both sides of ``comparison`` and on its edge, fit or not."""
     if isinstance(question, RepeatedQuestion):
-        return [[row] for row in wanted_answers(question.each, comparison, asking)]
+        fewest = max(question.fewest, 1)
+        return [[row] * fewest for row in wanted_answers(question.each, comparison, asking)]
+    part = comparison.field.rpartition(".")[2]
+    if isinstance(question, RowQuestion):
+        row = next(iter(_sample_rows(question, asking)), {})
+        cells = [cell for cell in question.cells if cell.name == part]
+        return [row | {part: each} for cell in cells for each in _want(cell, comparison, asking)]
+    if isinstance(question, AddressQuestion):
+        return [_ADDRESS | {part: line} for line in _lines_around(part, str(comparison.value))]
     return list(_want(question, comparison, asking))
 
 
@@ -227,6 +237,12 @@ def _around_number(question: NumberQuestion, value: str) -> Iterator[str]:
         return
     step = Decimal(1).scaleb(-(question.places or 0))
     yield from (_write_number(tried) for tried in (number, number - step, number + step))
+
+
+def _lines_around(part: str, value: str) -> Iterator[str]:
+    """Lines of an address on both sides of a comparison with ``value``, a part of one perhaps."""
+    tried = (value, f"{value} 1AB", f"{value}1 1AB", f"{value} High Street", f"1 {value}")
+    yield from filter(None, map(format_postcode, tried)) if part == "postcode" else tried
 
 
 def _texts_around(question: TextQuestion, operator: str, value: str) -> Iterator[str]:

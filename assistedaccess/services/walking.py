@@ -17,8 +17,14 @@ from time import monotonic
 from typing import Any
 
 from assistedaccess.services.components import Asking, Posted, Question, RepeatedQuestion
-from assistedaccess.services.conditions import Comparison, find_key, list_fields, list_references
-from assistedaccess.services.definition import Definition, Page
+from assistedaccess.services.conditions import (
+    Comparison,
+    find_answer,
+    find_key,
+    list_fields,
+    list_references,
+)
+from assistedaccess.services.definition import Definition, Page, find_owner
 from assistedaccess.services.journey import choose_way
 from assistedaccess.services.operators import compare_answer
 from assistedaccess.services.pages import PageReading, read_page, start_asking
@@ -217,9 +223,10 @@ class _Walker:
         return list(kept.values())
 
     def _outcome(self, question: Question, comparison: Comparison, answer: Any) -> bool:
-        return compare_answer(
-            answer, comparison.operator, comparison.value, question.type, self.now
-        )
+        key = find_key(comparison.field, self.definition.field_keys) or question.key
+        kind = self.definition.kinds.get(key, question.type)
+        _, compared = find_answer(key, {question.key: answer})
+        return compare_answer(compared, comparison.operator, comparison.value, kind, self.now)
 
     def _submit(
         self, page: Page, answers: dict[str, Any], picked: Mapping[str, Any]
@@ -273,7 +280,9 @@ def _is_taken(question: Question, answer: Any, asking: Asking) -> bool:
         return not question.required
     if isinstance(question, RepeatedQuestion):
         rows = answer if isinstance(answer, list) else []
-        return bool(rows) and all(_is_taken(question.each, row, asking) for row in rows)
+        return len(rows) >= max(question.fewest, 1) and all(
+            _is_taken(question.each, row, asking) for row in rows
+        )
     reading = question.read(question.repost(answer), asking)
     return reading.is_fit and reading.answer == answer
 
@@ -291,8 +300,9 @@ def _comparisons_by_key(definition: Definition) -> dict[str, list[Comparison]]:
     for name in close_over(definition, names):
         for comparison in list_fields(definition.conditions[name].root):
             key = find_key(comparison.field, definition.field_keys)
-            if key is not None and comparison not in found[key]:
-                found[key].append(comparison)
+            asked = find_owner(key, definition.questions) if key is not None else None
+            if asked is not None and comparison not in found[asked]:
+                found[asked].append(comparison)
     return found
 
 

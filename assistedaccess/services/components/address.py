@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -50,6 +51,10 @@ class AddressQuestion(Question):
     @property
     def parts(self) -> tuple[str, ...]:
         return tuple(LINES)
+
+    @property
+    def part_kinds(self) -> Mapping[str, str]:
+        return dict.fromkeys(LINES, "TextField")
 
     def read(self, posted: Posted, asking: Asking) -> Reading:
         typed = {part: tidy(first_posted(posted, self.part_control(part))) for part in LINES}

@@ -122,6 +122,11 @@ class Question(Component):
         """The suffixes of its inputs, where it has several: ``day``, ``month``, ``year``."""
         return ()
 
+    @property
+    def part_kinds(self) -> Mapping[str, str]:
+        """The parts of an answer that a condition may name, each with the type it compares as."""
+        return {}
+
     def part_control(self, part: str) -> str:
         """The name of the input for ``part``."""
         return f"{self.control}-{part}"

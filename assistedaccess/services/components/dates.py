@@ -175,19 +175,24 @@ AND = N_("and")
 
 
 def check_range(question: Question, answer: str, asking: Asking) -> Problem | None:
-    """Whether ``answer`` lies outside ``maxDaysInPast`` and ``maxDaysInFuture``, in whole days."""
-    if len(answer) < 10:
+    """Whether ``answer`` lies outside ``maxDaysInPast`` and ``maxDaysInFuture``, in whole days.
+
+    A month is outside when all of it is.
+    """
+    if len(answer) < 7:
         return None
-    answered, today = date.fromisoformat(answer[:10]), asking.now.date()
+    today, size = asking.now.date(), min(len(answer), 10)
     back = whole_number(question.options.get("maxDaysInPast"))
     ahead = whole_number(question.options.get("maxDaysInFuture"))
-    if ahead is not None and answered > add_days(today, ahead):
-        template = messages.TOO_LATE if ahead else messages.NOT_IN_PAST
-        limit = show_moment(add_days(today, ahead).isoformat(), asking)
+    last = add_days(today, ahead or 0).isoformat()[:size]
+    first = add_days(today, -(back or 0)).isoformat()[:size]
+    if ahead is not None and answer[:size] > last:
+        template = messages.TOO_LATE if ahead or size < 10 else messages.NOT_IN_PAST
+        limit = show_moment(last, asking)
         return question.problem(template, asking, question.first_part, limit=limit)
-    if back is not None and answered < add_days(today, -back):
-        template = messages.TOO_EARLY if back else messages.NOT_IN_FUTURE
-        limit = show_moment(add_days(today, -back).isoformat(), asking)
+    if back is not None and answer[:size] < first:
+        template = messages.TOO_EARLY if back or size < 10 else messages.NOT_IN_FUTURE
+        limit = show_moment(first, asking)
         return question.problem(template, asking, question.first_part, limit=limit)
     return None
 

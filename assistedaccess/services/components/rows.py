@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -37,6 +37,10 @@ class RowQuestion(Question):
     def parts(self) -> tuple[str, ...]:
         first = self.cells[0] if self.cells else None
         return (self._suffix(first, first.first_part),) if first else ()
+
+    @property
+    def part_kinds(self) -> Mapping[str, str]:
+        return {cell.name: cell.type for cell in self.cells}
 
     def _suffix(self, cell: Question, part: str) -> str:
         return cell.anchor(part).removeprefix(f"{self.control}-")
@@ -101,6 +105,16 @@ class RepeatedQuestion(Question):
         return self.each.parts
 
     @property
+    def part_kinds(self) -> Mapping[str, str]:
+        return self.each.part_kinds
+
+    @property
+    def fewest(self) -> int:
+        """The fewest rows that will do."""
+        given = whole_number(self.options.get("minMultiInputFieldRows")) or 0
+        return max(1 if self.required else 0, min(given, self.most))
+
+    @property
     def most(self) -> int:
         """The most rows; every list has a most."""
         given = whole_number(self.options.get("maxMultiInputFieldRows"))
@@ -132,6 +146,11 @@ class RepeatedQuestion(Question):
                 return Reading(None, (self.each.missing(asking),))
             return Reading([*rows[:place], reading.answer, *rows[place + 1 :]])
         if not is_filled(self.each, posted):
+            if rows and len(rows) < self.fewest:
+                few = self.problem(
+                    messages.TOO_FEW_ROWS, asking, self.first_part, limit=self.fewest
+                )
+                return Reading(None, (few,))
             if rows:
                 return Reading(list(rows))
             return Reading(None, self.each.read(posted, asking).problems if self.required else ())
