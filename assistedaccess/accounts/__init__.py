@@ -60,6 +60,7 @@ def _tell() -> SignedIn | None:
         role_name=ROLE_NAMES.get(hat.role, hat.role) if hat else "",
         organisation_name=hat.organisation_name if hat else "",
         site_name=hat.site_name if hat else "",
+        is_family=hat.is_family if hat else False,
         change_role_path=url_for("accounts.choose_role") if len(current_user.hats) > 1 else "",
         lock_path=url_for("accounts.lock_sign_in"),
         sign_out_path=url_for("accounts.sign_out"),

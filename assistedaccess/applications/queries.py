@@ -53,14 +53,14 @@ class ApplicationRow:
 
 
 @cache
-def _rows() -> Select[*tuple[Any, ...]]:
+def _rows(to_family: bool = False) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Application.id,
             Application.reference,
             Application.person_id,
             Person.reference.label("person_reference"),
-            name_in_lists().label("initials"),
+            name_in_lists(to_family=to_family).label("initials"),
             Application.case_id,
             Case.reference.label("case_reference"),
             Application.service,
@@ -86,9 +86,9 @@ def _list(query: Select[*tuple[Any, ...]]) -> list[ApplicationRow]:
     ]
 
 
-def list_for_case(case_id: UUID, *, limit: int = PAGE) -> list[ApplicationRow]:
+def list_for_case(actor: Actor, case_id: UUID, *, limit: int = PAGE) -> list[ApplicationRow]:
     """The applications of a case that the caller may see, newest first; one statement."""
-    query = _rows().where(Application.case_id == case_id)
+    query = _rows(actor.is_family).where(Application.case_id == case_id)
     return _list(query.order_by(Application.id.desc()).limit(limit))
 
 

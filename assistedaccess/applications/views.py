@@ -137,7 +137,7 @@ def start_application(reference: str) -> ResponseReturnValue:
             form=form,
             case=case,
             person=person,
-            applications=queries.list_for_case(case.id),
+            applications=queries.list_for_case(get_actor(), case.id),
             names={v.key: v.name(shown_language()) for v in list_services()},
             words=words,
         ),

@@ -210,14 +210,14 @@ class CasePage:
 
 
 @cache
-def _case_rows() -> Select[*tuple[Any, ...]]:
+def _case_rows(to_family: bool = False) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Case.id,
             Case.reference,
             Case.person_id,
             Person.reference.label("person_reference"),
-            name_in_lists().label("initials"),
+            name_in_lists(to_family=to_family).label("initials"),
             Case.service,
             Case.state,
             Case.first_contact_on,
@@ -241,7 +241,7 @@ def list_open_cases(
     actor: Actor, *, only_own: bool = False, before: UUID | None = None, limit: int = PAGE
 ) -> CasePage:
     """The organisation's cases that are not closed, newest first, paged by key; one statement."""
-    query = _case_rows().where(
+    query = _case_rows(actor.is_family).where(
         Case.organisation_id == actor.organisation_id, Case.state != CaseState.CLOSED
     )
     if only_own:

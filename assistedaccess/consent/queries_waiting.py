@@ -35,13 +35,14 @@ class WaitingRow:
 
 def list_waiting(actor: Actor) -> list[WaitingRow]:
     """What this account waits for at this organisation, soonest first; two statements."""
+    named = name_in_lists(to_family=actor.is_family)
     has_letter = exists().where(
         ConsentCode.request_id == ConsentRequest.id,
         ConsentCode.kind == str(CodeKind.LETTER),
         ConsentCode.voided_at.is_(None),
     )
     asked = get_session().execute(
-        select(ConsentRequest.reference, name_in_lists(), ConsentRequest.waits_until, has_letter)
+        select(ConsentRequest.reference, named, ConsentRequest.waits_until, has_letter)
         .join(Person, Person.id == ConsentRequest.person_id)
         .where(
             ConsentRequest.account_id == actor.account_id,
@@ -58,7 +59,7 @@ def list_waiting(actor: Actor) -> list[WaitingRow]:
         if until is not None
     ]
     papers = get_session().execute(
-        select(Consent.reference, name_in_lists(), ConsentPaper.due_on)
+        select(Consent.reference, named, ConsentPaper.due_on)
         .join(Consent, Consent.id == ConsentPaper.consent_id)
         .join(Person, Person.id == Consent.person_id)
         .where(

@@ -36,7 +36,7 @@ def list_held(actor: Actor) -> list[HeldRow]:
         select(
             Delegation.reference,
             Person.reference.label("person_reference"),
-            name_in_lists().label("said"),
+            name_in_lists(to_family=True).label("said"),
             Delegation.expires_at,
             IS_LIVE.label("is_live"),
         )

@@ -133,8 +133,10 @@ def view_person(*, actor: Actor, person_id: UUID, merged: tuple[UUID, ...] = ())
         return PersonPage(person, [], [], [], [], None)
     _look_at_merged(actor, person_id, merged)
     found = story.read_entries(Scope(actor, person_id, merged=merged), sources.PERSON_PAGE)
-    if actor.is_family:  # a relative sees what they did themself, and what was given to them
-        found = [entry for entry in found if entry.account_id == actor.account_id]
+    if actor.is_family:
+        # A relative sees what they did themself, and what was given to them. By which way the
+        # person was told of it says what is safe for them.
+        found = [e for e in found if e.account_id == actor.account_id and e.kind != "notice"]
     kinds: dict[str, list[Entry]] = defaultdict(list)
     for entry in found:
         kinds[entry.kind].append(entry)
@@ -257,7 +259,9 @@ def view_case(*, actor: Actor, reference: str, before: UUID | None = None) -> Ca
         case=case,
         tasks=case_entries.list_open_tasks(case),
         comes=[] if case.is_closed else comes,
-        drafts=[row for row in list_for_case(case.id) if row.state == ApplicationState.DRAFT],
+        drafts=[
+            row for row in list_for_case(actor, case.id) if row.state == ApplicationState.DRAFT
+        ],
         entries=queries.open_entries(actor, case.person_id, told.entries, case),
         older=told.older,
         looks=[] if actor.is_family else looks,

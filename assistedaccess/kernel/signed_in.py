@@ -11,13 +11,15 @@ class SignedIn:
     """What the strip on top of each page says, and where its three buttons lead.
 
     ``role_name`` is a translated word; ``lock_path`` and ``sign_out_path`` are POSTed to. A path
-    that is empty has no button.
+    that is empty has no button. ``is_family``: they help relatives or friends, and may be the one
+    of whom a person is careful.
     """
 
     account_name: str
     role_name: object = ""
     organisation_name: str = ""
     site_name: str = ""
+    is_family: bool = False
     change_role_path: str = ""
     lock_path: str = ""
     sign_out_path: str = ""

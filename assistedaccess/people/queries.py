@@ -9,7 +9,18 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    String,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from assistedaccess.audit.explain import Reasons, reasons
@@ -215,18 +226,22 @@ def make_family_view(view: PersonView) -> PersonView:
     """What a relative or friend sees of it: nothing of whom the person is careful with.
 
     It may be them (ADR 0048): neither what was said about safe contact, nor a point that is marked
-    as not safe, nor where somebody lives who keeps that out of sight.
+    as not safe, nor where somebody lives who keeps that out of sight, nor that they keep it: it
+    reads as if nobody knew.
     """
+    points = (point for point in view.contact_points if point.is_safe)
+    if view.hides_address:
+        points = (point for point in points if point.kind != PointKind.POSTAL)
+        view = replace(view, housing="not_known", address=None, hides_address=False)
     return replace(
         view,
-        address=None if view.hides_address else view.address,
         contact_is_unsafe=False,
         no_messages_left=False,
         no_paper_at_home=False,
         preferred_contact=None,
         best_times="",
         safe_words="",
-        contact_points=tuple(point for point in view.contact_points if point.is_safe),
+        contact_points=tuple(points),
     )
 
 
@@ -280,8 +295,14 @@ def is_sensitive(person: Person) -> bool:
     return person.is_protected or person.hides_address or person.human_id is not None
 
 
-def name_in_lists() -> ColumnElement[str]:
-    """The name as a list may use it: empty for a sensitive record (is_sensitive)."""
+def name_in_lists(*, to_family: bool = False) -> ColumnElement[str]:
+    """The name as a list may use it: empty for a sensitive record (is_sensitive).
+
+    ``to_family``: the list is of a relative's own people. They know whom they help, and a name that
+    is left out would tell them that something is kept from them.
+    """
+    if to_family:
+        return type_coerce(Person.name, String)
     sensitive = or_(Person.is_protected, Person.hides_address, Person.human_id.is_not(None))
     return case((sensitive, ""), else_=Person.name)
 

@@ -42,7 +42,8 @@ def change_address(
 ) -> UUID:
     """Change where the person lives. Letters that went to the old address follow to the new one.
 
-    ``hides_address``: it is shown in no list. Raises StaleVersion, ChangedTooOften.
+    ``hides_address``: it is shown in no list; a relative or friend, who does not read that it is
+    hidden, cannot end that. Raises StaleVersion, ChangedTooOften.
     """
     require(actor, Permission.CONTACT_CHANGE)
     require_may_act(actor)
@@ -52,6 +53,7 @@ def change_address(
     lives = read_word("housing", housing, Housing, _("Select where the person lives"))
     new = inputs.read_address(address) if lives is Housing.ADDRESS else None
     old = queries.find_address(person)
+    hides_address = hides_address or (actor.is_family and person.hides_address)
     if (lives, new, hides_address) == (person.housing, old, person.hides_address):
         raise InvalidInput("", _("Nothing was changed"))
     postal = inputs.postal_point(new) if new else None

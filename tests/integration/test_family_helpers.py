@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from assistedaccess.applications.service import start_application
 from assistedaccess.audit.explain import GlassNotForFamily, check_theirs
@@ -22,11 +24,12 @@ from assistedaccess.kernel.errors import Held, NotFound, Refused
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.people import queries, service, service_address, service_contact
 from assistedaccess.people.service_identity import add_identity_evidence
-from tests.factories import cards, people, ways
+from tests.factories import applications, cards, people, ways
 from tests.factories import consent as make
 from tests.factories import delegation as granted
 from tests.factories.casework import make_case
 from tests.factories.consent import Scene
+from tests.factories.silent import Ticking, blank, browse
 from tests.support.clocks import Hand
 from tests.support.journal import list_events
 from tests.support.pages import send
@@ -36,7 +39,7 @@ ALONE = {"in_private": True}
 
 @pytest.fixture
 def hand(app: Flask) -> Iterator[Hand]:
-    made = Hand()
+    made = Ticking()
     with clock.set_clock(made):
         yield made
 
@@ -265,6 +268,71 @@ def test_a_relative_does_not_read_of_whom_the_person_is_careful(
     assert (shown.best_times, shown.safe_words) == ("", "")
     assert not all(point.is_safe for point in staff.contact_points)
     assert all(point.is_safe for point in shown.contact_points)
+
+
+OPENED_BY_A_RELATIVE = [
+    "/people/{person}",
+    "/people/{person}/contact",
+    "/people/{person}/address",
+    "/people/{person}/delegations",
+    "/delegations/{delegation}",
+    "/delegations/{delegation}/authority",
+    "/consents/{consent}",
+    "/consents/{consent}/receipt",
+    "/cases/{case}",
+    "/cases/{case}/letters/new",
+    "/applications/{application}",
+    "/applications/{application}/print",
+    "/applications/{application}/paper",
+]
+CAREFUL = {
+    "contact_is_unsafe": True,
+    "no_messages_left": True,
+    "no_paper_at_home": True,
+    "hides_address": True,
+}
+LIVES = {
+    "housing": "address",
+    "address": {"line_1": "14 Mill Lane", "town": "Millbrook", "postcode": "LS1 4AP"},
+    "letters_are_safe": True,
+}
+
+
+def spell(answer: TestResponse) -> str:
+    return re.sub("G.\\sH.|A.\\sJ.", "INITIALS", blank(answer.text))
+
+
+def test_each_page_of_a_relative_is_the_same_whatever_the_person_keeps_from_them(
+    scene: Scene, daughter: Actor, app: Flask
+) -> None:
+    """Two mothers, one of whom wants no paper at home, is told in person alone, and hides where
+    she lives: a warning, or that something is kept, would tell the one whom she is afraid of."""
+    client, helpers_client = browse(app, daughter), browse(app, scene.helper)
+    read: list[list[str]] = []
+    phones = {"contact_points": [people.mobile(whose="own", is_safe=True)]}
+    for name, wishes in (("Grace Hopper", LIVES | CAREFUL), ("Amy Johnson", {})):
+        person_id = people.make_person(scene.colleague, name, **wishes, **phones)
+        power = {"powers": ["see", "fill_in"], "holder_account_id": daughter.account_id}
+        delegation_id = granted.grant(scene.helper, person_id, ALONE, **power)
+        case = make_case(daughter, person_id)
+        application_id = start_application(
+            actor=daughter, case_id=case.id, service=make.SERVICE, mode="representing"
+        )
+        names = {
+            "person": people.reference_of(person_id),
+            "delegation": granted.get_row(delegation_id).reference,
+            "consent": make.get_consent(make.assist(daughter, person_id)).reference,
+            "case": case.reference,
+            "application": applications.reference_of(application_id),
+        }
+        answers = [client.get(page.format(**names)) for page in OPENED_BY_A_RELATIVE]
+        read.append([f"{answer.status_code} {spell(answer)}" for answer in answers])
+        printed = helpers_client.get(f"/applications/{names['application']}/print").text
+        assert ("wants no paper at home" in printed) is bool(wishes)  # staff are told
+    for page, careful, careless in zip(OPENED_BY_A_RELATIVE, *read, strict=True):
+        assert careful == careless, page
+    assert sum("Ask the person before you print" in page for page in read[0]) >= 3
+    assert "<bdi>–</bdi>" not in client.get("/cases").text  # a name left out would tell as well
 
 
 def test_a_relative_begins_with_whom_they_help(scene: Scene, daughter: Actor, app: Flask) -> None:
