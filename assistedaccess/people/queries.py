@@ -225,13 +225,14 @@ def make_view(person: Person, level: IdentityLevel, points: Iterable[PointView] 
 def make_family_view(view: PersonView) -> PersonView:
     """What a relative or friend sees of it: nothing of whom the person is careful with.
 
-    It may be them (ADR 0048): neither what was said about safe contact, nor a point that is marked
-    as not safe, nor where somebody lives who keeps that out of sight, nor that they keep it: it
-    reads as if nobody knew.
+    It may be them (ADR 0048): neither what was said about safe contact, nor where somebody lives
+    who keeps that out of sight, nor that anything is kept. It reads as a record in which nobody
+    ever wrote down the address, or the number, that is not for use.
     """
-    points = (point for point in view.contact_points if point.is_safe)
+    points = [] if view.contact_is_unsafe else [p for p in view.contact_points if p.is_safe]
+    if view.hides_address or view.no_paper_at_home:
+        points = [point for point in points if point.kind != PointKind.POSTAL]
     if view.hides_address:
-        points = (point for point in points if point.kind != PointKind.POSTAL)
         view = replace(view, housing="not_known", address=None, hides_address=False)
     return replace(
         view,

@@ -132,7 +132,7 @@ class CodeWay(Way):
     def find_obstacle(self, asking: Asking) -> str:
         if list_phones(asking.actor, asking.person):
             return ""
-        if asking.person.contact_is_unsafe:
+        if asking.person.contact_is_unsafe and not asking.actor.is_family:
             return _("It is not safe to contact this person, so no code can be sent.")
         return _("The record has no mobile number of the person’s own.")
 
