@@ -22,7 +22,7 @@ from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.organisations.service_members import lock_membership
 
-from . import inputs, queries, rows
+from . import inputs, queries, queries_covered, rows
 from .models import Person
 from .queries import PersonView
 from .reach import (
@@ -82,8 +82,8 @@ def open_person(
     if look.is_full:
         view = queries.make_view(person, level, queries.list_contact_points(person.id))
     else:
-        view = queries.make_covered_view(person, level)
-    return queries.make_family_view(view) if actor.is_family else view
+        view = queries_covered.make_covered_view(person, level)
+    return queries_covered.make_family_view(view) if actor.is_family else view
 
 
 @command("people.state_reason")

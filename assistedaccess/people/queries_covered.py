@@ -1,0 +1,71 @@
+"""As much of a person's record as a reader may see who may not see all of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .models import Person
+from .queries import PersonView, is_sensitive
+from .rules import GoesOn, IdentityLevel, PartialDate
+from .rules_routes import PointKind
+
+
+def make_family_view(view: PersonView) -> PersonView:
+    """What a relative or friend sees of it: nothing of whom the person is careful with.
+
+    It may be them (ADR 0048): neither what was said about safe contact, nor where somebody lives
+    who keeps that out of sight, nor that anything is kept. It reads as a record in which nobody
+    ever wrote down the address, or the number, that is not for use.
+    """
+    points = [] if view.contact_is_unsafe else [p for p in view.contact_points if p.is_safe]
+    if view.hides_address or view.no_paper_at_home:
+        points = [point for point in points if point.kind != PointKind.POSTAL]
+    if view.hides_address:
+        view = replace(view, housing="not_known", address=None, hides_address=False)
+    return replace(
+        view,
+        contact_is_unsafe=False,
+        no_messages_left=False,
+        no_paper_at_home=False,
+        preferred_contact=None,
+        best_times="",
+        safe_words="",
+        contact_points=tuple(points),
+        is_protected=False,
+    )
+
+
+def make_covered_view(person: Person, level: IdentityLevel) -> PersonView:
+    """As much of a person as says that it is them, and what their safety asks for; no more."""
+    return PersonView(
+        id=person.id,
+        reference=person.reference,
+        name=person.name,
+        known_as=person.known_as,
+        birth_date=PartialDate(person.birth_year, None, None),
+        nation=person.nation,
+        housing="not_known",
+        address=None,
+        hides_address=person.hides_address,
+        national_insurance_number=None,
+        language=person.language,
+        spoken_language=person.spoken_language,
+        needs_interpreter=person.needs_interpreter,
+        formats=(),
+        support_needs="",
+        hearing=(),
+        contact_is_unsafe=person.contact_is_unsafe,
+        no_messages_left=False,
+        no_paper_at_home=False,
+        preferred_contact=None,
+        best_times="",
+        safe_words="",
+        identity_level=level,
+        died_on=person.died_on,
+        created_at=person.created_at,
+        changed_at=person.changed_at,
+        version=person.version,
+        is_protected=is_sensitive(person),
+        restricted=GoesOn(person.restricted) if person.restricted else None,
+        is_covered=True,
+    )
