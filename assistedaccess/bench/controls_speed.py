@@ -43,6 +43,7 @@ WITH, WITHOUT = "with", "without"
 WITNESS = {
     "witness_name": "Walter Witness",
     "witness_role": "a neighbour",
+    "witness_family": "no",
     "witness_lives": "elsewhere",
     "witness_paid": "no",
     "witness_where": "room",

@@ -117,6 +117,7 @@ class Walker:
         given = {
             "witness_name": "Marjorie Bell",
             "witness_role": "Neighbour",
+            "witness_family": "no",
             "witness_lives": "elsewhere",
             "witness_paid": "no",
             "heard": True,

@@ -23,7 +23,7 @@ from assistedaccess.people.rules import SPOKEN_LANGUAGES
 LIVES = (
     Choice("elsewhere", _l("Not with the person, and not with me")),
     Choice("with_person", _l("With the person")),
-    Choice("with_helper", _l("With me, the helper")),
+    Choice("with_helper", _l("With me, or with who is to act")),
     Choice("not_known", _l("I do not know")),
 )
 YES_OR_NO = (Choice("no", _l("No")), Choice("yes", _l("Yes")))
@@ -185,6 +185,12 @@ class WitnessForm(WayForm):
         hint=_l("For example: a neighbour, a nurse, or a colleague at this desk."),
         required=_l("Enter who the witness is"),
         max_length=200,
+    )
+    witness_family = RadiosField(
+        _l("Is the witness family, or the partner, of the person?"),
+        choices=YES_OR_NO,
+        inline=True,
+        required=_l("Select whether the witness is family"),
     )
     witness_email = email_field()
     witness_lives = RadiosField(

@@ -34,12 +34,13 @@ class Evidence:
     ``contact_by_helper``: the helper's human put the number or address into the record, so that
     the helper may be the one who holds the phone; ``contact_is_new``: somebody did, today;
     ``contact_is_shared``: somebody else uses it too. ``witness_at_same_address``: None where nobody
-    knows; so for whoever interprets, vouches or hears. ``identity_is_medium``: the record has
-    evidence of who the person is, of medium or better (GPG 45); ``identity_by_other``: somebody
-    else than this helper saw it. ``is_drawn``: a signature was drawn or photographed, not typed.
-    ``paper_is_in``: the signed paper has been photographed. ``is_vouched``, ``is_seen``: somebody
-    recognises the person; a second member of staff has seen them say yes.
-    ``interpreter_is_independent``: neither of the family nor of the helper's.
+    knows; so for whoever interprets, vouches or hears. ``witness_is_family``: of the person.
+    ``identity_is_medium``: the record has evidence of who the person is, of medium or better
+    (GPG 45); ``identity_by_other``: somebody else than this helper saw it. ``is_drawn``: a
+    signature was drawn or photographed, not typed. ``paper_is_in``: the signed paper has been
+    photographed. ``is_vouched``, ``is_seen``: somebody recognises the person; a second member of
+    staff has seen them say yes. ``interpreter_is_independent``: neither of the family nor of the
+    helper's.
     """
 
     way: str
@@ -47,6 +48,7 @@ class Evidence:
     contact_is_new: bool = False
     contact_is_shared: bool = False
     witness_at_same_address: bool | None = False
+    witness_is_family: bool = False
     identity_is_medium: bool = False
     identity_by_other: bool = False
     is_drawn: bool = False
@@ -150,6 +152,9 @@ def _weigh_witness(evidence: Evidence) -> Iterable[Reason]:
         yield Reason("witness_address_not_known", Strength.BASIC)
     elif evidence.witness_at_same_address:
         yield Reason("witness_at_same_address", Strength.BASIC)
+    if evidence.witness_is_family:
+        # It proves as much; whether the person was free to say it is asked alone (rules_grant).
+        yield Reason("witness_is_family", Strength.STANDARD)
 
 
 @way_rule("voucher")

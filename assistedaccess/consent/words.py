@@ -40,6 +40,7 @@ REASONS: dict[str, Any] = {
     "paper_not_in_yet": _l("The signed paper has not been photographed yet"),
     "spoken_before_witness": _l("The person said yes before a witness"),
     "witness_at_same_address": _l("The witness lives with the person or with the helper"),
+    "witness_is_family": _l("The witness is family of the person"),
     "read_and_said_online": _l("The person read it on their own device, and said yes there"),
     "witness_address_not_known": _l("Nobody knows where the witness lives"),
     "vouched_for": _l("Somebody who knows the person vouched for them"),
@@ -82,7 +83,7 @@ SIGNS: dict[str, Any] = {
 LIVES: dict[str, Any] = {
     "elsewhere": _l("lives elsewhere"),
     "with_person": _l("lives with the person"),
-    "with_helper": _l("lives with the helper"),
+    "with_helper": _l("lives with the helper, or with who is to act"),
     "not_known": _l("nobody knows where they live"),
 }
 

@@ -10,7 +10,7 @@ from assistedaccess.kernel.controls import Act, Finding
 
 from .rules import GRANT, DelegationFrozen, ask_second_look
 
-CLOSE = frozenset({"interpreter_not_independent", "witness_at_same_address"})
+CLOSE = frozenset({"interpreter_not_independent", "witness_at_same_address", "witness_is_family"})
 """Reasons of a strength by which somebody close to the person took part in their yes."""
 
 

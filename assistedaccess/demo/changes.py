@@ -112,6 +112,7 @@ def _let_tell(actor: Actor, person_id: UUID, service: str, purpose: str) -> None
     witness = {
         "witness_name": "Peter Hall",
         "witness_role": "caretaker at the church hall",
+        "witness_family": "no",
         "witness_lives": "elsewhere",
         "witness_paid": "no",
     }

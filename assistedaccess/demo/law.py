@@ -93,6 +93,7 @@ def _ask_margaret(actor: Actor, person_id: UUID) -> None:
         given={
             "witness_name": "Peter Hall",
             "witness_role": "caretaker at the church hall",
+            "witness_family": "no",
             "witness_lives": "elsewhere",
             "witness_paid": "no",
         },

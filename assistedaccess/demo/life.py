@@ -269,6 +269,7 @@ def _delegate(
     given = {
         "witness_name": witness,
         "witness_role": role,
+        "witness_family": "no",
         "witness_lives": "elsewhere",
         "witness_paid": "no",
     }

@@ -38,6 +38,7 @@ def call_for_help(adviser: Actor, helper: Actor, person_id: UUID) -> None:
     given = {
         "witness_name": "Peter Hall",
         "witness_role": "caretaker at the church hall",
+        "witness_family": "no",
         "witness_lives": "elsewhere",
         "witness_paid": "no",
     }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistedaccess.kernel.partial_date import PartialDate
+
 from .models import Person
 from .queries import PersonView, is_sensitive
-from .rules import GoesOn, IdentityLevel, PartialDate
+from .rules import GoesOn, IdentityLevel
 from .rules_routes import PointKind
 
 

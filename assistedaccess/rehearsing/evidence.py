@@ -62,6 +62,7 @@ EVIDENCE = record(
         "voucher_email": TEXT,
         "witness_name": TEXT,
         "witness_role": TEXT,
+        "witness_family": choice(("no", "yes")),
         "witness_lives": TEXT,
         "witness_paid": TEXT,
         "witness_where": TEXT,
@@ -93,6 +94,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "witness": {
         "witness_name": "Walter Witness",
         "witness_role": "a neighbour",
+        "witness_family": "no",
         "witness_lives": "elsewhere",
         "witness_paid": "no",
         "witness_where": "room",

@@ -177,6 +177,7 @@ COMMANDS: dict[str, Callable[[Side, str], object]] = {
         given={
             "witness_name": "Walter",
             "witness_role": "a neighbour",
+            "witness_family": "no",
             "witness_lives": "elsewhere",
             "witness_paid": "no",
         },

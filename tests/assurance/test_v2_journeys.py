@@ -96,6 +96,7 @@ def test_v2_3_1_no_yes_before_the_words_were_read_and_said_back(
     witness = {
         "witness_name": "Walter",
         "witness_role": "a neighbour",
+        "witness_family": "no",
         "witness_lives": "elsewhere",
         "witness_paid": "no",
         "heard": "yes",

@@ -34,6 +34,7 @@ SAID = {
 WITNESS = {
     "witness_name": "Walter Witness",
     "witness_role": "a neighbour",
+    "witness_family": "no",
     "witness_lives": "elsewhere",
     "witness_paid": "no",
     "witness_where": "room",

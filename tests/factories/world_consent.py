@@ -191,6 +191,7 @@ def confirm_before_witness(side: Side, request_id: UUID) -> None:
         given={
             "witness_name": side.secret("Witness"),
             "witness_role": side.secret("Witnessrole"),
+            "witness_family": "no",
             "witness_lives": "elsewhere",
             "witness_paid": "no",
             "witness_email": side.secret("witness email", f"witness.{side.letter}@example.org"),

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from assistedaccess.consent import service_asking, service_confirming
 from assistedaccess.consent.models import Consent, ConsentCode, ConsentRequest
 from assistedaccess.consent.rules import ConsentTooWeak
+from assistedaccess.consent.rules_terms import WitnessNotIndependent
 from assistedaccess.consent.service_asking import AlreadyConfirmed, RequestOver, StepMissing
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
@@ -293,12 +294,15 @@ def test_what_a_weak_code_cannot_carry_is_refused_before_it_is_sent(scene) -> No
     assert make.read_codes(person_id) == []
 
 
-def test_a_witness_at_the_same_address_lowers_the_strength(scene) -> None:
+def test_a_witness_at_the_same_address_is_none_and_of_an_unknown_one_proves_less(scene) -> None:
     request_id = make.ask(scene.helper, scene.person_id, powers=["see", "pay"])
     make.read_and_say(scene.helper, request_id)
-    for lives in ("with_person", "with_helper", "not_known"):
-        with pytest.raises(ConsentTooWeak):
+    for lives in ("with_person", "with_helper"):
+        with pytest.raises(WitnessNotIndependent) as refused:
             make.confirm(scene.helper, request_id, witness_lives=lives)
+        assert "a second member of staff, or ring somebody of the shared pool" in str(refused.value)
+    with pytest.raises(ConsentTooWeak):
+        make.confirm(scene.helper, request_id, witness_lives="not_known")
     assert count(Consent) == 0
     make.confirm(scene.helper, request_id, witness_lives="elsewhere")
     assert make.get_consent(request_id).strength == "standard"

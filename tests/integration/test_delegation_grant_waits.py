@@ -235,9 +235,9 @@ def test_a_relative_who_is_to_act_is_looked_at_unless_staff_heard_the_yes_alone(
         service.grant_delegation(actor=daughter, consent_id=consent_id)
 
 
-def test_somebody_of_the_same_address_as_witness_is_company(scene) -> None:
+def test_somebody_of_the_family_as_witness_is_company(scene) -> None:
     request_id = ways.ready(scene.helper, scene.person_id, powers=["see"])
-    given = {**make.WITNESS, "witness_lives": "with_person"}
+    given = {**make.WITNESS, "witness_family": "yes"}
     assert ways.confirm(scene.helper, request_id, "witness", **given) == "waits"
 
 

@@ -157,6 +157,7 @@ def test_c04_a_mark_before_a_witness(priya: Screen, town: Town) -> None:
     priya.choose("On the telephone, from the shared pool")
     priya.type("Name of the witness", "Dilys Parry")
     priya.type("Who are they?", "Adviser of the pool")
+    priya.answer("Is the witness family, or the partner, of the person?", "No")
     priya.choose("Not with the person, and not with me")
     priya.answer("Does the witness get any of the money that this is about?", "No")
     priya.choose("The witness heard or saw the person say yes to the words and the list")

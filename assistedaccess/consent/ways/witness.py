@@ -12,6 +12,7 @@ from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.organisations.models import Membership, Organisation
 
 from ..rules_strength import Evidence
+from ..rules_terms import WitnessNotIndependent
 from .base import Asking, Confirmed, NotConfirmed, Way
 from .bystanders import Bystander, read_bystander, read_lives
 
@@ -21,10 +22,14 @@ SIGNS = ("word", "mark", "key")
 class WitnessWay(Way):
     """The person says yes in their own way, and somebody who is not the helper hears or sees it.
 
-    Given: witness_name, witness_role (who they are), witness_lives (elsewhere, with_person,
-    with_helper or not_known), witness_paid (yes or no), witness_email (a colleague's, where the
-    witness has an account here), witness_where (room, or pool: by telephone), sign (word, mark or
-    key).
+    Given: witness_name, witness_role (who they are), witness_family (of the person: yes or no),
+    witness_lives (elsewhere, with_person, with_helper or not_known), witness_paid (yes or no),
+    witness_email (a colleague's, where the witness has an account here), witness_where (room, or
+    pool: by telephone), sign (word, mark or key).
+
+    Raises WitnessNotIndependent for one who lives with the person, the helper or whoever is to act.
+    Family who live elsewhere may hear it; what they heard waits for a moment alone
+    (delegation.rules_grant.CLOSE).
     """
 
     key = "witness"
@@ -36,6 +41,17 @@ class WitnessWay(Way):
         if sign not in SIGNS:
             raise InvalidInput("sign", _("Select how the person said yes"))
         same_address = read_lives(given, "witness")
+        if same_address:
+            raise WitnessNotIndependent(
+                "witness_lives",
+                _(
+                    "Nobody who lives with the person, with you or with who is to act can be the "
+                    "witness. Ask a second member of staff, or ring somebody of the shared pool"
+                ),
+            )
+        family = given.get("witness_family", "")
+        if family not in ("no", "yes"):
+            raise InvalidInput("witness_family", _("Select whether the witness is family"))
         witness = read_bystander(asking, given, "witness")
         where = given.get("witness_where", "room")
         if where == "pool":
@@ -43,10 +59,15 @@ class WitnessWay(Way):
         elif where != "room":
             raise InvalidInput("witness_where", _("Select where the witness is"))
         return Confirmed(
-            Evidence(way=self.key, witness_at_same_address=same_address),
+            Evidence(
+                way=self.key,
+                witness_at_same_address=same_address,
+                witness_is_family=family == "yes",
+            ),
             {
                 "witness_name": witness.name,
                 "witness_role": given["witness_role"],
+                "witness_family": family,
                 "witness_lives": given["witness_lives"],
                 "witness_email": witness.email,
                 "witness_where": where,

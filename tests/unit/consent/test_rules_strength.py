@@ -17,7 +17,7 @@ from assistedaccess.consent.rules_strength import (
 )
 
 WAYS = sorted(list_weighed_ways())
-DOUBTS = ("contact_by_helper", "contact_is_new", "contact_is_shared")
+DOUBTS = ("contact_by_helper", "contact_is_new", "contact_is_shared", "witness_is_family")
 PROOFS = (
     "identity_is_medium",
     "identity_by_other",
@@ -52,6 +52,11 @@ evidence_of_any_kind = st.builds(
         (Evidence("witness"), "standard", ["spoken_before_witness"]),
         (Evidence("witness", witness_at_same_address=True), "basic", ["witness_at_same_address"]),
         (Evidence("witness", witness_at_same_address=None), "basic", ["witness_address_not_known"]),
+        (
+            Evidence("witness", witness_is_family=True),
+            "standard",
+            ["spoken_before_witness", "witness_is_family"],
+        ),
         (Evidence("voucher", is_vouched=True), "basic", ["one_of_the_two"]),
         (Evidence("voucher", is_seen=True), "basic", ["one_of_the_two"]),
         (
