@@ -6,7 +6,7 @@ a second tab or another account does can make more of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -358,19 +358,28 @@ class OwnStop(Refused):
     reason_code = "own_stop"
 
 
-def check_lifting(
+def is_own(
     *,
     holder_human_id: UUID | None,
     holder_organisation_id: UUID | None,
     human_id: UUID | None,
-    organisation_id: UUID | None,
-) -> None:
+    organisations: Collection[UUID],
+) -> bool:
+    """Whether it is given to this human, or to one of the ``organisations`` where they belong.
+
+    ``holder_organisation_id``: where an organisation holds it; None where one helper does.
+    """
+    if human_id is None or human_id == holder_human_id:
+        return True
+    return holder_organisation_id in organisations
+
+
+def check_lifting(*, is_own: bool) -> None:
     """Raise OwnStop when the one whose acts are stopped would lift the stop.
 
     The person lifts a stop before any other helper (design, section 4, rule 6).
     """
-    own = human_id is None or human_id == holder_human_id
-    if own or (holder_organisation_id is not None and holder_organisation_id == organisation_id):
+    if is_own:
         raise OwnStop(
             _("The stop is on what you or your organisation do, so you cannot lift it."),
             next_step=_("The person can lift it in front of a helper of another organisation."),

@@ -118,15 +118,22 @@ class RestsOnLaw(Refused):
 
 
 class OwnCheckIn(OwnStop):
-    """Nobody records for themself that the person wants them to go on."""
+    """Nobody records for themself, or their organisation, that the person wants it to go on."""
 
     reason_code = "own_check_in"
 
 
-def check_checking_in(holder_human_id: UUID | None, human_id: UUID | None) -> None:
-    """Raise OwnCheckIn when the one who acts would record that the person wants it to go on."""
-    if human_id is None or human_id == holder_human_id:
+def check_checking_in(*, is_own: bool) -> None:
+    """Raise OwnCheckIn when one who acts on it would record that the person wants it to go on.
+
+    So for each helper of an organisation that holds it: a desk that is to be asked about does not
+    answer. What it may do is ask the person, whose own confirmation renews it.
+    """
+    if is_own:
         raise OwnCheckIn(
-            _("This is about what you do yourself, so you cannot record it."),
-            next_step=_("The person can say it in front of another helper, or by telephone."),
+            _("This is about what you or your organisation do, so you cannot record it."),
+            next_step=_(
+                "The person can say it to another helper: where an organisation may act, to one of "
+                "another organisation. Or renew it with them now: then they confirm it themself."
+            ),
         )

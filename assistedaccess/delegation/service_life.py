@@ -39,7 +39,7 @@ from .models import Delegation, lasts
 from .queries import make_facts
 from .rules import EndedHow, SuspendedHow
 from .service import lock_replaced
-from .surroundings import check_no_stop
+from .surroundings import check_no_stop, is_own, list_organisations
 
 
 class RenewedElsewhere(Refused):
@@ -175,7 +175,8 @@ def begin_renewal(
 def check_in(*, actor: Actor, delegation_id: UUID, how: str) -> UUID:
     """Note that the person, asked half-way of a long term, wants it to go on.
 
-    Not by the helper who holds it; the person is told at once. ``how`` they said so: in_front or
+    Not by the helper who holds it, nor by any of the organisation that does; the person is told at
+    once. ``how`` they said so: in_front or
     telephone. Raises OwnCheckIn, and a refusal for one that has ended or run out.
     """
     require(actor, Permission.DELEGATION_GRANT)
@@ -183,7 +184,7 @@ def check_in(*, actor: Actor, delegation_id: UUID, how: str) -> UUID:
     row = _lock(actor, delegation_id)
     check_alive(reach_person(actor, row.person_id))
     said = HowSaid(how)
-    rules_term.check_checking_in(row.holder_human_id, actor.human_id)
+    rules_term.check_checking_in(is_own=is_own(actor, row, list_organisations(actor)))
     rules_term.check_running(row.ended_at, row.expires_at, clock.now())
     repeated = row.check_in_on is None
     row.check_in_on = row.check_in_asked_at = None

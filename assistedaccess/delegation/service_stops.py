@@ -18,7 +18,7 @@ from assistedaccess.audit.explain import check_theirs
 from assistedaccess.consent.events import ConsentWithdrawn
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.queries import name_services
-from assistedaccess.consent.rules import HolderKind, HowSaid
+from assistedaccess.consent.rules import HowSaid
 from assistedaccess.consent.service import (
     lock_standing,
     take_back,
@@ -32,7 +32,6 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.events import publish
 from assistedaccess.notices.rules import NoticeKind
-from assistedaccess.organisations.models import Membership
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.queries_merging import list_records
@@ -43,6 +42,7 @@ from .events import DelegationEnded, DelegationFrozen
 from .models import Delegation, lasts
 from .queries import make_facts
 from .rules import EndedHow
+from .surroundings import is_own, list_organisations
 
 
 @command("delegation.end_delegation")
@@ -329,21 +329,14 @@ def lift(*, actor: Actor, person_id: UUID, how: str, delegation_id: UUID | None 
     reach_person(actor, person_id)
     said = HowSaid(how)
     now = clock.now()
-    own = _list_organisations(actor)
+    own = list_organisations(actor)
     rows = [
         row
         for row in _lock_live(person_id)
         if delegation_id in (None, row.id) and rules.is_frozen(row.frozen_at, row.frozen_until, now)
     ]
     for row in rows:
-        rules.check_lifting(
-            holder_human_id=row.holder_human_id,
-            holder_organisation_id=(
-                row.organisation_id if row.holder_kind == HolderKind.ORGANISATION else None
-            ),
-            human_id=actor.human_id,
-            organisation_id=row.organisation_id if row.organisation_id in own else None,
-        )
+        rules.check_lifting(is_own=is_own(actor, row, own))
         row.frozen_at = row.frozen_until = row.frozen_how = row.frozen_by = None
         row.version += 1
     get_session().flush()
@@ -351,14 +344,3 @@ def lift(*, actor: Actor, person_id: UUID, how: str, delegation_id: UUID | None 
     if not rows:
         record(Action.DELEGATION_LIFTED, actor=actor, person_id=person_id, reason="nothing_to_lift")
     return len(rows)
-
-
-def _list_organisations(actor: Actor) -> set[UUID]:
-    """Where the actor's human belongs now, by whichever account."""
-    return set(
-        get_session().scalars(
-            select(Membership.organisation_id).where(
-                Membership.human_id == actor.human_id, Membership.ended_at.is_(None)
-            )
-        )
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -164,3 +164,25 @@ def check_no_stop(actor: Actor, person_id: UUID) -> None:
     """Raise StopStands where the person has stopped what this helper does for them."""
     stopped = get_session().scalar(select(_is_stopped(actor.human_id, person_id)))
     rules_grant.check_no_stop(is_stopped=bool(stopped))
+
+
+def list_organisations(actor: Actor) -> set[UUID]:
+    """Where the actor's human belongs now, by whichever account."""
+    return set(
+        get_session().scalars(
+            select(Membership.organisation_id).where(
+                Membership.human_id == actor.human_id, Membership.ended_at.is_(None)
+            )
+        )
+    )
+
+
+def is_own(actor: Actor, row: Delegation, organisations: Collection[UUID]) -> bool:
+    """Whether what is given by ``row`` is the actor's own; ``organisations``: where they belong."""
+    held_by_desk = row.holder_kind == HolderKind.ORGANISATION
+    return rules.is_own(
+        holder_human_id=row.holder_human_id,
+        holder_organisation_id=row.organisation_id if held_by_desk else None,
+        human_id=actor.human_id,
+        organisations=organisations,
+    )

@@ -107,7 +107,7 @@ def _what_may_be_done(row: DelegationRow) -> set[str]:
         may.add("change" if is_theirs else "take_over")
         if is_here:
             may.add("renew")
-    if row.check_in_on is not None and row.holder_account_id != actor.account_id:
+    if row.check_in_on is not None and not is_theirs:
         may.add("check_in")
     if row.is_one_task and is_theirs and row.state == "live":
         may.add("finish")

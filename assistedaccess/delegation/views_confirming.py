@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.consent import queries as consents
 from assistedaccess.consent import service_confirming, service_papers, service_ways, ways, words
-from assistedaccess.consent.forms_ways import FindAskingForm, ScanForm, SeenForm
+from assistedaccess.consent.forms_seen import FindAskingForm, ScanForm, SeenForm
 from assistedaccess.consent.pictures import MOST_BYTES
 from assistedaccess.consent.queries_waiting import get_own_consent_id, list_waiting
 from assistedaccess.consent.service_viewing import open_request

@@ -256,6 +256,24 @@ def test_a_long_term_has_a_check_in_and_rests_without_it(hand, scene) -> None:
     assert steps == ["telephone", "already_checked_in"]
 
 
+def test_no_helper_of_an_organisation_that_holds_it_records_the_check_in(hand, scene) -> None:
+    """Whatever hat they wear; another desk does, or the person renews it by their own yes."""
+    delegation_id = granted.grant(
+        scene.helper, scene.person_id, powers=["see"], holder_kind="organisation"
+    )
+    elsewhere = people.make_desk("Hillside Advice")
+    other_hat = people.make_helper(elsewhere, human_id=scene.colleague.human_id)
+    for own in (scene.helper, scene.colleague, other_hat):
+        with pytest.raises(rules_term.OwnCheckIn) as refused:
+            service_life.check_in(actor=own, delegation_id=delegation_id, how="in_front")
+        assert "renew it with them now" in str(refused.value.next_step)
+    assert granted.get_delegation(delegation_id).check_in_on is not None
+    service_life.check_in(
+        actor=people.make_helper(elsewhere), delegation_id=delegation_id, how="in_front"
+    )
+    assert granted.get_delegation(delegation_id).check_in_on is None
+
+
 def test_a_check_in_revives_nothing_that_is_over(hand, scene) -> None:
     ended = granted.grant(scene.helper, scene.person_id, powers=["see"])
     service.end_delegation(actor=scene.colleague, delegation_id=ended, how="in_front")

@@ -205,12 +205,10 @@ def test_no_new_stop_is_shorter_than_the_old(
     ],
 )
 def test_who_lifts_a_stop(human: UUID | None, organisation: UUID, may: bool) -> None:
-    about = {"human_id": human, "organisation_id": organisation}
-    try:
-        rules.check_lifting(holder_human_id=ANNA, holder_organisation_id=None, **about)
-    except rules.OwnStop:
-        assert not may
-    else:
-        assert may
+    about = {"human_id": human, "organisations": [organisation]}
+    own = rules.is_own(holder_human_id=ANNA, holder_organisation_id=None, **about)
+    assert own is not may
+    assert rules.is_own(holder_human_id=None, holder_organisation_id=organisation, **about)
+    rules.check_lifting(is_own=False)
     with pytest.raises(rules.OwnStop):
-        rules.check_lifting(holder_human_id=None, holder_organisation_id=organisation, **about)
+        rules.check_lifting(is_own=True)
