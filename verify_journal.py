@@ -3,12 +3,10 @@
 
     python3 verify_journal.py EXPORT --key KEY --since CHECKPOINT
 
-EXPORT is what `assistedaccess audit export` wrote. KEY is the journal's verifier key (or a file
-with it) as you were given it when you began; the one in the export is only what its maker says.
-CHECKPOINT is a file with one that you kept, from another day or another auditor. --proof FILE
-checks the proof of a receipt, with or without EXPORT. Exit code 0: it holds. 1: it does not, and
-the report says what, and from which index on. 2: it could not be checked. Needs `cryptography`.
-Standards: RFC 6962, section 2.1; C2SP signed-note, tlog-checkpoint, tlog-tiles, tlog-proof.
+EXPORT is what `assistedaccess audit export` wrote; KEY the journal's verifier key (or a file with
+it) as you were given it when you began, for the export's is only what its maker says; CHECKPOINT a
+file with one that you kept, from another day or another auditor. Exit 0: it holds. 1: it does not,
+and why, and from which index on. 2: it could not be checked. By RFC 6962 and C2SP tlog-tiles.
 """
 
 import argparse
@@ -26,8 +24,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 HASH, WIDTH = 32, 256
 PART = "It holds, as a part: {size} entries are sealed, here are those from {part[0]} to {part[1]}."
-
-
 # What reading files that somebody tampered with may end in: they cannot be checked, then.
 UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 decode = partial(base64.b64decode, validate=True)
@@ -171,7 +167,7 @@ def read_tile(folder, level, number, size):
 
 def walk(folder, begin, end, tree, lanes, report, progress):
     """Read every entry once: leaves, lanes, tiles, and the roots on the way."""
-    above = []
+    above, doubts = [], []
     with open(folder / "entries.jsonl", "rb") as entries:
         for start in range(0, report.size, WIDTH):
             stop = min(start + WIDTH, report.size)
@@ -186,18 +182,21 @@ def walk(folder, begin, end, tree, lanes, report, progress):
                 report.add(start, "tree", f"Tile {start // WIDTH} of level 0 is not whole.")
             elif leaves != tile and False in (same := [a == b for a, b in zip(leaves, tile)]):
                 at = start + same.index(False)
+                doubts.append(len(report.faults))
                 report.add(at, "altered", f"Entry {at} is not the one that was sealed.")
             if len(lines) < last - first:
                 return report.add(first + len(lines), "missing", "Here the entries end.")
             above += [root_of(leaves)] if len(leaves) == WIDTH else []
-            if len(leaves) == WIDTH and not any(start < size < stop for size in report.kept):
-                tree.append(above[-1], 8)
-            else:
-                for leaf in leaves:
-                    tree.append(leaf)
+            is_one = len(leaves) == WIDTH and not any(start < size < stop for size in report.kept)
+            for subtree in above[-1:] if is_one else leaves:
+                tree.append(subtree, 8 if is_one else 0)
             progress(stop, report.size)
         if entries.read(1):
             report.add(end, "altered", "There are more entries than the checkpoint has.")
+    has_root = all(fault[:2] != (None, "tree") for fault in report.faults)
+    for place in doubts if has_root else ():  # then it is not the entry that was altered
+        tile = report.faults[place][0] // WIDTH
+        report.faults[place] = (tile * WIDTH, "tree", f"Tile {tile} of level 0 was altered.")
     for level in range(1, 8):
         for at in range(0, len(above), WIDTH):
             if read_tile(folder, level, at // WIDTH, report.size) != above[at : at + WIDTH]:
@@ -213,6 +212,8 @@ def verify_export(folder, key="", since=(), progress=lambda done, total: None):
     report.add = lambda *fault: report.faults.append(fault)
     verifiers = list_keys(folder, key)
     own = (folder / "checkpoint").read_text("utf-8")
+    if (folder / "key.pub").read_text("utf-8").strip() != verifiers[-1].text:
+        report.add(None, "key", "key.pub is not the newest key that was let in.")
     for note in (own, *since):
         what = "The checkpoint" if note is own else "The checkpoint that you kept"
         try:
@@ -226,9 +227,8 @@ def verify_export(folder, key="", since=(), progress=lambda done, total: None):
             report.add(report.size, "cut", f"{what} has {size} entries, this has {report.size}.")
         words = f"{what} is of other entries than the first {size} here."
         report.kept.setdefault(size, []).append((root, "tree" if note is own else "forked", words))
-    part, said = folder / "part.json", {"from": 0, "to": report.size}
-    said = json.loads(part.read_text("utf-8")) if part.exists() else said
-    begin, end = said["from"], said["to"]
+    part = folder / "part.json"
+    begin, end = json.loads(part.read_text("utf-8")).values() if part.exists() else (0, report.size)
     lanes = Lanes(folder, verifiers, not part.exists(), report)
     if report.root and not 0 <= begin <= end <= report.size:
         raise ValueError("part.json names leaves that the checkpoint has not")

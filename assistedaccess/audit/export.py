@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, type_coerce
+from sqlalchemy.types import NullType
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
@@ -93,12 +94,12 @@ def export_journal(
     if any(folder.iterdir()):
         raise NotEmpty
     part = find_part(checkpoint, begin, end)
-    newest: dict[UUID, tuple[int, str]] = {}
+    newest: dict[str, tuple[int, str]] = {}
     with ExitStack() as files:
         entries = files.enter_context((folder / "entries.jsonl").open("wb"))
         for row in _entries(part):
-            entries.write(row.body + b"\n")
-            newest[row.lane_id] = (row.lane_seq, row.signature.hex())
+            entries.write(_bytes(row.body) + b"\n")
+            newest[_key(row.lane_id)] = (_number(row.lane_seq), _bytes(row.signature).hex())
             if progress and row.leaf_index % BATCH == 0:
                 progress(row.leaf_index - part.begin, part.end - part.begin)
     _write_lanes(folder / "lanes.jsonl", newest)
@@ -137,10 +138,15 @@ def _entries(part: Part) -> Iterator[Any]:
         rows = get_session().execute(
             select(
                 AuditLeaf.leaf_index,
-                AuditEvent.body,
-                AuditEvent.lane_id,
-                AuditEvent.lane_seq,
-                AuditEvent.signature,
+                *map(
+                    _as_it_is,
+                    (
+                        AuditEvent.body,
+                        AuditEvent.lane_id,
+                        AuditEvent.lane_seq,
+                        AuditEvent.signature,
+                    ),
+                ),
             )
             .join(AuditEvent, AuditEvent.id == AuditLeaf.event_id)
             .where(AuditLeaf.leaf_index >= at, AuditLeaf.leaf_index < min(at + BATCH, part.end))
@@ -150,13 +156,32 @@ def _entries(part: Part) -> Iterator[Any]:
         at += BATCH
 
 
+def _as_it_is(column: Any) -> Any:
+    """What stands in the column, whatever it is: SQLite lets anything stand there, and an export
+    of a journal that was tampered with is what an auditor needs most."""
+    return type_coerce(column, NullType()).label(column.key)
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _key(value: Any) -> str:
+    """The same text for a UUID of either database."""
+    return str(value).replace("-", "")
+
+
 def _tiles(size: int) -> Iterator[tuple[int, int, bytes]]:
     """The tiles of a tree of ``size``, no wider than it needs them."""
     level, hashes = 0, size
     while hashes:
         for begin in range(0, -(-hashes // WIDTH), BATCH):
             rows = get_session().execute(
-                select(AuditTile.number, AuditTile.hashes)
+                select(AuditTile.number, _as_it_is(AuditTile.hashes))
                 .where(
                     AuditTile.level == level,
                     AuditTile.number >= begin,
@@ -165,26 +190,33 @@ def _tiles(size: int) -> Iterator[tuple[int, int, bytes]]:
                 .order_by(AuditTile.number)
             )
             for number, tile in rows:
-                yield level, number, tile[: (hashes - number * WIDTH) * HASH]
+                yield level, number, _bytes(tile)[: (hashes - number * WIDTH) * HASH]
         level, hashes = level + 1, hashes // WIDTH
 
 
-def _write_lanes(file: Path, newest: dict[UUID, tuple[int, str]]) -> None:
-    lanes = get_session().execute(select(AuditLane.id, AuditLane.public_key, AuditLane.endorsement))
+def _write_lanes(file: Path, newest: dict[str, tuple[int, str]]) -> None:
+    columns = (AuditLane.id, AuditLane.public_key, AuditLane.endorsement)
     _write_lines(
         file,
         [
             {
-                "lane": str(lane.id),
-                "key": lane.public_key.hex(),
-                "endorsement": lane.endorsement.hex(),
-                "seq": newest[lane.id][0],
-                "signature": newest[lane.id][1],
+                "lane": _say_key(lane.id),
+                "key": _bytes(lane.public_key).hex(),
+                "endorsement": _bytes(lane.endorsement).hex(),
+                "seq": newest[_key(lane.id)][0],
+                "signature": newest[_key(lane.id)][1],
             }
-            for lane in lanes
-            if lane.id in newest
+            for lane in get_session().execute(select(*map(_as_it_is, columns)))
+            if _key(lane.id) in newest
         ],
     )
+
+
+def _say_key(value: Any) -> str:
+    try:
+        return str(UUID(_key(value)))
+    except ValueError:
+        return _key(value)
 
 
 def _write_lines(file: Path, rows: list[dict[str, Any]]) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import func, select, text
 from assistedaccess.kernel.append_only import POSTGRESQL_GUARDS, SQLITE_GUARDS
 from assistedaccess.kernel.database import get_session, metadata
 
-from .findings import Kind, Report
+from .findings import Fault, Kind, Report
 from .keys import current_signer, is_let_in, list_keys
 from .models import AuditEvent
 from .models_tree import AuditCheckpoint, AuditLeaf, AuditTile
@@ -34,6 +34,10 @@ GUARDED = ("audit_event", "audit_leaf", "audit_checkpoint", "audit_key")
 
 Expected = dict[int, list[tuple[bytes, Kind, str]]]
 """By size: the root that somebody signed, and what it means when the tree has another."""
+
+
+Doubts = list[int]
+"""Places in the report: whether an event or its tile was altered, the signed root tells."""
 
 
 def check_tree(
@@ -65,12 +69,15 @@ def check_tree(
         words = f"The first {kept[0]} events are not those of the checkpoint that you kept."
         expected[kept[0]].append((kept[1], Kind.FORKED, words))
     frontier = Frontier()
+    doubts: Doubts = []
     _check_root(frontier, expected, report)
     while frontier.size < size:
-        if not _check_batch(frontier, size, expected, report):
+        if not _check_batch(frontier, size, expected, report, doubts):
             break
         if progress:
             progress(frontier.size, size)
+    if (frontier.root(), Kind.TREE) in [(root, kind) for root, kind, _ in expected.get(size, ())]:
+        _accuse_tiles(doubts, report)
     _check_upper_tiles(frontier, report)
     if size not in expected and size:
         report.add(Kind.TREE, f"No checkpoint says that {size} events are sealed.", size - 1)
@@ -123,8 +130,13 @@ def _check_root(frontier: Frontier, expected: Expected, report: Report) -> None:
             report.add(kind, words)
 
 
-def _check_batch(frontier: Frontier, size: int, expected: Expected, report: Report) -> bool:
-    """The next leaves; False where one of them is missing, since nothing can follow it."""
+def _check_batch(
+    frontier: Frontier, size: int, expected: Expected, report: Report, doubts: Doubts
+) -> bool:
+    """The next leaves; False where one of them is missing, since nothing can follow it.
+
+    ``doubts`` takes where the report says that an event is not what its tile has.
+    """
     begin = frontier.size
     end = min(begin + BATCH, size)
     tiles = _read_tiles(0, begin // WIDTH, -(-end // WIDTH))
@@ -142,10 +154,19 @@ def _check_batch(frontier: Frontier, size: int, expected: Expected, report: Repo
             report.add(Kind.MISSING, words, index)
         elif leaf != sealed:
             words = f"Event {row.event_id} (leaf {index}) is not what was sealed there."
+            doubts.append(len(report.found))
             report.add(Kind.ALTERED, words, index)
         frontier.append(leaf or bytes(HASH))
         _check_root(frontier, expected, report)
     return True
+
+
+def _accuse_tiles(doubts: Doubts, report: Report) -> None:
+    """The root over the events is the one that was signed: then it is the tiles that differ."""
+    for place in doubts:
+        number = (report.found[place].index or 0) // WIDTH
+        words = f"Tile {number} of level 0 was altered."
+        report.found[place] = Fault(Kind.TREE, words, number * WIDTH)
 
 
 def _read_leaves(begin: int, end: int):

@@ -111,11 +111,12 @@ def test_attack_delete_before_sealing(target: Target, tmp_path: Path) -> None:
     ("work", "kind", "index"),
     [
         (attacks.delete_leaf, "missing", lambda target: target.leaf),
+        (attacks.alter_lower_tile, "tree", lambda target: target.leaf - target.leaf % 256),
         (attacks.alter_upper_tile, "tree", lambda target: 0),
         (attacks.alter_checkpoint, "tree", lambda target: len(target.sealed) - 1),
         (attacks.delete_checkpoints, "tree", lambda target: len(target.sealed) - 1),
     ],
-    ids=["a leaf", "a tile", "a checkpoint", "all checkpoints"],
+    ids=["a leaf", "a hash of the leaves", "a tile", "a checkpoint", "all checkpoints"],
 )
 def test_attack_on_the_tree_itself(
     target: Target,
@@ -377,3 +378,17 @@ def test_an_altered_export_is_noticed(target: Target, tmp_path: Path) -> None:
         change_file(folder)
         found = verify_folder(folder, target.key)
         assert not found["ok"], name
+    # Nobody's entry is accused where it is the tile that was altered; nor a key beside the others
+    # believed.
+    for name, file, at, said in (
+        ("a leaf's hash", "tile/0/000", 7, ("tree", 0)),
+        ("a hash at the edge", "tile/0/001.p/*", 7, ("tree", 256)),
+        ("key", "key.pub", 30, ("key", None)),
+    ):
+        folder = shutil.copytree(clean, tmp_path / name)
+        (altered,) = folder.glob(file)
+        data = bytearray(altered.read_bytes())
+        data[at] ^= 1
+        altered.write_bytes(data)
+        found = verify_folder(folder, target.key)
+        assert (found["verdict"], found["first_bad_index"]) == said, (name, found)

@@ -213,6 +213,17 @@ def delete_leaf(connection: Connection, target: Target) -> None:
     connection.execute(delete(LEAVES).where(LEAVES.c.leaf_index == target.leaf))
 
 
+def alter_lower_tile(connection: Connection, target: Target) -> None:
+    """Another hash in the event's place, and the event as it was."""
+    from assistedaccess.audit.tree import HASH, WIDTH
+
+    number, at = divmod(target.leaf, WIDTH)
+    where = (TILES.c.level == 0) & (TILES.c.number == number)
+    tile = connection.execute(select(TILES.c.hashes).where(where)).scalar_one()
+    hashes = tile[: at * HASH] + bytes(HASH) + tile[(at + 1) * HASH :]
+    connection.execute(update(TILES).where(where).values(hashes=hashes))
+
+
 def alter_upper_tile(connection: Connection, target: Target) -> None:
     connection.execute(update(TILES).where(TILES.c.level == 1).values(hashes=bytes(32)))
 

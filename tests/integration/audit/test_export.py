@@ -12,14 +12,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from assistedaccess.audit import sealing
 from assistedaccess.audit.command_line import load_verifier
 from assistedaccess.audit.export import NotEmpty, NothingSealed, export_journal, tile_path
-from assistedaccess.audit.keys import list_verifiers
+from assistedaccess.audit.keys import current_signer, list_verifiers
 from assistedaccess.audit.models import AuditEvent
-from assistedaccess.audit.notes import BadNote, read_verifier
+from assistedaccess.audit.notes import BadNote, checkpoint_text, read_verifier, sign_note
 from assistedaccess.audit.proofs import check_receipt, find_event, prove, prove_receipt, read_proof
 from assistedaccess.audit.tree import HASH, WIDTH, Frontier, leaf_hash
 from assistedaccess.audit.verify import verify_journal
@@ -135,6 +136,71 @@ def test_a_part_is_checked_as_a_part(tmp_path: Path) -> None:
         (hollow / file).write_text(text)
         done = run_program(hollow, "--json")
         assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+
+
+def test_at_the_edges_of_a_tile_both_checks_say_the_same(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Of journals of one entry to one more than a tile, and of each kind of kept checkpoint."""
+    for table in ("audit_event", "audit_detail", "audit_lane"):  # a journal of nothing
+        owner_executes(sandbox, f"DELETE FROM {table}", guards=False)  # noqa: S608
+    sandbox.database.remembered.clear()
+    with reading():
+        empty = verify_journal()
+    assert (empty.verdict, empty.events, empty.size) == ("holds", 0, 0)
+    note = ""
+    for size in (1, WIDTH - 1, WIDTH, WIDTH + 1):
+        write_events(size - len(list_sealed()))
+        made = sealing.seal_all()
+        assert made is not None
+        assert made.size == size
+        folder = export(tmp_path / str(size))
+        assert verdicts(folder, note)[0] == ("holds", None)
+        note = made.note
+        altered = shutil.copytree(folder, tmp_path / f"altered {size}")
+        lines = (altered / "entries.jsonl").read_bytes()
+        at = lines.rindex(b"person.opened")
+        (altered / "entries.jsonl").write_bytes(lines[:at] + b"person.closed" + lines[at + 13 :])
+        found = verify_folder(altered)
+        assert (found["verdict"], found["first_bad_index"]) == ("altered", size - 1), found
+    with reading():
+        signer = current_signer()
+    for root, name, key, said in (
+        (bytes(HASH), signer.name, signer.key, ("forked", None)),
+        (made.root, signer.name, Ed25519PrivateKey.generate(), ("key", None)),
+        (made.root, "another/log", signer.key, ("key", None)),
+    ):
+        kept = sign_note(checkpoint_text(name, size, root), name, key)
+        assert verdicts(folder, kept) == (said, said)
+    write_events(5)
+    made = sealing.seal_all()
+    assert made is not None
+    assert verdicts(folder, made.note) == (("cut", size), ("holds", None))
+
+
+def verdicts(folder: Path, kept: str) -> tuple[tuple[str, int | None], tuple[str, int | None]]:
+    """Of an export and of the database, each with the first bad index."""
+    since = [kept] if kept else []
+    found = verify_folder(folder, "", *since)
+    with reading():
+        report = verify_journal(since=since)
+    return (found["verdict"], found["first_bad_index"]), (report.verdict, report.first_bad_index)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_garbage_is_exported_as_it_stands_there(sandbox: Sandbox, tmp_path: Path) -> None:
+    """SQLite lets anything stand in a cell: who alters one must not end all exports by it."""
+    write_events(20)
+    sealing.seal_all()
+    for leaf, cell in ((6, "lane_id = 'zz'"), (7, "body = 'text'"), (5, "lane_seq = 'x'")):
+        owner_executes(
+            sandbox,
+            f"UPDATE audit_event SET {cell} WHERE id ="  # noqa: S608
+            f" (SELECT event_id FROM audit_leaf WHERE leaf_index = {leaf})",
+            guards=False,
+        )
+    found = verify_folder(export(tmp_path / "events"))
+    assert (found["verdict"], found["first_bad_index"]) == ("altered", 7), found
+    owner_executes(sandbox, "UPDATE audit_lane SET public_key = 'x'", guards=False)
+    assert verify_folder(export(tmp_path / "lanes"))["verdict"] == "key"
 
 
 def test_days_choose_what_happened_on_them(tmp_path: Path) -> None:
