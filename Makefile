@@ -28,7 +28,7 @@ export ASSISTEDACCESS_ENV ?= demo
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint check faults soak bench load probe lock audit-supply messages wheel bare
+.PHONY: help setup run test lint check faults soak bench load probe probe-sql lock audit-supply messages wheel bare
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
@@ -65,6 +65,9 @@ load: setup ## What this machine carries and how it sheds: 4 minutes; LOAD=--lon
 
 probe: setup $(VENV)/probe/.installed ## A scanner (wapiti) against a demonstration, confined: 15 minutes
 	python -m tests.support.probe $(VENV)/probe/bin/wapiti $(VENV)/probe-report $(PROBE)
+
+probe-sql: setup $(VENV)/probe/.installed ## sqlmap at every parameter of a demonstration, confined: half an hour
+	python -m tests.support.probe_sql $(VENV)/probe/bin/sqlmap $(VENV)/probe-report/sql
 
 wheel: setup ## What a production machine needs, into dist: the wheel, its list, deploy
 	rm -rf dist
@@ -122,7 +125,7 @@ $(VENV)/audit/.installed: requirements/audit.txt $(UV)
 		--requirement requirements/audit.txt
 	touch $@
 
-# The scanner, likewise: a tool under the GPL, which is run and never shipped.
+# The scanners, likewise: tools under the GPL, which are run and never shipped.
 
 $(VENV)/probe/.installed: requirements/probe.txt $(UV)
 	$(UV) venv --quiet --clear $(VENV)/probe

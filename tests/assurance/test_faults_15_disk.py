@@ -45,6 +45,7 @@ from .test_faults_11_restart import (
     WRITERS,
     assert_nothing_is_lost,
     installation,
+    under_writers,
     write,
 )
 from .test_faults_15_storage import assert_not_saved
@@ -52,9 +53,11 @@ from .test_faults_45_processes import wait_for
 
 DISK = "256m"
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
-SOURCE = ROOT / "tests" / "support" / "c" / "eio.c"
+SOURCE = ROOT / "tests" / "support" / "c" / "disk.c"
 ONE_IN = 12
 """Of so many times that a process waits for the disk, one fails."""
+SLOW = 250
+"""Milliseconds that a slow disk takes more: a save at a good one takes a few."""
 
 
 @contextmanager
@@ -209,8 +212,9 @@ def get_up(server: OwnPostgres) -> None:
 
 
 @contextmanager
-def failing_disk(*calls: str) -> Iterator[dict[str, str]]:
-    """What to start with so that some of these calls (fdatasync, fsync) fail with EIO.
+def bad_disk(*calls: str, one_in: int = 0, waits: int = 0) -> Iterator[dict[str, str]]:
+    """What to start with so that these calls (fdatasync, fsync) fail with EIO, each ``one_in``-th,
+    or take ``waits`` milliseconds more.
 
     libfiu would do, but PostgreSQL does not start with it.
     """
@@ -218,14 +222,15 @@ def failing_disk(*calls: str) -> Iterator[dict[str, str]]:
     if compiler is None:
         pytest.skip("NOT TESTED without a C compiler")
     with elsewhere() as folder:
-        library = folder / "eio.so"
+        library = folder / "disk.so"
         made = [compiler, "-shared", "-fPIC", "-Wall", "-Werror", "-o", library, SOURCE]
         subprocess.run(made, check=True)
         folder.chmod(0o755)
         yield {
             "LD_PRELOAD": str(library),
-            "EIO_CALLS": ",".join(calls),
-            "EIO_ONE_IN": str(ONE_IN),
+            "DISK_CALLS": ",".join(calls),
+            "DISK_ONE_IN": str(one_in),
+            "DISK_WAITS": str(waits),
         }
 
 
@@ -243,7 +248,7 @@ def test_fault_16_postgresql_on_a_disk_that_fails_loses_nothing_it_acknowledged(
         # fdatasync is its log's. Were fsync to fail as well, it would not get up again: after each
         # stop it asks that of every file.
         with (
-            failing_disk("fdatasync") as environ,
+            bad_disk("fdatasync", one_in=ONE_IN) as environ,
             own_postgres() as server,
             installation(server.url(), tmp_path / "data") as actor,
         ):
@@ -258,6 +263,40 @@ def test_fault_16_postgresql_on_a_disk_that_fails_loses_nothing_it_acknowledged(
             assert count_stops(server) > stops, "the disk never failed"
             server.stop_at_once()
             server.start()
+            assert_nothing_is_lost(server.url(), notes)
+    except NoPostgres as error:
+        do_without("PostgreSQL", "REQUIRE_POSTGRES", error)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.skipif(not FAULTS, reason="make faults")
+def test_fault_16_on_a_slow_disk_saves_wait_and_nothing_else(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sandbox.app
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    try:
+        with (
+            bad_disk("fdatasync", waits=SLOW) as environ,
+            own_postgres() as server,
+            installation(server.url(), tmp_path / "data") as actor,
+        ):
+            server.stop_at_once()
+            with monkeypatch.context() as context:
+                for name, value in environ.items():
+                    context.setenv(name, value)
+                server.start()
+
+            def read() -> None:
+                with pages_of(server.url(), tmp_path / "data") as client:
+                    sign_in(client, actor)
+                    for _ in range(10):
+                        assert client.get("/people/register").status_code == 200
+                        time.sleep(0.1)
+
+            slowest = under_writers(server.url(), actor, notes, read)
+            assert slowest > SLOW / 1000, "the disk was never slow"
             assert_nothing_is_lost(server.url(), notes)
     except NoPostgres as error:
         do_without("PostgreSQL", "REQUIRE_POSTGRES", error)
@@ -278,7 +317,7 @@ def test_fault_16_sqlite_on_a_disk_that_fails_acknowledges_nothing_that_is_not_k
     with installation(url, tmp_path / "data") as actor:
         (tmp_path / "actor").write_bytes(pickle.dumps(actor))
         get_database().dispose()
-        with failing_disk("fdatasync", "fsync") as environ:
+        with bad_disk("fdatasync", "fsync", one_in=ONE_IN) as environ:
             given = (url, tmp_path / "data", tmp_path / "actor", notes)
             done = subprocess.run(
                 [sys.executable, "-m", __name__, *given],

@@ -1,8 +1,8 @@
 """Fault 29: the release before works on the tables of the next one: steps add, and take nothing.
 
-A release has no older code beside it that could be run here. What stands in for it is what its
-code may do to the tables: their columns as they were at the step OLDEST, read, rewritten, and
-inserted as an older release inserts them, which knows of nothing that came later.
+What stands in for older code is what it may do to the tables: their columns as they were at the
+step OLDEST, read, rewritten, and inserted as an older release inserts them, which knows of nothing
+that came later. The code of the release before itself: test_faults_29_release_before.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,29 +143,36 @@ def run(wapiti: Path, out: Path, seconds: int) -> int:
 
 
 def probe(folder: Path, wapiti: Path, seconds: int) -> int:
-    """Inside: make the demonstration, serve it, and let the scanner loose as each visitor."""
+    """Inside: let the scanner loose on a demonstration as each visitor."""
+    began = time.monotonic()
+    with serve_demonstration(folder) as cookies:
+        visits = [scan(folder, wapiti, role, cookies[role], seconds) for role in VISITORS]
+    faults = find_faults(folder / "server.log")
+    words = describe(visits, time.monotonic() - began)
+    words += "".join(f"\nA FAULT OF THE PROGRAM: {each}" for each in faults) + "\n"
+    (folder / REPORT).write_text(words, "utf-8")
+    return 0 if all(visit.is_sound for visit in visits) and not faults else 1
+
+
+@contextmanager
+def serve_demonstration(folder: Path) -> Iterator[dict[str, str]]:
+    """Make a demonstration and serve it at URL; a cookie for each visitor. The log is kept."""
     os.environ["ASSISTEDACCESS_ENV"] = "demo"
     os.environ["ASSISTEDACCESS_DATA_DIR"] = str(folder / "data")
     ours = [sys.executable, "-m", "assistedaccess.cli"]
     for command in ("migrate", "demo"):
         subprocess.run([*ours, command], check=True, stdout=subprocess.DEVNULL)
     cookies = {role: sign_in(email) for role, email in VISITORS.items()}
-    began = time.monotonic()
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
             [*ours, "run", "--port", str(PORT)], stdout=subprocess.DEVNULL, stderr=log
         )
     try:
         wait_for_page()
-        visits = [scan(folder, wapiti, role, cookies[role], seconds) for role in VISITORS]
+        yield cookies
     finally:
         server.terminate()
         server.wait(60)
-    faults = find_faults(folder / "server.log")
-    words = describe(visits, time.monotonic() - began)
-    words += "".join(f"\nA FAULT OF THE PROGRAM: {each}" for each in faults) + "\n"
-    (folder / REPORT).write_text(words, "utf-8")
-    return 0 if all(visit.is_sound for visit in visits) and not faults else 1
 
 
 def sign_in(email: str) -> str:

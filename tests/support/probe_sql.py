@@ -1,0 +1,246 @@
+"""``make probe-sql``: sqlmap at every parameter of a demonstration on loopback (ASVS V1.2.4).
+
+It walks the pages as each visitor of probe.py, and attacks each form and each address with a query,
+once for each shape: an address with another reference, or the same fields, is the same. Target and
+scanner run confined, as there. In the same run it is let loose on a page that is open on purpose,
+and fails where it does not find that. sqlmap (GPL) is a tool of this check, and does not ship.
+
+    python -m tests.support.probe_sql SQLMAP REPORT_FOLDER
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from tests.assurance.forms import plausible
+
+from .confined import REPORT, bring_out, folder_for_confined, run_confined
+from .probe import GUESSING, LEAVING, URL, VISITORS, find_faults, serve_demonstration
+from .walking import Page, walk
+
+PAGES = 600
+"""So many are walked as each visitor, to find what there is to attack."""
+LEVEL, TECHNIQUES = "2", "BET"
+"""What shows in a page (by truth or fault) or in how long it takes. A union shows where truth does,
+and a driver of SQLite takes one statement at a time."""
+OURS = frozenset({"csrf_token", "request_key"})
+"""What the page made, not the visitor."""
+REFERENCE = re.compile(r"(?<=/)(?:[A-Z]{1,2}-[0-9A-Z]{4}-[0-9A-Z]{4}|[0-9a-f-]{36}|[0-9]+)(?=/|$)")
+FOUND = "identified the following injection point"
+SOUND = "all tested parameters do not appear to be injectable"
+TWIN_PORT = 8001
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A request with parameters that somebody may choose."""
+
+    role: str
+    method: str
+    url: str
+    data: tuple[tuple[str, str], ...]
+    page: str
+    """Where its form stands, which gives a fresh token."""
+
+    @property
+    def names(self) -> list[str]:
+        return sorted({name for name, _value in self.data} - OURS)
+
+    @property
+    def shape(self) -> tuple[str, str, str]:
+        return self.method, REFERENCE.sub("*", urlsplit(self.url).path), " ".join(self.names)
+
+
+def find_aims(role: str, page: Page) -> Iterator[Aim]:
+    """What of a page can be attacked: its own query, and its forms."""
+    query = urlsplit(page.path).query
+    if query:
+        where = urljoin(page.url, urlsplit(page.path).path)
+        yield Aim(role, "GET", where, tuple(parse_qsl(query, keep_blank_values=True)), page.url)
+    for form in page.html.select("form") if page.html else ():
+        where = urljoin(page.url, str(form.get("action") or page.url))
+        method = str(form.get("method") or "get").upper()
+        if not urlsplit(where).path.startswith((*LEAVING, *(GUESSING if role != "nobody" else ()))):
+            yield Aim(role, method, where, tuple(read_fields(form)), page.url)
+
+
+def read_fields(form: Tag) -> Iterator[tuple[str, str]]:
+    """What a browser would send, with something likely in what is empty; of choices the first."""
+    met = set()
+    for each in form.select("input[name], select[name], textarea[name], button[name]"):
+        name, kind = str(each["name"]), str(each.get("type") or each.name)
+        if name in met or kind == "file":
+            continue
+        met.add(name)
+        options = [str(option.get("value") or "") for option in each.select("option")]
+        value = str(each.get("value") or "") or next(filter(None, options), each.text.strip())
+        yield name, value or plausible(name)
+
+
+def attack(folder: Path, sqlmap: Path, cookie: str, aim: Aim) -> tuple[str, str]:
+    """What sqlmap says of it: a word, and its last lines where that is not that it is sound."""
+    cookie, token = open_session(aim.page, cookie)
+    data = dict(aim.data) | ({"csrf_token": token} if token else {})
+    command: list[str | Path] = [sqlmap, "--url"]
+    if aim.method == "GET":
+        command += [f"{aim.url}?{urlencode(data)}"]
+    else:
+        command += [aim.url, "--data", urlencode(data), "--referer", aim.page]
+    if cookie:
+        command += ["--cookie", cookie]
+    if "request_key" in data:  # a form that was sent before is answered as it was then
+        command += ["--eval", "import secrets; request_key = secrets.token_urlsafe(18)"]
+    command += ["-p", ",".join(aim.names), "--level", LEVEL, "--dbms", "sqlite"]
+    command += ["--technique", TECHNIQUES, "--time-sec", "3", "--batch", "--disable-coloring"]
+    command += ["--flush-session", "--drop-set-cookie", "--output-dir", folder / "kept"]
+    command += ["--answers", "anti-CSRF=N", "--ignore-code", "400,401,403,404,409,413,422,429"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1800)
+    if FOUND in done.stdout:
+        return "FOUND", done.stdout[done.stdout.index(FOUND) :][:2000]
+    if SOUND in done.stdout:
+        return "sound", ""
+    return "NOT TRIED", "\n".join(done.stdout.strip().splitlines()[-6:])
+
+
+def open_session(page: str, cookie: str) -> tuple[str, str]:
+    """The cookies and the token with which the form of that page can be sent, for an hour."""
+    asked = urllib.request.Request(page, headers={"Cookie": cookie} if cookie else {})  # noqa: S310
+    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
+        given = [each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie", [])]
+        field = BeautifulSoup(answer.read(), "lxml").select_one("input[name=csrf_token]")
+    return "; ".join(filter(None, [cookie, *given])), str(field["value"]) if field else ""
+
+
+class Twin(BaseHTTPRequestHandler):
+    """A page that makes its statement of what was typed, as none of ours does."""
+
+    def _answer(self, query: str) -> None:
+        database = sqlite3.connect(":memory:")
+        database.execute("CREATE TABLE person (name)")
+        database.execute("INSERT INTO person VALUES ('Ada')")
+        name = parse_qs(query).get("name", ["Ada"])[0]
+        try:
+            rows = database.execute(f"SELECT name FROM person WHERE name = '{name}'").fetchall()  # noqa: S608
+            said, status = f"<p>{len(rows)} found</p>", 200
+        except sqlite3.Error as error:
+            said, status = html.escape(f"SQLite error: {error}"), 500
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        form = '<form method="post"><input name="csrf_token" value="a"><input name="name"></form>'
+        self.wfile.write(f"<html><body>{said}{form}</body></html>".encode())
+
+    def do_GET(self) -> None:
+        self._answer(urlsplit(self.path).query)
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["Content-Length"])).decode())
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@contextmanager
+def twin() -> Iterator[list[Aim]]:
+    """The faulty page, served; what to attack of it."""
+    server = HTTPServer(("127.0.0.1", TWIN_PORT), Twin)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{TWIN_PORT}/"
+    try:
+        yield [
+            Aim("nobody", "GET", url, (("name", "Ada"),), url),
+            Aim("nobody", "POST", url, (("csrf_token", "a"), ("name", "Ada")), url),
+        ]
+    finally:
+        server.shutdown()
+
+
+@contextmanager
+def without_limits(database: Path) -> Iterator[None]:
+    """Who asks too often is answered 429, behind which nothing can be seen: it is forgotten."""
+    is_over = threading.Event()
+
+    def forget() -> None:
+        connection = sqlite3.connect(database, timeout=30, isolation_level=None)
+        while not is_over.wait(0.5):
+            connection.execute("DELETE FROM attempt")
+        connection.close()
+
+    thread = threading.Thread(target=forget)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def run(sqlmap: Path, out: Path) -> int:
+    """Attack a demonstration that is made for it; 0 where all is sound."""
+    with folder_for_confined(in_memory=True) as folder:
+        code = run_confined(folder, "tests.support.probe_sql", sqlmap)
+        return code if bring_out(folder, out) else 2
+
+
+def probe(folder: Path, sqlmap: Path) -> int:
+    """Inside: first the faulty twin, then each aim of the demonstration."""
+    began = time.monotonic()
+    lines: list[str] = []
+    with twin() as aims:
+        seen = [attack(folder, sqlmap, "", aim)[0] for aim in aims]
+    is_blind = seen != ["FOUND", "FOUND"]
+    with serve_demonstration(folder) as cookies:
+        found: dict[tuple[str, str, str], Aim] = {}
+        for role in VISITORS:
+            for page in walk(URL, cookies[role], most=PAGES, leaving=LEAVING):
+                for aim in find_aims(role, page):
+                    if aim.names:
+                        found.setdefault(aim.shape, aim)
+        counts = {"sound": 0, "FOUND": 0, "NOT TRIED": 0}
+        (database,) = (folder / "data").glob("*.sqlite3")
+        with without_limits(database):
+            for aim in found.values():
+                word, said = attack(folder, sqlmap, cookies[aim.role], aim)
+                counts[word] += 1
+                if said:
+                    lines.append(f"{word} as {aim.role}: {' '.join(aim.shape)}\n{said}")
+                (folder / "progress").write_text(f"{counts} of {len(found)}\n", "utf-8")
+    faults = find_faults(folder / "server.log")
+    names = sum(len(aim.names) for aim in found.values())
+    minutes = (time.monotonic() - began) / 60
+    head = f"{datetime.now(UTC):%-d %B %Y}, {minutes:.0f} minutes, sqlmap at level {LEVEL}."
+    lines.insert(0, f"{head}\n{len(found)} requests with {names} parameters: {counts}.")
+    if is_blind:
+        lines.append(f"BLIND: of the page that is open on purpose it says {seen}")
+    lines += [f"A FAULT OF THE PROGRAM: {each}" for each in faults]
+    (folder / REPORT).write_text("\n".join(lines) + "\n", "utf-8")
+    return 0 if counts["sound"] == len(found) > 0 and not is_blind and not faults else 1
+
+
+def main(words: list[str]) -> int:
+    """As the docstring of this module says."""
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    if words[0] == "--inside":
+        return probe(Path(words[1]), Path(words[2]))
+    return run(Path(words[0]).absolute(), Path(words[1]).absolute())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
