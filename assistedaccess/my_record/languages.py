@@ -43,7 +43,14 @@ def list_words() -> frozenset[str]:
             found |= {each for each in _flatten(message) if each}
     sentences = (*words.SENTENCES.values(), *words.SPECIAL.values())
     said: list[object] = [sentence.words for sentence in sentences]
-    for table in (words.WHY, words.HOW_ENDED, words.KINDS, words.POWERS, words.OUTCOMES):
+    for table in (
+        words.WHY,
+        words.HOW_ENDED,
+        words.KINDS,
+        words.HEADINGS,
+        words.POWERS,
+        words.OUTCOMES,
+    ):
         said += table.values()
     said += [words.A_HELPER, words.A_HELPER_BEGINS, words.YOU, words.THE_COMPUTER]
     said += [words.BY_THE_AUDITOR, words.STILL_OPEN]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +79,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Chapter:
+    """What follows each other on one day and is of one kind, under a heading of its own."""
+
+    day: date
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
 class MayAct:
     """Somebody who may act for the person now, or could if the person lifts their stop."""
 
@@ -124,6 +134,14 @@ class Record:
     older: UUID | None
     waits: list[Waits] = field(default_factory=list)
     facts: tuple[UUID, ...] = ()
+
+    @property
+    def chapters(self) -> list[Chapter]:
+        """The lines as they are read on paper: by day, and by what kind of thing happened."""
+        runs = groupby(self.lines, key=lambda line: (line.day, line.kind))
+        return [
+            Chapter(day, str(words.HEADINGS[kind]), tuple(lines)) for (day, kind), lines in runs
+        ]
 
 
 def read_record(

@@ -369,6 +369,14 @@ KINDS: dict[str, Any] = {
     STOPPED: _l("Stopped"),
     LOOKED: _l("Somebody looked"),
 }
+HEADINGS: dict[str, Any] = {
+    SAID: _l("What you said"),
+    DONE: _l("What was done for you"),
+    CHANGED: _l("What changed in your record"),
+    STOPPED: _l("What was stopped"),
+    LOOKED: _l("Who looked"),
+}
+"""What stands above the things of one day that are of one kind."""
 A_HELPER = _l("a helper")
 A_HELPER_BEGINS = _l("A helper")
 WAITS = _l("Somebody asked for this, and it waits: %(what)s")

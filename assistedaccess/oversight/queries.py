@@ -59,7 +59,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the journal, newest first; ``after`` is where the next one begins."""
+    """One page of the journal; ``after`` is where the next one begins."""
 
     entries: list[Entry]
     after: UUID | None
@@ -115,7 +115,7 @@ def asked_for(query: Any, question: Question) -> Any:
     return query.where(*picked.conditions(question))
 
 
-def _entries(query: Select[Any]) -> Select[Any]:
+def _entries(query: Select[Any], *, oldest_first: bool = False) -> Select[Any]:
     """The names that belong to the ids are joined after the page is cut, never before."""
     page = query.subquery()
     return (
@@ -142,7 +142,7 @@ def _entries(query: Select[Any]) -> Select[Any]:
         .outerjoin(Account, Account.id == page.c.account_id)
         .outerjoin(Organisation, Organisation.id == page.c.organisation_id)
         .outerjoin(Person, Person.id == page.c.person_id)
-        .order_by(page.c.id.desc())
+        .order_by(page.c.id.asc() if oldest_first else page.c.id.desc())
     )
 
 
@@ -159,19 +159,26 @@ def find_event(actor: Actor, event_id: UUID) -> AuditEvent | None:
 
 
 def list_events(
-    actor: Actor, question: Question, *, after: UUID | None = None, size: int = PAGE
+    actor: Actor,
+    question: Question,
+    *,
+    after: UUID | None = None,
+    size: int = PAGE,
+    oldest_first: bool = False,
 ) -> Page:
-    """A page of events, newest first, by key: as quick at the end as at the beginning."""
+    """A page of events, newest first unless said otherwise, by key: as quick at the end as at the
+    beginning."""
     remit = list_remit_ids(actor)
     asked = asked_for(select(AuditEvent.id), question)
     if after is not None:
-        asked = asked.where(AuditEvent.id < after)
+        asked = asked.where(AuditEvent.id > after if oldest_first else AuditEvent.id < after)
     if question.is_wide and 0 < len(remit) <= MOST_PARTS:
         keys = newest_in_remit(actor, remit, asked, size + 1)
     else:
-        keys = within_remit(actor, remit, asked).order_by(AuditEvent.id.desc()).limit(size + 1)
-    query = select(AuditEvent).where(AuditEvent.id.in_(keys)).order_by(AuditEvent.id.desc())
-    rows = get_session().execute(_entries(query)).all()
+        order = AuditEvent.id.asc() if oldest_first else AuditEvent.id.desc()
+        keys = within_remit(actor, remit, asked).order_by(order).limit(size + 1)
+    query = select(AuditEvent).where(AuditEvent.id.in_(keys))
+    rows = get_session().execute(_entries(query, oldest_first=oldest_first)).all()
     entries = [Entry(**row._mapping) for row in rows[:size]]
     return Page(entries, entries[-1].id if len(rows) > size else None)
 

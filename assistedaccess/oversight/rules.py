@@ -158,6 +158,11 @@ class Question:
     paid_like: UUID | None = None
 
     @property
+    def is_life(self) -> bool:
+        """Whether it asks for what rests on one authority: that is told from its beginning."""
+        return self.authority_ids is not None
+
+    @property
     def is_wide(self) -> bool:
         """Whether it names nothing that has an index of its own but organisations."""
         names = (self.person_id, self.account_ids, self.organisation_id, self.action)

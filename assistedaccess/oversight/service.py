@@ -35,7 +35,8 @@ LONGEST_NAME = 80
 
 @command("oversight.search_journal")
 def search_journal(*, actor: Actor, question: Question, after: UUID | None = None) -> Page:
-    """A page of the journal. Recorded with what was asked."""
+    """A page of the journal, newest first; the life of an authority from its beginning. Recorded
+    with what was asked."""
     require(actor, Permission.JOURNAL_VIEW)
     event_id = record(
         Action.JOURNAL_SEARCHED,
@@ -44,7 +45,7 @@ def search_journal(*, actor: Actor, question: Question, after: UUID | None = Non
         details=question.as_details(),
     )
     sample_own_look(actor, event_id, question.person_id)
-    return queries.list_events(actor, question, after=after)
+    return queries.list_events(actor, question, after=after, oldest_first=question.is_life)
 
 
 @command("oversight.open_event")

@@ -26,7 +26,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import BaseForm, Choice
 from assistedaccess.kernel.transactions import reading
 
-from . import queries, service, service_findings, words
+from . import queries, rules_life, service, service_findings, words
 from .asking import (
     describe_question,
     make_ask_form,
@@ -45,7 +45,7 @@ bp = Blueprint("oversight", __name__, url_prefix="/journal")
 @bp.get("")
 @requires(Permission.JOURNAL_VIEW)
 def list_events() -> ResponseReturnValue:
-    """What happened, newest first, by what is asked in the address."""
+    """What happened, newest first, by what is asked in the address; a life from its beginning."""
     question = read_question(request.args)
     after = read_id(request.args.get("after"))
     page = service.search_journal(actor=get_actor(), question=question, after=after)
@@ -53,6 +53,7 @@ def list_events() -> ResponseReturnValue:
     return render_template(
         "oversight/list_events.html",
         page=page,
+        life=rules_life.tell_life(page.entries) if question.is_life else [],
         form=make_ask_form(),
         asked=write_question(question, person),
         described=describe_question(question, person),

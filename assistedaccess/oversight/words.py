@@ -15,6 +15,7 @@ from .queries import Entry
 from .rules import Explained, Took
 from .rules_findings import EntryKind, ReferredTo, State
 from .rules_flags import Decision, FlagKind
+from .rules_life import PartKind
 from .rules_samples import SampleKind
 from .words_actions import ACTIONS as ACTIONS
 
@@ -30,6 +31,22 @@ _ACTOR_KINDS = {
     "system": _l("The system"),
     "public": _l("Somebody who was not signed in"),
 }
+
+PARTS = {
+    PartKind.ASKED: _l("The person was asked"),
+    PartKind.BEGUN: _l("The person agreed, and it began"),
+    PartKind.CHANGED: _l("The person agreed to something else, which took its place"),
+    PartKind.WAITED: _l("It waited for a second human"),
+    PartKind.USED: _l("It was used"),
+    PartKind.LOOKED: _l("Somebody looked"),
+    PartKind.WARNED: _l("Its end came near, or the person was asked whether it goes on"),
+    PartKind.RESTED: _l("It came to rest"),
+    PartKind.STOPPED: _l("It was stopped"),
+    PartKind.LIFTED: _l("The stop was lifted"),
+    PartKind.OBJECTED: _l("The person did not agree"),
+    PartKind.ENDED: _l("It ended"),
+}
+"""The parts of the life of one delegation."""
 
 READ_HOW = {
     ReadHow.ANSWERED: _l("Answered"),

@@ -6,6 +6,8 @@ Granted on paper, used, amended, looked at, objected to, ended by telephone at a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,6 +16,7 @@ from flask.testing import FlaskClient
 
 from assistedaccess.consent import service_papers
 from assistedaccess.delegation import service as delegation
+from assistedaccess.delegation.service_viewing import open_delegation
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.idempotency import new_request_key
@@ -59,6 +62,15 @@ AUDITOR_READS = (
     "Delegation ended",
     "Telephone",
 )
+AUDITOR_READS_PARTS = (
+    "The person agreed, and it began",
+    "It was used",
+    "The person agreed to something else, which took its place",
+    "Somebody looked",
+    "It was stopped",
+    "The person did not agree",
+    "It ended",
+)
 
 
 @pytest.fixture
@@ -84,6 +96,8 @@ def life(app: Flask):
         )
         second = granted.amend(scene.helper, first, powers=["see", "submit"])
         open_person(actor=elsewhere, person_id=scene.person_id, stated_reason="on_the_telephone")
+        colleague = people.make_helper(scene.desk)  # who has the case open explains it
+        open_delegation(actor=colleague, reference=granted.get_delegation(second).reference)
         service_objections.raise_objection(
             actor=elsewhere,
             reading_id=record.begin(elsewhere, scene.person_id, how="telephone"),
@@ -129,28 +143,58 @@ def test_the_person_reads_it_as_one_story(life) -> None:
 
 
 def test_the_auditor_reads_it_as_one_story_from_its_first_number(life, client: FlaskClient) -> None:
-    scene, _elsewhere, auditor, first = life
+    _scene, _elsewhere, auditor, first = life
     enter(client, auditor, "auditor")
+    (page,) = read_pages(client, ask_life(client, first))
+    in_order(AUDITOR_READS, "\n".join(list_rows(page)))
+    headings = [heading.get_text() for heading in page.select("main h2[id^=part-]")]
+    assert headings == list(AUDITOR_READS_PARTS)
+    # What came of it is read at a glance: the parts stand on top, each with who and how.
+    assert [link.get_text() for link in page.select('main a[href^="#part-"]')] == headings
+    (ended,) = page.select(f"#part-{len(headings)} + p")
+    assert "Delegation ended, Harriet Helper, Hillside Advice Trust" in ended.get_text()
+    assert "Telephone" in ended.get_text()
+    # With everything else that was done for the person, the look of the other desk is there too.
+    (other,) = page.select('main a[href^="/journal?person="]')[:1]
+    whole = [row for page in read_pages(client, str(other["href"])) for row in list_rows(page)]
+    in_order(
+        ("Delegation granted", "Person’s record opened", "Delegation frozen"),
+        "\n".join(reversed(whole)),
+    )
+
+
+def ask_life(client: FlaskClient, delegation_id: UUID) -> str:
+    """Where the auditor reads what became of a delegation, once they have typed its number."""
+    asked = {"delegation": granted.get_delegation(delegation_id).reference}
     answer = client.post(
-        "/journal",
-        data={
-            "csrf_token": read_token(client.get("/journal")),
-            "delegation": granted.get_delegation(first).reference,
-        },
+        "/journal", data={"csrf_token": read_token(client.get("/journal")), **asked}
     )
     assert answer.status_code == 303
-    in_order(AUDITOR_READS, read_events(client, answer.location))
-    # With everything else that was done for the person, the look of the other desk is there too.
-    whole = read_events(client, f"/journal?person={people.reference_of(scene.person_id)}")
-    in_order(("Delegation granted", "Person’s record opened", "Delegation frozen"), whole)
+    return answer.location
 
 
-def read_events(client: FlaskClient, address: str) -> str:
-    """The rows of the journal at an address, oldest first, on all its pages."""
-    rows: list[str] = []
+def read_pages(client: FlaskClient, address: str) -> Iterator[BeautifulSoup]:
+    """The journal at an address, page by page."""
     while address:
         page = BeautifulSoup(client.get(address).text, "html.parser")
-        rows += [" ".join(row.get_text(" ").split()) for row in page.select("main tbody tr")]
-        older = page.select_one("main a[rel=next]")
-        address = str(older["href"]) if older else ""
-    return "\n".join(reversed(rows))
+        yield page
+        following = page.select_one("main a[rel=next]")
+        address = str(following["href"]) if following else ""
+
+
+def list_rows(page: BeautifulSoup) -> list[str]:
+    return [" ".join(row.get_text(" ").split()) for row in page.select("main tbody tr")]
+
+
+def test_what_the_same_hand_did_in_a_row_is_one_line_and_each_can_be_opened(
+    life, client: FlaskClient
+) -> None:
+    _scene, _elsewhere, auditor, first = life
+    enter(client, auditor, "auditor")
+    (page,) = read_pages(client, ask_life(client, first))
+    (saved,) = [row for row in page.select("main tbody tr") if "Answers saved" in row.get_text()]
+    times = len(saved.select("details a"))
+    assert f"and {times} more times" in saved.get_text()
+    assert times > 20
+    opened = page.select('main tbody a[href^="/journal/events/"]')
+    assert len({link["href"] for link in opened}) == len(opened) == len(list_rows(page)) + times
