@@ -34,18 +34,25 @@ class ContentItem:
 
     def __call__(self) -> Markup:
         params = self.content.params(self.asking)
+        if "html" in params:
+            params["html"] = _frame(params["html"])
         if self.content.kind in ("details", "inset_text"):
             return call_macro(self.content.kind, params)
         if self.content.kind == "html":
-            return Markup('<div class="app-definition">{}</div>').format(Markup(params["html"]))  # noqa: S704  (cleaned)
+            return Markup(params["html"])  # noqa: S704  (cleaned)
         return _show_list(params, cards=self.content.kind == "flash_card")
+
+
+def _frame(cleaned: str) -> Markup:
+    """A definition's own HTML, cleaned, in the frame that gives it our look."""
+    return Markup('<div class="app-definition">{}</div>').format(Markup(cleaned))  # noqa: S704
 
 
 def _show_list(params: dict[str, Any], *, cards: bool) -> Markup:
     kind = "ol" if params["numbered"] else "ul"
     style = "number" if params["numbered"] else "bullet"
     items = Markup().join(
-        Markup("<li>{}{}</li>").format(item["text"], Markup(item["html"]))  # noqa: S704  (cleaned)
+        Markup("<li>{}{}</li>").format(item["text"], _frame(item["html"]) if item["html"] else "")
         for item in params["items"]
     )
     title = Markup()
@@ -159,7 +166,7 @@ class _Painter:
             kinds = _("JPEG, PNG, HEIC, PDF or DOCX, smaller than 20 MB")
             hint = f"{hint.rstrip('.')}. {kinds}" if hint and "<" not in hint else hint or kinds
         if hint:
-            built["hint"] = {"html": clean_html(hint)} if "<" in hint else {"text": hint}
+            built["hint"] = {"html": _frame(clean_html(hint))} if "<" in hint else {"text": hint}
         error = "; ".join(dict.fromkeys(self.errors.values())) if question.parts else ""
         error = error or self.errors.get("", "")
         if error and not nested:

@@ -31,6 +31,11 @@ def test_nothing_is_fetched_from_elsewhere(style_sheet: str) -> None:
     assert not fetched
 
 
+def test_a_link_in_a_form_s_own_text_has_the_look_of_every_link(style_sheet: str) -> None:
+    rules = re.findall(r"\.app-definition a:not\(\[class\]\):link\{([^}]*)\}", style_sheet)
+    assert any("color:" in rule for rule in rules)
+
+
 def test_the_script_and_the_macros_are_of_one_version() -> None:
     wanted = json.loads((ROOT / "package.json").read_text())["dependencies"]["govuk-frontend"]
     script = (BUILD / "govuk-frontend.min.js").read_text(encoding="utf-8")

@@ -108,6 +108,26 @@ def test_stored_answers_fill_the_page() -> None:
 
 
 @pytest.mark.usefixtures("_macros")
+@pytest.mark.parametrize(
+    "shown",
+    [
+        component("Html", content='<p>See <a href="https://example.org">this</a></p>'),
+        component("Details", content='<a href="https://example.org">this</a>'),
+        component("InsetText", content='<a href="https://example.org">this</a>'),
+        component("TextField", hint='See <a href="https://example.org">this</a>'),
+    ],
+    ids=lambda shown: shown["type"],
+)
+def test_what_a_definition_says_in_html_stands_in_the_frame_that_gives_it_our_look(
+    shown: dict[str, Any],
+) -> None:
+    html = str(one(shown).show())
+    check_html(html)
+    frame = html.index('<div class="app-definition">')
+    assert html.index("<a href", frame) > frame
+
+
+@pytest.mark.usefixtures("_macros")
 def test_a_choice_opens_the_question_behind_it() -> None:
     listed = items("phone", "post")
     listed["items"][0]["conditional"] = {"components": [component("TextField", "number")]}

@@ -239,8 +239,4 @@ def test_a_condition_inside_a_row_is_named_and_never_passed_over(on: str) -> Non
         conditions=[at(on, "is", "true", "YesNoField")],
     )
     assert not report.ok
-    assert (
-        report.unsupported
-        == ("Page /rows, component t: a condition inside a row is not supported",)
-        or "component t: a condition inside a row is not supported" in report.unsupported[0]
-    )
+    assert any("component t: a condition inside a row" in words for words in report.unsupported)
