@@ -161,13 +161,13 @@ class ServiceEntry:
         names = list(self.name.in_all_languages())
         said = [word for words in self.search_words.values() for word in words]
         about = [words for text in self._list_texts() for words in text.in_all_languages()]
-        about += [NATIONS[code] for code in self.nations]
         texts = (names, names + said, names + said + about)
         return tuple(f" {fold_text(' '.join(words))}" for words in texts)
 
     def _list_texts(self) -> Iterator[Text]:
         yield from (self.summary, self.run_by, self.who_can_get_it, self.worth, self.fee.words)
         yield from (self.decision_words, self.declaring, self.claim_date.words, self.special_rules)
+        yield from (self.authority.accepts, self.authority.lasts)
         yield from (*self.evidence, *self.where_to_get_help)
         for challenge in self.challenges:
             for step in challenge.steps:

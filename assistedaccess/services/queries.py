@@ -26,6 +26,7 @@ from .catalogue import DEFINITIONS, ServiceEntry, read_entry
 from .definition import Definition
 from .models import FormDefinition, Service
 from .parsing import parse_definition
+from .words import NATION_NAMES, WORDS
 
 NATION_CODES: dict[str, str] = {
     Nation.ENGLAND: "E",
@@ -163,11 +164,19 @@ _NO_MATCH = 9
 
 def _rank(entry: ServiceEntry, wanted: list[str]) -> int:
     """How well an entry is meant: 0 by name, 1 by its search words, 2 by anything else it says."""
-    for rank, text in enumerate(entry.search_texts):
+    names, searched, said = entry.search_texts
+    for rank, text in enumerate((names, searched, f"{said} {_say_codes(entry)}")):
         # A word is found where one begins with it: "park" finds "parking".
         if all(f" {word}" in text for word in wanted):
             return rank
     return _NO_MATCH
+
+
+def _say_codes(entry: ServiceEntry) -> str:
+    """What the pages say for the codes of an entry, in the reader's language, folded."""
+    codes = (*entry.ways_out, entry.regulated_help, entry.risk)
+    said = [WORDS[code] for code in codes] + [NATION_NAMES[code] for code in entry.nations]
+    return fold_text(" ".join(map(str, said)))
 
 
 @lru_cache(maxsize=200)

@@ -26,6 +26,7 @@ from assistedaccess.services import queries
 from assistedaccess.services.catalogue import DEFINITIONS, IncompleteEntry, load_catalogue
 from assistedaccess.services.models import FormDefinition, Service
 from assistedaccess.services.service import publish_services
+from assistedaccess.services.words import NATION_NAMES, WORDS
 from tests.factories import applications as apps
 from tests.factories import people
 from tests.support.statements import counted_statements
@@ -258,7 +259,13 @@ def test_a_service_is_listed_where_it_is() -> None:
         assert len(queries.list_services()) == 10
 
 
-def test_everything_that_the_catalogue_says_is_on_the_page(helper: FlaskClient) -> None:
+def _key(view: queries.ServiceView) -> str:
+    return view.key
+
+
+def test_all_that_the_catalogue_says_is_on_the_page_and_is_searched(
+    helper: FlaskClient,
+) -> None:
     for entry in load_catalogue():
         page = helper.get(f"/services/{entry.slug}").get_data(as_text=True)
         text = " ".join(apps.soup_of(helper.get(f"/services/{entry.slug}")).get_text().split())
@@ -266,7 +273,15 @@ def test_everything_that_the_catalogue_says_is_on_the_page(helper: FlaskClient) 
         facts += [entry.decision_words, entry.declaring, entry.claim_date.words]
         facts += [*entry.evidence, *entry.where_to_get_help, entry.special_rules]
         facts += [word for c in entry.challenges for s in c.steps for word in (s.what, s.within)]
+        facts += [entry.authority.accepts]
+        codes = [str(WORDS[code]) for code in (*entry.ways_out, entry.regulated_help, entry.risk)]
+        codes += [str(NATION_NAMES[code]) for code in entry.nations]
         assert [fact.en for fact in facts if fact.en not in text] == []
+        assert [code for code in codes if code not in text] == []
+        said = [words for fact in facts for words in fact.in_all_languages()] + codes
+        with reading():
+            lost = [w for w in said if entry.slug not in map(_key, queries.list_services(None, w))]
+        assert lost == []
         links = [entry.claim_date.source, *(c.source for c in entry.challenges)]
         links += [source.url for source in entry.sources]
         assert [link for link in links if link and f'href="{link}"' not in page] == []
