@@ -340,6 +340,10 @@ def test_what_the_record_knows_is_offered_and_never_filled_in_silently(
     saved = apps.get_draft(helper, reference).pages["/name"]
     assert saved.answers["fullName"] == "Ada King"
     assert saved.from_record == {"birthDate", "nino"}
+    apps.post(client, name, {"q-fullName": "Ada Lovelace"}, apps.soup_of(client.get(name)))
+    typed = apps.get_draft(helper, reference).pages["/name"]
+    assert typed.answers["fullName"] == "Ada Lovelace"  # as the record, but typed
+    assert typed.from_record == {"birthDate", "nino"}
     assert "The person’s record knows this" not in client.get(name).text
     looks = [each for each in apps.list_actions(reference) if each[0] == "application.opened"]
     assert looks[-1][1] == "explained.open_case"

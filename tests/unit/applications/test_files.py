@@ -6,6 +6,7 @@ import io
 import resource
 import struct
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -129,6 +130,7 @@ def _flat_png(side: int) -> bytes:
     """A PNG of few bytes that says it is ``side`` by ``side``."""
     plain = bytearray(files.picture("PNG"))
     plain[16:24] = struct.pack("!II", side, side)
+    plain[29:33] = struct.pack("!I", zlib.crc32(plain[12:29]))  # or it is broken before it is large
     return bytes(plain)
 
 
@@ -144,7 +146,7 @@ def _flat_png(side: int) -> bytes:
 def test_v5_2_3_a_bomb_is_refused_before_it_goes_off(name: str, content: bytes) -> None:
     clean_file(HONEST["PNG"])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert fault_of(content) in (Fault.BOMB, Fault.BROKEN), name
+    assert fault_of(content) is Fault.BOMB, name  # found before it is opened, not by its breaking
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 100_000, f"{grown} kB"
 
