@@ -69,6 +69,8 @@ def choose_way_out(reference: str) -> ResponseReturnValue:
     delivery = find_delivery(draft.id, draft.person_id)
     if not form.is_submitted() and delivery is not None:
         form.way.data = str(delivery.way)
+    elif not form.is_submitted() and len(entry.ways_out) == 1:
+        form.way.data = entry.ways_out[0]  # there is nothing to choose
     return (
         render_template(
             "applications/choose_way_out.html",

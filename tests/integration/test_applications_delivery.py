@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask import Flask
 from sqlalchemy import select
 
-from assistedaccess.applications import service_delivering
+from assistedaccess.applications import delivering, service_delivering
 from assistedaccess.applications.delivering import (
     FolderDestination,
     HttpDestination,
@@ -25,6 +25,7 @@ from assistedaccess.applications.delivering import (
     make_destination,
     send_due_deliveries,
 )
+from assistedaccess.applications.delivery import Standing
 from assistedaccess.applications.models import Delivery
 from assistedaccess.applications.queries_delivering import DeliveryView, find_delivery
 from assistedaccess.applications.queries_drafts import Draft
@@ -37,6 +38,7 @@ from assistedaccess.notices.senders import DeliveryFailed
 from config import Settings
 from tests.factories import applications as apps
 from tests.factories import people
+from tests.factories.links import later
 from tests.support.processes import DONE, KILLED, kill_at_statement, run_in_processes
 from tests.support.statements import counted_statements
 
@@ -257,6 +259,23 @@ def test_two_senders_at_once_send_once(settings: Settings, endpoint: Endpoint) -
     send = lambda _: send_due_deliveries(destination=endpoint.destination)  # noqa: E731
     assert run_in_processes(settings.database_url, send, send) == [DONE, DONE]
     assert [len(sent) for sent in endpoint.kept.values()] == [1]
+
+
+def test_a_sender_whose_claim_another_took_over_settles_nothing(endpoint: Endpoint) -> None:
+    _scene, draft = submitted(AS_DATA)
+    late = run_transaction(delivering._claim_next)
+    assert late is not None
+    with later(30):
+        current = run_transaction(delivering._claim_next)
+        assert current is not None
+        delivering._settle(late, Standing.FAILED, "http_500")
+        standing = delivery_of(draft)
+        assert standing is not None
+        assert standing.standing == Standing.SENDING
+        delivering._settle(current, Standing.DONE, "")
+        done = delivery_of(draft)
+        assert done is not None
+        assert done.standing == Standing.DONE
 
 
 # -- typed in elsewhere

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 from typing import Any
@@ -215,6 +216,7 @@ def test_somebody_else_declares_by_name(app: Flask, scene: apps.Scene, ready: An
     client = apps.signed_in(app, scene.helper)
     address = f"/applications/{ready.reference}/declaration"
     agreed = {"declarer": "attorney", "agreed": "yes"}
+    shown = apps.soup_of(client.get(address)).select_one(".app-definition").decode_contents()
     nameless = apps.post(client, address, agreed)
     assert nameless.status_code == 400
     assert "what shows that they may declare" in nameless.text
@@ -222,6 +224,8 @@ def test_somebody_else_declares_by_name(app: Flask, scene: apps.Scene, ready: An
         apps.submit(scene.helper, ready, "attorney")
     sent = apps.post(client, address, {**agreed, "declarer_words": "Mary Shaw, OPG stamp"})
     assert sent.status_code == 303
+    said = json.loads(open_body(list_submissions()[0])[0])["declared"]["words_sha256"]
+    assert said == hashlib.sha256(shown.encode()).hexdigest()  # of the very words on the page
     printed = client.get(f"/applications/{ready.reference}/print").text
     assert "An attorney, to the helper" in printed
     assert "Mary Shaw, OPG stamp" in printed
