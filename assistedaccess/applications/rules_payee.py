@@ -186,9 +186,11 @@ def _cover(lines: tuple[str, ...] | None) -> tuple[str, ...] | None:
 class Payee:
     """What is about to be kept as where the money goes, as the controls are told it.
 
-    ``is_helpers``: the account is declared as their own by who acts; ``is_anothers``: by somebody
-    else with an account here. ``by_law``: who acts does so under an authority of the law.
-    ``is_same_day``: what it replaces was given this very day. ``person_is_here``: they heard it.
+    ``is_helpers``: the account is declared as their own by who acts, or they are paid into it as
+    somebody who is helped here; ``is_anothers``: it is declared by somebody else with an account
+    here. ``by_law``: who acts does so under an authority of the law.
+    ``is_same_day``: what it replaces was given this very day; ``was_changed``: by a change, and not
+    with the claim. ``person_is_here``: they heard it.
     ``needs_word``: who acts has not the power over payment details, so that the person confirms
     it. ``is_confirmed``: they have, this very version, to another member of staff without who
     acts; ``confirmed_for_same``: how often that one has lately taken such a word for who acts.
@@ -203,6 +205,7 @@ class Payee:
     is_anothers: bool = False
     by_law: bool = False
     is_same_day: bool = False
+    was_changed: bool = False
     person_is_here: bool = False
     needs_word: bool = False
     is_confirmed: bool = False
@@ -214,13 +217,15 @@ class Payee:
 
     @property
     def is_small_fix(self) -> bool:
-        """A slip of the pen that is put right the same day, with the person there (L09)."""
+        """A slip of the pen that is put right the same day, with the person there (L09); once: two
+        digits and two more are another account (A07)."""
         return (
             self.before is not None
             and self.account is not None
             and self.digits_changed <= SMALL_FIX
             and self.name_check.rank >= max(self.name_check_before.rank, NameCheck.CLOSE.rank)
             and self.is_same_day
+            and not self.was_changed
             and self.person_is_here
         )
 
@@ -242,9 +247,10 @@ def check_payee(act: Act) -> Iterable[Finding]:
 
     Sending a claim is not held, whatever account it names (design, section 4, rule 10): its account
     waits where it is another helper's; it is refused where that account is the helper's own.
-    Without the power over payment details, a change waits for the person's own word. Whether a
+    Without the power over payment details, a change waits for the person's own word; a slip of the
+    pen in what they have said this very day is put right before them, and they are told. Whether a
     change goes on at once hangs on what stands around it too: safeguards.rules_payee. Sources:
-    scenario A01, and the reserved powers.
+    scenarios A01 and L09, and the reserved powers.
     """
     payee = act.facts.get("payee")
     if not isinstance(payee, Payee):
@@ -265,7 +271,7 @@ def check_payee(act: Act) -> Iterable[Finding]:
             "payee_is_a_helper",
             _("A second person looks at this account before it counts."),
         )
-    if act.name == CHANGE and payee.needs_word and not payee.is_confirmed:
+    if act.name == CHANGE and payee.needs_word and not (payee.is_confirmed or payee.is_small_fix):
         yield Finding(
             Verdict.HOLD,
             "payee_needs_the_persons_word",

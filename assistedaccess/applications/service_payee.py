@@ -124,7 +124,7 @@ def assess(
     if account is None and not is_change:
         return None
     before = read_account(changed.changes.answers) if changed and is_change else None
-    declared = list_declarers(account)
+    declared = list_declarers(account, paid=actor.human_id)
     delegation = None
     if authority.kind == "delegation":
         delegation = get_session().get(Delegation, authority.id)
@@ -139,6 +139,7 @@ def assess(
         is_anothers=bool(declared - {actor.human_id, person.human_id}),
         by_law=delegation is not None and delegation.legal_authority_id is not None,
         is_same_day=bool(changed and clock.local(changed.changes.sent_at).date() == clock.today()),
+        was_changed=bool(changed and changed.changes.before_id != changed.changes.id),
         person_is_here=row.read_back_answer == SaidBack.YES,
         needs_word=is_change and not holds_power,
         **(_find_word(row) if is_change else {}),
@@ -187,20 +188,23 @@ def _check_name(person: Person, account: Account | None) -> NameCheck:
     )
 
 
-def list_declarers(account: Account | None) -> set[UUID]:
-    """The humans who have declared this very account as their own."""
+def list_declarers(account: Account | None, *, paid: UUID | None = None) -> set[UUID]:
+    """The humans who have declared this very account as their own; ``paid``, a human, too, where
+    they are helped here themself and paid into it, whatever they have declared (A01)."""
     if account is None:
         return set()
     fingerprint = encryption.fingerprint(canonical.BANK_ACCOUNT, account.canonical)
-    return set(
-        get_session().scalars(
-            select(DeclaredInterest.human_id).where(
-                DeclaredInterest.kind == "bank_account",
-                DeclaredInterest.fingerprint == fingerprint,
-                interest_counts(counting_interests_since()),
-            )
-        )
+    declared = select(DeclaredInterest.human_id).where(
+        DeclaredInterest.kind == "bank_account",
+        DeclaredInterest.fingerprint == fingerprint,
+        interest_counts(counting_interests_since()),
     )
+    own = (
+        select(Person.human_id)
+        .join(PaymentDetails, PaymentDetails.person_id == Person.id)
+        .where(PaymentDetails.fingerprint == fingerprint, Person.human_id == paid)
+    )
+    return set(get_session().scalars(declared.union(own) if paid else declared))
 
 
 def decide(actor: Actor, row: Application, payee: Payee, authority: Authority) -> None:

@@ -156,6 +156,7 @@ def test_what_waits_and_what_goes_on_at_once(facts: dict[str, Any], expected: se
     [
         (FIX, True),
         ({**FIX, "is_same_day": False}, False),
+        ({**FIX, "was_changed": True}, False),
         ({**FIX, "person_is_here": False}, False),
         ({**FIX, "account": NEW}, False),
         ({**FIX, "before": None}, False),
