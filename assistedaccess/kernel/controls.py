@@ -99,9 +99,11 @@ def refuse(found: Sequence[Finding]) -> None:
 
 
 def hold(found: Sequence[Finding]) -> Held:
-    """The hold that ``found`` come to, to be raised: every reason, and the first one's words."""
+    """The hold that ``found`` come to, to be raised: every reason, the first one's words, and each
+    way that would speed it up or do without."""
+    steps = dict.fromkeys(finding.next_step for finding in found if finding.next_step)
     held = Held(
-        found[0].words,
+        " ".join([found[0].words, *steps]),
         reasons=tuple(sorted({finding.reason_code for finding in found})),
         deciding_role=next((f.deciding_role for f in found if f.deciding_role), None),
     )

@@ -72,7 +72,7 @@ def find_draft(case_id: UUID, service: str, purpose: str) -> UUID | None:
 def _find_case(stage: Stage, actor: Actor, person: str, named: str | None, key: str) -> UUID:
     if named is not None:
         return UUID(str(stage.things["case", named]))
-    found = stage.latest.get((f"case at {actor.organisation_id}", stage.person(person)))
+    found = stage.find_case(actor, person)
     return found or open_a_case(stage, actor, person, service=key)
 
 
@@ -94,7 +94,8 @@ def fill_in(
     """Fill in a form for a person and read it back: to the point where it can be sent. Without a
     case at this desk one is opened. `answers` by the names of the form's questions, ordinary ones
     for the rest; `account` is where the form wants money paid, in the person's name if its
-    `holder` is left out; the same words in `document` make the same paper. `said: not_here`: a
+    `holder` is left out; the same words in `document` make the same paper. What the person said to
+    the same form before, they say again. `said: not_here`: a
     representative did it without the person."""
     actor = stage.actor(by, "helper")
     case_id = _find_case(stage, actor, person, case, service)
@@ -112,7 +113,7 @@ def fill_in(
     else:
         change_answers(actor, made, wanted)
     stage.keep("application", made, person)
-    answer_all(actor, made, wanted, document)
+    answer_all(actor, made, wanted, document, stage.told[stage.person(person), service])
     stage.clock.moment += takes
     read_back(actor, made, said)
     return made

@@ -119,7 +119,7 @@ def take_hand_over(
     made = service_handover.take_hand_over(
         actor=actor, hand_over_id=stage.find("hand_over", hand_over, person)
     )
-    stage.latest[f"case at {actor.organisation_id}", stage.person(person)] = made
+    stage.keep_case(actor, person, made)
     return stage.keep("case", made, person)
 
 

@@ -63,7 +63,7 @@ def open_a_case(stage: Stage, actor: Actor, person: str, **given: Any) -> UUID:
         **{"need": "Help with a form", "why_help": ["no_skill"], **given},
     )
     stage.keep("case", made, person)
-    stage.latest[f"case at {actor.organisation_id}", stage.person(person)] = made
+    stage.keep_case(actor, person, made)
     return made
 
 

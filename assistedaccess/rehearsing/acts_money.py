@@ -135,7 +135,7 @@ def give_emergency_help(
     """Give a voucher, goods, money to where the person is paid already, or cash. Without a case at
     this desk one is opened."""
     actor = stage.actor(by, "helper")
-    held = stage.latest.get((f"case at {actor.organisation_id}", stage.person(person)))
+    held = stage.find_case(actor, person)
     case_id = stage.things["case", case] if case else held
     with_serial = HelpKind(kind).has_serial
     made = service_emergency.give_emergency_help(

@@ -20,7 +20,10 @@ from .stage import Stage
 
 def _version(awaited_id: UUID) -> int:
     with reading() as session:
-        return session.get_one(AwaitedOutcome, awaited_id).version
+        awaited = session.get(AwaitedOutcome, awaited_id)
+    if awaited is None:
+        raise LookupError("This was not sent, so nothing is to be heard of it.")
+    return awaited.version
 
 
 @act(APPLICATIONS)

@@ -10,7 +10,7 @@ from assistedaccess.applications.copied import LEAST_WORDS
 from assistedaccess.applications.files import clean_file
 from assistedaccess.applications.queries import get_reference
 from assistedaccess.applications.queries_drafts import Draft, load_draft
-from assistedaccess.applications.rules import Step
+from assistedaccess.applications.rules import NotFit, Step
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.transactions import reading
@@ -40,42 +40,75 @@ def get_draft(actor: Actor, application_id: UUID) -> Draft:
 
 
 def answer_all(
-    actor: Actor, application_id: UUID, wanted: dict[str, Any], document: str = ""
+    actor: Actor,
+    application_id: UUID,
+    wanted: dict[str, Any],
+    document: str = "",
+    told: dict[str, Any] | None = None,
 ) -> Draft:
     """Answer page after page until the form can be sent. ``document``: what the papers say that
-    are added where the form asks for some. Raises LookupError where there is no end."""
+    are added where the form asks for some. ``told``: what the person has answered to this form
+    before, and answers again where it still can be: an ordinary answer, such as a day not long
+    ago, would else be another each time, and one life be told in two ways (L10); what is answered
+    now is put there. Raises LookupError where there is no end."""
     wanted = {**ROUTES.get(get_draft(actor, application_id).service, {}), **wanted}
+    told = {} if told is None else told
     for _ in range(MOST_PAGES):
         draft = get_draft(actor, application_id)
         path = draft.progress.unanswered
         if not path:
+            told |= draft.answers
             return draft
-        page = draft.definition.pages[path]
-        service_filling.save_page(
-            actor=actor,
-            application_id=application_id,
-            path=path,
-            posted=post_page(actor, draft, page, wanted, document),
-            version=draft.page_version(path),
-        )
+        try:
+            _save(actor, draft, path, wanted, document, told)
+        except NotFit:
+            _save(actor, draft, path, wanted, document, {})
     raise LookupError(f"The form {get_draft(actor, application_id).service} has no end.")
 
 
+def _save(
+    actor: Actor,
+    draft: Draft,
+    path: str,
+    wanted: dict[str, Any],
+    document: str,
+    told: dict[str, Any],
+) -> None:
+    posted = post_page(actor, draft, draft.definition.pages[path], wanted, document, told)
+    service_filling.save_page(
+        actor=actor,
+        application_id=draft.id,
+        path=path,
+        posted=posted,
+        version=draft.page_version(path),
+    )
+
+
 def post_page(
-    actor: Actor, draft: Draft, page: Page, wanted: dict[str, Any], document: str = ""
+    actor: Actor,
+    draft: Draft,
+    page: Page,
+    wanted: dict[str, Any],
+    document: str = "",
+    told: dict[str, Any] | None = None,
 ) -> dict[str, list[str]]:
     """What a browser would post to a page, all its questions answered."""
     posted: dict[str, list[str]] = {}
     for question in page.questions:
         inner = getattr(question, "inner", None) or question
-        answer = _answer(actor, draft, question, wanted, document)
+        answer = _answer(actor, draft, question, wanted, document, told or {})
         row = answer[0] if inner is not question and isinstance(answer, list) else answer
         posted |= inner.repost(row)
     return posted
 
 
 def _answer(
-    actor: Actor, draft: Draft, question: Question, wanted: dict[str, Any], document: str
+    actor: Actor,
+    draft: Draft,
+    question: Question,
+    wanted: dict[str, Any],
+    document: str,
+    told: dict[str, Any],
 ) -> Any:
     name = question.key.rpartition(".")[2]
     for key in (question.key, name):
@@ -84,6 +117,8 @@ def _answer(
     if isinstance(question, FileQuestion):
         count = max(question.fewest, 1)
         return [_add_file(actor, draft, question.key, document) for _ in range(count)]
+    if question.key in told:
+        return told[question.key]
     asking = start_asking(draft.definition, "en", draft.journey.answers, clock.local(clock.now()))
     return _shorten(question, sample_answers(question, asking)[0])
 

@@ -272,6 +272,8 @@ class _Reader:
         return {name: self.value(value, known[name].kind, name)}
 
     def make(self, words: ActWords, given: dict[str, Any], name: str) -> None:
+        if name:  # whatever the act is: it may be held, and then the name is of what waits
+            self.names.setdefault("pending", set()).add(name)
         if not words.makes:
             return
         made = name or (str(given.get("name", "")) if words.makes in ("person", "account") else "")

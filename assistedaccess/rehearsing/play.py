@@ -15,6 +15,7 @@ from assistedaccess.approvals.models import PendingAct
 from assistedaccess.audit.explain import ReasonNeeded
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, Refused
+from assistedaccess.kernel.logs import get_logger
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people import second_looks
 from config import Settings
@@ -24,6 +25,8 @@ from .language import Rehearsal, Step
 from .stage import Stage, StageClock
 from .timers import pass_time, run_timers
 from .world import make_world
+
+log = get_logger(__name__)
 
 AFTERWARDS = (rules_emergency.REVIEW, second_looks.COMMAND)
 """What a second human looks at when it has happened: nothing waits for it."""
@@ -179,6 +182,10 @@ def attempt(act: Callable[[], Any]) -> Outcome:
         return Outcome("refuse", ("invalid_input", f"at {error.field}"), str(error.words))
     except LookupError as error:
         return Outcome("impossible", (), str(error))
+    except Exception as error:
+        # A fault of the application ends this step, never the other rehearsals.
+        log.exception("a step of a rehearsal failed")
+        return Outcome("broken", (), f"The application failed: {type(error).__name__}: {error}")
     return Outcome("allow")
 
 

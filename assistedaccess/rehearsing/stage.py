@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -83,6 +84,7 @@ class Stage:
     accounts: dict[str, StagedAccount] = field(default_factory=dict)
     people: dict[str, UUID] = field(default_factory=dict)
     things: dict[tuple[str, str], Any] = field(default_factory=dict)
+    told: dict[tuple[UUID, str], dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     latest: dict[tuple[str, UUID | None], Any] = field(default_factory=dict)
     cards: dict[UUID, list[str]] = field(default_factory=dict)
     promises: list[Promise] = field(default_factory=list)
@@ -146,6 +148,8 @@ class Stage:
 
         Raises LookupError where there is none."""
         if name is not None:
+            if (sort, name) not in self.things:
+                raise LookupError(f"“{name}” names no {sort}: that step made none.")
             return self.things[sort, name]
         person_id = self.people[person] if person is not None else None
         found = self.latest.get((sort, person_id))
@@ -167,6 +171,19 @@ class Stage:
         if person_id is not None:
             self.latest[sort, person_id] = made
         return made
+
+    def keep_case(self, actor: Actor, person: str, made: UUID) -> None:
+        """Remember the newest case of a person that this actor goes on with."""
+        self.latest[_whose_case(actor), self.people[person]] = made
+
+    def find_case(self, actor: Actor, person: str) -> UUID | None:
+        """The case that this actor would go on with, if there is one."""
+        return self.latest.get((_whose_case(actor), self.people[person]))
+
+
+def _whose_case(actor: Actor) -> str:
+    # A relative goes on with the cases that they opened themself, a desk with all of its own.
+    return f"case of {actor.account_id if actor.is_family else actor.organisation_id}"
 
 
 def as_actor(account: StagedAccount, hat: Hat, sign_in_id: UUID | None) -> Actor:

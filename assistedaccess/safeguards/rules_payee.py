@@ -168,6 +168,14 @@ def is_over_line(facts: Facts, settings: Settings) -> bool:
     return money.amount_pence + money.before_pence > settings["money_line_pence"]
 
 
+def _say_who_is_paid() -> str:
+    """The lawful ways for money that is not to go to an account of the person's (A03)."""
+    return _(
+        "Give an account of the person’s. Who has none can be paid without one. Whoever is to "
+        "be paid for them becomes their appointee."
+    )
+
+
 RULES = (
     Rule(
         Reason.PAYEE_IS_CHARGE,
@@ -231,6 +239,7 @@ RULES = (
             "It is somebody else’s account. A second person looks at what shows that they may."
         ),
         twin="L02, L03",
+        next_step=_say_who_is_paid,
     ),
     Rule(
         Reason.PAYEE_NAME,
@@ -243,10 +252,7 @@ RULES = (
             "it counts. The claim keeps its date."
         ),
         twin="L02, L03",
-        next_step=lambda: _(
-            "Give an account of the person’s. Who has none can be paid without one. Whoever is to "
-            "be paid for them becomes their appointee."
-        ),
+        next_step=_say_who_is_paid,
     ),
     Rule(
         Reason.PAYEE_OF_RESIDENT,

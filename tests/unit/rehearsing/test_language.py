@@ -179,6 +179,17 @@ def test_each_writes_a_step_out_once_for_each_word() -> None:
     ]  # fmt: skip
 
 
+def test_what_a_step_left_waiting_is_found_by_the_name_of_the_step() -> None:
+    read = read_text(
+        WORLD
+        + """\
+  - {act: apply, by: Harriet Hill, person: Ada Lovelace, as: held, expect: hold}
+  - {act: review, pending: held}
+"""
+    )
+    assert read.steps[1].given["pending"] == "held"
+
+
 @pytest.mark.parametrize("steps", ["each: 1 to 900", "each: 5 to 1", "each: many"])
 def test_each_has_its_limits(steps: str) -> None:
     (problem,) = problems_of(f"  - {steps}\n    act: wait\n    for: 1 d\n")
