@@ -13,6 +13,7 @@ from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.return_path import safe_path
+from assistedaccess.people.words_told import say_told
 
 from . import queries_outcomes, service_outcomes, words_outcomes
 from .forms_outcomes import OutcomeForm
@@ -81,7 +82,8 @@ def hear_outcome(awaited_id: UUID, heard: str) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
-            flash(_("It is written down. The person is told."), "success")
+            person_id = queries_outcomes.get_awaited(actor, awaited_id).person_id
+            flash(f"{_('It is written down.')} {say_told(person_id, actor)}", "success")
             return redirect(url_for(".view_outcome", awaited_id=awaited_id), code=303)
     form.asks_correction = form.asks_correction or bool(form.correction.data)
     return (
@@ -99,8 +101,10 @@ def hear_outcome(awaited_id: UUID, heard: str) -> ResponseReturnValue:
 @requires(Permission.CASE_CHANGE)
 def ask_for_outcome(awaited_id: UUID) -> ResponseReturnValue:
     """Ask the person what became of it: one click, from wherever it stands."""
-    service_outcomes.ask_for_outcome(actor=get_actor(), awaited_id=awaited_id)
-    flash(_("The person is asked by their safe route."), "success")
+    actor = get_actor()
+    service_outcomes.ask_for_outcome(actor=actor, awaited_id=awaited_id)
+    person_id = queries_outcomes.get_awaited(actor, awaited_id).person_id
+    flash(f"{_('The question is written down.')} {say_told(person_id, actor)}", "success")
     default = url_for(".view_outcome", awaited_id=awaited_id)
     return redirect(safe_path(request.form.get("return_to"), default), code=303)
 

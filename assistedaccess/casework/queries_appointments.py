@@ -53,6 +53,7 @@ class AppointmentDetails:
     """One appointment in full."""
 
     row: AppointmentRow
+    person_id: UUID
     person_name: str
     person_reference: str
     note: str
@@ -134,6 +135,7 @@ def get_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetails:
     found: Appointment = row.Appointment
     return AppointmentDetails(
         row=_row(row),
+        person_id=found.person_id,
         person_name=row.person_name,
         person_reference=row.person_reference,
         note=open_text(found.person_id, "appointment.note", found.note),

@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, or_, select
 
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.notices.service import queue_notice
 from assistedaccess.people.events import DeathUndone, PersonDied
 from assistedaccess.people.models_death import Death
-from assistedaccess.people.reach import tell
+from assistedaccess.people.routes import choose_route
 
 from .events import CaseClosed
 from .models import Case
@@ -34,10 +35,22 @@ from .service_interpreters import ask_for_interpreter
 
 
 def cancel_with_case(event: CaseClosed) -> None:
-    """Cancel the times of a case that was closed, and tell the person of each."""
+    """Cancel the times of a case that was closed, and tell the person of each.
+
+    In the name of the organisation that kept the time: where another took the case, the person
+    knows of no time with those who took it.
+    """
     rows = _cancel(event.actor, Appointment.case_id == event.case_id, clock.now(), "case_closed")
     for row in rows:
-        tell(event.actor, row.person_id, NoticeKind.APPOINTMENT_CANCELLED, list_facts(row))
+        is_own = row.organisation_id == event.actor.organisation_id
+        queue_notice(
+            actor=event.actor if is_own else SYSTEM,
+            person_id=row.person_id,
+            kind=NoticeKind.APPOINTMENT_CANCELLED,
+            route=choose_route(row.person_id, event.actor),
+            organisation_id=row.organisation_id,
+            facts=list_facts(row),
+        )
     _take_off(event.actor, RegisterEntry.case_id == event.case_id, clock.now(), "case_closed")
 
 

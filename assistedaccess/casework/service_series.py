@@ -52,6 +52,7 @@ class SeriesLeft:
     """Off which registers somebody was taken, and the session from which that began."""
 
     session_id: UUID
+    person_id: UUID
     starts: list[datetime]
 
 
@@ -221,7 +222,7 @@ def take_off_series(*, actor: Actor, entry_id: UUID, version: int) -> SeriesLeft
         )
     days = [sessions[line.session_id] for line in gone]
     tell(actor, entry.person_id, NoticeKind.APPOINTMENT_CANCELLED, _say_days(entry.person_id, days))
-    return SeriesLeft(row.id, [each.starts_at for each in days])
+    return SeriesLeft(row.id, entry.person_id, [each.starts_at for each in days])
 
 
 def _say_days(person_id: UUID, sessions: Sequence[GroupSession]) -> dict[str, str]:

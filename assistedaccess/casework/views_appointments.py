@@ -12,8 +12,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel import clock, undo
 from assistedaccess.kernel.errors import InvalidInput
-from assistedaccess.notices.rules import Channel
-from assistedaccess.people.routes import choose_route
+from assistedaccess.people.words_told import say_told
 
 from . import (
     queries,
@@ -103,7 +102,7 @@ def book_appointment(reference: str) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
-            flash(f"{_('The appointment is booked.')} {_say_told(case.person_id)}", "success")
+            flash(f"{_('The appointment is booked.')} {say_told(case.person_id, actor)}", "success")
             if form.kind.data == AppointmentKind.HOME:  # what to mind there is read at once
                 return _back(made)
             return back_to_case(case.reference)
@@ -174,8 +173,7 @@ def move_appointment(appointment_id: UUID) -> ResponseReturnValue:
         else:
             said = _("The appointment is changed.")
             if (form.day.data, f"{form.at_time:%H:%M}") != (begins.date(), f"{begins:%H:%M}"):
-                person_id = queries.get_case_by_reference(actor, found.row.case_reference).person_id
-                said = f"{said} {_say_told(person_id)}"
+                said = f"{said} {say_told(found.person_id, actor)}"
             flash(said, "success")
             return _back(appointment_id)
     return (
@@ -188,14 +186,18 @@ def move_appointment(appointment_id: UUID) -> ResponseReturnValue:
 @requires(Permission.SITE_WORK)
 def settle_appointment(appointment_id: UUID) -> ResponseReturnValue:
     """They came, could not come, or it is cancelled."""
+    actor, state, said = get_actor(), request.form.get("state", ""), _("Saved.")
     with undo.offering() as offered:
         service_appointments.settle_appointment(
-            actor=get_actor(),
+            actor=actor,
             appointment_id=appointment_id,
             version=read_version(VersionForm()),
-            state=request.form.get("state", ""),
+            state=state,
         )
-    flash(offered.banner(_("Saved.")), "success")
+    if state == AppointmentState.CANCELLED:
+        person_id = queries_appointments.get_appointment(actor, appointment_id).person_id
+        said = f"{said} {say_told(person_id, actor)}"
+    flash(offered.banner(said), "success")
     return _back(appointment_id)
 
 
@@ -218,16 +220,6 @@ def confirm_interpreter(appointment_id: UUID) -> ResponseReturnValue:
             flash(_("The interpreter is booked."), "success")
             return _back(appointment_id)
     return _show(appointment_id, form)
-
-
-def _say_told(person_id: UUID) -> str:
-    """How the person hears of a time: where no message goes, or none in time, the helper must."""
-    channel = choose_route(person_id, get_actor()).channel
-    if channel in (Channel.TEXT, Channel.EMAIL):
-        return _("The person is told.")
-    if channel == Channel.LETTER:
-        return _("A letter goes to the person, and may come late: tell them yourself too.")
-    return _("No message goes to the person: tell them yourself.")
 
 
 def _back(appointment_id: UUID) -> ResponseReturnValue:

@@ -139,8 +139,8 @@ def cancel_group_session(session_id: UUID) -> ResponseReturnValue:
             with_later=bool(form.with_later.data),
         )
         words = ngettext(
-            "%(num)s session is cancelled. Whoever was on it is told.",
-            "%(num)s sessions are cancelled. Whoever was on them is told.",
+            "%(num)s session is cancelled. Whoever was on it is told by their safe route.",
+            "%(num)s sessions are cancelled. Whoever was on them is told by their safe route.",
             len(gone),
         )
         flash(words, "success")

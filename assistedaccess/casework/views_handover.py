@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import Choice
+from assistedaccess.people.words_told import say_told
 
 from . import forms_handover as words
 from . import queries, queries_handover, service, service_handover
@@ -51,7 +52,7 @@ def offer_hand_over(reference: str) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
-            flash(_("The case is offered. The person is told."), "success")
+            flash(f"{_('The case is offered.')} {say_told(case.person_id, actor)}", "success")
             return _to_hand_over(made)
     service.view_case(actor=actor, reference=case.reference)  # a look, before it shows
     page = render_template(
@@ -98,8 +99,9 @@ def take_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
     """Take it: the case is this organisation's from now on."""
     actor = get_actor()
     case_id = service_handover.take_hand_over(actor=actor, hand_over_id=hand_over_id)
-    flash(_("The case is yours. The person is told."), "success")
-    return back_to_case(queries.get_case(actor, case_id).reference)
+    case = queries.get_case(actor, case_id)
+    flash(f"{_('The case is yours.')} {say_told(case.person_id, actor)}", "success")
+    return back_to_case(case.reference)
 
 
 @bp.route("/hand-overs/<uuid:hand_over_id>/return", methods=["GET", "POST"])
@@ -119,7 +121,7 @@ def return_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
-            flash(_("The case went back. The person is told."), "success")
+            flash(_("The case went back. Whoever offered it has a task to see why."), "success")
             return redirect(url_for(".list_hand_overs"), code=303)
     page = service_handover.view_hand_over(actor=actor, hand_over_id=hand_over_id)
     if page.is_giver:
@@ -131,6 +133,8 @@ def return_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
 @requires(Permission.SITE_WORK)
 def withdraw_hand_over(hand_over_id: UUID) -> ResponseReturnValue:
     """Take an offer back."""
-    service_handover.withdraw_hand_over(actor=get_actor(), hand_over_id=hand_over_id)
-    flash(_("The offer is taken back. The person is told."), "success")
+    actor = get_actor()
+    service_handover.withdraw_hand_over(actor=actor, hand_over_id=hand_over_id)
+    person_id = queries_handover.get_hand_over(actor, hand_over_id).person_id
+    flash(f"{_('The offer is taken back.')} {say_told(person_id, actor)}", "success")
     return _to_hand_over(hand_over_id)

@@ -14,6 +14,7 @@ from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice
+from assistedaccess.people.words_told import say_told
 
 from . import (
     queries,
@@ -91,6 +92,7 @@ def put_on_register(session_id: UUID) -> ResponseReturnValue:
         try:
             _put_on(
                 bool(form.with_later.data),
+                _told_somehow(),
                 session_id=session_id,
                 person_reference=form.person_reference.data,
                 request_key=form.request_key.data,
@@ -130,35 +132,43 @@ def add_walk_in(session_id: UUID) -> ResponseReturnValue:
 @requires(Permission.SITE_WORK)
 def settle_register_entry(entry_id: UUID) -> ResponseReturnValue:
     """They came, left early, could not come, or are taken off."""
+    actor = get_actor()
     case, version = request.form.get("case", ""), read_version(VersionForm())
     if request.form.get("with_later") == "yes":
-        off = service_series.take_off_series(actor=get_actor(), entry_id=entry_id, version=version)
+        off = service_series.take_off_series(actor=actor, entry_id=entry_id, version=version)
         words = ngettext(
-            "They are off %(num)s register, and are told.",
-            "They are off %(num)s registers, and are told.",
+            "They are off %(num)s register.",
+            "They are off %(num)s registers.",
             len(off.starts),
         )
-        flash(words, "success")
+        told = say_told(off.person_id, actor) if case else _told_somehow()
+        flash(f"{words} {told}", "success")
         return back_to_case(case) if case else back_to_session(off.session_id)
     session_id = service_register.settle_register_entry(
-        actor=get_actor(), entry_id=entry_id, version=version, state=request.form.get("state", "")
+        actor=actor, entry_id=entry_id, version=version, state=request.form.get("state", "")
     )
     flash(_("Saved."), "success")
     return back_to_case(case) if case else back_to_session(session_id)
 
 
-def _put_on(with_later: bool, **given: Any) -> None:
-    """On one session or on the rest of its series, and say so."""
+def _told_somehow() -> str:
+    """Whoever knows a reference alone learns nothing here of how that person can be reached."""
+    return _("They are told by their safe route. Tell them yourself where they have none.")
+
+
+def _put_on(with_later: bool, told: str, **given: Any) -> None:
+    """On one session or on the rest of its series, and say so, and how the person hears of it."""
     if not with_later:
         service_register.put_on_register(actor=get_actor(), **given)
-        flash(_("They are on the register, and are told."), "success")
+        flash(f"{_('They are on the register.')} {told}", "success")
         return
     places = service_series.put_on_series(actor=get_actor(), **given)
     words = ngettext(
-        "They have a place on %(num)s session, and are told.",
-        "They have a place on %(num)s sessions, and are told.",
+        "They have a place on %(num)s session.",
+        "They have a place on %(num)s sessions.",
         len(places.put_on),
     )
+    words += f" {told}"
     for said, days in ((_("Full:"), places.full), (_("They are elsewhere:"), places.elsewhere)):
         if days:
             words += f" {said} {'; '.join(spell_time(day) for day in days)}."
@@ -226,6 +236,7 @@ def choose_group_session(reference: str) -> ResponseReturnValue:
         try:
             _put_on(
                 bool(form.with_later.data),
+                say_told(case.person_id, actor),
                 session_id=UUID(form.session.data),
                 case_id=case.id,
                 request_key=form.request_key.data,

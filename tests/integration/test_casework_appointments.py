@@ -57,6 +57,11 @@ def case(hand: Hand, helper: Actor) -> CaseDetails:
     return make_case(helper, person_id)
 
 
+def _list_day(helper: Actor, day: date) -> list[queries_appointments.AppointmentRow]:
+    with reading():
+        return queries_appointments.list_appointments(helper, day)
+
+
 def count() -> int:
     with reading() as session:
         return session.scalar(select(func.count()).select_from(Appointment)) or 0
@@ -397,3 +402,8 @@ def test_the_pages_book_move_and_cancel(
     address = f"/cases/{nobody_writes.reference}/appointments/new"
     booked = apps.post(client, address, {**given, "at": "3pm"}, apps.soup_of(client.get(address)))
     assert "No message goes to the person: tell them yourself." in client.get(booked.location).text
+    made = next(each for each in _list_day(helper, day) if each.id != row.id)
+    page = f"/appointments/{made.id}"
+    fields = {"version": "1", "state": "cancelled"}
+    done = apps.post(client, f"{page}/settle", fields, apps.soup_of(client.get(page)))
+    assert "Saved. No message goes to the person: tell them" in client.get(done.location).text

@@ -149,7 +149,7 @@ def test_the_pages_put_on_and_take_off_a_series(
     )
     assert done.status_code == 303
     shown = client.get(page).text
-    assert "They have a place on 3 sessions, and are told." in shown
+    assert "They have a place on 3 sessions. They are told by their safe route." in shown
     assert "Take off this and all later ones" in shown
     assert "each later one" not in client.get(f"/group-sessions/{series[2]}").text
     line = entries_of(person_id)[1]
@@ -162,7 +162,7 @@ def test_the_pages_put_on_and_take_off_a_series(
         with_later="yes",
     )
     assert done.status_code == 303
-    assert "They are off 2 registers, and are told." in client.get(page).text
+    assert "They are off 2 registers. They are told by their safe route." in client.get(page).text
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

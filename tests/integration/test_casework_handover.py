@@ -19,18 +19,20 @@ from assistedaccess.casework.models import Case, Task
 from assistedaccess.casework.models_handover import HandOver
 from assistedaccess.casework.queries import open_text
 from assistedaccess.consent.models import Consent
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading, run_transaction, use_database
+from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.organisations.events import OrganisationStopped
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.people.rules import RelativesRecord
 from tests.factories import applications as apps
 from tests.factories import appointments, casework, people
+from tests.factories.complaints import make_unsafe
 from tests.factories.consent import list_told
 from tests.factories.outcomes import get, hear, send
 from tests.support.clocks import Hand
@@ -143,7 +145,7 @@ def test_a_cold_one_shows_the_service_and_the_dates_until_it_is_taken(
     assert "Claim keeps its date until" in page.text or "Claim sent" in page.text
     token = {"csrf_token": read_token(page)}
     done = theirs.post(f"/hand-overs/{made}/take", data=token)
-    assert done.status_code == 303
+    assert "The case is yours. The person is told." in theirs.get(done.location).text
     assert theirs.post(f"/hand-overs/{made}/take", data=token).status_code == 409
     with reading() as session:
         row = session.get_one(HandOver, made)
@@ -154,6 +156,13 @@ def test_a_cold_one_shows_the_service_and_the_dates_until_it_is_taken(
         assert (new.first_contact_on, new.keep_date_by) == (old.first_contact_on, old.keep_date_by)
         assert (new.service, new.claim_sent_on) == (old.service, old.claim_sent_on)
     assert str(appointments.get(scene.helper, booked).row.state) == "cancelled"
+    with reading() as session:  # by whom it was kept: they know of no time with those who take it
+        cancelled = select(Notice).join(NoticeEntry, NoticeEntry.notice_id == Notice.id)
+        kind = NoticeEntry.kind == "appointment_cancelled"
+        notice = session.scalars(cancelled.where(kind)).one()
+        assert notice.organisation_id == scene.helper.organisation_id
+        facts = encryption.unseal(scene.person_id, "notice.facts", notice.facts)
+        assert "Millbrook" in facts
     # A last day that runs goes along: it stands on their Today, and not on ours any more.
     assert get(awaited).organisation_id == other.organisation_id
     assert "Last days at risk" in theirs.get("/today").text
@@ -207,7 +216,10 @@ def test_it_comes_back_with_a_reason_and_a_task_and_nothing_is_seen_any_more(
     assert "Returned by the other organisation" in ours.get(f"/cases/{scene.case.reference}").text
     assert told(scene) == ["hand_over_offered", "hand_over_returned"]
     again = offer(scene, other)  # it may be offered anew
-    service_handover.withdraw_hand_over(actor=scene.helper, hand_over_id=again)
+    make_unsafe(scene.helper, scene.person_id)
+    token = {"csrf_token": read_token(ours.get(f"/hand-overs/{again}"))}
+    ours.post(f"/hand-overs/{again}/withdraw", data=token)
+    assert "No message goes to the person: tell them" in ours.get(f"/hand-overs/{again}").text
     with pytest.raises(NotFound):
         service_handover.take_hand_over(actor=other, hand_over_id=again)
     casework.close_case(scene.helper, casework.get_case(scene.helper, scene.case.id))
