@@ -8,7 +8,7 @@ from uuid import UUID
 
 from assistedaccess.casework import queries_appointments, service_appointments
 from assistedaccess.casework.queries import CaseDetails
-from assistedaccess.casework.queries_appointments import AppointmentDetails
+from assistedaccess.casework.queries_appointments import AppointmentDetails, AppointmentRow
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.transactions import reading
@@ -29,6 +29,12 @@ def get(actor: Actor, appointment_id: UUID) -> AppointmentDetails:
     """The appointment as it stands."""
     with reading():
         return queries_appointments.get_appointment(actor, appointment_id)
+
+
+def list_day(actor: Actor, day: date) -> list[AppointmentRow]:
+    """Everybody's appointments of a day."""
+    with reading():
+        return queries_appointments.list_appointments(actor, day)
 
 
 def settle(actor: Actor, appointment_id: UUID, state: str, version: int = 1) -> UUID:

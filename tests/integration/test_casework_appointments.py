@@ -28,7 +28,7 @@ from assistedaccess.notices.sending import send_due_notices
 from assistedaccess.people.rules import RelativesRecord
 from tests.factories import applications as apps
 from tests.factories import record
-from tests.factories.appointments import book, get, settle, tomorrow
+from tests.factories.appointments import book, get, list_day, settle, tomorrow
 from tests.factories.casework import close_case, make_case
 from tests.factories.complaints import make_unsafe
 from tests.factories.consent import list_told
@@ -55,11 +55,6 @@ pytestmark = pytest.mark.usefixtures("app")
 def case(hand: Hand, helper: Actor) -> CaseDetails:
     person_id = make_person(helper, contact_points=[mobile("07700 900123", whose="own")])
     return make_case(helper, person_id)
-
-
-def _list_day(helper: Actor, day: date) -> list[queries_appointments.AppointmentRow]:
-    with reading():
-        return queries_appointments.list_appointments(helper, day)
 
 
 def count() -> int:
@@ -384,14 +379,12 @@ def test_the_pages_book_move_and_cancel(
         wrong = apps.post(client, address, {**given, "at": words}, page)
         assert apps.errors_of(wrong) == ["400", "Enter a time, like 10:30 or 2:15pm"]
     assert apps.post(client, address, {**given, "at": "2:15pm"}, page).status_code == 303
-    with reading():
-        (row,) = queries_appointments.list_appointments(helper, day)
+    (row,) = list_day(helper, day)
     assert f"{clock.local(row.starts_at):%H:%M}" == "14:15"
     move = f"/appointments/{row.id}/move"
     moved = apps.post(client, move, {"at": "9am"}, apps.soup_of(client.get(move)))
     assert moved.status_code == 303
-    with reading():
-        (row,) = queries_appointments.list_appointments(helper, day)
+    (row,) = list_day(helper, day)
     assert f"{clock.local(row.starts_at):%H:%M}" == "09:00"
     shown = client.get(f"/appointments/{row.id}").text
     assert "Cancel the appointment" in shown
@@ -402,7 +395,7 @@ def test_the_pages_book_move_and_cancel(
     address = f"/cases/{nobody_writes.reference}/appointments/new"
     booked = apps.post(client, address, {**given, "at": "3pm"}, apps.soup_of(client.get(address)))
     assert "No message goes to the person: tell them yourself." in client.get(booked.location).text
-    made = next(each for each in _list_day(helper, day) if each.id != row.id)
+    made = next(each for each in list_day(helper, day) if each.id != row.id)
     page = f"/appointments/{made.id}"
     fields = {"version": "1", "state": "cancelled"}
     done = apps.post(client, f"{page}/settle", fields, apps.soup_of(client.get(page)))
