@@ -85,12 +85,8 @@ def test_nobody_is_in_two_places(helper: Actor, colleague: Actor, case: CaseDeta
         book(colleague, case, at=time(9, 45))
     with pytest.raises(InvalidInput, match="on no clock"):
         book(helper, case, day=date(2027, 3, 28), at=time(1, 30))
-    tried = [(event.reason_code, event.account_id) for event in list_events("act.refused")]
-    assert tried == [
-        ("double_booking", helper.account_id),
-        ("double_booking", colleague.account_id),
-        ("time_on_no_clock", helper.account_id),
-    ]
+    tried = [event.reason_code for event in list_events("act.refused")]
+    assert tried == ["double_booking", "double_booking", "time_on_no_clock"]
     told = record.read(helper, case.person_id).record  # of a slip, and not of a suspicion
     assert "chose a time that was taken" in str([line.words for line in told.lines])
     book(helper, other, at=time(10, 30))
