@@ -101,13 +101,11 @@ def gather_report(organisation_id: UUID, quarter: Quarter, by: By) -> Report:
     heard, gained = _list_heard(organisation_id, quarter)
     closings, minutes = _list_closings(organisation_id, quarter)
     tables = [
-        _sum_up("visits", layout, visits),
-        _count_people(layout, people, everybody),
-        _sum_up("services", layout, opened),
-        _join("reasons", layout, reasons),
-        _sum_up("outcomes", layout, heard),
+        *_lay_out_visits(layout, visits, people, everybody),
+        *_lay_out_cases(layout, opened, reasons),
+        _lay_out("outcomes", layout, heard),
         _count_pounds(layout, gained),
-        _sum_up("alone", layout, closings),
+        _lay_out("alone", layout, closings),
     ]
     hourly = organisation.hourly_cost_pence
     return Report(
@@ -120,33 +118,48 @@ def gather_report(organisation_id: UUID, quarter: Quarter, by: By) -> Report:
     )
 
 
-def _sum_up(key: str, layout: _Layout, facts: Sequence[_Fact]) -> Table:
+def _sum_up(layout: _Layout, facts: Sequence[_Fact]) -> tuple[rules.Counts, list[int]]:
+    """How many by group and category; and by group alone, in the order of the layout."""
     counts: dict[tuple[Hashable, Hashable], int] = defaultdict(int)
+    by_group: dict[Hashable, int] = defaultdict(int)
     for fact in facts:
-        counts[layout.group(fact), fact.category] += fact.number
-    return rules.lay_out(key, layout.groups, counts)
+        group = layout.group(fact)
+        counts[group, fact.category] += fact.number
+        by_group[group] += fact.number
+    return counts, [by_group[group] for group in layout.groups]
 
 
-def _count_people(layout: _Layout, people: Sequence[_Fact], everybody: int) -> Table:
-    seen = {(layout.group(fact), fact.category) for fact in people}
-    counts: dict[Hashable, int] = defaultdict(int)
-    for group, _person in seen:
-        counts[group] += 1
-    return rules.lay_out_column("people", layout.groups, counts, total=everybody)
+def _lay_out(key: str, layout: _Layout, facts: Sequence[_Fact]) -> Table:
+    counts, sizes = _sum_up(layout, facts)
+    return rules.lay_out(key, layout.groups, counts, rules.find_gone(sizes))
 
 
-def _join(key: str, layout: _Layout, facts: Sequence[_Fact]) -> Table:
-    """One column a category, each by itself: they do not add up."""
-    by_category: dict[Hashable, dict[Hashable, int]] = defaultdict(lambda: defaultdict(int))
-    for fact in facts:
-        by_category[fact.category][layout.group(fact)] += fact.number
-    columns = [
-        rules.lay_out_column(str(category), layout.groups, by_category[category])
-        for category in sorted(by_category, key=str)
+def _lay_out_visits(
+    layout: _Layout, visits: Sequence[_Fact], people: Sequence[_Fact], everybody: int
+) -> list[Table]:
+    """Visits by channel, and different people: who knows the one knows the other nearly."""
+    counts, sizes = _sum_up(layout, visits)
+    seen: dict[Hashable, int] = defaultdict(int)
+    for group, _person in {(layout.group(fact), fact.category) for fact in people}:
+        seen[group] += 1
+    gone = rules.find_gone(sizes, [seen[group] for group in layout.groups])
+    return [
+        rules.lay_out("visits", layout.groups, counts, gone),
+        rules.lay_out_people("people", layout.groups, seen, everybody, gone),
     ]
-    if not columns:
-        return Table(key, layout.groups, [], [[] for _ in layout.groups], [], [], None)
-    return rules.join_columns(key, columns)
+
+
+def _lay_out_cases(
+    layout: _Layout, opened: Sequence[_Fact], reasons: Sequence[_Fact]
+) -> list[Table]:
+    """Cases by service, and their reasons, of which each has one or more."""
+    counts, sizes = _sum_up(layout, opened)
+    gone = rules.find_gone(sizes)
+    why, _named = _sum_up(layout, reasons)
+    return [
+        rules.lay_out("services", layout.groups, counts, gone),
+        rules.lay_out("reasons", layout.groups, why, gone, adds_up=False),
+    ]
 
 
 def _count_pounds(layout: _Layout, facts: Sequence[_Fact]) -> Table:
@@ -155,7 +168,7 @@ def _count_pounds(layout: _Layout, facts: Sequence[_Fact]) -> Table:
     for fact in facts:
         counts[layout.group(fact)] += 1
         pence[layout.group(fact)] += fact.pence
-    return rules.lay_out_column("pounds", layout.groups, counts, values=pence)
+    return rules.lay_out_money("pounds", layout.groups, counts, pence)
 
 
 def _within(column: Any, quarter: Quarter) -> ColumnElement[bool]:

@@ -124,68 +124,127 @@ def merge_small(totals: Mapping[Hashable, int]) -> list[tuple[Hashable, list[Has
     return [*merged, (OTHERS, small)] if small else merged
 
 
-def lay_out(key: str, groups: Sequence[Hashable], counts: Counts) -> Table:
-    """A table of counts whose categories add up, with its totals both ways."""
+def find_gone(*measures: Sequence[int]) -> set[int] | None:
+    """The rows that are left out of every table about the same things (visits and who came; cases
+    and why): those of which one of ``measures`` is small, and what keeps the first from being
+    worked out. None where nothing does: then no row is shown.
+
+    Each measure bounds the others: nobody came more often than there were visits, and each case has
+    a reason. Left out in one table alone, a number could be worked out from another.
+    """
+    first = measures[0]
+    small = {
+        Place(row, column)
+        for row, numbers in enumerate(zip(*measures, strict=True))
+        if any(0 < number < THRESHOLD for number in numbers)
+        for column in (0, None)
+    }
+    table = add_totals([[number] for number in first])
+    gaps = suppress(table, small, list_totals(table))
+    return None if gaps is None else {place.row for place in gaps if place.row is not None}
+
+
+def lay_out(
+    key: str,
+    groups: Sequence[Hashable],
+    counts: Counts,
+    gone: set[int] | None,
+    *,
+    adds_up: bool = True,
+) -> Table:
+    """A table of counts by category, with its totals; ``gone`` are the rows of find_gone, of which
+    nothing is shown, and of all others the total.
+
+    Where one thing may be of several categories, so that nothing ``adds_up``, rows have no totals.
+    It is safe from a reader who knows them all the same: another table shows how many things there
+    are, and where each happens to be of one category alone, they do add up.
+    """
     totals: dict[Hashable, int] = defaultdict(int)
     for (_group, category), number in counts.items():
         totals[category] += number
     columns = merge_small(totals)
+    names = [name for name, _parts in columns]
+    rows = range(len(groups))
+    if not columns:
+        nothing: list[Cell] = [0 for _ in groups] if adds_up else []
+        return Table(key, list(groups), [], [[] for _ in groups], [], nothing, 0)
     cells = [
         [sum(counts.get((group, each), 0) for each in parts) for _name, parts in columns]
         for group in groups
     ]
-    names = [name for name, _parts in columns]
-    if not columns:
-        return Table(key, list(groups), [], [[] for _ in groups], [], [0 for _ in groups], 0)
     table = add_totals(cells)
     if table[Place(None, None)] < THRESHOLD:
-        return _hide(key, groups, names)
-    gaps = suppress(table, list_small(table), list_totals(table))
+        return _hide(key, groups, names, has_totals=adds_up)
+    inner = {place for place in table if place.row is not None and place.column is not None}
+    left = frozenset(place for place in inner if gone is None or place.row in gone)
+    gaps = suppress(
+        table,
+        list_small(table) & inner - left,
+        frozenset(table) - inner,
+        left,
+    )
 
-    def show(row: int | None, column: int | None) -> Cell:
+    def show(row: int, column: int | None) -> Cell:
         place = Place(row, column)
-        if row is not None and gaps is None:
+        if gone is None or row in gone:
             return None
-        return None if gaps is not None and place in gaps else table[place]
+        if column is not None and (gaps is None or place in gaps):
+            return None
+        return table[place]
 
     return Table(
         key,
         list(groups),
         names,
-        [[show(row, column) for column in range(len(names))] for row in range(len(groups))],
-        [show(None, column) for column in range(len(names))],
-        [show(row, None) for row in range(len(groups))],
-        show(None, None),
+        [[show(row, column) for column in range(len(names))] for row in rows],
+        [table[Place(None, column)] for column in range(len(names))],
+        [show(row, None) for row in rows] if adds_up else [],
+        table[Place(None, None)] if adds_up else None,
     )
 
 
-def _hide(key: str, groups: Sequence[Hashable], names: list[Hashable]) -> Table:
+def lay_out_people(
+    key: str,
+    groups: Sequence[Hashable],
+    counts: Mapping[Hashable, int],
+    everybody: int,
+    gone: set[int] | None,
+) -> Table:
+    """A table of one column whose total is not the sum: who came in two months is one."""
+    if 0 < everybody < THRESHOLD:
+        return _hide(key, groups, [key], has_totals=False)
+    cells: list[list[Cell]] = [
+        [None if gone is None or row in gone else counts.get(group, 0)]
+        for row, group in enumerate(groups)
+    ]
+    return Table(key, list(groups), [key], cells, [everybody], [], None)
+
+
+def _hide(
+    key: str, groups: Sequence[Hashable], names: list[Hashable], *, has_totals: bool
+) -> Table:
     return Table(
         key,
         list(groups),
         names,
         [[None for _ in names] for _ in groups],
         [None for _ in names],
-        [None for _ in groups],
+        [None for _ in groups] if has_totals else [],
         None,
     )
 
 
-def lay_out_column(
+def lay_out_money(
     key: str,
     groups: Sequence[Hashable],
     counts: Mapping[Hashable, int],
-    *,
-    total: int | None = None,
-    values: Mapping[Hashable, int] | None = None,
+    pence: Mapping[Hashable, int],
 ) -> Table:
-    """A table of one column. ``total``: where it is not the sum (people who came in two months are
-    one). ``values``: what is shown instead of the counts that decide what is left out (money)."""
+    """A table of one column of money; ``counts``, of whom it is, decide what is left out."""
     numbers = [counts.get(group, 0) for group in groups]
-    shown = [values.get(group, 0) for group in groups] if values is not None else numbers
-    whole = sum(numbers) if total is None else total
-    if 0 < min(whole, sum(numbers)) < THRESHOLD:
-        return _hide(key, groups, [key])
+    shown = [pence.get(group, 0) for group in groups]
+    if 0 < sum(numbers) < THRESHOLD:
+        return _hide(key, groups, [key], has_totals=False)
     table = add_totals([[number] for number in shown])
     small = {
         place
@@ -194,35 +253,11 @@ def lay_out_column(
         for place in (Place(row, 0), Place(row, None))
     }
     gaps = suppress(table, small, list_totals(table))
-    cells: list[Cell] = [
-        None if gaps is None or Place(row, 0) in gaps else number
+    cells: list[list[Cell]] = [
+        [None if gaps is None or Place(row, 0) in gaps else number]
         for row, number in enumerate(shown)
     ]
-    over_all = sum(shown) if total is None or values is not None else total
-    return Table(
-        key,
-        list(groups),
-        [key],
-        [[cell] for cell in cells],
-        [over_all],
-        [],
-        None,
-        is_money=values is not None,
-    )
-
-
-def join_columns(key: str, tables: Sequence[Table]) -> Table:
-    """Tables of one column beside each other: categories that do not add up."""
-    first = tables[0]
-    return Table(
-        key,
-        first.groups,
-        [table.categories[0] for table in tables],
-        [[table.rows[row][0] for table in tables] for row in range(len(first.groups))],
-        [table.totals[0] for table in tables],
-        [],
-        None,
-    )
+    return Table(key, list(groups), [key], cells, [sum(shown)], [], None, is_money=True)
 
 
 def fold(table: Table, wards: Mapping[Hashable, Hashable], order: Sequence[Hashable]) -> Table:

@@ -76,18 +76,22 @@ def list_totals(table: Mapping[Place, int]) -> frozenset[Place]:
 
 
 def suppress(
-    table: Mapping[Place, int], small: set[Place], shown: frozenset[Place] = frozenset()
+    table: Mapping[Place, int],
+    small: set[Place],
+    shown: frozenset[Place] = frozenset(),
+    gone: frozenset[Place] = frozenset(),
 ) -> set[Place] | None:
     """The places to leave out: ``small``, and what keeps them from being worked out.
 
     ``table`` is as add_totals gives it; ``small`` are places of it that are not nought. ``shown``
     are never left out: what several tables show is shown in all of them, so that none says what
-    another leaves out. None where that cannot be done: then the table is not shown at all.
+    another leaves out. ``gone`` are left out already, and safe. None where that cannot be done:
+    then the table is not shown at all.
     """
-    gaps = set(small)
+    gaps = small | gone
     if gaps & shown:
         return None
-    waiting = sorted(gaps, key=_order)
+    waiting = sorted(small, key=_order)
     while waiting:
         place = waiting.pop()
         if is_safe(table, gaps, place):

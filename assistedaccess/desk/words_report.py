@@ -48,7 +48,8 @@ DEFINITIONS: dict[str, Any] = {
     ),
     "reasons": _l(
         "What the helper wrote down as the reason when the case was opened. A case may have "
-        "several, so the columns do not add up to the cases."
+        "several, so the columns do not add up to the cases. Reasons that were given fewer than "
+        "five times are put together."
     ),
     "outcomes": _l(
         "Applications of which something was heard that happened in the quarter, each once, by "
