@@ -70,7 +70,7 @@ def list_losses(actor: Actor, *, at_site: bool) -> list[LossRow]:
             kind=Loss(row.kind),
             id=row.id,
             case_reference=row.case_reference or "",
-            initials=initials_of(row.said),
+            initials=initials_of(row.said) if row.said else "",
             day=_as_day(row.day),
             at=row.at,
             owner=row.owner,

@@ -113,6 +113,7 @@ def test_last_days_and_sessions_stand_there_and_what_is_waited_for_is_counted(
     due, waits = rest.split("What we wait for</h2>")
     assert f"/outcomes/{refused}" in at_risk
     assert "Group session" in due
+    assert "–" not in due  # a session is of nobody: no initials that are none
     assert "To do" in due
     assert "Nothing. An application" in waits
     hand.move(days=120)

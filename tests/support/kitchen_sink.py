@@ -80,7 +80,12 @@ class EveryFieldForm(BaseForm):
     route = RadiosField(
         "How is it safe to contact the person?",
         choices=[
-            Choice("text", "Text message", hint="No details are sent", reveals=("mobile", "why")),
+            Choice(
+                "text",
+                "Text message",
+                hint=f"No details are sent. {'w' * 60}",
+                reveals=("mobile", "why"),
+            ),
             Choice("letter", "Letter"),
             Divider("or"),
             Choice("none", "It is not safe"),
