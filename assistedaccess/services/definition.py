@@ -19,7 +19,8 @@ from assistedaccess.services.components import (
     Question,
     RepeatedQuestion,
 )
-from assistedaccess.services.conditions import Condition, Evaluator, Facts
+from assistedaccess.services.components.base import Find
+from assistedaccess.services.conditions import Condition, Evaluator, Facts, find_answer, find_key
 from assistedaccess.services.text import NO_TEXT, Text
 
 
@@ -93,7 +94,9 @@ class Page:
     def is_conditional(self) -> bool:
         """Whether what the page asks depends on answers: its own, or those of other pages."""
         return any(
-            c.condition or any(choice.condition or choice.reveals for choice in c.choices)
+            c.condition
+            or "rowsFrom" in c.options
+            or any(choice.condition or choice.reveals for choice in c.choices)
             for c in (*self.components, *self.questions)
         )
 
@@ -181,6 +184,10 @@ class Definition:
     def evaluator(self, answers: Mapping[str, Any], now: datetime) -> Evaluator:
         """Which conditions hold for ``answers`` (those in play), at the local time ``now``."""
         return Evaluator(self.conditions, Facts(answers, self.field_keys, self.kinds, now))
+
+    def finder(self, answers: Mapping[str, Any]) -> Find:
+        """Gives the answer to a field, as the definition names it, among ``answers``."""
+        return lambda name: find_answer(find_key(name, self.field_keys) or name, answers)[1]
 
     def find_page(self, path: str) -> Page | None:
         """The page at ``path``, with or without its leading slash."""

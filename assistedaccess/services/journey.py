@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from assistedaccess.services.components import Question, RepeatedQuestion
+from assistedaccess.services.components.base import Find
 from assistedaccess.services.conditions import Evaluator, find_answer, find_key
 from assistedaccess.services.definition import Definition, Next, Page
 from assistedaccess.services.text import Text
@@ -61,7 +62,7 @@ def find_journey(definition: Definition, answers: Answers, now: datetime) -> Jou
         pages.append(page)
         seen.add(page.path)
         asked = _put_in_play(definition, page, answers, in_play, now)
-        if not all(is_answered(q, answers) for q in asked):
+        if not all(is_answered(q, answers, definition.finder(in_play)) for q in asked):
             incomplete = page
             break
         way = choose_way(definition, page, in_play, now)
@@ -120,12 +121,16 @@ def _revealed_by(question: Question, answer: Any) -> set[str]:
     }
 
 
-def is_answered(question: Question, answers: Answers) -> bool:
-    """Whether ``question`` has its answer, or was left empty where that is allowed."""
+def is_answered(question: Question, answers: Answers, find: Find) -> bool:
+    """Whether ``question`` has its answer, or was left empty where that is allowed.
+
+    ``find`` gives the answers in play, of which one may say how many rows there are.
+    """
     if question.key not in answers:
         return False
-    if isinstance(question, RepeatedQuestion) and answers[question.key]:
-        return len(answers[question.key]) >= question.fewest
+    if isinstance(question, RepeatedQuestion):
+        fewest, most = question.bounds(find)
+        return fewest <= len(answers[question.key] or ()) <= most
     return not question.required or answers[question.key] not in (None, "", [], {})
 
 

@@ -81,7 +81,8 @@ def start_asking(
             return part if isinstance(part, str) else ""
         return ", ".join(question.show(answers.get(key), asking))
 
-    asking = Asking(language, now, evaluator.holds, show_answer, translate, name_file)
+    find = definition.finder(answers)
+    asking = Asking(language, now, evaluator.holds, show_answer, translate, name_file, find)
     return asking
 
 

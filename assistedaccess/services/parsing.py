@@ -34,7 +34,12 @@ from assistedaccess.services.expressions import read_expression
 from assistedaccess.services.incoming import Unreadable, read_incoming
 from assistedaccess.services.parsing_components import ComponentParser
 from assistedaccess.services.parsing_references import settle_references
-from assistedaccess.services.parsing_repeats import check_options, gather_rows
+from assistedaccess.services.parsing_repeats import (
+    check_counts,
+    check_options,
+    gather_rows,
+    repeats_by_answer,
+)
 from assistedaccess.services.remarks import Remarks, as_list, as_name, as_object, as_text
 from assistedaccess.services.text import read_text
 
@@ -142,6 +147,7 @@ class _Parser:
             remarks.error(f"The start page “{start}” does not exist")
         fees = self._parse_fees()
         self._check_fees(fees, conditions, map_fields(pages.values()))
+        check_counts(pages.values(), map_fields(pages.values()), remarks)
         self._check_ways_on(pages, conditions)
         self._check_conditions(conditions, pages, fees, components.used_conditions)
         if pages and not any(p.kind is PageKind.SUMMARY for p in pages.values()):
@@ -249,11 +255,11 @@ class _Parser:
     ) -> Page:
         where = f"Page {path}"
         self.remarks.warn_of_keys(given, _KNOWN_PAGE_KEYS, where)
-        if given.get("repeatField"):
-            self.remarks.cannot(f"{where}: repeating by “repeatField” is not supported")
         if given.get("condition"):
             self.remarks.cannot(f"{where}: a condition on a whole page is not supported")
         kind = self._read_kind(as_text(given.get("controller")), where)
+        if kind is PageKind.QUESTION and repeats_by_answer(given):
+            kind = PageKind.REPEATING
         check_options(as_object(given.get("options")), where, self.remarks)
         section = as_name(given.get("section"))
         if section and section not in sections:

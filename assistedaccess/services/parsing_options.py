@@ -27,7 +27,7 @@ from assistedaccess.services.remarks import Remarks, as_object
 Kinds = tuple[type[Component], ...]
 _ANY: Kinds = (Component,)
 _ASKED: Kinds = (Question,)
-_OF_ROWS = {"columnTitles", "maxMultiInputFieldRows", "minMultiInputFieldRows"}
+_OF_ROWS = {"columnTitles", "maxMultiInputFieldRows", "minMultiInputFieldRows", "rowsFrom"}
 _SCHEMA_LIMITS = ("min", "max", "length", "precision")
 _OPTION_LIMITS = (
     "maxWords", "maxMultiInputFieldRows", "minMultiInputFieldRows", "minimumRequiredFiles",
@@ -116,6 +116,10 @@ def check_words(
                 (repeats and word in _OF_ROWS) or _is_for(known[word], word, kind)
             ):
                 remarks.warn(f"{said} has no effect on a {raw.get('type')}")
+    classes = as_object(raw.get("options")).get("classes")
+    for name in classes.split() if isinstance(classes, str) else ():
+        if not name.startswith("govuk-"):
+            remarks.warn(f"{here}: the class “{name}” has no effect: it is not GOV.UK Frontend’s")
     if as_object(raw.get("options")).get("autocomplete"):
         remarks.warn(
             f"{here}: the option “autocomplete” has no effect: a browser would offer the "

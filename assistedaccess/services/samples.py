@@ -74,11 +74,14 @@ def _sample(question: Question, asking: Asking) -> Iterator[Any]:
     match question:
         case RepeatedQuestion():
             rows = [row for row in sample_answers(question.each, asking) if row is not None]
-            fewest = max(question.fewest, 1)
-            yield from ([row] * fewest for row in rows[:1])
-            if question.most > 1:
-                yield from ([*rows[:1] * max(fewest - 1, 1), row] for row in rows[1:])
-            yield from (rows[:1] * question.most if question.fewest > 1 else [] for _ in rows[:1])
+            fewest, most = question.bounds(asking.find)
+            least = max(fewest, 1)
+            yield from ([row] * least for row in rows[:1] if most)
+            if most > 1:
+                yield from ([*rows[:1] * max(least - 1, 1), row] for row in rows[1:])
+            yield from (rows[:1] * most for _ in rows[:1] if fewest > 1)
+            if most == 0:
+                yield None
         case RowQuestion():
             yield from _sample_rows(question, asking)
         case AddressQuestion():
@@ -178,7 +181,7 @@ def write_moment(question: Question, moment: datetime) -> str:
 def wanted_answers(question: Question, comparison: Comparison, asking: Asking) -> list[Any]:
     """Answers on both sides of ``comparison`` and on its edge, fit or not."""
     if isinstance(question, RepeatedQuestion):
-        fewest = max(question.fewest, 1)
+        fewest = max(question.bounds(asking.find)[0], 1)
         return [[row] * fewest for row in wanted_answers(question.each, comparison, asking)]
     part = comparison.field.rpartition(".")[2]
     if isinstance(question, RowQuestion):

@@ -277,10 +277,12 @@ def after_words(reading: PageReading) -> str:
 
 def _is_taken(question: Question, answer: Any, asking: Asking) -> bool:
     if answer is None:
-        return not question.required
+        is_none = isinstance(question, RepeatedQuestion) and question.bounds(asking.find)[1] == 0
+        return is_none or not question.required
     if isinstance(question, RepeatedQuestion):
         rows = answer if isinstance(answer, list) else []
-        return len(rows) >= max(question.fewest, 1) and all(
+        fewest, most = question.bounds(asking.find)
+        return max(fewest, 1) <= len(rows) <= most and all(
             _is_taken(question.each, row, asking) for row in rows
         )
     reading = question.read(question.repost(answer), asking)

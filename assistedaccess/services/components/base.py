@@ -20,6 +20,7 @@ from assistedaccess.services.text import NO_TEXT, Text, read_text, strip_html
 
 Answer = Any  # str, list or dict of such, or None
 Posted = Mapping[str, Sequence[str]]
+Find = Callable[[str], Answer]
 LONGEST_LINE = 500
 LONGEST_TEXT = 20_000
 
@@ -29,7 +30,7 @@ class Asking:
     """The circumstances of a question: language, local time, and which conditions hold.
 
     ``show_answer`` gives an answer given earlier as text, for ``{{ field }}`` in content;
-    ``name_file`` the name of a stored file.
+    ``find`` the same as it is stored, ``name_file`` the name of a stored file.
     """
 
     language: str
@@ -38,6 +39,7 @@ class Asking:
     show_answer: Callable[[str], str] = lambda _name: ""
     translate: Callable[[str], str] = lambda words: words
     name_file: Callable[[str], str] = lambda file_id: file_id
+    find: Find = lambda _name: None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from assistedaccess.services import messages
 from assistedaccess.services.components.base import (
     Answer,
     Asking,
+    Find,
     Posted,
     Question,
     Reading,
@@ -120,6 +121,17 @@ class RepeatedQuestion(Question):
         given = whole_number(self.options.get("maxMultiInputFieldRows"))
         return min(given, MOST_ROWS) if given and given > 0 else MOST_ROWS
 
+    def bounds(self, find: Find) -> tuple[int, int]:
+        """The fewest and the most rows now: as many as an answer says, where one does.
+
+        ``find`` gives the answer to a field as a definition names it.
+        """
+        field = self.options.get("rowsFrom")
+        if not isinstance(field, str):
+            return self.fewest, self.most
+        count = min(max(whole_number(find(field)) or 0, 0), MOST_ROWS)
+        return count, count
+
     def column_titles(self, asking: Asking) -> tuple[str, ...]:
         """The headings of the table of rows, without the builder's last one for the actions."""
         cells = self.each.cells if isinstance(self.each, RowQuestion) else (self.each,)
@@ -145,17 +157,19 @@ class RepeatedQuestion(Question):
             if reading.answer is None:
                 return Reading(None, (self.each.missing(asking),))
             return Reading([*rows[:place], reading.answer, *rows[place + 1 :]])
+        fewest, most = self.bounds(asking.find)
+        too_many = Reading(None, (self.problem(messages.TOO_MANY_ROWS, asking, limit=most),))
         if not is_filled(self.each, posted):
-            if rows and len(rows) < self.fewest:
-                few = self.problem(
-                    messages.TOO_FEW_ROWS, asking, self.first_part, limit=self.fewest
-                )
+            if rows and len(rows) < fewest:
+                few = self.problem(messages.TOO_FEW_ROWS, asking, self.first_part, limit=fewest)
                 return Reading(None, (few,))
+            if len(rows) > most:
+                return too_many
             if rows:
                 return Reading(list(rows))
-            return Reading(None, self.each.read(posted, asking).problems if self.required else ())
-        if len(rows) >= self.most:
-            return Reading(None, (self.problem(messages.TOO_MANY_ROWS, asking, limit=self.most),))
+            return Reading(None, self.each.read(posted, asking).problems if fewest else ())
+        if len(rows) >= most:
+            return too_many
         reading = self.each.read(posted, asking)
         return Reading([*rows, reading.answer]) if reading.is_fit else reading
 

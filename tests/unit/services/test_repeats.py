@@ -90,6 +90,45 @@ def test_a_repeating_section_lists_its_rows_on_its_own_page() -> None:
     assert (report.ok, report.walked, report.warnings) == (True, 3, ())
 
 
+def test_pages_that_repeat_by_an_answer_are_asked_just_so_often() -> None:
+    pages = (
+        page("/many", component("NumberField", "many"), to="/who", section="all"),
+        page(
+            "/who",
+            component("Para", "p", content="As on the passport"),
+            component("TextField", "first"),
+            to="/reach",
+            section="each",
+            repeatField="all.many",
+        ),
+        page("/reach", component("EmailAddressField", "email"), to="/summary", repeatField="many"),
+    )
+    sections = [{"name": "all", "title": "All"}, {"name": "each", "title": "Each"}]
+    definition = parse(*pages, sections=sections)
+    who, key = definition.pages["/who"], "each-who"
+    answers: dict[str, Any] = {"many": "2"}
+    for first in ("Ann", "Bob"):
+        assert find_journey(definition, answers, NOW).incomplete is who
+        posted = {f"q-{key}-first": [first]}
+        answers |= read_page(definition, who, posted, answers=answers, now=NOW).answers
+    assert find_journey(definition, answers, NOW).incomplete is definition.pages["/reach"]
+    third = read_page(definition, who, {f"q-{key}-first": ["Cat"]}, answers=answers, now=NOW)
+    assert words(third) == ["You can add up to 2 entries"]
+    fewer = answers | {"many": "1"}  # one of the two has to go
+    assert find_journey(definition, fewer, NOW).incomplete is who
+    assert words(read_page(definition, who, {}, answers=fewer, now=NOW)) == [
+        "You can add up to 1 entries"
+    ]
+    more = answers | {"many": "3"}
+    assert words(read_page(definition, who, {}, answers=more, now=NOW)) == ["Add 3 entries or more"]
+    none = {"many": "0"}
+    for asked in (who, definition.pages["/reach"]):
+        none |= read_page(definition, asked, {}, answers=none, now=NOW).answers
+    assert find_journey(definition, none, NOW).is_complete
+    report = check(*pages, sections=sections)
+    assert (report.ok, report.walked, report.warnings) == (True, 4, ())
+
+
 def at(field: str, operator: str, value: str, kind: str = "UkAddressField") -> dict[str, Any]:
     return condition("c", (field, kind, operator, value))
 
@@ -183,7 +222,11 @@ def test_a_month_is_outside_its_days_when_all_of_it_is(
     [
         ({"engine": "V2"}, "unsupported", "The engine “V2”"),
         ({"pages": [page("/one", condition="c")]}, "unsupported", "a condition on a whole page"),
-        ({"pages": [page("/one", repeatField="n")]}, "unsupported", "“repeatField”"),
+        (
+            {"pages": [page("/one", component("TextField", "t"), repeatField="n")]},
+            "errors",
+            "Page /one: repeats by the field “n”, which does not exist",
+        ),
         (
             {"pages": [page("/one", component("TextField", "t", options={"maxWords": 3}))]},
             "warnings",
@@ -203,6 +246,11 @@ def test_a_month_is_outside_its_days_when_all_of_it_is(
             {"pages": [page("/one", component("DatePartsField", "t", schema={"max": 3}))]},
             "warnings",
             "the schema’s “max” has no effect on a DatePartsField",
+        ),
+        (
+            {"pages": [page("/one", component("TextField", "t", options={"classes": "glow"}))]},
+            "warnings",
+            "Page /one, component t: the class “glow” has no effect",
         ),
         ({"lists": [items("a") | {"glow": 1}]}, "warnings", "List “list”: the key “glow”"),
         (
