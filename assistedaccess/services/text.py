@@ -34,6 +34,8 @@ _RENAMED = {"h1": "h2", "label": "span", "fieldset": "div", "legend": "strong"}
 _RENAMED_TAG = re.compile(r"<(/?)(h1|label|fieldset|legend)\b", re.IGNORECASE)
 _BLOCK = re.compile(r"<(?:p|ul|ol|div|h[2-6]|table|dl|details|hr)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
+# These part no words: what follows a link may be a comma.
+_INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|span|strong|sub|sup)\b[^>]*>", re.IGNORECASE)
 EXPRESSION = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 STATEMENT = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 PLAIN_NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)?")
@@ -139,7 +141,8 @@ def find_lost_html(content: str) -> list[str]:
 
 def strip_html(content: str) -> str:
     """The words of ``content`` alone, for a title or an error message."""
-    return " ".join(html.unescape(_TAG.sub(" ", content)).split())
+    without = _TAG.sub(" ", _INLINE.sub("", content))
+    return " ".join(html.unescape(without).split())
 
 
 def find_foreign_expressions(content: str) -> list[str]:

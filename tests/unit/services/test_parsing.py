@@ -10,6 +10,7 @@ import pytest
 
 from assistedaccess.services.definition import PageKind
 from assistedaccess.services.parsing import load_definition, parse_definition
+from assistedaccess.services.text import strip_html
 from tests.unit.services.forms import NOW, component, condition, form, items, page, parse
 
 
@@ -360,3 +361,15 @@ def test_older_spellings_of_start_section_and_fee_are_read() -> None:
     assert definition.pages["/one"].section == "s"
     assert definition.fees[0].pence == 1000
     assert not definition.warnings
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("See <a href='x'>what we take</a>, and <b>why</b>.", "See what we take, and why."),
+        ("One<br>two<p>three</p>four", "One two three four"),
+        ("A &amp; B <address>C</address>", "A & B C"),
+    ],
+)
+def test_words_without_their_html_part_where_the_page_parts_them(html: str, words: str) -> None:
+    assert strip_html(html) == words
