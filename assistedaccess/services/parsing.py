@@ -33,7 +33,11 @@ from assistedaccess.services.definition import (
 from assistedaccess.services.expressions import read_expression
 from assistedaccess.services.incoming import Unreadable, read_incoming
 from assistedaccess.services.parsing_components import ComponentParser
-from assistedaccess.services.parsing_references import settle_references
+from assistedaccess.services.parsing_references import (
+    check_choices,
+    close_over_references,
+    settle_references,
+)
 from assistedaccess.services.parsing_repeats import (
     check_counts,
     check_options,
@@ -148,6 +152,7 @@ class _Parser:
         fees = self._parse_fees()
         self._check_fees(fees, conditions, map_fields(pages.values()))
         check_counts(pages.values(), map_fields(pages.values()), remarks)
+        check_choices(pages.values(), conditions, remarks)
         self._check_ways_on(pages, conditions)
         self._check_conditions(conditions, pages, fees, components.used_conditions)
         if pages and not any(p.kind is PageKind.SUMMARY for p in pages.values()):
@@ -353,13 +358,13 @@ class _Parser:
     ) -> None:
         used = {way.condition for page in pages.values() for way in page.next}
         used |= {fee.condition for fee in fees} | used_by_components
-        used = _close_over_references(used, conditions)
+        used = close_over_references(used, conditions)
         fields = map_fields(pages.values())
         for condition in conditions.values():
             say = self.remarks.error if condition.name in used else self.remarks.warn
             suffix = "" if condition.name in used else ", and is not used"
             references = list_references(condition.root)
-            if condition.name in _close_over_references(set(references), conditions):
+            if condition.name in close_over_references(set(references), conditions):
                 say(f"Condition “{condition.name}” refers to itself in a circle{suffix}")
             for name in references:
                 if name not in conditions:
@@ -376,14 +381,3 @@ def _says_something(raw: object) -> bool:
     if isinstance(raw, Mapping):
         return any(_says_something(value) for value in raw.values())
     return bool(raw)
-
-
-def _close_over_references(used: set[str], conditions: Mapping[str, Condition]) -> set[str]:
-    waiting, closed = list(used), set(used)
-    while waiting:
-        condition = conditions.get(waiting.pop())
-        for name in list_references(condition.root) if condition else []:
-            if name not in closed:
-                closed.add(name)
-                waiting.append(name)
-    return closed

@@ -288,3 +288,26 @@ def test_a_condition_inside_a_row_is_named_and_never_passed_over(on: str) -> Non
     )
     assert not report.ok
     assert any("component t: a condition inside a row" in words for words in report.unsupported)
+
+
+def test_a_choice_that_hangs_on_its_own_page_is_named_and_never_silently_missing() -> None:
+    listed = items("one", "two")
+    listed["items"][1]["condition"] = "c"
+    listed["items"][1]["value"] = "two"
+    pages = (
+        page("/first", component("YesNoField", "asked"), to="/second"),
+        page("/second", component("RadiosField", "r", list="list"), to="/summary"),
+    )
+    given = at("asked", "is", "true", "YesNoField")
+    other = check(*pages, lists=[listed], conditions=[given])
+    assert (other.ok, other.unsupported) == (True, ())
+    together = page(
+        "/one",
+        component("YesNoField", "asked"),
+        component("RadiosField", "r", list="list"),
+        to="/summary",
+    )
+    same = check(together, lists=[listed], conditions=[given])
+    assert same.unsupported == (
+        "Page /one, component r: the choice “two” depends on an answer of the same page",
+    )
