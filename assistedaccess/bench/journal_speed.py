@@ -1,10 +1,10 @@
 """What the journal costs, as ratios of things measured in turn, round by round.
 
-Writers: an update with its event against the same update without, and against one of which
-SQLAlchemy-Continuum keeps the versions; processes that write events in
-lanes against plain inserts of such rows, and against one chain whose head every writer locks. The
-sealer against the writers, and what it costs them. An export's check against hashing the same bytes
-alone. Aims are those of issue 6; they are reported, never enforced.
+Writers: an update with its event against the same update without, and against one of which another
+product keeps the history; processes that write events in lanes against plain inserts of such rows,
+and against one chain whose head every writer locks. The sealer against the writers, and what it
+costs them. An export's check against hashing the same bytes alone. Aims are those of issue 6; they
+are reported, never enforced.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -44,7 +44,7 @@ from assistedaccess.kernel.transactions import (
 )
 from assistedaccess.organisations.models import Organisation
 
-from . import continuum
+from . import other_histories
 from .aims import median
 
 ROUNDS = 5
@@ -89,6 +89,13 @@ def measure_journal(url: str, folder: Path, transactions: int, rounds: int = ROU
 
 # -- an update with and without its event
 
+_NAMES = {
+    other_histories.CONTINUUM: "SQLAlchemy-Continuum",
+    other_histories.POSTGRESQL_AUDIT: "postgresql-audit",
+}
+_AIMS = {other_histories.CONTINUUM: 2.5, other_histories.POSTGRESQL_AUDIT: 0.0}
+"""postgresql-audit is measured to know it: nothing is aimed at."""
+
 
 def _measure_updates(url: str, transactions: int, rounds: int) -> list[Ratio]:
     with reading() as session:
@@ -105,16 +112,14 @@ def _measure_updates(url: str, transactions: int, rounds: int) -> list[Ratio]:
         "without": partial(_rate, change),
         "with": partial(_rate, audited),
     }
+    title = "Update with its event, of one"
+    found = {"without": Ratio("update", f"{title} without", 0, 0.8)}
     with ExitStack() as stack:
-        if continuum.is_installed():
-            rated["continuum"] = stack.enter_context(continuum.running(url))
+        for kind in other_histories.list_kinds(url):
+            rated[kind] = stack.enter_context(other_histories.running(kind, url))
+            found[kind] = Ratio(kind, f"{title} with {_NAMES[kind]}", 0, _AIMS[kind])
         rates = _in_turns(rated, transactions, rounds)
-    title = "Update with its event, of one without"
-    found = [Ratio("update", title, _of(rates, "with", "without"), 0.8)]
-    if "continuum" in rates:
-        title = "Update with its event, of one with SQLAlchemy-Continuum"
-        found.append(Ratio("continuum", title, _of(rates, "with", "continuum"), 2.5))
-    return found
+    return [replace(each, value=_of(rates, "with", name)) for name, each in found.items()]
 
 
 def _in_turns(
