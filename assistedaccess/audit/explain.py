@@ -107,7 +107,7 @@ def register_explainer(
 
     It answers with a statement, the same object each time, that finds ``code``, the kind of record
     and its id (see ``reasons``); or None where it has nothing to say about such an actor. The
-    statements of all are sent as one. They may use the parameters person_id, account_id,
+    statements of all are sent as one. They may use the parameters person_id, account_id, site_id,
     organisation_id, now, today and this_morning. ``first``: its reason goes before the others'.
     ``for_family``: it speaks for a helper of the family too, for it is the person's own word; what
     an organisation has begun explains no look of theirs (ADR 0048).
@@ -134,6 +134,7 @@ def find_explanation(actor: Actor, person_id: UUID) -> Explanation | None:
         "person_id": person_id,
         "account_id": actor.account_id,
         "organisation_id": actor.organisation_id,
+        "site_id": actor.site_id,
         "now": clock.now(),
         "today": clock.today(),
         "this_morning": clock.start_of_day(clock.today()),

@@ -29,6 +29,7 @@ def register(app: Flask) -> None:
         queries_concerns,
         queries_groups,
         queries_handover,
+        queries_reasons,
         queries_referrals,
         service_appointee,
         service_endings,
@@ -58,11 +59,11 @@ def register(app: Flask) -> None:
     from .models import Case
 
     register_theirs("case", theirs(Case.id, queries.OPENED_AND_KEPT))
-    register_explainer(queries.explain_by_case, first=True)
-    register_explainer(queries.explain_by_place)
+    register_explainer(queries_reasons.explain_by_case, first=True)
+    register_explainer(queries_reasons.explain_by_place)
     register_explainer(queries_appointments.explain_by_appointment)
     register_explainer(queries_groups.explain_by_register)
-    register_explainer(queries.explain_by_task)
+    register_explainer(queries_reasons.explain_by_task)
     register_explainer(queries_handover.explain_by_hand_over)
     register_explainer(queries_referrals.explain_by_referral)
     register_explainer(queries_concerns.explain_by_concern)

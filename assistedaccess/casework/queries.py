@@ -13,7 +13,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    bindparam,
     literal,
     select,
     tuple_,
@@ -23,7 +22,7 @@ from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
-from assistedaccess.audit.explain import BY_THIS_ACCOUNT, Reasons, reasons
+from assistedaccess.audit.explain import BY_THIS_ACCOUNT
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -41,7 +40,7 @@ from assistedaccess.services.catalogue import ServiceEntry
 from assistedaccess.services.queries import find_service
 
 from . import rules
-from .models import Case, Task, WaitingPerson
+from .models import Case
 from .rules import CaseState, WhyHelp
 
 PAGE = 25
@@ -356,44 +355,6 @@ def list_colleagues(actor: Actor) -> list[Colleague]:
     )
     return [Colleague(row.id, row.name) for row in found]
 
-
-def explain_by_case(actor: Actor) -> Reasons | None:
-    """Why a look is explained: an open case of the helper's organisation. Answers explain."""
-    return _OPEN_CASE if actor.role == Role.HELPER else None
-
-
-def explain_by_place(actor: Actor) -> Reasons | None:
-    """... a place in the organisation's queue today; one that one gave oneself explains nothing."""
-    return _PLACE if actor.role == Role.HELPER else None
-
-
-def explain_by_task(_actor: Actor) -> Reasons:
-    """... a task that is not done, to whoever has to do it, in whichever role."""
-    return _TASK
-
-
-_IS_OPEN_HERE = and_(
-    Case.person_id == bindparam("person_id"),
-    Case.organisation_id == bindparam("organisation_id"),
-    Case.state != CaseState.CLOSED,
-)
-_OPEN_CASE = reasons("open_case", "case", Case.id).where(_IS_OPEN_HERE)
-_PLACE = reasons("queue", "waiting_person", WaitingPerson.id).where(
-    WaitingPerson.person_id == bindparam("person_id"),
-    WaitingPerson.organisation_id == bindparam("organisation_id"),
-    WaitingPerson.arrived_at >= bindparam("this_morning"),
-    WaitingPerson.left_at.is_(None),
-    WaitingPerson.added_by != bindparam("account_id"),
-)
-_TASK = (
-    reasons("task", "task", Task.id)
-    .join(Case, Case.id == Task.case_id)
-    .where(
-        _IS_OPEN_HERE,
-        Task.assigned_to == bindparam("account_id"),
-        Task.done_at.is_(None),
-    )
-)
 
 OPENED_AND_KEPT = and_(Case.opened_by == BY_THIS_ACCOUNT, Case.assigned_to == BY_THIS_ACCOUNT)
 """The cases that are a relative's own: opened by them, and still looked after by them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -168,14 +169,21 @@ def test_an_open_case_explains_a_look_for_its_helpers(
     colleague, lead = make_helper(desk), make_helper(desk, role="safeguarding_lead")
     other = make_helper(make_desk("Elsewhere"))
     case = make_case(helper, person_id)
+    branch = replace(colleague, site_id=new_id())
+    at_large = replace(colleague, site_id=None)
     with reading():
-        for actor in (helper, colleague):
+        for actor in (helper, colleague, at_large):
             found = find_explanation(actor, person_id)
             assert found is not None
             assert (found.code, found.subject) == ("open_case", ("case", case.id))
         assert find_explanation(other, person_id) is None
         assert find_explanation(lead, person_id) is None
-    close_case(helper, case)
+        assert find_explanation(branch, person_id) is None  # a case of another site
+    assert colleague.account_id is not None
+    service.assign_case(actor=helper, case_id=case.id, version=1, account_id=colleague.account_id)
+    with reading():
+        assert find_explanation(branch, person_id) is not None  # it is theirs now
+    close_case(helper, get_case(helper, case.id))
     with reading():
         assert find_explanation(colleague, person_id) is None
 
