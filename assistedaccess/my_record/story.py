@@ -138,9 +138,14 @@ class Record:
     @property
     def chapters(self) -> list[Chapter]:
         """The lines as they are read on paper: by day, and by what kind of thing happened."""
-        runs = groupby(self.lines, key=lambda line: (line.day, line.kind))
+
+        def belongs(line: Line) -> tuple[date, str]:
+            kind = line.kind if line.kind in words.HEADINGS else words.DONE
+            return line.day, str(words.HEADINGS[kind])
+
         return [
-            Chapter(day, str(words.HEADINGS[kind]), tuple(lines)) for (day, kind), lines in runs
+            Chapter(day, heading, tuple(lines))
+            for (day, heading), lines in groupby(self.lines, key=belongs)
         ]
 
 

@@ -370,13 +370,11 @@ KINDS: dict[str, Any] = {
     LOOKED: _l("Somebody looked"),
 }
 HEADINGS: dict[str, Any] = {
-    SAID: _l("What you said"),
-    DONE: _l("What was done for you"),
-    CHANGED: _l("What changed in your record"),
+    DONE: _l("What you said, and what was done"),
     STOPPED: _l("What was stopped"),
     LOOKED: _l("Who looked"),
 }
-"""What stands above the things of one day that are of one kind."""
+"""What stands above the things of one day: a word and what is done on it belong together."""
 A_HELPER = _l("a helper")
 A_HELPER_BEGINS = _l("A helper")
 WAITS = _l("Somebody asked for this, and it waits: %(what)s")

@@ -138,6 +138,13 @@ def test_the_person_reads_it_as_one_story(life) -> None:
     story = re.sub(r"</?bdi>", "", "\n".join(lines))
     in_order(PERSON_READS, story)
     assert "You said so by phone" in story
+    assert [chapter.heading for chapter in told.chapters] == [
+        "What you said, and what was done",
+        "Who looked",
+        "What you said, and what was done",  # the record, read out by phone
+        "What was stopped",
+        "What you said, and what was done",
+    ]
     assert "Hillside Advice Trust" in story
     assert told.may_act == []
 
