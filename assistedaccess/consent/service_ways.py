@@ -125,11 +125,15 @@ def name_holder(request: ConsentRequest) -> str:
 
 
 def list_words(request: ConsentRequest, holder: str) -> list[str]:
-    """The statement and the list, a line each, in the language in which they are agreed to."""
+    """The statement and the list, a line each, in the language in which they are agreed to.
+
+    Words that nobody has approved say so first, on the form and in the letter too.
+    """
     terms = terms_of(request)
     statement = queries.get_statement_text(request.statement_id)
     with force_locale(request.language):
         lines = [
+            *([str(words.DRAFT)] if statement.is_draft else []),
             *statement.text.split("\n"),
             _("Who may act for you: %(holder)s", holder=holder),
             _(

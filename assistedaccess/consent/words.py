@@ -58,6 +58,8 @@ REASONS: dict[str, Any] = {
     "entered_late": _l("It was written up by the helper afterwards"),
 }
 
+DRAFT = _l("Nobody has approved these words yet. They are shown in this demonstration alone.")
+
 WAYS: dict[str, Any] = {
     "said_yes": _l("The person said yes"),
     "code": _l("A code sent to the person’s own phone"),

@@ -57,6 +57,11 @@ class CountingScreen(Screen):
             self._click(label)
         super().choose(*labels)
 
+    def answer(self, question: str, *labels: str) -> None:
+        for label in labels:
+            self._click(f"{question}: {label}")
+        super().answer(question, *labels)
+
     def pick(self, label: str, option: str) -> None:
         self._click(label)
         self._click(option)
