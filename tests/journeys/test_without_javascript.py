@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from .steps import cast
 from .steps.agreeing import (
@@ -45,6 +45,11 @@ def test_an_application_from_the_sign_in_to_the_receipt(
         sign_in_with_an_app(june, town["june"].account, home="Today")
         june.page.get_by_text("Keyboard shortcuts").click()  # opens without a script
         june.reads("4: help somebody")
+        june.hit_shortcut("6")
+        expect(june.page.get_by_label("First name or ticket number")).to_be_focused()
+        june.hit_shortcut("4")
+        june.page.wait_for_url("**/people")
+        june.open("/", "Today")
 
         find_by_birth_date(june, "Kwabena", ("", "", "1942"), finds="Nobody was found")
         june.press("Register somebody new", "Register a person")

@@ -165,6 +165,12 @@ class Screen:
         if heading:
             self.arrive(heading)
 
+    def hit_shortcut(self, key: str) -> None:
+        """Alt and a key: playwright's own keys leave out what Chromium knows a shortcut by."""
+        session = self.page.context.new_cdp_session(self.page)
+        named = {"key": key, "text": key, "unmodifiedText": key}
+        session.send("Input.dispatchKeyEvent", {"type": "keyDown", "modifiers": 1, **named})
+
     def type(self, label: str, text: str) -> None:
         """Type into a field, by its label."""
         self.page.get_by_label(label, exact=True).fill(text)
