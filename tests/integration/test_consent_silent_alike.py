@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from assistedaccess.approvals import service as approvals
 from assistedaccess.approvals.service_review import open_review
@@ -87,6 +88,9 @@ PAGES = [
 ]
 
 
+LISTS = ["/", "/cases", "/asking", "/pending-acts", "/today"]
+
+
 @pytest.mark.parametrize("who_is_there", [(), ("reviewer",), ("safeguarding_lead",), "both"])
 def test_every_page_reads_as_that_of_an_ordinary_act_that_waits(
     app: Flask, scene: make.Scene, who_is_there: Any
@@ -160,9 +164,22 @@ def test_a_wait_with_words_of_its_own_reads_the_same_with_the_sign(
     assert drawn == [lead.account_id, reviewer.account_id]
 
 
-def test_the_printed_history_reads_alike_before_and_after_the_decision(
-    app, scene, lead, reviewer
+def read_page(client: FlaskClient, address: str) -> str:
+    """Status, headers and page, without what differs between any two people."""
+    answer = client.get(address)
+    headers = sorted(f"{name}: {value}" for name, value in answer.headers if name not in VARIES)
+    return blank("\n".join([str(answer.status_code), *headers, answer.text]))
+
+
+VARIES = {"Content-Length", "Content-Security-Policy", "Set-Cookie", "Date"}
+"""Names of two lengths, a nonce, a session's seal, the time."""
+
+
+@pytest.mark.parametrize("decision", ["refused", "released"])
+def test_all_reads_alike_before_and_after_the_decision(
+    app, scene, lead, reviewer, decision: str
 ) -> None:
+    """For who took the yes, a colleague, and whoever holds the printed history."""
     twins = [make_twin(scene, asks_for_help=asks, terms=OVER) for asks in (False, True)]
 
     def read_out() -> list[list[str]]:
@@ -174,15 +191,35 @@ def test_the_printed_history_reads_alike_before_and_after_the_decision(
             for twin in twins
         ]
 
-    ordinary, silent = read_out()
-    assert ordinary == silent
+    def compare() -> None:
+        ordinary, silent = read_out()
+        assert ordinary == silent
+        for actor in (scene.helper, scene.colleague):
+            client = browse(app, actor)
+            for page in PAGES:
+                one, other = (read_page(client, page.format(twin)) for twin in twins)
+                assert one == other, page
+            for listed in LISTS:  # where both stand in one list, each line is the other's
+                found = re.findall(r"<(?:tr|li)\b.*?</(?:tr|li)>", client.get(listed).text, re.S)
+                lines = {twin: [] for twin in twins}
+                for line in found:
+                    for twin in twins:
+                        if any(number in line for number in (twin.reference, twin.pending)):
+                            lines[twin].append(re.sub(r"G.\sH|A.\sJ", "NAME", blank(line)))
+                ordinary_lines, silent_lines = lines.values()
+                assert ordinary_lines == silent_lines, listed
+        told = [blank(str(make.list_told(twin.person_id))) for twin in twins]
+        assert told[0] == told[1]
+
+    compare()
     for twin in twins:
         row = find_pending(twin.pending)
         deciding = lead if row.drawn_account_id == lead.account_id else reviewer
         open_review(actor=deciding, reference=twin.pending)
-        approvals.refuse_pending_act(actor=deciding, pending_act_id=row.id, reason="Not yet")
-    ordinary, silent = read_out()
-    assert ordinary == silent
-    client = browse(app, scene.helper)
-    pages = [blank(client.get(f"/pending-acts/{twin.pending}").text) for twin in twins]
-    assert pages[0] == pages[1]
+        decide = {
+            "refused": approvals.refuse_pending_act,
+            "released": approvals.release_pending_act,
+        }[decision]
+        decide(actor=deciding, pending_act_id=row.id, reason="Not yet")
+    assert {find_pending(twin.pending).state for twin in twins} == {decision}
+    compare()
