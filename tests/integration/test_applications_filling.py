@@ -189,6 +189,14 @@ def test_a_password_is_no_answer(app: Flask, scene: apps.Scene, reference: str) 
     assert apps.soup_of(answer).select_one('a[href="#q-council"]') is not None
 
 
+def test_a_card_s_number_is_no_answer(scene: apps.Scene, reference: str) -> None:
+    apps.save(scene.helper, reference, FIRST, {"q-whoFor": ["self"]})
+    with pytest.raises(NotFit, match="number of a bank card"):
+        apps.save(
+            scene.helper, reference, "/where", {**COUNCIL, "q-council": ["4111 1111 1111 1111"]}
+        )
+
+
 def test_fault_02_a_row_is_added_once_for_a_double_click(
     app: Flask, scene: apps.Scene, reference: str
 ) -> None:

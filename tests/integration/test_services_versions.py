@@ -161,10 +161,15 @@ def test_what_was_begun_goes_on_under_its_form_and_what_begins_has_the_new_one(
 ) -> None:
     scene = apps.make_scene()
     begun = apps.start(scene)
-    upload_form(actor=administrators[0], service=KEY, body=other())
+    asks_more = json.loads(json.dumps(BADGE["pages"]))
+    who_for = next(page for page in asks_more if page["path"] == "/who-is-applying")
+    who_for["components"].append({"type": "TextField", "name": "more", "title": "More"})
+    upload_form(actor=administrators[0], service=KEY, body=other(pages=asks_more))
     release(administrators, ask(administrators[0]))
+    apps.save(scene.helper, begun, "/who-is-applying", {"q-whoFor": ["self"], "q-more": ["Words"]})
     draft = apps.get_draft(scene.helper, begun)
     assert (draft.form_version, draft.service_name) == (1, "Blue Badge")
+    assert draft.answers == {"whoFor": "self"}  # what the newer form asks is not asked here
     later = apps.make_scene()
     draft = apps.get_draft(later.helper, apps.start(later))
     assert (draft.form_version, draft.service_name) == (2, "Blue Badge (ours)")
