@@ -285,3 +285,5 @@ def test_a_definition_is_checked(tmp_path: Path) -> None:
     bad.write_text('{"startPage": "/nowhere", "pages": []}')
     checked = CliRunner().invoke(main, ["services", "check", str(bad)])
     assert checked.exit_code == 1
+    assert "Walking" in checked.stderr  # how far it is stands apart from what it found
+    assert "Walking" not in checked.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from assistedaccess.applications.name_check import NameCheck, compare_names, is_
 from assistedaccess.applications.rules_changes import Difference
 from assistedaccess.applications.rules_payee import (
     CHANGE,
+    FORM,
     Account,
     Payee,
     Whose,
@@ -24,7 +26,11 @@ from assistedaccess.applications.rules_payee import (
 )
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.controls import Act, Verdict
+from assistedaccess.services.catalogue import DEFINITIONS
+from assistedaccess.services.journey import find_journey
+from assistedaccess.services.parsing import load_definition
 
+WITHOUT = load_definition(DEFINITIONS / f"{FORM}.json")
 DIGITS = st.text("0123456789", min_size=6, max_size=6)
 NUMBERS = st.text("0123456789", min_size=8, max_size=8)
 ROLLS = st.text("ABC123", max_size=6)
@@ -32,6 +38,22 @@ ACCOUNTS = st.builds(Account, st.just("Ada Lovelace"), DIGITS, NUMBERS, ROLLS)
 WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=9).filter(
     lambda word: word not in {"mr", "ms", "mx", "dr", "mrs", "miss", "prof", "rev", "sir", "dame"}
 )
+
+
+def test_somebody_without_an_account_is_led_on_and_not_turned_away() -> None:
+    """The two ways without an account, each to an end; the Payment Exception Service is named."""
+    choices = {choice.value for choice in WITHOUT.questions["withoutAccount"].choices}
+    shown = WITHOUT.pages["/no-account"].components[0].content.en
+    assert "Payment Exception Service" in shown
+    assert "exception" in choices
+    now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    ways = {choice.value for choice in WITHOUT.questions["payInto"].choices} - {"account"}
+    assert ways
+    for way in ways:
+        for choice in choices:
+            journey = find_journey(WITHOUT, {"payInto": way, "withoutAccount": choice}, now)
+            assert journey.is_complete
+            assert WITHOUT.pages["/account"] not in journey.pages
 
 
 @pytest.mark.parametrize(
