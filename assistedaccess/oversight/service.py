@@ -93,12 +93,13 @@ def export_journal(*, actor: Actor, question: Question) -> Checkpoint | None:
     """
     require(actor, Permission.JOURNAL_EXPORT)
     limit_exports(actor)
-    record(
+    event_id = record(
         Action.JOURNAL_EXPORTED,
         actor=actor,
         person_id=question.person_id,
         details=question.as_details(),
     )
+    sample_own_look(actor, event_id, question.person_id)
     return find_checkpoint()
 
 

@@ -17,6 +17,7 @@ from assistedaccess.kernel.errors import InvalidInput
 from . import queries_looks
 from .queries_looks import Between, Sights
 from .service import limit_exports
+from .service_flags import sample_own_look
 
 
 @command("oversight.list_looks")
@@ -63,4 +64,7 @@ def _record(actor: Actor, action: Action, between: Between) -> None:
     details = {"since": between.since.isoformat(), "until": between.until.isoformat()}
     if between.organisation_id is not None:
         details["organisation_id"] = str(between.organisation_id)
-    record(action, actor=actor, person_id=between.person_id, reason="who_saw_what", details=details)
+    event_id = record(
+        action, actor=actor, person_id=between.person_id, reason="who_saw_what", details=details
+    )
+    sample_own_look(actor, event_id, between.person_id)

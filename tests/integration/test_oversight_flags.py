@@ -19,9 +19,17 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.queries import get_organisation_reference
-from assistedaccess.oversight import rules_flags, service, service_findings, service_flags
+from assistedaccess.oversight import (
+    rules_flags,
+    service,
+    service_findings,
+    service_flags,
+    service_looks,
+    service_pictures,
+)
 from assistedaccess.oversight.models import Flag, FlagDecision, Tip
 from assistedaccess.oversight.queries_flags import FlagRow
+from assistedaccess.oversight.rules import Question
 from assistedaccess.oversight.rules_flags import AlreadyDecided
 from assistedaccess.people import service as people
 from tests.factories.organisations import (
@@ -32,7 +40,7 @@ from tests.factories.organisations import (
     make_organisation,
 )
 from tests.factories.people import make_person
-from tests.support.journal import last_event
+from tests.support.journal import last_event, list_events
 from tests.support.pages import read_token
 
 
@@ -326,6 +334,27 @@ def test_looks_of_auditors_are_sampled_by_an_auditor_of_another_office(
     (row,) = setting.waiting(setting.other_auditor)
     assert (row.kind, row.account_name) == ("auditor_look", "Nell Auditor")
     assert row.event_id == last_event("journal.event_opened").id
+
+
+def test_no_way_into_the_journal_is_left_out_of_the_sample(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[UUID] = []
+    monkeypatch.setattr(
+        service_flags, "sample_own_look", lambda actor, event_id, _person: drawn.append(event_id)
+    )
+    for module in (service, service_looks, service_pictures):
+        monkeypatch.setattr(module, "sample_own_look", service_flags.sample_own_look)
+    now = clock.now()
+    moments = {"since": now - timedelta(hours=1), "until": now}
+    auditor = setting.auditor
+    service.search_journal(actor=auditor, question=Question())
+    service_looks.list_looks(actor=auditor, **moments)
+    service_pictures.view_pictures(actor=auditor)
+    assert drawn == [event.id for event in list_events("journal.searched")]
+    service.export_journal(actor=auditor, question=Question())
+    service_looks.export_looks(actor=auditor, **moments)
+    assert drawn[3:] == [event.id for event in list_events("journal.exported")]
 
 
 def test_one_look_of_an_auditor_in_twenty_is_drawn_and_nobody_knows_which() -> None:
