@@ -25,7 +25,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
 
 from .checkpoints import Checkpoint, find_checkpoint
-from .keys import list_keys, list_verifiers
+from .keys import write_keys
 from .models import AuditEvent, AuditLane
 from .models_tree import AuditLeaf, AuditTile
 from .tree import HASH, WIDTH
@@ -107,16 +107,8 @@ def export_journal(
         place = folder / tile_path(level, number, len(hashes) // HASH)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(hashes)
-    verifiers = list_verifiers()
-    notes = [key.endorsement for key in list_keys()]
-    (folder / "key.pub").write_text(f"{verifiers[-1]}\n", "utf-8")
-    _write_lines(
-        folder / "keys.jsonl",
-        [
-            {"key": str(verifier), "note": note}
-            for verifier, note in zip(verifiers, notes, strict=False)
-        ],
-    )
+    for name, text in write_keys().items():
+        (folder / name).write_text(text, "utf-8")
     if part != Part(0, checkpoint.size):
         said = json.dumps({"from": part.begin, "to": part.end})
         (folder / "part.json").write_text(f"{said}\n", "utf-8")

@@ -7,6 +7,7 @@ from there to the one of today.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -63,13 +64,32 @@ def list_verifiers() -> list[Verifier]:
 
     A key in the table that nobody let in counts for nothing, nor does any after it.
     """
+    return _follow(list_keys())
+
+
+def _follow(keys: list[AuditKey]) -> list[Verifier]:
     verifiers: list[Verifier] = []
-    for key in list_keys():
+    for key in keys:
         verifier = Verifier(key.name, key.public_key)
         if verifiers and not is_let_in(verifier, key.endorsement, verifiers[-1]):
             break
         verifiers.append(verifier)
     return verifiers
+
+
+def write_keys() -> dict[str, str]:
+    """The files that tell the keys: ``key.pub``, that of today; ``keys.jsonl``, each with the note
+    by which the one before let it in."""
+    keys = list_keys()
+    verifiers = _follow(keys)
+    rows = [
+        {"key": str(verifier), "note": key.endorsement}
+        for verifier, key in zip(verifiers, keys, strict=False)
+    ]
+    return {
+        "key.pub": f"{verifiers[-1]}\n",
+        "keys.jsonl": "".join(json.dumps(row) + "\n" for row in rows),
+    }
 
 
 def is_let_in(new: Verifier, endorsement: str | None, old: Verifier) -> bool:

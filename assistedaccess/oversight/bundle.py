@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit.checkpoints import Checkpoint, find_checkpoint, list_leaves
-from assistedaccess.audit.keys import list_verifiers
+from assistedaccess.audit.keys import write_keys
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.audit.proofs import Proof, read_tiles, tiles_on_path
 from assistedaccess.audit.tree import leaf_hash, prove_inclusion
@@ -35,8 +35,10 @@ finding.txt      what was found, asked, answered and concluded, in its order
 evidence.jsonl   the exact bytes of each event that is evidence, one a line, as they were signed
 proofs/N.proof   that line N of evidence.jsonl is in the journal (C2SP tlog-proof)
 checkpoint       the signed statement of the journal's size and root that the proofs lead to
-key.pub          the journal's verifier keys, as this installation gives them. Compare them with
-                 what you hold from elsewhere: an auditor's copy, a receipt, a published one.
+key.pub          the journal's verifier key, as this installation gives it. Compare it with what
+                 you hold from elsewhere: an auditor's copy, a receipt, a published one.
+keys.jsonl       every key that it ever had, each with the note by which the one before let it in:
+                 so whoever holds an older one can tell that key.pub follows from it
 custody.csv      who opened, changed, printed and bundled this finding, and when
 verify_journal.py   checks a proof on your own machine: Python 3 and the package cryptography
 
@@ -49,7 +51,9 @@ It says the index and the hash of the event. The hash must be that of the line:
     python3 -c "import hashlib; print(hashlib.sha256(b'\\0' + open('evidence.jsonl', 'rb')
     .read().split(b'\\n')[0]).hexdigest())"
 
-sha256sums.txt names every other file with its hash.
+sha256sums.txt names every other file with its hash:
+
+    sha256sum --check sha256sums.txt
 """
 
 
@@ -65,7 +69,7 @@ def make_bundle(view: FindingView, made_at: datetime) -> bytes:
             bodies.get(entry.event_id, b"") + b"\n" for entry in pinned if entry.event_id
         ),
         "custody.csv": _write_custody(view.id).encode(),
-        "key.pub": "".join(f"{verifier}\n" for verifier in list_verifiers()).encode(),
+        **{name: text.encode() for name, text in write_keys().items()},
         "verify_journal.py": find_place("verify_journal.py").read_bytes(),
     }
     if checkpoint is not None:
