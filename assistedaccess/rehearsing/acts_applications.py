@@ -21,9 +21,9 @@ from assistedaccess.applications import (
 from assistedaccess.applications.models import Application
 from assistedaccess.applications.queries import get_reference
 from assistedaccess.applications.rules import SaidBack, WithdrawReason, Word
-from assistedaccess.applications.rules_changes import Purpose
+from assistedaccess.applications.rules_changes import Purpose, needed_power
 from assistedaccess.applications.rules_payee import Whose, Without
-from assistedaccess.consent.rules import Mode, VisitChannel
+from assistedaccess.consent.rules import ASSISTING_POWERS, Mode, Power, VisitChannel
 from assistedaccess.consent.service import record_assisting_consent
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -34,12 +34,13 @@ from .acts_cases import OfCase, open_a_case
 from .forms import answer_all, get_draft, post_page, read_back, submit
 from .kinds import BankAccount, ByAccount, Day, Fields, OfPerson, Span, Text, Yes, choice
 from .language_world import THING
+from .questions import SERVICE, find_stray
 from .register import act
 from .stage import Stage
 
 APPLICATIONS = "Applications, changes and help"
 OfApplication = Annotated[str | None, THING["application"]]
-OfService = Text
+OfService = Annotated[str, SERVICE]
 Said = Annotated[str, choice(SaidBack)]
 
 
@@ -76,7 +77,7 @@ def _find_case(stage: Stage, actor: Actor, person: str, named: str | None, key: 
     return found or open_a_case(stage, actor, person, service=key)
 
 
-@act(APPLICATIONS, makes="application")
+@act(APPLICATIONS, makes="application", needs=[Power.FILL_IN])
 def fill_in(
     stage: Stage,
     by: ByAccount,
@@ -96,7 +97,7 @@ def fill_in(
     for the rest; `account` is where the form wants money paid, in the person's name if its
     `holder` is left out; the same words in `document` make the same paper. What the person said to
     the same form before, they say again. `said: not_here`: a
-    representative did it without the person."""
+    representative did it without the person; `correction`: the person first has it mended."""
     actor = stage.actor(by, "helper")
     case_id = _find_case(stage, actor, person, case, service)
     wanted = {**spell_account(account, person), **(answers or {})}
@@ -119,7 +120,7 @@ def fill_in(
     return made
 
 
-@act(APPLICATIONS)
+@act(APPLICATIONS, needs=[Power.SUBMIT])
 def submit_application(
     stage: Stage,
     by: ByAccount,
@@ -139,7 +140,7 @@ def submit_application(
     )
 
 
-@act(APPLICATIONS, makes="application")
+@act(APPLICATIONS, makes="application", needs=sorted(ASSISTING_POWERS))
 def apply(
     stage: Stage,
     by: ByAccount,
@@ -206,7 +207,7 @@ def open_application(
     service_viewing.open_application(actor=stage.actor(by, "helper"), reference=reference)
 
 
-@act(APPLICATIONS, makes="change")
+@act(APPLICATIONS, makes="change", needs=[needed_power(Purpose.CHANGE, Power.SUBMIT)])
 def report_change(
     stage: Stage,
     by: ByAccount,
@@ -220,13 +221,21 @@ def report_change(
 ) -> Any:
     """Report a change to what was sent, and send it: `answers` are those that differ."""
     actor = stage.actor(by, "helper")
-    made = service_changing.start_change(
+    claim_id = stage.find("application", application, person)
+    with reading() as session:
+        claim = session.get_one(Application, claim_id)
+    made = find_draft(
+        claim.case_id, claim.service, Purpose.CHANGE
+    ) or service_changing.start_change(
         actor=actor,
-        application_id=stage.find("application", application, person),
+        application_id=claim_id,
         what=what,
         since_on=stage.day(since) or clock.today(),
         request_key=new_request_key(),
     )
+    stray = find_stray(get_draft(actor, made).definition, answers or ())
+    if stray:
+        raise LookupError(stray)
     change_answers(actor, made, answers or {})
     read_back(actor, made, said)
     submit(actor, made, declarer or ("person" if said == "yes" else "helper_under_delegation"))
@@ -253,7 +262,7 @@ def change_answers(actor: Actor, application_id: UUID, answers: dict[str, Any]) 
 # -- where the money is paid
 
 
-@act(APPLICATIONS, makes="payee_change")
+@act(APPLICATIONS, makes="payee_change", needs=[needed_power(Purpose.CHANGE, Power.SUBMIT)])
 def change_payee(
     stage: Stage,
     by: ByAccount,
@@ -268,7 +277,8 @@ def change_payee(
 ) -> Any:
     """Change where the money of a claim that was sent is paid: into `account`, whosoever it is said
     to be, or `without` one. `said: not_here`: the person did not hear it. `authority` is what shows
-    that somebody else may be paid."""
+    that somebody else may be paid. Without `change_payment_details` it waits for the person's word
+    to somebody else too (`confirm payee`)."""
     actor = stage.actor(by, "helper")
     claim_id = stage.find("application", application, person)
     with reading() as session:

@@ -14,6 +14,7 @@ from assistedaccess.applications import (
 from assistedaccess.applications.rules_emergency import HelpKind
 from assistedaccess.applications.rules_payments import WaiveReason, Way, Whose
 from assistedaccess.applications.rules_refunds import RefundReason
+from assistedaccess.consent.rules import Power
 from assistedaccess.kernel.idempotency import new_request_key
 
 from .acts_applications import OfApplication
@@ -121,7 +122,7 @@ def pay_refund_out(
     )
 
 
-@act(MONEY)
+@act(MONEY, needs=[Power.SUBMIT])
 def give_emergency_help(
     stage: Stage,
     by: ByAccount,

@@ -56,8 +56,9 @@ def sign_in(
     password: Annotated[str, choice(("right", "wrong"))] = "right",  # noqa: S107
 ) -> None:
     """Sign in through all its steps, from a device and a network address; what the account does
-    from here on, it does from there. (An account that never does is taken to be signed in at its
-    site.)"""
+    from here on, it does from there. An account that never does is taken to be signed in at its
+    site; its first `sign in` from elsewhere than its `device` and `network` in the world is one
+    from another device."""
     row = stage.accounts[account]
     if not row.secret:
         _set_up(row)

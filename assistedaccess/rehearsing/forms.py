@@ -149,7 +149,8 @@ def _add_file(actor: Actor, draft: Draft, key: str, document: str) -> str:
 
 
 def read_back(actor: Actor, application_id: UUID, said: str = "yes") -> Draft:
-    """The answers are read to the person, page by page where only what differs is read."""
+    """The answers are read to the person, page by page where only what differs is read. Who says
+    that something has to be corrected is read them once more, and says yes."""
     for _ in range(MOST_PAGES):
         draft = get_draft(actor, application_id)
         if draft.next_step is Step.DECLARATION:
@@ -159,8 +160,10 @@ def read_back(actor: Actor, application_id: UUID, said: str = "yes") -> Draft:
             application_id=application_id,
             version=draft.version,
             answer=said,
+            correction="A number in it" if said == "correction" else None,
             path=draft.unheard[0].path if draft.changes and draft.unheard else None,
         )
+        said = "yes" if said == "correction" else said
     raise LookupError("There is no last page.")
 
 

@@ -20,7 +20,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from .acts import ACTS
 from .kinds import MOMENT, TEXT, Kind, Misfit, fold, suggest
 from .language_expect import EXPECTATIONS, OUTCOMES
-from .language_world import WORLD
+from .language_world import LINE, WORLD
+from .questions import find_stray, load_form
 from .reasons import list_reason_codes
 from .register import ActWords, find_act
 
@@ -104,6 +105,8 @@ class _Reader:
             return list(node.value)
         if isinstance(node, ScalarNode) and not node.value:
             return []
+        if isinstance(node, MappingNode):  # one alone
+            return [node]
         self.tell(node, f"{what} needs a list: lines that begin with “- ”.")
         return []
 
@@ -185,7 +188,7 @@ class _Reader:
         if not 0 <= last - first < MOST_EACH:
             self.tell(node, f"“each” goes up, by {MOST_EACH} at most.")
             return []
-        return [str(number) for number in range(first, last + 1)]
+        return [str(number).zfill(len(numbers[1])) for number in range(first, last + 1)]
 
     # -- the parts of a file
 
@@ -196,7 +199,7 @@ class _Reader:
             for entry in self.spread(item):
                 before = len(self.problems)
                 read = self.fields(entry, kind, sort)
-                entries.append(read)
+                entries.append(read | {LINE: entry.start_mark.line + 1})
                 if len(self.problems) == before:
                     self.declare(sort, read, entry)
         return entries
@@ -237,7 +240,9 @@ class _Reader:
                 self.tell(value, f"“{value.value}” is no act.{suggest(value.value, ACTS)}")
                 return None
         elif "expect" not in found:
-            self.tell(node, "A step needs “act”, “expect” or “steps”.")
+            act = next((name for name in found if name in ACTS), "")
+            meant = f" “{act}” is an act: write “act: {act}”." if act else ""
+            self.tell(node, f"A step needs “act”, “expect” or “steps”.{meant}")
             return None
         given: dict[str, Any] = {}
         expect: dict[str, Any] = {}
@@ -258,6 +263,7 @@ class _Reader:
                 if is_known and each.is_needed and field_name not in found:
                     self.tell(node, f"“{words.name}” needs “{field_name}”: {each.kind.words}.")
             self.make(words, given, name)
+            self.check_answers(node, words, given)
         return Step(node.start_mark.line + 1, words, given, expect, name, note)
 
     def given(self, words: ActWords | None, name: str, key: Node, value: Node) -> dict[str, Any]:
@@ -270,6 +276,19 @@ class _Reader:
             )
             return {}
         return {name: self.value(value, known[name].kind, name)}
+
+    def check_answers(self, node: Node, words: ActWords, given: dict[str, Any]) -> None:
+        """Answers and papers that no question of the form asks for would change nothing unseen."""
+        service = words.fields.get("service")
+        told = set(given) & {"answers", "document"}
+        if not told or service is None or given.get("service", "") is None:
+            return
+        form = load_form(str(given.get("service", service.default)))
+        stray = find_stray(form, given.get("answers") or ())
+        if stray:
+            self.tell(node, stray)
+        if given.get("document") and not form.takes_files:
+            self.tell(node, "This form asks for no papers, so “document” would say nothing.")
 
     def make(self, words: ActWords, given: dict[str, Any], name: str) -> None:
         if name:  # whatever the act is: it may be held, and then the name is of what waits
@@ -329,7 +348,9 @@ def read_text(text: str, path: str = "") -> Rehearsal:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         words = getattr(error, "problem", None) or "this is not YAML"
-        raise Unreadable([Problem(mark.line + 1 if mark else 1, f"YAML: {words}.")]) from None
+        hint = " Write a text with { } : or # in it between quotation marks."
+        told = f"YAML: {words}.".replace("..", ".") + hint
+        raise Unreadable([Problem(mark.line + 1 if mark else 1, told)]) from None
     if root is None:
         raise Unreadable([Problem(1, "There is nothing in this file.")])
     reader = _Reader()

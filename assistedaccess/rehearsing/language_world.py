@@ -176,6 +176,9 @@ FUND = record(
     ("most", "within_days", "at_once"),
 )
 
+LINE = "line"
+"""Where an entry of the world stands in its file."""
+
 WORLD: dict[str, Kind] = {
     "organisations": ORGANISATION_FIELDS,
     "accounts": ACCOUNT_FIELDS,

@@ -113,7 +113,7 @@ def play(rehearsal: Rehearsal, settings: Settings, folder: Path | None = None) -
         made = attempt(lambda: make_world(stage, rehearsal.world, begins))
         if made.verdict != "allow":
             words = f"“{stage.entry}” of the world cannot be made: {made}"
-            report.problems.append({"line": 1, "words": words})
+            report.problems.append({"line": stage.line, "words": words})
             return report
         run_timers(stage)
         for step in rehearsal.steps:

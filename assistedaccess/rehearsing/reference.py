@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from assistedaccess.consent.rules import ASSISTING_POWERS
+
 from .acts import ACTS, GROUPS
 from .evidence import DEFAULTS, EVIDENCE
 from .kinds import Kind
@@ -18,6 +20,7 @@ from .language import HEAD
 from .language_expect import EXPECTATIONS, FLAG, NOTICE, OUTCOMES, WORDS
 from .language_world import WORLD
 from .reasons import list_reason_codes
+from .reference_terms import write_deciders, write_forms, write_numbers, write_yes
 from .register import ActField, ActWords
 
 MARK = "<!-- What follows is written by assistedaccess.rehearsing.reference. -->"
@@ -36,8 +39,20 @@ def write_reference() -> str:
         "## The world",
         *(part for sort, kind in WORLD.items() for part in _world(sort, kind)),
         "## Acts",
-        "Every act takes `as`, `note`, `each` and `expect` too. *Needed* fields have no default.",
+        "Every act takes `as`, `note`, `each` and `expect` too. *Needed* fields have no default. "
+        "Whose role is not named acts as a helper.",
         *(part for group in GROUPS for part in _group(group)),
+        "## Parts",
+        "What stands inside a field that has fields of its own.",
+        *_parts(),
+        "## Who may say yes to what",
+        write_yes(),
+        "## Who decides on what waits",
+        write_deciders(),
+        "## The numbers of the controls",
+        write_numbers(),
+        "## The questions of the forms",
+        write_forms(),
         "## Evidence of a yes",
         _evidence(),
         "## Expectations",
@@ -83,10 +98,41 @@ def _group(group: str) -> Iterator[str]:
 def _act(act: ActWords) -> str:
     words = " ".join(act.words.split())
     made = f" `as` names {_article(act.makes)}." if act.makes else ""
-    lines = [f"#### {act.name.replace('_', ' ')}", "", f"{words}{made}", ""]
+    lines = [f"#### {act.name.replace('_', ' ')}", "", f"{words}{made}{_say_needs(act)}", ""]
     for name, field in act.fields.items():
         lines.append(f"- `{name}`{_need(field)}: {_spell(field.kind)}")
     return "\n".join(lines).rstrip()
+
+
+def _say_needs(act: ActWords) -> str:
+    told = ""
+    if act.roles and act.roles != ("helper",):
+        told += f" In the role {' or '.join(f'`{role}`' for role in act.roles)}."
+    if act.needs:
+        powers = " and ".join(f"`{power}`" for power in act.needs)
+        is_visit = ASSISTING_POWERS.issuperset(act.needs)
+        ways = "an `assist` of this day, or a delegation" if is_visit else "a delegation (`grant`)"
+        told += f" Needs {powers}: {ways}."
+    return told
+
+
+def _parts() -> Iterator[str]:
+    """Every record that stands in a field, once, by what it is."""
+    told: dict[str, str] = {}
+    for kind in _list_kinds():
+        if kind.fields and kind not in (EVIDENCE, FLAG, NOTICE):
+            told.setdefault(kind.words, _fields(kind))
+    for words, spelt in sorted(told.items()):
+        yield f"**{words[0].upper()}{words[1:]}**\n\n{spelt}"
+
+
+def _list_kinds() -> Iterator[Kind]:
+    outer = [*WORLD.values(), EXPECTATIONS]
+    for act in ACTS.values():
+        outer += [Kind("", str, {}, fields={n: f.kind for n, f in act.fields.items()})]
+    for kind in outer:
+        for each in kind.fields.values():
+            yield each.each or each
 
 
 def _article(word: str) -> str:
@@ -173,11 +219,15 @@ def _write_whole() -> dict[str, Any]:
         "required": ["rehearsal", "steps"],
         "properties": {
             **{name: dict(kind.schema) for name, kind in HEAD.items()},
-            **{sort: {"type": "array", "items": _entry(kind)} for sort, kind in WORLD.items()},
+            **{sort: _one_or_many(_entry(kind)) for sort, kind in WORLD.items()},
             "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}},
         },
         "$defs": {"step": step, "each": _each_schema(), "expect": _expect_schema()},
     }
+
+
+def _one_or_many(entry: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [entry, {"type": "array", "items": entry}]}
 
 
 def _entry(kind: Kind) -> dict[str, Any]:

@@ -7,9 +7,12 @@ of the reference from the docstring, so that none of the three can part from the
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+from assistedaccess.consent.rules import Power
 
 from .kinds import Kind, fold
 
@@ -28,7 +31,9 @@ class ActField:
 
 @dataclass(frozen=True)
 class ActWords:
-    """One act of the language. ``makes``: the sort of thing that ``as`` may name afterwards."""
+    """One act of the language. ``makes``: the sort of thing that ``as`` may name afterwards;
+    ``roles``: in which of these its account acts, the first that it holds; ``needs``: the powers
+    that the person has given."""
 
     name: str
     play: Callable[..., Any]
@@ -36,12 +41,16 @@ class ActWords:
     words: str
     group: str
     makes: str
+    roles: tuple[str, ...] = ()
+    needs: tuple[Power, ...] = ()
 
+
+_ROLES = re.compile(r"stage\.actor\(\s*by((?:,\s*\"\w+\")+)")
 
 ACTS: dict[str, ActWords] = {}
 
 
-def act(group: str, *, makes: str = "") -> Callable[[F], F]:
+def act(group: str, *, makes: str = "", needs: Iterable[Power] = ()) -> Callable[[F], F]:
     """Register a function as an act, by its own name. Its first parameter is the stage."""
 
     def decorate(function: F) -> F:
@@ -55,10 +64,16 @@ def act(group: str, *, makes: str = "") -> Callable[[F], F]:
             written = parameter.name.strip("_")
             fields[written] = ActField(kind, needed, default, parameter.name)
         words = inspect.getdoc(function) or ""
-        ACTS[name] = ActWords(name, function, fields, words, group, makes)
+        roles = _find_roles(function)
+        ACTS[name] = ActWords(name, function, fields, words, group, makes, roles, tuple(needs))
         return function
 
     return decorate
+
+
+def _find_roles(function: Callable[..., Any]) -> tuple[str, ...]:
+    found = _ROLES.search(inspect.getsource(function))
+    return tuple(re.findall(r"\w+", found[1])) if found else ()
 
 
 def _find_kind(act_name: str, field: str, hint: Any) -> Kind:

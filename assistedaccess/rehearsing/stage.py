@@ -21,6 +21,7 @@ from assistedaccess.organisations.queries import list_hats
 from config import Settings
 
 from .kinds import Ago
+from .language_world import LINE
 
 DEVICE = "Firefox, Windows"
 
@@ -92,7 +93,14 @@ class Stage:
     """What the step that runs makes, and the name that it gives to it."""
     questions: list[str] = field(default_factory=list)
     entry: str = ""
-    """Who or what of the world is being made, for whoever is told that it cannot be."""
+    line: int = 1
+    """Who or what of the world is being made, and where it is written, for whoever is told that it
+    cannot be."""
+
+    def begin(self, entry: dict[str, Any]) -> str:
+        """An entry of the world is being made; returns its name."""
+        self.entry, self.line = str(entry["name"]), entry.get(LINE, 1)
+        return self.entry
 
     # -- time
 

@@ -38,7 +38,7 @@ from assistedaccess.services.service import publish_services
 
 from .acts_safeguards import register as register_establishment
 from .evidence import keep_card
-from .language_world import PERSON_FIELDS
+from .language_world import LINE, PERSON_FIELDS
 from .stage import DEVICE, Stage, StagedAccount
 
 KNOWN_FOR = timedelta(days=90)
@@ -130,7 +130,7 @@ def set_fund(entry: dict[str, Any]) -> None:
 
 def add_organisation(stage: Stage, entry: dict[str, Any]) -> UUID:
     """An organisation, by the system, with its sites."""
-    stage.entry = entry["name"]
+    stage.begin(entry)
     made = organisations.create_organisation(
         actor=SYSTEM,
         name=entry["name"],
@@ -182,7 +182,7 @@ def add_remits(stage: Stage, entries: list[dict[str, Any]]) -> None:
 
 def add_account(stage: Stage, entry: dict[str, Any], starts: datetime) -> StagedAccount:
     """An account with its membership and roles; ``starts`` is when the rehearsal begins."""
-    name = stage.entry = entry["name"]
+    name = stage.begin(entry)
     same = entry.get("same_human_as")
     email = entry.get("email") or f"{re.sub('[^a-z0-9]+', '.', name.lower())}@example.org"
     made = create_invitation(
@@ -241,7 +241,7 @@ def _day(written: Any, starts: datetime) -> Any:
 
 def add_establishment(stage: Stage, entry: dict[str, Any], starts: datetime) -> None:
     """An establishment that was asked for by one human and verified by another, long ago."""
-    stage.entry = entry["name"]
+    stage.begin(entry)
     asker = f"Set-up of {entry['name']}"
     organisation = entry.get("organisation") or next(iter(stage.organisations))
     add_account(
@@ -249,7 +249,7 @@ def add_establishment(stage: Stage, entry: dict[str, Any], starts: datetime) -> 
         {"name": asker, "organisation": organisation, "roles": ["manager"], "rests": True},
         starts,
     )
-    given = {name: value for name, value in entry.items() if name != "organisation"}
+    given = {name: value for name, value in entry.items() if name not in ("organisation", LINE)}
 
     def verified() -> None:
         with answering(frozenset({str(Reason.ESTABLISHMENT_SECOND_HUMAN)})):
@@ -261,7 +261,7 @@ def add_establishment(stage: Stage, entry: dict[str, Any], starts: datetime) -> 
 
 def declare(stage: Stage, entry: dict[str, Any]) -> None:
     """What the account's human declares as their own, and to whom they are related."""
-    stage.entry = entry["name"]
+    stage.begin(entry)
     account = stage.accounts[stage.entry]
     given = [entry.get(key) for key in ("bank_accounts", "contact_points", "relations")]
     if any(given):
@@ -311,7 +311,7 @@ def reference_of(person_id: UUID) -> str:
 
 def add_person(stage: Stage, entry: dict[str, Any]) -> UUID:
     """A person, registered by somebody, with what is known of them."""
-    stage.entry = entry["name"]
+    stage.begin(entry)
     by = entry["registered_by"]
     given = {name: entry[name] for name in PERSON_FIELDS if name in entry}
     person_id = register(stage, by, entry["name"], given)

@@ -124,6 +124,29 @@ def test_values_are_read_as_they_are_written() -> None:
             3,
             "There is no case “first”.",
         ),
+        (
+            "  - wait: 3 weeks\n",
+            0,
+            "A step needs “act”, “expect” or “steps”. “wait” is an act: write “act: wait”.",
+        ),
+        (
+            "  - act: apply\n    by: Harriet Hill\n    person: Ada Lovelace\n"
+            "    service: council-crisis-support\n    answers: {stry: My purse is gone}\n",
+            0,
+            "“stry” is no question of this form. Did you mean “story”?",
+        ),
+        (
+            "  - act: apply\n    by: Harriet Hill\n    person: Ada Lovelace\n"
+            "    service: pension-credit\n    document: A letter\n",
+            0,
+            "This form asks for no papers, so “document” would say nothing.",
+        ),
+        (
+            "  - act: apply\n    by: Harriet Hill\n    person: Ada Lovelace\n"
+            "    service: blue-bage\n",
+            3,
+            "Did you mean “blue-badge”?",
+        ),
         ("  - note: nothing\n", 0, "A step needs “act”, “expect” or “steps”."),
         ("  - act: wait\n    for: 1 d\n    for: 2 d\n", 2, "“for” stands here twice."),
     ],
@@ -145,6 +168,21 @@ def test_the_parts_and_the_world_are_held_to_their_words() -> None:
     ]
     assert any("“nummer” is no field of bank_accounts" in each.words for each in found)
     assert any("“bank_accounts” needs “number”." in each.words for each in found)
+
+
+def test_a_world_knows_where_it_is_written_and_one_alone_needs_no_list() -> None:
+    read = read_text(
+        "rehearsal: A\n"
+        "organisations: {name: Millbrook Council}\n"
+        "people:\n"
+        "  - each: 09 to 11\n"
+        "    name: Person {each}\n"
+        "    birth_date: 1950-01-{each}\n"
+        "steps: []\n"
+    )
+    assert [entry["line"] for entry in read.world["organisations"]] == [2]
+    assert [entry["line"] for entry in read.world["people"]] == [4, 4, 4]
+    assert read.world["people"][0]["birth_date"] == "1950-01-09"
 
 
 @pytest.mark.parametrize("text", ["", "steps: [", "a list", "- 1\n- 2\n", "rehearsal: A\n"])
