@@ -20,7 +20,7 @@ from assistedaccess.applications import (
 )
 from assistedaccess.applications.models import Application
 from assistedaccess.applications.queries import get_reference
-from assistedaccess.applications.rules import SaidBack, WithdrawReason, Word
+from assistedaccess.applications.rules import Declarer, SaidBack, WithdrawReason, Word
 from assistedaccess.applications.rules_changes import Purpose, needed_power
 from assistedaccess.applications.rules_payee import Whose, Without
 from assistedaccess.consent.rules import ASSISTING_POWERS, Mode, Power, VisitChannel
@@ -41,6 +41,7 @@ from .stage import Stage
 APPLICATIONS = "Applications, changes and help"
 OfApplication = Annotated[str | None, THING["application"]]
 OfService = Annotated[str, SERVICE]
+ByDeclarer = Annotated[str, choice(Declarer)]
 Said = Annotated[str, choice(SaidBack)]
 
 
@@ -125,7 +126,7 @@ def submit_application(
     stage: Stage,
     by: ByAccount,
     person: OfPerson,
-    declarer: Text = "person",
+    declarer: ByDeclarer = "person",
     declarer_words: Text = "",
     written_on: Day | None = None,
     application: OfApplication = None,
@@ -151,7 +152,7 @@ def apply(
     account: BankAccount | None = None,
     document: Text = "",
     takes: Span = timedelta(minutes=10),
-    declarer: Text = "",
+    declarer: ByDeclarer | None = None,
     consent: Yes = True,
     channel: Annotated[str, choice(VisitChannel)] = "in_person",
     case: OfCase = None,
@@ -216,7 +217,7 @@ def report_change(
     since: Day | None = None,
     answers: Fields | None = None,
     said: Said = "yes",
-    declarer: Text = "",
+    declarer: ByDeclarer | None = None,
     application: OfApplication = None,
 ) -> Any:
     """Report a change to what was sent, and send it: `answers` are those that differ."""
@@ -272,7 +273,7 @@ def change_payee(
     authority: Text = "",
     without: Annotated[str | None, choice(Without)] = None,
     said: Said = "yes",
-    declarer: Text = "",
+    declarer: ByDeclarer | None = None,
     application: OfApplication = None,
 ) -> Any:
     """Change where the money of a claim that was sent is paid: into `account`, whosoever it is said
@@ -330,7 +331,7 @@ def submit_payee(
     stage: Stage,
     by: ByAccount,
     person: OfPerson,
-    declarer: Text = "person",
+    declarer: ByDeclarer = "person",
 ) -> None:
     """Send a change of payment details once more, as it stands."""
     submit(stage.actor(by, "helper"), stage.find("payee_change", None, person), declarer)

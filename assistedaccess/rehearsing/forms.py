@@ -10,7 +10,7 @@ from assistedaccess.applications.copied import LEAST_WORDS
 from assistedaccess.applications.files import clean_file
 from assistedaccess.applications.queries import get_reference
 from assistedaccess.applications.queries_drafts import Draft, load_draft
-from assistedaccess.applications.rules import NotFit, Step
+from assistedaccess.applications.rules import Declarer, NotFit, Step
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.transactions import reading
@@ -22,6 +22,8 @@ from assistedaccess.services.samples import sample_answers
 from .evidence import make_document
 
 MOST_PAGES = 200
+AUTHORITY = "Mary Shaw, by the letter of 3 May 2026"
+"""Who declares, and what shows that they may, where a rehearsal says no more of it."""
 ROUTES: dict[str, dict[str, Any]] = {
     "blue-badge": {"benefits": ["none"], "blind": "no", "reason": "walking"},
     "older-persons-bus-pass": {"birthDate": "1950-03-01"},
@@ -168,7 +170,9 @@ def read_back(actor: Actor, application_id: UUID, said: str = "yes") -> Draft:
 
 
 def submit(actor: Actor, application_id: UUID, declarer: str, **more: Any) -> UUID:
-    """Declare and send it as it stands."""
+    """Declare and send it as it stands. Who declares for somebody else says what lets them."""
+    if Declarer(declarer).is_somebody_else:
+        more["declarer_words"] = more.get("declarer_words") or AUTHORITY
     return service_sending.submit_application(
         actor=actor,
         application_id=application_id,

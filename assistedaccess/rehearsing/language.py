@@ -206,7 +206,7 @@ class _Reader:
 
     def declare(self, sort: str, read: dict[str, Any], node: Node) -> None:
         single = {"people": "person"}.get(sort, sort.removesuffix("s"))
-        name = str(read.get("name", ""))
+        name = str(read.get("as") or read.get("name", ""))
         if not name:
             return
         if name in self.names.setdefault(single, set()):

@@ -139,6 +139,7 @@ PERSON_ENTRY = record(
     "a person",
     {
         "name": TEXT,
+        "as": TEXT,
         "registered_by": ACCOUNT,
         "registered": SPAN,
         **PERSON_FIELDS,

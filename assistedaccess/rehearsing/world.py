@@ -314,7 +314,7 @@ def add_person(stage: Stage, entry: dict[str, Any]) -> UUID:
     stage.begin(entry)
     by = entry["registered_by"]
     given = {name: entry[name] for name in PERSON_FIELDS if name in entry}
-    person_id = register(stage, by, entry["name"], given)
+    person_id = register(stage, by, entry["name"], given, entry.get("as", ""))
     for evidence in entry.get("identity", ()):
         service_identity.add_identity_evidence(
             actor=stage.actor(evidence.get("by", by), "helper"),
@@ -347,8 +347,9 @@ def add_person(stage: Stage, entry: dict[str, Any]) -> UUID:
     return person_id
 
 
-def register(stage: Stage, by: str, name: str, given: dict[str, Any]) -> UUID:
-    """Register somebody; whoever is like them is somebody else."""
+def register(stage: Stage, by: str, name: str, given: dict[str, Any], called: str = "") -> UUID:
+    """Register somebody; whoever is like them is somebody else. ``called``: their name in the
+    rehearsal, where another has the same."""
     if given.get("address") and "housing" not in given:
         given = {**given, "housing": "address"}
     given = {"nation": "england", **given}
@@ -363,7 +364,8 @@ def register(stage: Stage, by: str, name: str, given: dict[str, Any]) -> UUID:
         done = people.register_person(**call, **given, somebody_else=others)
     if done.person_id is None:
         raise LookupError(f"{name} cannot be told from somebody else.")
-    stage.people[name] = done.person_id
+    named = stage.making[1] if stage.making and stage.making[0] == "person" else ""
+    stage.people[called or named or name] = done.person_id
     return done.person_id
 
 
