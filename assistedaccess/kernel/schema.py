@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from config import Settings
 
 
+@cache  # the walk reads every folder; a migration from nothing asks for it at each step
 def import_models() -> None:
     """Import whatever declares a table, so that ``metadata`` is whole.
 

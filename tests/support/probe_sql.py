@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,10 +43,14 @@ LEVEL, TECHNIQUES = "2", "BET"
 and a driver of SQLite takes one statement at a time."""
 OURS = frozenset({"csrf_token", "request_key"})
 """What the page made, not the visitor."""
+CHOOSING = "by"
+"""The field by which a search is told what to look for: each way is a request of its own."""
 REFERENCE = re.compile(r"(?<=/)(?:[A-Z]{1,2}-[0-9A-Z]{4}-[0-9A-Z]{4}|[0-9a-f-]{36}|[0-9]+)(?=/|$)")
 FOUND = "identified the following injection point"
+NOT_TRIED = "NOT TRIED"
 SOUND = "all tested parameters do not appear to be injectable"
 TWIN_PORT = 8001
+ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,9 @@ class Aim:
 
     @property
     def shape(self) -> tuple[str, str, str]:
-        return self.method, REFERENCE.sub("*", urlsplit(self.url).path), " ".join(self.names)
+        way = dict(self.data).get(CHOOSING, "")
+        path = REFERENCE.sub("*", urlsplit(self.url).path)
+        return self.method, f"{path} {way}".strip(), " ".join(self.names)
 
 
 def find_aims(role: str, page: Page) -> Iterator[Aim]:
@@ -77,8 +84,13 @@ def find_aims(role: str, page: Page) -> Iterator[Aim]:
     for form in page.html.select("form") if page.html else ():
         where = urljoin(page.url, str(form.get("action") or page.url))
         method = str(form.get("method") or "get").upper()
-        if not urlsplit(where).path.startswith((*LEAVING, *(GUESSING if role != "nobody" else ()))):
-            yield Aim(role, method, where, tuple(read_fields(form)), page.url)
+        if urlsplit(where).path.startswith((*LEAVING, *(GUESSING if role != "nobody" else ()))):
+            continue
+        data = dict(read_fields(form))
+        ways = form.select(f'input[type=radio][name="{CHOOSING}"]')
+        for way in ways or [None]:
+            chosen = {CHOOSING: str(way["value"])} if way else {}
+            yield Aim(role, method, where, tuple((data | chosen).items()), page.url)
 
 
 def read_fields(form: Tag) -> Iterator[tuple[str, str]]:
@@ -96,8 +108,22 @@ def read_fields(form: Tag) -> Iterator[tuple[str, str]]:
 
 def attack(folder: Path, sqlmap: Path, cookie: str, aim: Aim) -> tuple[str, str]:
     """What sqlmap says of it: a word, and its last lines where that is not that it is sound."""
-    cookie, token = open_session(aim.page, cookie)
-    data = dict(aim.data) | ({"csrf_token": token} if token else {})
+    page = ask(aim.page, cookie)
+    if cookie and urlsplit(page.url).path.startswith("/sign-in"):
+        return NOT_TRIED, "The visitor has been signed out, or their part is over."
+    cookie = "; ".join(filter(None, [cookie, *page.cookies]))
+    data = dict(aim.data)
+    token = page.html.select_one("input[name=csrf_token]")
+    if "csrf_token" in data and token:
+        data["csrf_token"] = str(token["value"])
+    for _ in range(ROUNDS if aim.method == "POST" else 0):
+        # What it complains of is left empty: behind a complaint nothing is looked up.
+        links = ask(aim.url, cookie, data, aim).html.select(".govuk-error-summary__list a")
+        wrong = {str(link.get("href")).lstrip("#") for link in links}
+        left = {name for name in aim.names if data.get(name) and name.startswith(tuple(wrong))}
+        if not left:
+            break
+        data |= dict.fromkeys(left, "")
     command: list[str | Path] = [sqlmap, "--url"]
     if aim.method == "GET":
         command += [f"{aim.url}?{urlencode(data)}"]
@@ -109,23 +135,44 @@ def attack(folder: Path, sqlmap: Path, cookie: str, aim: Aim) -> tuple[str, str]
         command += ["--eval", "import secrets; request_key = secrets.token_urlsafe(18)"]
     command += ["-p", ",".join(aim.names), "--level", LEVEL, "--dbms", "sqlite"]
     command += ["--technique", TECHNIQUES, "--time-sec", "3", "--batch", "--disable-coloring"]
-    command += ["--flush-session", "--drop-set-cookie", "--output-dir", folder / "kept"]
+    command += ["--flush-session", "--drop-set-cookie", "--ignore-redirects"]
     command += ["--answers", "anti-CSRF=N", "--ignore-code", "400,401,403,404,409,413,422,429"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1800)
+    command += ["--output-dir", folder / "kept"]
+    allowed = {**os.environ, "SQLMAP_UNSAFE_EVAL": "1"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=1800, env=allowed
+    )
     if FOUND in done.stdout:
         return "FOUND", done.stdout[done.stdout.index(FOUND) :][:2000]
     if SOUND in done.stdout:
         return "sound", ""
-    return "NOT TRIED", "\n".join(done.stdout.strip().splitlines()[-6:])
+    return NOT_TRIED, "\n".join(done.stdout.strip().splitlines()[-6:])
 
 
-def open_session(page: str, cookie: str) -> tuple[str, str]:
-    """The cookies and the token with which the form of that page can be sent, for an hour."""
-    asked = urllib.request.Request(page, headers={"Cookie": cookie} if cookie else {})  # noqa: S310
-    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
+@dataclass
+class Answer:
+    """A page, where it was found, and the cookies that came with it."""
+
+    url: str
+    cookies: list[str]
+    html: BeautifulSoup
+
+
+def ask(
+    url: str, cookie: str, data: dict[str, str] | None = None, aim: Aim | None = None
+) -> Answer:
+    """Open a page, or send its form; an error is an answer, too."""
+    headers = {"Referer": aim.page} if aim else {}
+    headers |= {"Cookie": cookie} if cookie else {}
+    body = None if data is None else urlencode(data).encode()
+    asked = urllib.request.Request(url, body, headers)  # noqa: S310
+    try:
+        answer = urllib.request.urlopen(asked, timeout=60)  # noqa: S310
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
         given = [each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie", [])]
-        field = BeautifulSoup(answer.read(), "lxml").select_one("input[name=csrf_token]")
-    return "; ".join(filter(None, [cookie, *given])), str(field["value"]) if field else ""
+        return Answer(answer.url, given, BeautifulSoup(answer.read(), "lxml"))
 
 
 class Twin(BaseHTTPRequestHandler):
@@ -213,7 +260,7 @@ def probe(folder: Path, sqlmap: Path) -> int:
                 for aim in find_aims(role, page):
                     if aim.names:
                         found.setdefault(aim.shape, aim)
-        counts = {"sound": 0, "FOUND": 0, "NOT TRIED": 0}
+        counts = {"sound": 0, "FOUND": 0, NOT_TRIED: 0}
         (database,) = (folder / "data").glob("*.sqlite3")
         with without_limits(database):
             for aim in found.values():
@@ -221,7 +268,8 @@ def probe(folder: Path, sqlmap: Path) -> int:
                 counts[word] += 1
                 if said:
                     lines.append(f"{word} as {aim.role}: {' '.join(aim.shape)}\n{said}")
-                (folder / "progress").write_text(f"{counts} of {len(found)}\n", "utf-8")
+                so_far = "\n".join([f"{counts} of {len(found)}", *lines])
+                (folder / "progress").write_text(so_far, "utf-8")
     faults = find_faults(folder / "server.log")
     names = sum(len(aim.names) for aim in found.values())
     minutes = (time.monotonic() - began) / 60
