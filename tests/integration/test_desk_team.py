@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from assistedaccess.access import PermissionMissing
+from assistedaccess.applications.models_outcomes import AwaitedOutcome
 from assistedaccess.casework import service_complaints, service_entries, service_queue
 from assistedaccess.casework.models import Case, Task
 from assistedaccess.desk.service_team import view_team
@@ -19,6 +20,7 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.transactions import run_transaction
 from assistedaccess.organisations.rules import Course
+from tests.factories.applications import make_scene
 from tests.factories.casework import make_case
 from tests.factories.organisations import (
     MadeOrganisation,
@@ -28,6 +30,7 @@ from tests.factories.organisations import (
     make_site,
     train,
 )
+from tests.factories.outcomes import send
 from tests.factories.people import (
     make_desk,
     make_helper,
@@ -137,6 +140,27 @@ def test_of_one_site_it_is_what_belongs_there_or_to_no_site(client: FlaskClient)
     assert f'value="{there.site_id}" selected' in page
     elsewhere = {"site": str(make_desk("Elsewhere").site_id)}
     assert client.get("/team", query_string=elsewhere).status_code == 404
+
+
+def test_what_is_silent_or_over_is_counted_at_its_site_and_on_todays_page_alike(
+    client: FlaskClient,
+) -> None:
+    scene = make_scene()
+    awaited = send(scene)
+    other = make_site(MadeOrganisation(scene.desk.organisation_id, ""))
+    yesterday = clock.today() - timedelta(days=1)
+
+    def pass_by() -> None:
+        row = get_session().get_one(AwaitedOutcome, awaited)
+        row.next_on = row.deadline_on = yesterday
+
+    run_transaction(pass_by)
+    manager = make_helper(scene.desk, "manager")
+    for site_id, expected in ((None, 1), (scene.desk.site_id, 1), (other, 0)):
+        late = view_team(actor=manager, site_id=site_id).late
+        assert (late.unheard, late.last_days) == (expected, expected)
+    sign_in(client, scene.helper)
+    assert "Outcomes not heard</a>: 1" in client.get("/today/team?where=site").text
 
 
 def test_what_lapses_within_sixty_days_the_soonest_first(app: Flask) -> None:
