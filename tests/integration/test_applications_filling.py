@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from assistedaccess.applications import service, service_filling
+from assistedaccess.applications.known import find_known_facts, load_known_answers
 from assistedaccess.applications.models import AnswerPage, Application
 from assistedaccess.applications.rules import CaseIsClosed, NotFit
 from assistedaccess.audit.models import AuditEvent
@@ -16,6 +17,7 @@ from assistedaccess.delegation.rules import NoAuthority
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.people.models import Person
 from tests.factories import applications as apps
 from tests.factories import casework, consent, delegation, people
 
@@ -357,11 +359,23 @@ def test_what_the_record_knows_is_offered_and_never_filled_in_silently(
     assert looks[-1][1] == "explained.open_case"
 
 
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("is_unsafe", [False, True])
+def test_a_number_by_which_nobody_may_reach_them_is_not_offered(is_unsafe: bool) -> None:
+    scene = apps.make_scene("council-tax-reduction", contact_points=[people.mobile()])
+    with reading() as session:
+        person = session.get_one(Person, scene.person_id)
+        person.contact_is_unsafe = is_unsafe
+        offered = load_known_answers(person, {"phone": "phone", "fullName": "name"})
+        session.expunge(person)
+    assert offered.pop("fullName") == "Ada Lovelace"
+    assert offered == ({} if is_unsafe else {"phone": "07700 900123"})
+
+
 def test_an_address_that_is_hidden_is_not_offered(app: Flask) -> None:
     scene = apps.make_scene("council-tax-reduction", **KNOWN, hides_address=True)
     reference = apps.start(scene, service_key="council-tax-reduction")
     draft = apps.get_draft(scene.helper, reference)
-    from assistedaccess.applications.known import find_known_facts, load_known_answers
     from assistedaccess.people.queries import get_person
 
     facts = find_known_facts(draft.definition, draft.definition.pages["/address"])

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from assistedaccess.applications import rules
+from assistedaccess.applications.words import declaration_html
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.services.catalogue import DEFINITIONS
 from assistedaccess.services.pages import start_asking
 from assistedaccess.services.paper import lay_out
+from assistedaccess.services.parsing import load_definition
 from tests.factories import applications as apps
 from tests.factories import delegation as granted
 from tests.factories import people
@@ -36,6 +40,11 @@ def test_any_service_prints_blank_with_every_question_and_the_words_of_a_yes(
     text = page.get_text(" ")
     for words in ("The person’s yes", "Your signature or mark:", "Declaration", "Never write down"):
         assert words in text
+    declared = declaration_html(load_definition(DEFINITIONS / f"{key}.json"), "en")
+    assert (
+        page.select_one(".app-definition").get_text()
+        == BeautifulSoup(declared, "html.parser").get_text()
+    )
     assert len(page.select("h2")) > 4
     assert "Lovelace" not in text
 

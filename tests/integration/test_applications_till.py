@@ -42,6 +42,10 @@ def test_a_till_is_counted_by_two_humans_and_a_difference_has_its_reason(app: Fl
     assert "B-" in page
     for told in ("£10.00", "Should be there"):  # nor what it could be added up from
         assert told not in page
+    with pytest.raises(InvalidInput, match="counts it first"):
+        service_till.check_till(
+            actor=scene.colleague, till_id=till_id, cash_pence=3000, cheques_pence=0
+        )
     counted = apps.post(own, f"{address}/count", {"cash": "30", "cheques": "0"})
     assert counted.location == address
     with pytest.raises(NoTillOpen):
