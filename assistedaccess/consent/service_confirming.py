@@ -40,6 +40,7 @@ from .service_asking import (
 from .service_papers import add_paper
 from .terms import check_asked, terms_of
 from .ways import Asking, Confirmed, NotConfirmed, find_way, hash_code, list_phones
+from .ways.bystanders import tell_named
 
 MADE_NOW = "consent.made_now"
 """Where the transaction notes the consents that it has made: nobody else knows of them yet."""
@@ -195,6 +196,7 @@ def confirm_request(
     carries = rules.compute_strength(result.promised) if result.promised else assessment
     rules.check_carries(policy, terms.powers, carries)
     consent = _keep(actor, person, request, result, assessment, policy.version)
+    tell_named(actor, request, result.kept)
     if result.attachment is not None:
         keep_picture(actor, consent, result.attachment, field="picture")
     if result.promised is not None:

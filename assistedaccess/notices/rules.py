@@ -268,6 +268,7 @@ class AccountMail(StrEnum):
     COMPLAINT_OWNED = "account_complaint_owned"
     COMPLAINT_UNTOLD = "account_complaint_untold"
     LOOK_ASKED = "account_look_asked"
+    NAMED_IN_YES = "account_named_in_yes"
 
 
 class OwnWork(Refused):

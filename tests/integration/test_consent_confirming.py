@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import InvalidInput, TooManyAttempts
 from assistedaccess.kernel.transactions import reading, use_database
+from assistedaccess.notices.models import Notice
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.people.models import Person
 from tests.factories import consent as make
@@ -253,5 +255,15 @@ def test_the_helper_or_the_person_under_another_account_is_no_witness(scene, ask
     pool = {"witness_where": "pool", "witness_email": "colleague@example.org"}
     with pytest.raises(InvalidInput):
         make.confirm(scene.helper, asked, **pool)
+    assert list_mail() == []
     make.confirm(scene.helper, asked, witness_email="Colleague@example.org", sign="key")
     assert make.get_consent(asked).witness_human_id == colleague.human_id
+    # Whoever was named is told that they were, and by which number: nobody asked them.
+    assert list_mail() == [colleague.account_id]
+
+
+def list_mail() -> list[UUID | None]:
+    """Whom a mail went to that says that they were named in a yes."""
+    with reading() as session:
+        told = select(Notice.account_id).where(Notice.kind == "account_named_in_yes")
+        return list(session.scalars(told))

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from assistedaccess.accounts import mails
 from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.queries import find_account_id
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.notices.rules import AccountMail
 
 from .. import rules_terms
+from ..models import ConsentRequest
 from .base import Asking
 
 
@@ -66,6 +71,21 @@ def find_human(email: str) -> UUID | None:
         return None
     account_id = find_account_id(email)
     return get_session().scalar(select(Account.human_id).where(Account.id == account_id))
+
+
+def tell_named(actor: Actor, request: ConsentRequest, kept: Mapping[str, Any]) -> None:
+    """Mail to whoever was named in a yes by the address of their account: their word was not asked.
+
+    A name and an address are typed by the helper; who was not there says so.
+    """
+    for called in ("witness", "voucher", "interpreter"):
+        email = kept.get(f"{called}_email")
+        account_id = find_account_id(email) if email else None
+        if account_id is not None:
+            account = get_session().get_one(Account, account_id)
+            mails.tell(
+                actor, account, AccountMail.NAMED_IN_YES, facts={"number": request.reference}
+            )
 
 
 def find_holders_human(holder_account_id: UUID | None) -> UUID | None:
