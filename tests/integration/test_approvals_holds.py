@@ -19,6 +19,7 @@ from assistedaccess.approvals.redraw import redraw_pending_acts
 from assistedaccess.approvals.rules import State
 from assistedaccess.approvals.service_review import open_review
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.explain import find_explanation
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel import clock, commands, controls, encryption
 from assistedaccess.kernel.actor import Actor
@@ -243,6 +244,12 @@ def test_the_look_at_a_person_is_recorded_and_explained(
         open_review(actor=make_actor(make_organisation(), "reviewer"), reference=row.reference)
     with pytest.raises(NotFound):
         open_review(actor=reviewer, reference="W-0000-0000")
+    with reading():
+        assert find_explanation(reviewer, person_id) is not None
+        assert find_explanation(replace(reviewer, account_id=new_id()), person_id) is None
+    release(reviewer, row)
+    with reading():
+        assert find_explanation(reviewer, person_id) is None
     del describe._describers[PAY]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -318,6 +319,7 @@ def test_it_explains_a_look_of_whoever_keeps_it_and_did_not_make_it(
         assert found is not None
         assert found.code == "appointment"
         assert find_explanation(helper, case.person_id) is None
+        assert find_explanation(replace(colleague, account_id=case.id), case.person_id) is None
     hand.move(days=2)
     with reading():
         assert find_explanation(colleague, case.person_id) is None

@@ -204,6 +204,14 @@ def test_a_task_explains_a_look_to_who_has_to_do_it(
     assert found is not None
     assert (found.code, found.subject) == ("task", ("task", task_id))
 
+    def finish() -> None:
+        task = get_session().get_one(Task, task_id)
+        task.done_at, task.done_by = clock.now(), lead.account_id
+
+    run_transaction(finish)
+    with reading():
+        assert find_explanation(lead, person_id) is None
+
 
 def test_claim_dates_at_risk_stand_in_the_order_of_loss(helper: Actor, person_id: UUID) -> None:
     today = clock.today()

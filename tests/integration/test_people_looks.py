@@ -172,7 +172,7 @@ def test_nobody_states_that_they_registered_somebody(helper: Actor, person_id: U
 def test_a_place_in_the_queue_explains_to_a_colleague_today(
     desk: Desk, helper: Actor, person_id: UUID
 ) -> None:
-    service_queue.add_waiting_person(
+    waiting = service_queue.add_waiting_person(
         actor=make_helper(desk), called="Ada", person_reference=reference_of(person_id)
     )
     assert not look(helper, person_id).is_covered
@@ -181,6 +181,11 @@ def test_a_place_in_the_queue_explains_to_a_colleague_today(
     with clock.set_clock(clock.now() + timedelta(days=1)):
         state(helper, person_id)
         assert look(helper, person_id).is_covered
+    colleague = make_helper(desk)
+    assert not look(colleague, person_id).is_covered
+    service_queue.note_person_left(actor=helper, waiting_person_id=waiting)
+    with pytest.raises(ReasonNeeded):
+        look(colleague, person_id)
 
 
 def test_a_place_in_the_queue_that_one_gave_oneself_explains_nothing(
