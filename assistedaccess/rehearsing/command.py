@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,45 +29,41 @@ GOOD, DIFFERENT, UNREADABLE = 0, 1, 2
 
 
 def run_rehearsals(paths: tuple[str, ...], *, as_json: bool, postgresql: str = "") -> int:
-    """Read all files, then play them; prints what came of it. Returns the exit code: 0 where all
-    ended as written, 1 where one did not, 2 where one cannot be read or no database be made."""
-    rehearsals, reports = [], []
+    """Read all files, play those that can be read, and print what came of each, first what cannot.
+    Returns the exit code: 0 where all ended as written, 1 where one did not, 2 where one cannot be
+    read, no file is given, or no database can be made."""
+    rehearsals: dict[str, Rehearsal] = {}
+    reports: dict[str, Report] = {}
     for path in paths:
         try:
-            rehearsals.append(read_rehearsal(path))
+            rehearsals[path] = read_rehearsal(path)
         except Unreadable as error:
             problems = [{"line": each.line, "words": each.words} for each in error.problems]
-            reports.append(Report(path, "It cannot be read.", problems=problems))
+            reports[path] = Report(path, "It cannot be read.", problems=problems)
         except (OSError, UnicodeDecodeError) as error:
             words = f"The file cannot be read: {error}"
-            reports.append(Report(path, words, problems=[{"line": 0, "words": words}]))
-    if reports:
-        tell(reports, as_json)
-        return UNREADABLE
+            reports[path] = Report(path, words, problems=[{"line": 0, "words": words}])
+    if not as_json:
+        for report in reports.values():
+            click.echo(report.words(), err=True)
+    is_all_read = bool(paths) and not reports
     try:
         with cheap_hashing(), stages(postgresql) as make_stage:
-            for rehearsal in rehearsals:
-                report = play_fresh(rehearsal, make_stage())
-                reports.append(report)
+            for path, rehearsal in rehearsals.items():
+                reports[path] = play_fresh(rehearsal, make_stage())
                 if not as_json:
-                    click.echo(report.words())
+                    click.echo(reports[path].words())
     except NoDatabase as error:
         click.echo(str(error), err=True)
         return UNREADABLE
+    in_order = [reports[path] for path in dict.fromkeys(paths)]
+    is_good = bool(paths) and all(report.ok for report in in_order)
     if as_json:
-        tell(reports, as_json)
-    return GOOD if all(report.ok for report in reports) else DIFFERENT
-
-
-def tell(reports: list[Report], as_json: bool) -> None:
-    """Print the reports: one JSON object, or words."""
-    if as_json:
-        ok = bool(reports) and all(report.ok for report in reports)
-        given = {"ok": ok, "rehearsals": [report.as_dict() for report in reports]}
+        given = {"ok": is_good, "rehearsals": [report.as_dict() for report in in_order]}
         click.echo(json.dumps(given, ensure_ascii=False))
-        return
-    for report in reports:
-        click.echo(report.words(), file=sys.stderr if report.problems else sys.stdout)
+    if not is_all_read:
+        return UNREADABLE
+    return GOOD if is_good else DIFFERENT
 
 
 class StageMaker:

@@ -242,7 +242,7 @@ class ComponentParser:
         if isinstance(question, TextQuestion) and not understood:
             self.remarks.cannot(f"{here}: the regex “{wanted}” cannot be understood")
         form = question.options.get("format")
-        if form is not None and form not in _FORMATS:
+        if form is not None and not (isinstance(form, str) and form in _FORMATS):
             self.remarks.cannot(f"{here}: the format “{form}” is not known")
         check_limits(question, here, self.remarks)
         other = self._controls.setdefault(question.control, question.key)

@@ -35,10 +35,14 @@ def files(tmp_path: Path) -> dict[str, str]:
     return {name: str(tmp_path / f"{name}.yaml") for name in texts}
 
 
-def test_what_cannot_be_read_is_told_before_anything_is_played(files: dict[str, str]) -> None:
+def test_what_cannot_be_read_is_told_first_and_the_others_are_played(files: dict[str, str]) -> None:
     told = rehearse(files["good"], files["wrong"])
     assert told.exit_code == 2
-    assert "line 3: “wate” is no act. Did you mean “wait”?" in told.output
+    misread = "line 3: “wate” is no act. Did you mean “wait”?"
+    assert told.output.index(misread) < told.output.index("It ended as written.")
+    both = json.loads(rehearse("--json", files["wrong"], files["good"]).stdout)
+    assert [each["ok"] for each in both["rehearsals"]] == [False, True]
+    assert both["ok"] is False
     read = rehearse("--json", files["wrong"], files["good"] + "x")
     assert read.exit_code == 2
     wrong, missing = json.loads(read.stdout)["rehearsals"]

@@ -22,6 +22,8 @@ from assistedaccess.services.components.base import (
 from assistedaccess.services.messages import Problem
 from assistedaccess.services.patterns import search_pattern
 
+SPACED = re.compile(r"[\s-]+")
+
 
 @dataclass(frozen=True)
 class TextQuestion(Question):
@@ -48,6 +50,7 @@ class TextQuestion(Question):
             return Reading(None, (self.problem(messages.UNFIT_CHARACTERS, asking),))
         if not text:
             return Reading(None, (self.missing(asking),) if self.required else ())
+        text = self.squeeze(text)
         problem = self.check_length(text, asking)
         if problem is not None:
             return Reading(None, (problem,))
@@ -55,6 +58,15 @@ class TextQuestion(Question):
         if answer is None:
             return Reading(None, (self.problem(self.bad_format, asking),))
         return Reading(answer)
+
+    def squeeze(self, text: str) -> str:
+        """A number as its form wants it, without the spaces and hyphens in which it is read out."""
+        wanted = self.schema.get("regex")
+        digits = SPACED.sub("", text)
+        if not isinstance(wanted, str) or not wanted or not digits.isdecimal():
+            return text
+        is_told = len(text) <= self.limits[1] and search_pattern(wanted, text)
+        return text if is_told or not search_pattern(wanted, digits) else digits
 
     def check_length(self, text: str, asking: Asking) -> Problem | None:
         """The Problem of ``text`` being too long or too short, if it is."""

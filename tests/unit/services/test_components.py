@@ -12,6 +12,10 @@ from tests.unit.services.forms import page as one_page
 TEXT = component("TextField", title="Your name")
 
 
+DIGITS = {"max": 8, "regex": "^[0-9]{6,8}$"}
+SORT_CODE = {"max": 8, "regex": "^[0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2}$"}
+
+
 @pytest.mark.parametrize(
     ("raw", "posted", "stored"),
     [
@@ -19,6 +23,8 @@ TEXT = component("TextField", title="Your name")
         (TEXT, {"": "e\u0301"}, "\u00e9"),
         (component("MultilineTextField"), {"": "one\r\ntwo"}, "one\ntwo"),
         (component("FreeTextField", options={"maxWords": "3"}), {"": "one two three"}, None),
+        (component("TextField", schema=DIGITS), {"": " 1122 33-44 "}, "11223344"),
+        (component("TextField", schema=SORT_CODE), {"": "30 94 30"}, "30 94 30"),
         (component("NumberField"), {"": "1,234.50"}, "1234.50"),
         (component("NumberField", options={"prefix": "£"}), {"": "£20"}, "20"),
         (component("NumberField"), {"": "٣"}, "3"),
@@ -81,6 +87,12 @@ def test_an_answer_is_stored_in_one_form(
             {"": "ab"},
             "Code must be 3 characters or more",
         ),
+        (
+            component("TextField", title="Code", schema=DIGITS),
+            {"": "1122 33 4455"},
+            "Code must be 8 characters or less",
+        ),
+        (component("TextField", title="Code", schema=DIGITS), {"": "1 2"}, "the correct format"),
         (
             component("TextField", title="Code", schema={"regex": "^[A-Z]+$"}),
             {"": "ab"},

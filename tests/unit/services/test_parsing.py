@@ -75,6 +75,11 @@ def test_a_controller_is_known_in_each_of_its_spellings(
             "Page /one, component t: the regex “(” cannot be understood",
         ),
         (
+            {"pages": [page("/one", component("TextField", "t", options={"format": []}))]},
+            "unsupported",
+            "Page /one, component t: the format “[]” is not known",
+        ),
+        (
             {"pages": [page("/one", component("TextField", "t", options={"sparkle": 1}))]},
             "warnings",
             "Page /one, component t: the option “sparkle” is not known",
