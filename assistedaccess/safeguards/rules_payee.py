@@ -171,8 +171,8 @@ def is_over_line(facts: Facts, settings: Settings) -> bool:
 def _say_who_is_paid() -> str:
     """The lawful ways for money that is not to go to an account of the person's (A03)."""
     return _(
-        "Give an account of the person’s. Who has none can be paid without one. Whoever is to "
-        "be paid for them becomes their appointee."
+        "Give an account of the person’s. Who has none can be paid without one: benefits, by the "
+        "Payment Exception Service. Whoever is to be paid for them becomes their appointee."
     )
 
 
