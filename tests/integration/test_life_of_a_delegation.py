@@ -153,6 +153,8 @@ def test_the_auditor_reads_it_as_one_story_from_its_first_number(life, client: F
     _scene, _elsewhere, auditor, first = life
     enter(client, auditor, "auditor")
     (page,) = read_pages(client, ask_life(client, first))
+    named = page.select_one("h1").get_text(strip=True)
+    assert page.select_one("title").get_text().startswith(named)
     in_order(AUDITOR_READS, "\n".join(list_rows(page)))
     headings = [heading.get_text() for heading in page.select("main h2[id^=part-]")]
     assert headings == list(AUDITOR_READS_PARTS)
