@@ -19,10 +19,10 @@ class SignedIn:
     role_name: object = ""
     organisation_name: str = ""
     site_name: str = ""
-    is_family: bool = False
     change_role_path: str = ""
     lock_path: str = ""
     sign_out_path: str = ""
+    is_family: bool = False
 
 
 _provider: Callable[[], SignedIn | None] | None = None
