@@ -264,7 +264,10 @@ def probe(folder: Path, sqlmap: Path) -> int:
         (database,) = (folder / "data").glob("*.sqlite3")
         with without_limits(database):
             for aim in found.values():
-                word, said = attack(folder, sqlmap, cookies[aim.role], aim)
+                try:
+                    word, said = attack(folder, sqlmap, cookies[aim.role], aim)
+                except OSError as error:
+                    word, said = NOT_TRIED, str(error)
                 counts[word] += 1
                 if said:
                     lines.append(f"{word} as {aim.role}: {' '.join(aim.shape)}\n{said}")
