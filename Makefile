@@ -66,8 +66,8 @@ load: setup ## What this machine carries and how it sheds: 4 minutes; LOAD=--lon
 probe: setup $(VENV)/probe/.installed ## A scanner (wapiti) against a demonstration, confined: 15 minutes
 	python -m tests.support.probe $(VENV)/probe/bin/wapiti $(VENV)/probe-report $(PROBE)
 
-probe-sql: setup $(VENV)/probe/.installed ## sqlmap at every parameter of a demonstration, confined: half an hour
-	python -m tests.support.probe_sql $(VENV)/probe/bin/sqlmap $(VENV)/probe-report/sql
+probe-sql: setup $(VENV)/probe/.installed ## sqlmap at every parameter of a demonstration, confined: an hour; ROLES="manager auditor" less
+	python -m tests.support.probe_sql $(VENV)/probe/bin/sqlmap $(VENV)/probe-report/sql $(ROLES)
 
 wheel: setup ## What a production machine needs, into dist: the wheel, its list, deploy
 	rm -rf dist

@@ -5,7 +5,7 @@ once for each shape: an address with another reference, or the same fields, is t
 scanner run confined, as there. In the same run it is let loose on a page that is open on purpose,
 and fails where it does not find that. sqlmap (GPL) is a tool of this check, and does not ship.
 
-    python -m tests.support.probe_sql SQLMAP REPORT_FOLDER
+    python -m tests.support.probe_sql SQLMAP REPORT_FOLDER [ROLE…]
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from bs4 import BeautifulSoup, Tag
 from tests.assurance.forms import plausible
 
 from .confined import REPORT, bring_out, folder_for_confined, run_confined
-from .probe import GUESSING, LEAVING, URL, VISITORS, find_faults, serve_demonstration
+from .probe import GUESSING, LEAVING, URL, VISITORS, find_faults, serve_demonstration, sign_in
 from .walking import Page, walk
 
 PAGES = 600
@@ -110,7 +110,7 @@ def attack(folder: Path, sqlmap: Path, cookie: str, aim: Aim) -> tuple[str, str]
     """What sqlmap says of it: a word, and its last lines where that is not that it is sound."""
     page = ask(aim.page, cookie)
     if cookie and urlsplit(page.url).path.startswith("/sign-in"):
-        return NOT_TRIED, "The visitor has been signed out, or their part is over."
+        return NOT_TRIED, "The visitor has been signed out, or must sign in anew for this."
     cookie = "; ".join(filter(None, [cookie, *page.cookies]))
     data = dict(aim.data)
     token = page.html.select_one("input[name=csrf_token]")
@@ -226,7 +226,7 @@ def without_limits(database: Path) -> Iterator[None]:
 
     def forget() -> None:
         connection = sqlite3.connect(database, timeout=30, isolation_level=None)
-        while not is_over.wait(0.5):
+        while not is_over.wait(0.05):
             connection.execute("DELETE FROM attempt")
         connection.close()
 
@@ -239,14 +239,14 @@ def without_limits(database: Path) -> Iterator[None]:
         thread.join()
 
 
-def run(sqlmap: Path, out: Path) -> int:
+def run(sqlmap: Path, out: Path, roles: list[str]) -> int:
     """Attack a demonstration that is made for it; 0 where all is sound."""
     with folder_for_confined(in_memory=True) as folder:
-        code = run_confined(folder, "tests.support.probe_sql", sqlmap)
+        code = run_confined(folder, "tests.support.probe_sql", sqlmap, *roles)
         return code if bring_out(folder, out) else 2
 
 
-def probe(folder: Path, sqlmap: Path) -> int:
+def probe(folder: Path, sqlmap: Path, roles: list[str]) -> int:
     """Inside: first the faulty twin, then each aim of the demonstration."""
     began = time.monotonic()
     lines: list[str] = []
@@ -255,7 +255,7 @@ def probe(folder: Path, sqlmap: Path) -> int:
     is_blind = seen != ["FOUND", "FOUND"]
     with serve_demonstration(folder) as cookies:
         found: dict[tuple[str, str, str], Aim] = {}
-        for role in VISITORS:
+        for role in roles:
             for page in walk(URL, cookies[role], most=PAGES, leaving=LEAVING):
                 for aim in find_aims(role, page):
                     if aim.names:
@@ -265,7 +265,9 @@ def probe(folder: Path, sqlmap: Path) -> int:
         with without_limits(database):
             for aim in found.values():
                 try:
-                    word, said = attack(folder, sqlmap, cookies[aim.role], aim)
+                    # Anew for each: a sign-in ends when it is idle, and some forms ask a fresh one.
+                    cookie = sign_in(VISITORS[aim.role])
+                    word, said = attack(folder, sqlmap, cookie, aim)
                 except OSError as error:
                     word, said = NOT_TRIED, str(error)
                 counts[word] += 1
@@ -289,8 +291,8 @@ def main(words: list[str]) -> int:
     """As the docstring of this module says."""
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     if words[0] == "--inside":
-        return probe(Path(words[1]), Path(words[2]))
-    return run(Path(words[0]).absolute(), Path(words[1]).absolute())
+        return probe(Path(words[1]), Path(words[2]), words[3:] or [*VISITORS])
+    return run(Path(words[0]).absolute(), Path(words[1]).absolute(), words[2:])
 
 
 if __name__ == "__main__":
