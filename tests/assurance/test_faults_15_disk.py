@@ -234,6 +234,17 @@ def bad_disk(*calls: str, one_in: int = 0, waits: int = 0) -> Iterator[dict[str,
         }
 
 
+def restart_with(
+    environ: dict[str, str], server: OwnPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stop the server, and start it on that disk."""
+    server.stop_at_once()
+    with monkeypatch.context() as context:
+        for name, value in environ.items():
+            context.setenv(name, value)
+        server.start()
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.skipif(not FAULTS, reason="make faults")
 def test_fault_16_postgresql_on_a_disk_that_fails_loses_nothing_it_acknowledged(
@@ -252,11 +263,7 @@ def test_fault_16_postgresql_on_a_disk_that_fails_loses_nothing_it_acknowledged(
             own_postgres() as server,
             installation(server.url(), tmp_path / "data") as actor,
         ):
-            server.stop_at_once()
-            with monkeypatch.context() as context:
-                for name, value in environ.items():
-                    context.setenv(name, value)
-                server.start()
+            restart_with(environ, server, monkeypatch)
             stops = count_stops(server)
             works = [write(actor, notes, f"w{number}") for number in range(WRITERS)]
             assert run_in_processes(server.url(), *works) == [DONE] * WRITERS
@@ -282,11 +289,7 @@ def test_fault_16_on_a_slow_disk_saves_wait_and_nothing_else(
             own_postgres() as server,
             installation(server.url(), tmp_path / "data") as actor,
         ):
-            server.stop_at_once()
-            with monkeypatch.context() as context:
-                for name, value in environ.items():
-                    context.setenv(name, value)
-                server.start()
+            restart_with(environ, server, monkeypatch)
 
             def read() -> None:
                 with pages_of(server.url(), tmp_path / "data") as client:
