@@ -14,7 +14,7 @@ from assistedaccess.access import Permission, get_actor, is_allowed, requires
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice
-from assistedaccess.people.words_told import say_told
+from assistedaccess.people.words_told import say_told, say_told_somehow
 
 from . import (
     queries,
@@ -92,7 +92,7 @@ def put_on_register(session_id: UUID) -> ResponseReturnValue:
         try:
             _put_on(
                 bool(form.with_later.data),
-                _told_somehow(),
+                say_told_somehow(),  # whoever knows a reference alone learns no route
                 session_id=session_id,
                 person_reference=form.person_reference.data,
                 request_key=form.request_key.data,
@@ -141,7 +141,7 @@ def settle_register_entry(entry_id: UUID) -> ResponseReturnValue:
             "They are off %(num)s registers.",
             len(off.starts),
         )
-        told = say_told(off.person_id, actor) if case else _told_somehow()
+        told = say_told(off.person_id, actor) if case else say_told_somehow()
         flash(f"{words} {told}", "success")
         return back_to_case(case) if case else back_to_session(off.session_id)
     session_id = service_register.settle_register_entry(
@@ -149,11 +149,6 @@ def settle_register_entry(entry_id: UUID) -> ResponseReturnValue:
     )
     flash(_("Saved."), "success")
     return back_to_case(case) if case else back_to_session(session_id)
-
-
-def _told_somehow() -> str:
-    """Whoever knows a reference alone learns nothing here of how that person can be reached."""
-    return _("They are told by their safe route. Tell them yourself where they have none.")
 
 
 def _put_on(with_later: bool, told: str, **given: Any) -> None:

@@ -21,7 +21,7 @@ from assistedaccess.kernel.form_fields import (
 from assistedaccess.people.rules import SPOKEN_LANGUAGES
 
 LIVES = (
-    Choice("elsewhere", _l("Not with the person, and not with me")),
+    Choice("elsewhere", _l("Not with the person, with me, or with who is to act")),
     Choice("with_person", _l("With the person")),
     Choice("with_helper", _l("With me, or with who is to act")),
     Choice("not_known", _l("I do not know")),

@@ -176,8 +176,8 @@ def check_in(*, actor: Actor, delegation_id: UUID, how: str) -> UUID:
     """Note that the person, asked half-way of a long term, wants it to go on.
 
     Not by the helper who holds it, nor by any of the organisation that does; the person is told at
-    once. ``how`` they said so: in_front or
-    telephone. Raises OwnCheckIn, and a refusal for one that has ended or run out.
+    once. ``how`` they said so: in_front or telephone. Raises OwnCheckIn, and a refusal for one that
+    has ended or run out.
     """
     require(actor, Permission.DELEGATION_GRANT)
     require_may_act(actor)

@@ -44,7 +44,8 @@ def write_yes() -> str:
         "",
         f"A grant lasts {policy.longest_months} months at most, one task (`is_one_task`) "
         f"{LONGEST_TASK_DAYS} days. One of more than {ASKED_ABOUT_DAYS} days has a `check in` "
-        "half-way, by another helper than its own: without it the delegation rests from then on "
+        "half-way, by a helper who may not act on it (of what an organisation holds, by one of "
+        "another organisation): without it the delegation rests from then on "
         "(`check_in_missed`).",
         "",
     ]

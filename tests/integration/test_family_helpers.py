@@ -25,6 +25,7 @@ from assistedaccess.kernel.errors import Held, NotFound, Refused
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.people import queries, service, service_address, service_contact
 from assistedaccess.people.service_identity import add_identity_evidence
+from assistedaccess.people.words_told import say_told, say_told_somehow
 from tests.factories import applications, cards, people, ways
 from tests.factories import consent as make
 from tests.factories import delegation as granted
@@ -347,6 +348,18 @@ def test_each_page_of_a_relative_is_the_same_whatever_the_person_keeps_from_them
         assert careful == careless, page
     assert sum("Ask the person before you print" in page for page in read[0]) >= 3
     assert "<bdi>–</bdi>" not in client.get("/cases").text  # a name left out would tell as well
+
+
+def test_a_relative_does_not_read_by_which_way_the_person_is_told(
+    scene: Scene, daughter: Actor, app: Flask
+) -> None:
+    """That no message goes to somebody with a telephone would say that they are careful."""
+    for name, wishes in (("Grace Hopper", CAREFUL), ("Amy Johnson", {})):
+        person_id = people.make_person(scene.colleague, name, **LIVES | wishes)
+        with app.test_request_context(), reading():
+            assert say_told(person_id, daughter) == say_told_somehow()
+            told = "No message goes to the person" if wishes else "The person is told."
+            assert told in say_told(person_id, scene.helper)
 
 
 def test_a_relative_begins_with_whom_they_help(scene: Scene, daughter: Actor, app: Flask) -> None:

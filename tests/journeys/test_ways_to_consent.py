@@ -158,7 +158,7 @@ def test_c04_a_mark_before_a_witness(priya: Screen, town: Town) -> None:
     priya.type("Name of the witness", "Dilys Parry")
     priya.type("Who are they?", "Adviser of the pool")
     priya.answer("Is the witness family, or the partner, of the person?", "No")
-    priya.choose("Not with the person, and not with me")
+    priya.choose("Not with the person, with me, or with who is to act")
     priya.answer("Does the witness get any of the money that this is about?", "No")
     priya.choose("The witness heard or saw the person say yes to the words and the list")
     priya.press("Confirm", "Confirm before a witness")
@@ -183,7 +183,7 @@ def test_c05_no_phone_and_no_id(screens: Screens, priya: Screen, town: Town) -> 
     priya.type("Name of who vouches", "Nora Nurse")
     priya.choose("As a nurse, a doctor or a carer")
     priya.type("Since when, and from where?", "Her nurse for three years")
-    priya.answer("Where do they live?", "Not with the person, and not with me")
+    priya.answer("Where do they live?", "Not with the person, with me, or with who is to act")
     priya.answer("Do they get any of the money that this is about?", "No")
     priya.press("Confirm", "Confirm without phone or ID")
     priya.reads("No colleague has confirmed yet that they have seen the person")
@@ -256,7 +256,10 @@ def test_c08_through_an_interpreter(priya: Screen, town: Town) -> None:
     priya.type("Name of the interpreter, or number of the operator", "Iwona Int")
     priya.choose("A professional interpreter or operator")
     priya.pick("Which language do they use with the person?", "British Sign Language")
-    priya.answer("Ask the interpreter: where do you live?", "Not with the person, and not with me")
+    priya.answer(
+        "Ask the interpreter: where do you live?",
+        "Not with the person, with me, or with who is to act",
+    )
     priya.answer("Ask the interpreter: do you get any of the money that this is about?", "Yes")
     priya.choose("The person said yes to the words and the list, through the interpreter")
     priya.press("Confirm", "Confirm through an interpreter")

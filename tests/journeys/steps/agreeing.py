@@ -59,7 +59,7 @@ def confirm_before_a_witness(screen: Screen, witness: str, who: str) -> None:
     screen.type("Name of the witness", witness)
     screen.type("Who are they?", who)
     screen.answer("Is the witness family, or the partner, of the person?", "No")
-    screen.choose("Not with the person, and not with me")
+    screen.choose("Not with the person, with me, or with who is to act")
     screen.answer("Does the witness get any of the money that this is about?", "No")
     screen.choose("The witness heard or saw the person say yes to the words and the list")
     screen.press("Confirm")
