@@ -106,4 +106,4 @@ def test_fault_29_each_release_shows_what_the_other_wrote(
             assert not {path: status for path, status in seen.items() if status >= 500}
             assert list(seen.values()).count(200) > len(seen) / 2
     said = in_release(reader, environ, "-m", "assistedaccess.cli", "audit", "verify")
-    assert said
+    assert "The journal holds" in said
