@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STATIC := assistedaccess/static/build
 GOVUK := node_modules/govuk-frontend/dist/govuk
 SASS := node_modules/.bin/sass
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+CATALOGUES := $(foreach each,$(wildcard translations/*/LC_MESSAGES),$(each)/messages.mo $(each)/drafts.mo)
 TESTS := $(wildcard $(addprefix tests/,unit integration journeys assurance rehearsals))
 
 UV := $(BIN)/uv
@@ -165,7 +165,10 @@ $(STATIC)/.built: node_modules/.installed $(wildcard styles/*.scss)
 		$(GOVUK)/govuk-frontend.min.js > $(STATIC)/govuk-frontend.min.js
 	touch $@
 
-# Words.
+# Words. What no human has approved is marked fuzzy; demonstrations read drafts.mo, which has it too.
 
-%.mo: %.po $(VENV)/.packages
+%/messages.mo: %/messages.po $(VENV)/.packages
 	pybabel --quiet compile --input-file $< --output-file $@
+
+%/drafts.mo: %/messages.po $(VENV)/.packages
+	pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, has_app_context
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -17,6 +16,7 @@ from assistedaccess.accounts.models import Account
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.drafts import shows_drafts
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.services.queries import ServiceView, list_services
@@ -82,11 +82,6 @@ class StatementView:
     text: str
     text_hash: str
     is_draft: bool
-
-
-def shows_drafts() -> bool:
-    """Whether drafts of statements are offered: in a demonstration alone."""
-    return has_app_context() and bool(current_app.config["SETTINGS"].is_demo)
 
 
 def list_statements(kind: Mode) -> list[StatementView]:

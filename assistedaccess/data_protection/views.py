@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from assistedaccess.access import Permission, get_actor, requires
 from assistedaccess.consent import words as consent_words
 from assistedaccess.my_record import service as my_record
-from assistedaccess.my_record.languages import LOCALES, list_languages
+from assistedaccess.my_record.languages import LOCALES
 from assistedaccess.my_record.rules import HowAsked, Style
 from assistedaccess.people.queries import get_by_reference
 from assistedaccess.people.views import record_address
@@ -37,7 +37,6 @@ def choose_pack(reference: str) -> ResponseReturnValue:
             how=HowAsked.IN_FRONT,
             in_private=True,
             style=Style.ORDINARY,
-            language=person.language if person.language in list_languages() else "en",
             request_key=form.request_key.data,
         )
         return redirect(url_for(".show_pack", reference=reference, reading_id=reading_id), 303)

@@ -1,8 +1,8 @@
-"""In which languages the record can be given: English, and what humans have translated in full.
+"""In which languages the record can be given: English, and what is translated in full.
 
-A record half in one language and half in another is of no use to whoever needs it, and a machine's
-words are not offered. So a language is offered once its catalogue, which humans write and review,
-has every single word of the record.
+A record half in one language and half in another is of no use to whoever needs it. So a language is
+offered once its catalogue has every single word of the record. Words that no human has approved do
+not count, but in a demonstration, where the record then says so (kernel.drafts).
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from babel.support import Translations
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
+from assistedaccess.consent.words import PERIODS
+from assistedaccess.kernel import drafts
 from assistedaccess.kernel.places import find_place
 
 from . import words
 
 TEMPLATES = (
+    "my_record/_differences.html",
     "my_record/_record.html",
     "my_record/_stop.html",
     "my_record/_easy_read.html",
@@ -29,7 +32,14 @@ LOCALES = {"en": "en_GB", "cy": "cy"}
 
 def list_languages() -> tuple[str, ...]:
     """The languages that are offered, English first."""
-    return ("en", *(language for language in OTHERS if _is_whole(language)))
+    return ("en", *(each for each in OTHERS if _is_whole(each) or is_draft(each)))
+
+
+def is_draft(language: str) -> bool:
+    """Whether it is offered, although nobody has approved all its words: in a demonstration."""
+    if language == "en" or _is_whole(language) or not drafts.shows_drafts():
+        return False
+    return _is_whole(language, drafts.WITH_DRAFTS)
 
 
 @cache
@@ -50,10 +60,11 @@ def list_words() -> frozenset[str]:
         words.HEADINGS,
         words.POWERS,
         words.OUTCOMES,
+        PERIODS,
     ):
         said += table.values()
     said += [words.A_HELPER, words.A_HELPER_BEGINS, words.YOU, words.THE_COMPUTER]
-    said += [words.BY_THE_AUDITOR, words.STILL_OPEN]
+    said += [words.BY_THE_AUDITOR, words.STILL_OPEN, words.TOLD_IN_PERSON]
     return frozenset(found | {_message_of(each) for each in said})
 
 
@@ -68,7 +79,7 @@ def _message_of(said: object) -> str:
 
 
 @cache
-def _is_whole(language: str) -> bool:
-    catalogue = Translations.load(str(find_place("translations")), [language])
+def _is_whole(language: str, domain: str = drafts.APPROVED) -> bool:
+    catalogue = Translations.load(str(find_place("translations")), [language], domain)
     known = getattr(catalogue, "_catalog", {})
     return all(known.get(message) or known.get((message, 0)) for message in list_words())

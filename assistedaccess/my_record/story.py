@@ -16,7 +16,6 @@ from uuid import UUID
 
 from babel.dates import format_date
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from sqlalchemy import Row, Select, Uuid, and_, bindparam, select
 
@@ -357,7 +356,7 @@ class _Teller:
             is_sensitive = view is None or view.entry.is_sensitive
             kept = Sensitivity.SENSITIVE if is_sensitive else Sensitivity.ORDINARY
             if not self.telling.tells(kept):
-                names.append(_("something that we tell you in person"))
+                names.append(str(words.TOLD_IN_PERSON))
             else:
                 names.append(view.name(self.language) if view else key)
         return ", ".join(dict.fromkeys(names))

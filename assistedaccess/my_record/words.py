@@ -377,6 +377,8 @@ HEADINGS: dict[str, Any] = {
 """What stands above the things of one day: a word and what is done on it belong together."""
 A_HELPER = _l("a helper")
 A_HELPER_BEGINS = _l("A helper")
+TOLD_IN_PERSON = _l("something that we tell you in person")
+"""In place of a service whose name says what somebody is ill with."""
 WAITS = _l("Somebody asked for this, and it waits: %(what)s")
 NOT_YET = _l("It has not happened yet.")
 YOU = _l("You")

@@ -1,13 +1,18 @@
-"""Which language a page is in: English, or Welsh where the reader chose it."""
+"""Which language a page is in: English, or Welsh where the reader chose it.
+
+Words of a catalogue that no human has approved are marked fuzzy, as gettext does. A demonstration
+alone uses them, and says so on each page (kernel.drafts).
+"""
 
 from __future__ import annotations
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, Domain, get_translations
+from flask_babel import Babel, Domain, get_locale, get_translations
 from markupsafe import Markup
 
+from assistedaccess.kernel.drafts import choose_domain
 from assistedaccess.kernel.places import find_place
 from assistedaccess.kernel.return_path import safe_path
 
@@ -33,6 +38,12 @@ def current_language() -> str:
     return chosen if chosen in LANGUAGES else DEFAULT
 
 
+def page_language() -> str:
+    """The tag of the language that this page is in: the reader's, or theirs whom it is for."""
+    locale = get_locale()
+    return locale.language if locale else DEFAULT
+
+
 def keep_language() -> ResponseReturnValue:
     """Keep the choice for a year and go back to the page."""
     tag = request.form.get("language", DEFAULT)
@@ -56,8 +67,8 @@ class _Catalogues(Domain):
     """Flask-Babel's, with the catalogue of the request's language at hand: a page asks for it a
     hundred times, and finding out anew which it is takes longer than the word."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, domain: str) -> None:
+        super().__init__(domain=domain)
         self._by_language: dict[str, Translations | NullTranslations] = {}
 
     def get_translations(self) -> Translations | NullTranslations:
@@ -89,7 +100,7 @@ def register(app: Flask) -> None:
         default_timezone="Europe/London",
         locale_selector=lambda: LANGUAGES[current_language()][0],
     )
-    babel.domain_instance = _Catalogues()
+    babel.domain_instance = _Catalogues(choose_domain(app.config["SETTINGS"].is_demo))
     app.jinja_env.globals["_"] = translate
-    app.jinja_env.globals["current_language"] = current_language
+    app.jinja_env.globals["current_language"] = page_language
     app.jinja_env.globals["languages"] = {tag: name for tag, (_, name) in LANGUAGES.items()}

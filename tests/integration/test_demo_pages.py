@@ -26,11 +26,13 @@ from assistedaccess.demo.accounts import DemoAccount, settings_of_address, write
 from assistedaccess.demo.messages import list_messages
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.transactions import bind_database, get_database, reading
+from assistedaccess.my_record.rules import Style
 from assistedaccess.notices.models import Notice
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.people.models import Person
 from config import Settings
-from tests.factories import consent
+from tests.factories import consent, people, record
+from tests.factories.silent import browse
 from tests.support.client import PageCheckingClient
 from tests.support.clocks import Hand
 
@@ -90,6 +92,23 @@ def _press_and_read(demo: Flask, code: str) -> None:
     sent = client.post(MESSAGES, data={"csrf_token": token})
     assert sent.status_code == 303
     assert f"Your code is {code}." in client.get(MESSAGES).text
+
+
+def test_welsh_that_nobody_has_approved_is_offered_and_says_so(demo: Flask) -> None:
+    """Each word of the record has a draft, which real use never shows (kernel.drafts)."""
+    scene = consent.make_scene()
+    consent.assist(scene.helper, scene.person_id)
+    reference = people.reference_of(scene.person_id)
+    client = browse(demo, scene.helper)
+    for style in Style:
+        with demo.app_context():
+            reading_id = record.begin(scene.helper, scene.person_id, language="cy", style=style)
+        page = client.get(f"/people/{reference}/record/{reading_id}")
+        assert '<html lang="cy"' in page.text
+        assert "Nid oes neb wedi cymeradwyo" in page.text
+        assert "Pwy a gaiff weithredu ar eich rhan" in page.text or style is Style.AUDIO
+        told = BeautifulSoup(page.data, "html.parser").select_one(".app-letter").text
+        assert not [each for each in ("You said", "Your", "They ") if each in told], told
 
 
 def test_the_newest_ten_are_shown(demo: Flask, tmp_path: Path) -> None:
