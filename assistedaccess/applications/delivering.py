@@ -33,8 +33,8 @@ from assistedaccess.notices.rules import CLAIM, next_try_at
 from assistedaccess.notices.senders import DeliveryFailed
 from assistedaccess.notices.senders_http import call_provider
 from assistedaccess.notices.senders_smtp import SmtpSender
+from assistedaccess.services.asking import start_asking
 from assistedaccess.services.models import FormDefinition
-from assistedaccess.services.pages import start_asking
 from assistedaccess.services.queries import get_definition
 
 from .delivery import Standing, WayOut, write_data

@@ -15,7 +15,6 @@ from assistedaccess.services.components import (
 )
 from assistedaccess.services.components.address import AddressQuestion
 from assistedaccess.services.definition import Definition
-from assistedaccess.services.text import strip_html
 
 SCHEMA_PARTS = {
     "addressLine1": "address1",
@@ -67,7 +66,7 @@ def write_data(
     questions: dict[str, tuple[Question, str]] = {}
     for page in definition.pages.values():
         for question in page.questions:
-            questions.setdefault(question.key, (question, page.title.in_language(asking.language)))
+            questions.setdefault(question.key, (question, asking.fill(page.title)))
     changes = sent.get("changes")
     return {
         **({"changes": _write_changes(questions, changes, asking)} if changes else {}),
@@ -104,7 +103,7 @@ def _write_changes(
 
 
 def _write_answer(question: Question, page: str, answer: Any, asking: Asking) -> dict[str, Any]:
-    title = strip_html(question.title.in_language(asking.language)) or page
+    title = asking.fill(question.title) or page
     written: dict[str, Any] = {"question_id": question.key, "question_text": title}
     if isinstance(question, RepeatedQuestion):
         rows = answer if isinstance(answer, list) else []

@@ -127,7 +127,7 @@ def _list_lines(form: PageForm, answers: Mapping[str, Any]) -> list[tuple[str, t
     """Each question of the page that is among ``answers``, with the lines of its answer."""
     return [
         (
-            question.title.in_language(form.language) or form.title,
+            form.asking.fill(question.title) or form.title,
             question.show(answers[question.key], form.asking),
         )
         for question in form.page.questions

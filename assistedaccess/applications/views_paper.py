@@ -16,7 +16,7 @@ from assistedaccess.consent.queries import list_statements
 from assistedaccess.consent.rules import Mode, Power
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import NotFound
-from assistedaccess.services.pages import start_asking
+from assistedaccess.services.asking import start_asking
 from assistedaccess.services.paper import lay_out
 from assistedaccess.services.queries import ServiceView, get_definition, get_service
 

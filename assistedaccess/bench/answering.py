@@ -7,10 +7,11 @@ from datetime import datetime
 from itertools import islice, product
 from typing import Any
 
+from assistedaccess.services.asking import list_own, start_asking
 from assistedaccess.services.components import RepeatedQuestion
 from assistedaccess.services.definition import Definition, Page, PageKind
 from assistedaccess.services.journey import choose_way
-from assistedaccess.services.pages import read_page, start_asking
+from assistedaccess.services.pages import read_page
 from assistedaccess.services.samples import sample_answers
 
 MOST_TRIES = 12
@@ -53,7 +54,7 @@ def _follow(
 def _ways(
     definition: Definition, page: Page, answers: dict[str, Any], now: datetime
 ) -> Iterator[dict[str, Any]]:
-    asking = start_asking(definition, "en", answers, now)
+    asking = start_asking(definition, "en", answers, now, unread=list_own(page))
     samples = [
         [(question, answer) for answer in sample_answers(question, asking)[:3]]
         for question in page.questions

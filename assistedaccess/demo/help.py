@@ -14,8 +14,8 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.services.asking import find_asking
 from assistedaccess.services.definition import Page
-from assistedaccess.services.pages import find_asking
 from assistedaccess.services.samples import sample_answers
 
 from .people import DemoPerson

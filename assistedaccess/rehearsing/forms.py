@@ -14,9 +14,9 @@ from assistedaccess.applications.rules import Declarer, NotFit, Step
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.services.asking import start_asking
 from assistedaccess.services.components import FileQuestion, Question, TextQuestion
 from assistedaccess.services.definition import Page
-from assistedaccess.services.pages import start_asking
 from assistedaccess.services.samples import sample_answers
 
 from .evidence import make_document

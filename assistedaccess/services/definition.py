@@ -5,7 +5,7 @@ Parsing is in parsing.py; a Definition never changes, and is safe to share betwe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -19,7 +19,7 @@ from assistedaccess.services.components import (
     Question,
     RepeatedQuestion,
 )
-from assistedaccess.services.components.base import Find
+from assistedaccess.services.components.base import Find, walk_questions
 from assistedaccess.services.conditions import Condition, Evaluator, Facts, find_answer, find_key
 from assistedaccess.services.text import NO_TEXT, Text
 
@@ -75,7 +75,10 @@ class Fee:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: what it shows and asks, and where it leads."""
+    """One page: what it shows and asks, and where it leads.
+
+    Where ``condition`` does not hold, the page is passed over: the form goes on from it, unasked.
+    """
 
     path: str
     title: Text
@@ -84,11 +87,12 @@ class Page:
     next: tuple[Next, ...] = ()
     section: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    condition: str = ""
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """The questions of the page, those that a choice reveals right after it."""
-        return tuple(_walk_questions(self.components))
+        return tuple(walk_questions(self.components))
 
     @cached_property
     def is_conditional(self) -> bool:
@@ -97,31 +101,34 @@ class Page:
             c.condition
             or "rowsFrom" in c.options
             or any(choice.condition or choice.reveals for choice in c.choices)
-            for c in (*self.components, *self.questions)
+            for c in (*self.components, *self.questions, *self.cells)
+        )
+
+    @cached_property
+    def cells(self) -> tuple[Question, ...]:
+        """The cells of the page's rows."""
+        return tuple(
+            cell
+            for question in self.questions
+            for cell in getattr(getattr(question, "inner", None) or question, "cells", ())
         )
 
     @cached_property
     def shows_answers(self) -> bool:
         """Whether a text of the page has an answer filled in."""
-        return any("{{" in t for c in self.components for t in c.content.in_all_languages())
+        texts = [self.title, *(c.content for c in self.components)]
+        texts += [t for q in (*self.questions, *self.cells) for t in (q.title, q.hint)]
+        return any("{{" in words for text in texts for words in text.in_all_languages())
 
-    @property
-    def repeated(self) -> RepeatedQuestion | None:
-        """The question of the page that is asked again and again, if there is one."""
-        return next((q for q in self.questions if isinstance(q, RepeatedQuestion)), None)
+    @cached_property
+    def repeated(self) -> tuple[RepeatedQuestion, ...]:
+        """The questions of the page that are asked again and again."""
+        return tuple(q for q in self.questions if isinstance(q, RepeatedQuestion))
 
     @property
     def is_end(self) -> bool:
         """Whether the form ends here: at a summary, a confirmation, or a page without a way on."""
         return self.kind in (PageKind.SUMMARY, PageKind.CONFIRM) or not self.next
-
-
-def _walk_questions(components: tuple[Component, ...]) -> Iterator[Question]:
-    for component in components:
-        if isinstance(component, Question):
-            yield component
-            for choice in component.choices:
-                yield from _walk_questions(choice.reveals)
 
 
 @dataclass(frozen=True)
@@ -198,9 +205,11 @@ def map_fields(pages: Any) -> dict[str, str]:
     """Keys of answers by ``name``, ``key`` and ``section.name``; the first page's question wins.
 
     A part of an answer, such as a postcode, stands after its question's name: ``address.postcode``.
+    A cell of a row may be named alone, where no question has its name.
     """
     found: dict[str, str] = {}
     parts: dict[str, str] = {}
+    cells: dict[str, str] = {}
     for page in pages:
         for question in page.questions:
             names = [question.key, question.name]
@@ -209,7 +218,10 @@ def map_fields(pages: Any) -> dict[str, str]:
                 found.setdefault(name, question.key)
                 for part in question.part_kinds:
                     parts.setdefault(f"{name}.{part}", f"{question.key}.{part}")
-    return parts | found
+            for cell in question.cells if isinstance(question, RepeatedQuestion) else ():
+                for name in [cell.name] + ([f"{page.section}.{cell.name}"] if page.section else []):
+                    cells.setdefault(name, f"{question.key}.{cell.name}")
+    return cells | parts | found
 
 
 def find_owner(key: str, questions: Mapping[str, Question]) -> str:

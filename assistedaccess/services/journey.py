@@ -6,15 +6,15 @@ aside, not submitted, and counts again when the way comes back to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from assistedaccess.services.components import Question, RepeatedQuestion
-from assistedaccess.services.components.base import Find
-from assistedaccess.services.conditions import Evaluator, find_answer, find_key
+from assistedaccess.services.components import Asking, Question, RepeatedQuestion
+from assistedaccess.services.components.base import EMPTY, select_asked
+from assistedaccess.services.conditions import find_answer, find_key
 from assistedaccess.services.definition import Definition, Next, Page
 from assistedaccess.services.text import Text
 
@@ -61,8 +61,8 @@ def find_journey(definition: Definition, answers: Answers, now: datetime) -> Jou
     while page is not None:
         pages.append(page)
         seen.add(page.path)
-        asked = _put_in_play(definition, page, answers, in_play, now)
-        if not all(is_answered(q, answers, definition.finder(in_play)) for q in asked):
+        asked, asking = _put_in_play(definition, page, answers, in_play, now)
+        if not all(is_answered(q, answers, asking) for q in asked):
             incomplete = page
             break
         way = choose_way(definition, page, in_play, now)
@@ -83,59 +83,64 @@ def _put_in_play(
     answers: Answers,
     in_play: dict[str, Any],
     now: datetime,
-) -> tuple[Question, ...]:
-    """Add the page's answers to ``in_play``; returns the questions that it asks."""
+) -> tuple[tuple[Question, ...], Asking]:
+    """Add the page's answers to ``in_play``; returns the questions that it asks, and how."""
     keys = (question.key for question in page.questions)
     own = {key: answers[key] for key in keys if key in answers and key not in in_play}
     in_play |= own
     if not page.is_conditional:
-        return page.questions
-    asked = list_asked(page, answers, definition.evaluator(in_play, now))
+        return page.questions, Asking("en", now, find=definition.finder(in_play))
+
+    def overlay(row: Answers) -> Callable[[str], bool]:
+        return definition.evaluator({**in_play, **row}, now).holds
+
+    asking = Asking("en", now, overlay({}), find=definition.finder(in_play), overlay=overlay)
+    asked = select_asked(page.questions, answers, asking.holds)
     for key in own.keys() - {question.key for question in asked}:
         del in_play[key]
-    return asked
+    for question in asked:
+        if question.key in own and isinstance(question, RepeatedQuestion):
+            in_play[question.key] = question.prune(own[question.key], asking)
+    return asked, asking
 
 
-def list_asked(page: Page, answers: Answers, evaluator: Evaluator) -> tuple[Question, ...]:
-    """The questions that ``page`` asks: those whose condition holds, and whose choice is chosen."""
-    asked: list[Question] = []
-    hidden: set[str] = set()
-    for question in page.questions:
-        held = not question.condition or evaluator.holds(question.condition)
-        if question.key in hidden or not held:
-            hidden |= _revealed_by(question, None)
-            continue
-        asked.append(question)
-        hidden |= _revealed_by(question, answers.get(question.key))
-    return tuple(asked)
-
-
-def _revealed_by(question: Question, answer: Any) -> set[str]:
-    """The keys of the questions behind choices of ``question`` that ``answer`` did not choose."""
-    chosen = answer if isinstance(answer, list) else [answer]
-    return {
-        component.key
-        for choice in question.choices
-        if choice.value not in chosen
-        for component in choice.reveals
-    }
-
-
-def is_answered(question: Question, answers: Answers, find: Find) -> bool:
+def is_answered(question: Question, answers: Answers, asking: Asking) -> bool:
     """Whether ``question`` has its answer, or was left empty where that is allowed.
 
-    ``find`` gives the answers in play, of which one may say how many rows there are.
+    ``asking`` knows the answers in play, of which one may say how many rows there are, and another
+    whether a choice may still be chosen.
     """
     if question.key not in answers:
         return False
+    answer = answers[question.key]
     if isinstance(question, RepeatedQuestion):
-        fewest, most = question.bounds(find)
-        return fewest <= len(answers[question.key] or ()) <= most
-    return not question.required or answers[question.key] not in (None, "", [], {})
+        return question.is_complete(answer, asking)
+    return question.offers(answer, asking) and (not question.required or answer not in EMPTY)
 
 
 def choose_way(definition: Definition, page: Page, in_play: Answers, now: datetime) -> Next | None:
-    """The first way on from ``page`` whose condition holds, None at an end or where none does."""
+    """The first way on from ``page`` whose condition holds, None at an end or where none does.
+
+    It leads past the pages that are not there for these answers, by their own ways on.
+    """
+    way, passed = _choose(definition, page, in_play, now), {page.path}
+    while way is not None and way.path:
+        following = definition.pages.get(way.path)
+        if following is None or is_there(definition, following, in_play, now):
+            return way
+        if way.path in passed:
+            return None
+        passed.add(way.path)
+        way = _choose(definition, following, in_play, now)
+    return way
+
+
+def is_there(definition: Definition, page: Page, in_play: Answers, now: datetime) -> bool:
+    """Whether ``page`` is part of the form for these answers; most pages always are."""
+    return not page.condition or definition.evaluator(in_play, now).holds(page.condition)
+
+
+def _choose(definition: Definition, page: Page, in_play: Answers, now: datetime) -> Next | None:
     if page.is_end:
         return None
     # A way without a condition is the default, wherever it stands among the others.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -11,6 +12,8 @@ from assistedaccess.kernel.form_fields import AppField
 from assistedaccess.kernel.form_fields.rendering import call_macro, keep_lines, merge
 from assistedaccess.services.components import (
     Asking,
+    Choice,
+    Component,
     Content,
     FileQuestion,
     Question,
@@ -124,11 +127,14 @@ class _Painter:
         self.form = form
         self.errors = errors
         self.marks = marks
+        self.rows = Markup()  # what stands above the empty row
+        self.row: RowQuestion | None = None  # the row that a cell is part of, and who paints it
+        self.row_painter = self
 
     def show(self, question: Question, *, heading: bool, nested: bool) -> Markup:
         if isinstance(question, RepeatedQuestion):
-            rows = self.form.show_rows()
-            return rows + self.show(question.each, heading=False, nested=nested)
+            self.rows = self.form.show_rows(question)
+            return self.rows + self.show(question.each, heading=False, nested=nested)
         built = self._params(question, heading, nested)
         if isinstance(question, RowQuestion):
             return self._show_row(question, built)
@@ -138,8 +144,10 @@ class _Painter:
             return self._show_files(question, built)
         if isinstance(question, MultilineQuestion):
             return self._show_textarea(question, built)
-        self._reveal(question, built)
         self._mark_parts(question, built)
+        if question.macro == "select":
+            return call_macro(question.macro, built) + self._show_below(question)
+        self._reveal(question, built)
         return call_macro(question.macro, built)
 
     def _params(self, question: Question, heading: bool, nested: bool) -> dict[str, Any]:
@@ -152,7 +160,7 @@ class _Painter:
         says_the_same = (
             question.macro == "row"
             and question.label(asking) == self.form.title
-            and not self.form.show_rows()  # below rows it says what the empty one is
+            and not self.rows  # below rows it says what the empty one is
         )
         if (question.options.get("hideTitle") is True or says_the_same) and not heading:
             classes = "govuk-visually-hidden"
@@ -210,18 +218,30 @@ class _Painter:
         return self._show_group(built, inputs)
 
     def _show_row(self, question: RowQuestion, built: dict[str, Any]) -> Markup:
+        return self._show_group(built, self._show_cells(question, question.children))
+
+    def _show_cells(self, row: RowQuestion, components: Iterable[Component]) -> Markup:
+        """Cells of a row; those behind a choice are shown inside it."""
         cells = Markup()
-        for cell in question.cells:
-            prefix = cell.control.removeprefix(f"{question.control}-")
+        for cell in components:
+            if isinstance(cell, Content):
+                cells += ContentItem(cell, self.form.asking)()
+            if not isinstance(cell, Question) or not self._may_be_asked(cell):
+                continue
+            prefix = cell.control.removeprefix(f"{row.control}-")
             own = {
                 part.removeprefix(prefix).removeprefix("-"): words
                 for part, words in self.errors.items()
                 if part == prefix or part.startswith(f"{prefix}-")
             }
             marks = {part.removeprefix(f"{prefix}-") for part in self.marks}
-            cells += _Painter(self.form, own, marks).show(cell, heading=False, nested=False)
-        built.pop("errorMessage", None)
-        return self._show_group(built, cells)
+            painter = _Painter(self.form, own, marks)
+            painter.row, painter.row_painter = row, self
+            cells += painter.show(cell, heading=False, nested=False)
+        return cells
+
+    def _may_be_asked(self, cell: Question) -> bool:
+        return not cell.condition or self.form.asking.holds(cell.condition)
 
     def _show_group(self, built: dict[str, Any], inside: Markup) -> Markup:
         hint = built.get("hint")
@@ -278,15 +298,32 @@ class _Painter:
         by_value = {choice.value: choice for choice in question.choices if choice.reveals}
         for item in built.get("items", ()) if by_value else ():
             choice = by_value.get(str(item.get("value")))
-            if choice is None:
+            if choice is not None:
+                item["conditional"] = {"html": self._show_inside(choice)}
+
+    def _show_below(self, question: Question) -> Markup:
+        """What the choices of a list to open ask further, each below the words that say when."""
+        below = Markup()
+        for choice in question.choices:
+            if not choice.reveals:
                 continue
-            inside = Markup()
-            for component in choice.reveals:
-                if isinstance(component, Question):
-                    inside += self.form[component.control](heading=False)
-                elif isinstance(component, Content):
-                    inside += ContentItem(component, self.form.asking)()
-            item["conditional"] = {"html": inside}
+            words = choice.text.in_language(self.form.asking.language)
+            when = _("Only if the answer is “%(answer)s”:", answer=words)
+            below += Markup(
+                '<div class="govuk-inset-text"><p class="govuk-body">{}</p>{}</div>'
+            ).format(when, self._show_inside(choice))
+        return below
+
+    def _show_inside(self, choice: Choice) -> Markup:
+        if self.row is not None:
+            return self.row_painter._show_cells(self.row, choice.reveals)
+        inside = Markup()
+        for component in choice.reveals:
+            if isinstance(component, Question):
+                inside += self.form[component.control](heading=False)
+            elif isinstance(component, Content):
+                inside += ContentItem(component, self.form.asking)()
+        return inside
 
 
 def _error(words: str) -> dict[str, str]:

@@ -20,14 +20,21 @@ from markupsafe import Markup
 from wtforms.form import BaseForm as WTForm
 
 from assistedaccess.kernel import clock
-from assistedaccess.services.components import Content, FileQuestion, Posted, Question
+from assistedaccess.services.asking import find_asking
+from assistedaccess.services.components import (
+    Content,
+    FileQuestion,
+    Posted,
+    Question,
+    RepeatedQuestion,
+)
 from assistedaccess.services.definition import Definition, Page
 from assistedaccess.services.journey import Answers
 from assistedaccess.services.page_fields import ContentItem, QuestionField
 from assistedaccess.services.page_rows import show_row_table
 from assistedaccess.services.pages import (
     Fault,
-    find_asking,
+    find_row,
     has_row,
     is_adding,
     is_single_question,
@@ -130,8 +137,8 @@ class PageForm(WTForm):
 
     @property
     def title(self) -> str:
-        """The page's title in its language."""
-        return self.page.title.in_language(self.language)
+        """The page's title in its language, answers filled in."""
+        return self.asking.fill(self.page.title)
 
     @property
     def caption(self) -> str:
@@ -152,6 +159,9 @@ class PageForm(WTForm):
     def items(self) -> Iterator[QuestionField | ContentItem]:
         """What the page shows, in its order; each renders itself when it is called."""
         for component in list_shown(self.definition, self.page, self.stored, self.now):
+            is_other = isinstance(component, RepeatedQuestion) and component is not self.changed
+            if self.row is not None and is_other:
+                continue  # the button saves one row, and no other is begun beside it
             if isinstance(component, Question):
                 yield self[component.control]
             elif isinstance(component, Content):
@@ -161,9 +171,14 @@ class PageForm(WTForm):
         """The whole of the page between its heading and its buttons."""
         return Markup("\n").join(item() for item in self.items)
 
-    def show_rows(self) -> Markup:
-        """The rows that a repeating page has so far, each with a button that removes it."""
-        return show_row_table(self.page, self.stored, self.asking, self.row)
+    def show_rows(self, question: RepeatedQuestion) -> Markup:
+        """The rows that ``question`` has so far, each with a button that removes it."""
+        return show_row_table(self.page, question, self.stored, self.asking, self.row)
+
+    @property
+    def changed(self) -> RepeatedQuestion | None:
+        """The repeating question of the page of which one row is changed, if one is."""
+        return find_row(self.page, self.stored, self.row)[0]
 
 
 def page_form(

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from assistedaccess.kernel.form_fields.rendering import call_macro
-from assistedaccess.services.components import Asking
+from assistedaccess.services.components import Asking, RepeatedQuestion
 from assistedaccess.services.definition import Page
 from assistedaccess.services.journey import Answers
 from assistedaccess.services.remarks import as_object
 from assistedaccess.services.text import read_text
 
 
-def show_row_table(page: Page, answers: Answers, asking: Asking, changed: int | None) -> Markup:
-    """The rows as a table, without a script to depend on.
+def show_row_table(
+    page: Page, question: RepeatedQuestion, answers: Answers, asking: Asking, changed: int | None
+) -> Markup:
+    """The rows of ``question`` as a table, without a script to depend on.
 
-    Each has a link to the page with the row (from 0) in its query, and a button ``remove`` of the
-    value of its index. ``changed`` is the row that the inputs below hold, if they hold one.
+    Each has a link to the page with the page's row (from 0) in its query, and a button ``remove``
+    of the value of its index. ``changed`` is the row that the inputs below hold, if they hold one.
     """
-    question = page.repeated
-    if question is None:
-        return Markup()
     custom = as_object(page.options.get("customText"))
     title = custom.get("samePageTitle") or custom.get("separatePageTitle")
     caption = read_text(title).in_language(asking.language) or _("What you have added")
     remove = read_text(custom.get("removeText")).in_language(asking.language) or _("Remove")
-    rows = question.show_rows(answers.get(question.key), asking)
+    rows = question.show_rows(question.prune(answers.get(question.key), asking), asking)
     if not rows:
         return Markup()
+    before = takewhile(lambda other: other is not question, page.repeated)
+    first = sum(len(answers.get(other.key) or ()) for other in before)
     heads = Markup().join(
         Markup('<th scope="col" class="govuk-table__header">{}</th>').format(title)
         for title in question.column_titles(asking)
     )
     body = Markup().join(
-        _show_row(row, index, remove, is_changed=index == changed) for index, row in enumerate(rows)
+        _show_row(row, index, remove, is_changed=index == changed)
+        for index, row in enumerate(rows, start=first)
     )
     return Markup(
         '<div class="app-table-scroll" role="region" aria-label="{0}" tabindex="0">'

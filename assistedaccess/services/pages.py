@@ -5,27 +5,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from assistedaccess.services.asking import (
+    Translate,
+    find_answers_before,
+    find_asking,
+    list_own,
+    start_asking,
+)
 from assistedaccess.services.components import (
     Asking,
     Component,
     Posted,
     Question,
+    Reading,
     RepeatedQuestion,
 )
-from assistedaccess.services.components.base import Answer
+from assistedaccess.services.components.base import Answer, select_asked
 from assistedaccess.services.components.rows import is_filled
-from assistedaccess.services.conditions import find_answer, find_key, list_fields, list_references
-from assistedaccess.services.definition import Definition, Page, find_owner
-from assistedaccess.services.journey import Answers, find_journey, list_asked
+from assistedaccess.services.definition import Definition, Page
+from assistedaccess.services.journey import Answers, find_journey
 from assistedaccess.services.messages import Problem
-from assistedaccess.services.text import Text, strip_html
-
-Translate = Callable[[str], str]
+from assistedaccess.services.text import Text
 
 
 @dataclass(frozen=True)
@@ -62,44 +66,6 @@ class PageReading:
         return not self.faults
 
 
-def start_asking(
-    definition: Definition,
-    language: str,
-    answers: Answers,
-    now: datetime,
-    translate: Translate = lambda words: words,
-    name_file: Translate = lambda file_id: file_id,
-) -> Asking:
-    """The circumstances in which a page is asked, when ``answers`` are in play."""
-    evaluator = definition.evaluator(answers, now)
-
-    def show_answer(name: str) -> str:
-        key = find_key(name, definition.field_keys) or name
-        question = definition.questions.get(key)
-        if question is None:
-            part = find_answer(key, answers)[1]
-            return part if isinstance(part, str) else ""
-        return ", ".join(question.show(answers.get(key), asking))
-
-    find = definition.finder(answers)
-    asking = Asking(language, now, evaluator.holds, show_answer, translate, name_file, find)
-    return asking
-
-
-def find_asking(
-    definition: Definition,
-    page: Page,
-    language: str,
-    answers: Answers,
-    now: datetime,
-    translate: Translate = lambda words: words,
-    name_file: Translate = lambda file_id: file_id,
-) -> Asking:
-    """The circumstances in which ``page`` is asked: by the answers in play of other pages."""
-    before = _answers_before(definition, page, answers, now)
-    return start_asking(definition, language, before, now, translate, name_file)
-
-
 def read_page(
     definition: Definition,
     page: Page,
@@ -116,19 +82,18 @@ def read_page(
     ``answers`` are all that are stored. Names that the page does not ask are left alone. On a page
     whose question repeats, the post adds a row to those stored, or is row ``row`` (from 0) anew.
     """
-    before = _answers_before(definition, page, answers, now)
-    asking = start_asking(definition, language, before, now, translate)
-    # Questions may depend on others of the same page: read all, then settle which were asked.
-    readings = {
-        question.key: (
-            question.read_more(_rows(answers.get(question.key)), posted, asking, row)
-            if isinstance(question, RepeatedQuestion)
-            else question.read(posted, asking)
-        )
-        for question in page.questions
-    }
+    before = find_answers_before(definition, page, answers, now)
+    own = list_own(page)
+    asking = start_asking(definition, language, before, now, translate, unread=own)
+    readings = _read_all(page, posted, answers, asking, row)
     typed = {key: reading.answer for key, reading in readings.items()}
-    asked = list_asked(page, typed, definition.evaluator({**before, **typed}, now))
+    asked = page.questions
+    if page.is_conditional:
+        # Questions and choices may hang on others of the same page: settled once all are read.
+        asking = start_asking(definition, language, {**before, **typed}, now, translate)
+        asked = select_asked(page.questions, typed, asking.holds)
+        readings = _read_all(page, posted, answers, asking, row)
+        typed = {key: reading.answer for key, reading in readings.items()}
     faults = tuple(
         Fault(question, problem)
         for question in asked
@@ -137,55 +102,77 @@ def read_page(
     return PageReading({q.key: typed[q.key] for q in asked if readings[q.key].is_fit}, faults)
 
 
-def _answers_before(
-    definition: Definition, page: Page, answers: Answers, now: datetime
-) -> dict[str, Any]:
-    """The answers in play, without this page's own; none where the page depends on none."""
-    if not page.is_conditional and not page.shows_answers:
-        return {}  # so that a page costs the same however long the form is
-    own = {question.key for question in page.questions}
-    in_play = find_journey(definition, answers, now).answers
-    return {key: answer for key, answer in in_play.items() if key not in own}
+def _read_all(
+    page: Page, posted: Posted, answers: Answers, asking: Asking, row: int | None
+) -> dict[str, Reading]:
+    """What was posted for each question of the page, by its key."""
+    changed, place = find_row(page, answers, row)
+    return {
+        question.key: (
+            question.read_more(
+                _rows(answers.get(question.key)),
+                posted,
+                asking,
+                place if question is changed else None,
+            )
+            if isinstance(question, RepeatedQuestion)
+            else question.read(posted, asking)
+        )
+        for question in page.questions
+    }
 
 
 def _rows(answer: Answer) -> list[Answer]:
     return answer if isinstance(answer, list) else []
 
 
+def find_row(
+    page: Page, answers: Answers, row: int | None
+) -> tuple[RepeatedQuestion | None, int | None]:
+    """The question of the page and the place in its answer (from 0) of the page's row ``row``.
+
+    The rows of a page are counted through all its repeating questions, in their order.
+    """
+    before = 0
+    for question in page.repeated:
+        count = len(_rows(answers.get(question.key)))
+        if row is not None and before <= row < before + count:
+            return question, row - before
+        before += count
+    return None, None
+
+
 def remove_row(page: Page, answers: Answers, index: int) -> dict[str, Answer]:
-    """The answer of the page's repeating question without row ``index`` (from 0), by its key."""
-    question = page.repeated
+    """The answer of the page's repeating question without the page's row ``index``, by its key."""
+    question, place = find_row(page, answers, index)
     if question is None:
-        return {}
+        return {q.key: answers.get(q.key) for q in page.repeated}
     rows = _rows(answers.get(question.key))
-    return {question.key: [row for place, row in enumerate(rows) if place != index] or None}
+    return {question.key: [row for at, row in enumerate(rows) if at != place] or None}
 
 
 def is_adding(page: Page, posted: Posted) -> bool:
-    """Whether the post holds a row to add to the page's repeating question."""
-    return page.repeated is not None and is_filled(page.repeated.each, posted)
+    """Whether the post holds a row to add to a repeating question of the page."""
+    return any(is_filled(question.each, posted) for question in page.repeated)
 
 
 def repost_page(page: Page, answers: Answers, row: int | None = None) -> dict[str, list[str]]:
     """The page's stored answers as they would be posted: what its inputs are filled in with.
 
-    ``row`` is the row (from 0) of its repeating question that is to be changed.
+    ``row`` is the row (from 0) of its repeating questions that is to be changed.
     """
     posted: dict[str, list[str]] = {}
     for question in page.questions:
         posted |= question.repost(answers.get(question.key))
-    if page.repeated is not None and has_row(page, answers, row):
-        assert row is not None  # noqa: S101  (has_row said so)
-        posted |= page.repeated.each.repost(_rows(answers.get(page.repeated.key))[row])
+    repeated, place = find_row(page, answers, row)
+    if repeated is not None and place is not None:
+        posted |= repeated.each.repost(_rows(answers.get(repeated.key))[place])
     return posted
 
 
 def has_row(page: Page, answers: Answers, row: int | None) -> bool:
-    """Whether the page's repeating question has that row (from 0)."""
-    question = page.repeated
-    if question is None or row is None:
-        return False
-    return 0 <= row < len(_rows(answers.get(question.key)))
+    """Whether the page's repeating questions have that row (from 0)."""
+    return find_row(page, answers, row)[0] is not None
 
 
 def list_shown(
@@ -196,31 +183,8 @@ def list_shown(
     A question that depends on another of the same page is shown: without a script, nothing could
     show it later.
     """
-    before = _answers_before(definition, page, answers, now)
-    evaluator = definition.evaluator(before, now)
-    own = {question.key for question in page.questions}
-    return tuple(
-        component
-        for component in page.components
-        if not component.condition
-        or evaluator.holds(component.condition)
-        or _depends_on(definition, component.condition, own)
-    )
-
-
-def _depends_on(definition: Definition, name: str, keys: set[str]) -> bool:
-    waiting, seen = [name], set[str]()
-    while waiting:
-        condition = definition.conditions.get(waiting.pop())
-        if condition is None or condition.name in seen:
-            continue
-        seen.add(condition.name)
-        fields = (find_key(c.field, definition.field_keys) for c in list_fields(condition.root))
-        owners = {find_owner(key, definition.questions) for key in fields if key}
-        if owners & keys:
-            return True
-        waiting += list_references(condition.root)
-    return False
+    holds = find_asking(definition, page, "en", answers, now).holds
+    return tuple(c for c in page.components if not c.condition or holds(c.condition))
 
 
 @dataclass(frozen=True)
@@ -269,8 +233,7 @@ def summarise(
                 continue
             row = SummaryRow(
                 key=question.key,
-                question=strip_html(question.title.in_language(language))
-                or page.title.in_language(language),
+                question=asking.fill(question.title) or asking.fill(page.title),
                 lines=question.show(journey.answers[question.key], asking),
                 path=page.path,
                 anchor=question.anchor(question.first_part),

@@ -29,7 +29,7 @@ LONG_LINES, SHORT_LINES = 4, 1
 class PaperQuestion:
     """One question: what it offers to tick, or how many lines to write on; the answer so far.
 
-    ``only_if`` says, by the choice that reveals it, when it is asked.
+    ``only_if`` says, by the choice that reveals it or by its condition, when it is asked.
     """
 
     label: str
@@ -56,8 +56,8 @@ def lay_out(definition: Definition, asking: Asking, answers: Answers) -> list[Pa
     for page in definition.pages.values():
         if page.kind in (PageKind.SUMMARY, PageKind.CONFIRM) or not page.questions:
             continue
-        questions = tuple(_list_questions(page, asking, answers))
-        title = strip_html(page.title.in_language(asking.language))
+        questions = tuple(_list_questions(definition, page, asking, answers))
+        title = asking.fill(page.title)
         pages.append(PaperPage(title, _list_conditions(definition, page), questions))
     return pages
 
@@ -68,6 +68,8 @@ def _list_conditions(definition: Definition, page: Page) -> tuple[str, ...]:
     A page that follows on one other page alone has the conditions of that one.
     """
     path, passed = page.path, {page.path}
+    if page.condition:
+        return (_name_condition(definition, page.condition),)
     while path != definition.start_path:
         ways = [
             (other.path, way.condition)
@@ -77,10 +79,7 @@ def _list_conditions(definition: Definition, page: Page) -> tuple[str, ...]:
         ]
         if all(condition for _, condition in ways):
             names = dict.fromkeys(condition for _, condition in ways)
-            return tuple(
-                definition.conditions[name].title or name if name in definition.conditions else name
-                for name in names
-            )
+            return tuple(_name_condition(definition, name) for name in names)
         path = ways[0][0]
         if len(ways) > 1 or path in passed:
             break
@@ -88,10 +87,17 @@ def _list_conditions(definition: Definition, page: Page) -> tuple[str, ...]:
     return ()
 
 
-def _list_questions(page: Page, asking: Asking, answers: Answers) -> Iterator[PaperQuestion]:
-    revealed = {
+def _name_condition(definition: Definition, name: str) -> str:
+    return definition.conditions[name].title or name if name in definition.conditions else name
+
+
+def _list_questions(
+    definition: Definition, page: Page, asking: Asking, answers: Answers
+) -> Iterator[PaperQuestion]:
+    every = (*page.questions, *page.cells)
+    only_if = {q.key: _name_condition(definition, q.condition) for q in every if q.condition} | {
         inner.key: choice.text.in_language(asking.language)
-        for question in page.questions
+        for question in every
         for choice in question.choices
         for inner in choice.reveals
         if isinstance(inner, Question)
@@ -99,7 +105,7 @@ def _list_questions(page: Page, asking: Asking, answers: Answers) -> Iterator[Pa
     for question in page.questions:
         answer = question.show(answers.get(question.key), asking)
         for each in [question] if answer else _split(question):
-            yield _lay_question(each, asking, answer, revealed.get(question.key, ""))
+            yield _lay_question(each, asking, answer, only_if.get(each.key, ""))
 
 
 def _split(question: Question) -> list[Question]:

@@ -33,11 +33,7 @@ from assistedaccess.services.definition import (
 from assistedaccess.services.expressions import read_expression
 from assistedaccess.services.incoming import Unreadable, read_incoming
 from assistedaccess.services.parsing_components import ComponentParser
-from assistedaccess.services.parsing_references import (
-    check_choices,
-    close_over_references,
-    settle_references,
-)
+from assistedaccess.services.parsing_references import close_over_references, settle_references
 from assistedaccess.services.parsing_repeats import (
     check_counts,
     check_options,
@@ -152,7 +148,8 @@ class _Parser:
         fees = self._parse_fees()
         self._check_fees(fees, conditions, map_fields(pages.values()))
         check_counts(pages.values(), map_fields(pages.values()), remarks)
-        check_choices(pages.values(), conditions, remarks)
+        if pages.get(start) is not None and pages[start].condition:
+            remarks.warn(f"Page {start}: a condition on the first page has no effect")
         self._check_ways_on(pages, conditions)
         self._check_conditions(conditions, pages, fees, components.used_conditions)
         if pages and not any(p.kind is PageKind.SUMMARY for p in pages.values()):
@@ -260,8 +257,6 @@ class _Parser:
     ) -> Page:
         where = f"Page {path}"
         self.remarks.warn_of_keys(given, _KNOWN_PAGE_KEYS, where)
-        if given.get("condition"):
-            self.remarks.cannot(f"{where}: a condition on a whole page is not supported")
         kind = self._read_kind(as_text(given.get("controller")), where)
         if kind is PageKind.QUESTION and repeats_by_answer(given):
             kind = PageKind.REPEATING
@@ -270,15 +265,28 @@ class _Parser:
         if section and section not in sections:
             self.remarks.warn(f"{where}: the section “{section}” does not exist")
         ways = [self._read_way(way, where) for way in as_list(given.get("next"))]
+        title = read_text(given.get("title"))
+        components.check_expressions(title, where)
         return Page(
             path=path,
-            title=read_text(given.get("title")),
+            title=title,
             kind=kind,
             components=components.parse_page(given, where, section, kind is PageKind.REPEATING),
-            next=tuple(way for way in ways if way is not None),
+            next=self._list_ways([way for way in ways if way is not None], where),
             section=section,
             options=as_object(given.get("options")),
+            condition=as_text(given.get("condition")),
         )
+
+    def _list_ways(self, ways: list[Next], where: str) -> tuple[Next, ...]:
+        """``ways``, of those without a condition the last alone, which the builder takes."""
+        defaults = [way for way in ways if not way.condition]
+        for way in defaults[:-1]:
+            self.remarks.warn(
+                f"{where}: the way on to {way.path or way.redirect} is never taken: "
+                "another one has no condition either"
+            )
+        return tuple(way for way in ways if way.condition or way is defaults[-1])
 
     def _read_kind(self, controller: str, where: str) -> PageKind:
         name = controller.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower().replace("-", "")
@@ -344,10 +352,9 @@ class _Parser:
             for way in page.next:
                 if way.path and way.path not in pages:
                     self.remarks.error(f"Page {page.path}: the next page {way.path} does not exist")
-                if way.condition and way.condition not in conditions:
-                    self.remarks.error(
-                        f"Page {page.path}: the condition “{way.condition}” does not exist"
-                    )
+            for name in {page.condition, *(way.condition for way in page.next)} - {""}:
+                if name not in conditions:
+                    self.remarks.error(f"Page {page.path}: the condition “{name}” does not exist")
 
     def _check_conditions(
         self,
@@ -357,6 +364,7 @@ class _Parser:
         used_by_components: set[str],
     ) -> None:
         used = {way.condition for page in pages.values() for way in page.next}
+        used |= {page.condition for page in pages.values()}
         used |= {fee.condition for fee in fees} | used_by_components
         used = close_over_references(used, conditions)
         fields = map_fields(pages.values())

@@ -15,17 +15,17 @@ from assistedaccess.services.components import (
     Content,
     Question,
     RowQuestion,
-    SelectQuestion,
     TextQuestion,
     YesNoQuestion,
     find_kind,
     repeat,
     yes_and_no,
 )
+from assistedaccess.services.components.base import walk_questions
 from assistedaccess.services.components.content import ListContent
 from assistedaccess.services.conditions import Condition
 from assistedaccess.services.definition import ListOfChoices
-from assistedaccess.services.parsing_options import check_limits, check_words
+from assistedaccess.services.parsing_options import REVEALED, check_limits, check_words
 from assistedaccess.services.patterns import is_pattern
 from assistedaccess.services.remarks import Remarks, as_list, as_name, as_object, as_text
 from assistedaccess.services.text import Text, find_foreign_expressions, find_lost_html, read_text
@@ -103,7 +103,7 @@ class ComponentParser:
         if len(raw) > _MOST_COMPONENTS:
             self.remarks.error(f"{where} has more than {_MOST_COMPONENTS} components")
         found: list[Component] = []
-        repeats = has_rows = False
+        repeats = False
         self._repeats = repeating
         for number, given in enumerate(raw[:_MOST_COMPONENTS], start=1):
             component = self._parse(as_object(given), where, number, section)
@@ -114,12 +114,10 @@ class ComponentParser:
                     continue
                 wanted = repeating and not repeats
                 repeats = repeats or wanted
+                if wanted and any(choice.reveals for choice in component.choices):
+                    component = self._make_row(as_object(given), component, where, section)
                 if wanted or isinstance(component, RowQuestion):
-                    here = f"{where}, component {component.name}"
-                    if has_rows:
-                        self.remarks.cannot(f"{here}: a page has rows of one kind only")
-                    has_rows = True
-                    component = repeat(self._without_reveals(component, here))
+                    component = repeat(component)
             found.append(component)
         if repeating and not repeats:
             self.remarks.error(f"{where} repeats, and has no question")
@@ -134,15 +132,35 @@ class ComponentParser:
             return True
         return False
 
-    def _without_reveals(self, question: Question, here: str) -> Question:
-        """``question`` without what its choices reveal, where nothing could show or keep that."""
-        if not any(choice.reveals for choice in question.choices):
-            return question
-        self.remarks.cannot(
-            f"{here}: questions inside the choices of a list to open, or of rows, are not supported"
-        )
-        bare = tuple(replace(choice, reveals=()) for choice in question.choices)
-        return replace(question, choices=bare)
+    def _make_row(
+        self, raw: Mapping[str, Any], question: Question, where: str, section: str
+    ) -> Question:
+        """``question``, whose choices ask further, as the row of a page that repeats it."""
+        name = f"{question.name}-rows"
+        cells = self._place_in_row(name, (question,), f"{where}, component {question.name}")
+        key = self._key(name, section)
+        return RowQuestion("MultiInputField", name, key, question.title, children=cells)
+
+    def _place_in_row(
+        self, key: str, components: tuple[Component, ...], here: str
+    ) -> tuple[Component, ...]:
+        """``components`` as cells of the row ``key``, those behind their choices among them."""
+        placed = []
+        for component in components:
+            choices = tuple(
+                replace(choice, reveals=self._place_in_row(key, choice.reveals, here))
+                for choice in component.choices
+            )
+            if isinstance(component, RowQuestion):
+                self.remarks.cannot(
+                    f"{here}: rows inside a row ({component.name}) are not supported"
+                )
+                continue
+            cell = replace(component, key=f"{key}.{component.name}", choices=choices)
+            if isinstance(cell, Question):
+                self._claim_control(cell, here)
+            placed.append(cell)
+        return tuple(placed)
 
     def _parse(
         self, raw: Mapping[str, Any], where: str, number: int, section: str, parent: str = ""
@@ -160,7 +178,7 @@ class ComponentParser:
             self.remarks.error(f"{here}: a {type_name} needs a name")
             return None
         check_words(raw, kind, here, self.remarks, repeats=self._repeats)
-        self._check_condition(options, here, parent)
+        self._check_condition(options, here)
         content = read_text(raw.get("content"))
         component = kind(
             type=type_name,
@@ -177,8 +195,6 @@ class ComponentParser:
         self._check_content(component, here)
         if isinstance(component, Question):
             self._check_question(component, here)
-            if parent or isinstance(component, SelectQuestion):
-                component = self._without_reveals(component, here)
         return component
 
     def _key(self, name: str, section: str) -> str:
@@ -200,33 +216,37 @@ class ComponentParser:
                 self.remarks.cannot(f"{here}: rows inside a row ({name}) are not supported")
                 continue
             children.append(self._parse(child, here, number, "", key))
-        found = tuple(child for child in children if child is not None)
-        for name, times in Counter(child.name for child in found if child.is_question).items():
+        given_cells = tuple(child for child in children if child is not None)
+        found = self._place_in_row(key, given_cells, here)
+        for name, times in Counter(cell.name for cell in walk_questions(found)).items():
             if times > 1:
                 self.remarks.error(f"{here}: {times} of its children are named “{name}”")
         if not any(child.is_question for child in found):
             self.remarks.error(f"{here}: a MultiInputField needs children that are questions")
         return found
 
-    def _check_condition(self, options: Mapping[str, Any], here: str, parent: str) -> None:
+    def _check_condition(self, options: Mapping[str, Any], here: str) -> None:
         condition = as_text(options.get("condition"))
         if condition:
             self._use_condition(condition, here)
-        if condition and parent:
-            self.remarks.cannot(f"{here}: a condition inside a row is not supported")
 
     def _use_condition(self, name: str, here: str) -> None:
         self.used_conditions.add(name)
         if name not in self._conditions:
             self.remarks.error(f"{here}: the condition “{name}” does not exist")
 
+    def check_expressions(self, text: Text, where: str) -> None:
+        """Name what a text asks a template to do and does not get here."""
+        for words in text.in_all_languages():
+            for expression in find_foreign_expressions(words):
+                said = expression[:80]
+                self.remarks.warn(f"{where}: the expression {said} is left out of the page")
+
     def _check_content(self, component: Component, here: str) -> None:
+        self.check_expressions(component.title, here)
         if not isinstance(component, Content):
             return
-        for words in component.content.in_all_languages():
-            for expression in find_foreign_expressions(words):
-                words = expression[:80]
-                self.remarks.warn(f"{here}: the expression {words} is left out of the page")
+        self.check_expressions(component.content, here)
         for words in component.content.in_all_languages():
             for lost in find_lost_html(words):
                 self.remarks.warn(f"{here}: the HTML {lost[:80]} is left out of the page")
@@ -245,6 +265,9 @@ class ComponentParser:
         if form is not None and not (isinstance(form, str) and form in _FORMATS):
             self.remarks.cannot(f"{here}: the format “{form}” is not known")
         check_limits(question, here, self.remarks)
+        self._claim_control(question, here)
+
+    def _claim_control(self, question: Question, here: str) -> None:
         other = self._controls.setdefault(question.control, question.key)
         if other != question.key:
             self.remarks.error(f"{here}: its name cannot be told from that of “{other}”")
@@ -256,6 +279,29 @@ class ComponentParser:
             return yes_and_no()
         if not issubclass(kind, ChoiceQuestion | ListContent):
             return ()
+        return self._add_reveals(self._find_listed(kind, raw, here), raw, here)
+
+    def _add_reveals(
+        self, choices: tuple[Choice, ...], raw: Mapping[str, Any], here: str
+    ) -> tuple[Choice, ...]:
+        """``choices`` with what the component itself reveals behind each, by the choice's value."""
+        given = as_object(as_object(raw.get("options")).get(REVEALED))
+        for value in sorted(given.keys() - {choice.value for choice in choices}):
+            self.remarks.warn(f"{here}: the option “{REVEALED}” names no choice “{value}”")
+        found = []
+        for choice in choices:
+            inside = f"{here}, choice {choice.value}"
+            more = (
+                self._parse(as_object(given[choice.value]), inside, 1, "")
+                if (choice.value in given)
+                else None
+            )
+            found.append(replace(choice, reveals=(*choice.reveals, *((more,) if more else ()))))
+        return tuple(found)
+
+    def _find_listed(
+        self, kind: type[Component], raw: Mapping[str, Any], here: str
+    ) -> tuple[Choice, ...]:
         values = as_object(raw.get("values"))
         if values.get("type") == "static":
             return self.parse_choices(values.get("items"), here)

@@ -34,6 +34,8 @@ _OPTION_LIMITS = (
     "maxDaysInPast", "maxDaysInFuture", "rows",
 )  # fmt: skip
 
+REVEALED = "conditionallyRevealedComponents"
+
 # Each word that is known, and the kinds of component that it has an effect on.
 _OPTIONS: dict[str, Kinds] = {
     "required": _ASKED,
@@ -60,6 +62,7 @@ _OPTIONS: dict[str, Kinds] = {
     "disableChangingFromSummary": _ASKED,
     "autocomplete": _ASKED,  # said by itself
     "bold": (ChoiceQuestion,),
+    REVEALED: (ChoiceQuestion,),
     "type": (ListContent,),
     "isMultiInput": _ANY,  # the builder's own mark, which asks for nothing
     "list": (ChoiceQuestion, ListContent),

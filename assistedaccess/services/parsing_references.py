@@ -1,8 +1,8 @@
-"""What names in conditions mean, once all names are known: fields, conditions, the page's own."""
+"""What names in conditions mean, once all names are known: fields and conditions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from assistedaccess.services.conditions import (
     AllOf,
@@ -13,11 +13,8 @@ from assistedaccess.services.conditions import (
     Node,
     Reference,
     find_key,
-    list_fields,
     list_references,
 )
-from assistedaccess.services.definition import Page, find_owner, map_fields
-from assistedaccess.services.remarks import Remarks
 
 
 def settle_references(
@@ -40,28 +37,6 @@ def close_over_references(used: set[str], conditions: Mapping[str, Condition]) -
                 closed.add(name)
                 waiting.append(name)
     return closed
-
-
-def check_choices(
-    pages: Iterable[Page], conditions: Mapping[str, Condition], remarks: Remarks
-) -> None:
-    """Name each choice that hangs on an answer of its own page: it could never be chosen there."""
-    pages = list(pages)
-    fields = map_fields(pages)
-    for page in pages:
-        own = {question.key: question for question in page.questions}
-        for question in page.questions:
-            row = getattr(question, "inner", None) or question
-            for asked in (row, *getattr(row, "cells", ())):
-                for choice in asked.choices:
-                    names = close_over_references({choice.condition}, conditions)
-                    roots = [conditions[name].root for name in names if name in conditions]
-                    keys = [find_key(c.field, fields) for root in roots for c in list_fields(root)]
-                    if any(key and find_owner(key, own) in own for key in keys):
-                        remarks.cannot(
-                            f"Page {page.path}, component {asked.name}: the choice "
-                            f"“{choice.value}” depends on an answer of the same page"
-                        )
 
 
 def _settle(node: Node, conditions: Mapping[str, Condition], fields: Mapping[str, str]) -> Node:

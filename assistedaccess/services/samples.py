@@ -93,6 +93,7 @@ def _sample(question: Question, asking: Asking) -> Iterator[Any]:
         case ChoiceQuestion():
             values = [choice.value for choice in question.offered(asking)]
             yield from _distinct([*values[:1], *values[-1:]])
+            yield from (choice.value for choice in question.offered(asking) if choice.reveals)
         case FileQuestion():
             for count in _distinct([max(question.fewest, 1), question.most]):
                 yield [f"sample-{number}" for number in range(count)]
@@ -109,11 +110,28 @@ def _without(values: list[str], exclusive: str) -> list[str]:
 
 
 def _sample_rows(question: RowQuestion, asking: Asking) -> Iterator[dict[str, Any]]:
+    """Rows, each without the cells that it does not ask."""
+    for row in _fill_rows(question, asking):
+        yield question.prune(row, asking)
+
+
+def _fill_rows(question: RowQuestion, asking: Asking) -> Iterator[dict[str, Any]]:
     samples = {cell.name: sample_answers(cell, asking) for cell in question.cells}
     if not all(samples.values()):
         return
     for place in range(max(map(len, samples.values()), default=0)):
         yield {name: tried[min(place, len(tried) - 1)] for name, tried in samples.items()}
+
+
+def _around_rows(
+    question: RowQuestion, part: str, comparison: Comparison, asking: Asking
+) -> Iterator[dict[str, Any]]:
+    """Rows on both sides of a comparison with the cell ``part``."""
+    full = next(_fill_rows(question, asking), {})
+    for cell in question.cells:
+        if cell.name == part:
+            for each in _want(cell, comparison, asking):
+                yield question.prune(full | {part: each}, asking)
 
 
 def _sample_texts(question: TextQuestion) -> Iterator[str]:
@@ -185,9 +203,7 @@ def wanted_answers(question: Question, comparison: Comparison, asking: Asking) -
         return [[row] * fewest for row in wanted_answers(question.each, comparison, asking)]
     part = comparison.field.rpartition(".")[2]
     if isinstance(question, RowQuestion):
-        row = next(iter(_sample_rows(question, asking)), {})
-        cells = [cell for cell in question.cells if cell.name == part]
-        return [row | {part: each} for cell in cells for each in _want(cell, comparison, asking)]
+        return list(_around_rows(question, part, comparison, asking))
     if isinstance(question, AddressQuestion):
         return [_ADDRESS | {part: line} for line in _lines_around(part, str(comparison.value))]
     return list(_want(question, comparison, asking))

@@ -152,15 +152,18 @@ def find_foreign_expressions(content: str) -> list[str]:
     return found
 
 
-def fill_in(content: str, show: Callable[[str], str]) -> str:
+def fill_in(
+    content: str, show: Callable[[str], str], escape: Callable[[str], str] = html.escape
+) -> str:
     """``content`` with ``{{ field }}`` replaced by what ``show`` gives, escaped; no template runs.
 
     An expression that is more than a name is left out: find_foreign_expressions reports it.
+    ``escape`` gives an answer back as it is where the page escapes the whole text, as of a title.
     """
     if "{" not in content:
         return content
 
     def replace(match: re.Match[str]) -> str:
-        return html.escape(show(match[1])) if PLAIN_NAME.fullmatch(match[1]) else ""
+        return escape(show(match[1])) if PLAIN_NAME.fullmatch(match[1]) else ""
 
     return EXPRESSION.sub(replace, STATEMENT.sub("", content))

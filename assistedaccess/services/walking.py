@@ -16,6 +16,7 @@ from itertools import islice, product
 from time import monotonic
 from typing import Any
 
+from assistedaccess.services.asking import list_own, start_asking
 from assistedaccess.services.components import Asking, Posted, Question, RepeatedQuestion
 from assistedaccess.services.conditions import (
     Comparison,
@@ -26,8 +27,9 @@ from assistedaccess.services.conditions import (
 )
 from assistedaccess.services.definition import Definition, Page, find_owner
 from assistedaccess.services.journey import choose_way
+from assistedaccess.services.messages import SELECT_LISTED
 from assistedaccess.services.operators import compare_answer
-from assistedaccess.services.pages import PageReading, read_page, start_asking
+from assistedaccess.services.pages import PageReading, read_page
 from assistedaccess.services.residuals import find_rest
 from assistedaccess.services.samples import sample_answers, wanted_answers
 
@@ -144,7 +146,7 @@ class _Walker:
         if page.is_end and not page.questions:
             self.ends.add(here)
             return
-        asking = start_asking(self.definition, "en", answers, self.now)
+        asking = start_asking(self.definition, "en", answers, self.now, unread=list_own(page))
         samples = {q.key: self._samples(page, q, asking) for q in page.questions}
         if not all(samples.values()):
             return
@@ -205,15 +207,17 @@ class _Walker:
     def _classes(self, question: Question, samples: list[Any], asking: Asking) -> list[Any]:
         """The ordinary answer, and one for each other outcome of the comparisons on it."""
         comparisons = self.comparisons.get(question.key, [])
-        tried = list(samples) if comparisons else samples[:1]
+        tried = list(samples) if comparisons or _varies(question) else samples[:1]
         reveals = [choice.value for choice in question.choices if choice.reveals]
+        offers = {choice.value: choice.condition for choice in question.choices}
         for comparison in comparisons:
             tried += wanted_answers(question, comparison, asking)
         kept: dict[tuple[Any, ...], Any] = {}
-        for answer in tried + reveals:
+        for answer in [*tried, *reveals, *dict.fromkeys(v for v, name in offers.items() if name)]:
             outcome = (
                 *(self._outcome(question, comparison, answer) for comparison in comparisons),
                 answer if answer in reveals else "",
+                offers.get(answer, "") if isinstance(answer, str) else "",
             )
             fits = outcome not in kept and (
                 answer in samples or _is_taken(question, answer, asking)
@@ -233,18 +237,19 @@ class _Walker:
     ) -> PageReading:
         """Post ``picked`` to ``page`` as a browser would: a repeated question row by row."""
         self.found.submissions += 1
-        repeated = page.repeated
-        rows = picked.get(repeated.key) if repeated else None
         single: dict[str, list[str]] = {}
         for question in page.questions:
             if not isinstance(question, RepeatedQuestion):
                 single |= question.repost(picked.get(question.key))
-        if repeated is None or not rows:
-            return self._read(page, single, answers)
-        stored = {key: value for key, value in answers.items() if key != repeated.key}
+        stored = {k: v for k, v in answers.items() if all(k != q.key for q in page.repeated)}
+        rows = {q.key: picked.get(q.key) or [] for q in page.repeated}
         reading = PageReading({}, ())
-        for row in rows:
-            reading = self._read(page, single | repeated.each.repost(row), stored)
+        for place in range(max(1, *map(len, rows.values())) if rows else 1):
+            posted = dict(single)
+            for repeated in page.repeated:
+                for row in rows[repeated.key][place : place + 1]:
+                    posted |= repeated.each.repost(row)
+            reading = self._read(page, posted, stored)
             if not reading.is_fit:
                 break
             stored |= dict(reading.answers)
@@ -255,6 +260,8 @@ class _Walker:
 
     def _complain(self, page: Page, reading: PageReading) -> None:
         for fault in reading.faults:
+            if fault.problem.template == SELECT_LISTED and _hangs_together(page):
+                continue  # this choice does not go with the others on its page
             words = fault.words(lambda text: text)
             self._err(
                 f"Page {page.path}, component {fault.question.name}: refuses what fits: {words}"
@@ -289,6 +296,15 @@ def _is_taken(question: Question, answer: Any, asking: Asking) -> bool:
     return reading.is_fit and reading.answer == answer
 
 
+def _varies(question: Question) -> bool:
+    """Whether ``question`` has rows that do not all ask the same."""
+    return isinstance(question, RepeatedQuestion) and getattr(question.each, "varies", False)
+
+
+def _hangs_together(page: Page) -> bool:
+    return any(choice.condition for q in (*page.questions, *page.cells) for choice in q.choices)
+
+
 def _one_at_a_time(classes: list[list[tuple[str, Any]]]) -> Iterator[dict[str, Any]]:
     ordinary = dict(tried[0] for tried in classes)
     for tried in classes:
@@ -309,14 +325,11 @@ def _comparisons_by_key(definition: Definition) -> dict[str, list[Comparison]]:
 
 
 def list_conditions(page: Page) -> set[str]:
-    """The names of the conditions that ``page`` depends on: ways on, components and choices."""
-    names = {way.condition for way in page.next}
-    for component in page.components:
+    """The names of the conditions that ``page`` depends on: itself, ways on, what it asks."""
+    names = {page.condition, *(way.condition for way in page.next)}
+    for component in (*page.components, *page.questions, *page.cells):
         names.add(component.condition)
         names |= {choice.condition for choice in component.choices}
-    for question in page.questions:
-        names.add(question.condition)
-        names |= {choice.condition for choice in question.choices}
     return names - {""}
 
 

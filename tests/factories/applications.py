@@ -36,9 +36,9 @@ from assistedaccess.kernel.ids import new_reference
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations.models import Membership
 from assistedaccess.people.models import Person
+from assistedaccess.services.asking import start_asking
 from assistedaccess.services.components import FileQuestion, Question
 from assistedaccess.services.definition import Page
-from assistedaccess.services.pages import start_asking
 from assistedaccess.services.samples import sample_answers
 
 from . import casework, consent, people

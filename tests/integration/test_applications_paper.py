@@ -12,8 +12,8 @@ from assistedaccess.applications import rules
 from assistedaccess.applications.words import declaration_html
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
+from assistedaccess.services.asking import start_asking
 from assistedaccess.services.catalogue import DEFINITIONS
-from assistedaccess.services.pages import start_asking
 from assistedaccess.services.paper import lay_out
 from assistedaccess.services.parsing import load_definition
 from tests.factories import applications as apps

@@ -8,15 +8,15 @@ money too), lists and objects; None is "asked and left empty".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from assistedaccess.kernel.text import UnfitText, clean_text
 from assistedaccess.services import messages
 from assistedaccess.services.messages import Problem
-from assistedaccess.services.text import NO_TEXT, Text, read_text, strip_html
+from assistedaccess.services.text import NO_TEXT, Text, fill_in, read_text, strip_html
 
 Answer = Any  # str, list or dict of such, or None
 Posted = Mapping[str, Sequence[str]]
@@ -30,7 +30,8 @@ class Asking:
     """The circumstances of a question: language, local time, and which conditions hold.
 
     ``show_answer`` gives an answer given earlier as text, for ``{{ field }}`` in content;
-    ``find`` the same as it is stored, ``name_file`` the name of a stored file.
+    ``find`` the same as it is stored, ``name_file`` the name of a stored file. ``overlay`` gives
+    ``holds`` anew with some answers put over those in play.
     """
 
     language: str
@@ -40,6 +41,15 @@ class Asking:
     translate: Callable[[str], str] = lambda words: words
     name_file: Callable[[str], str] = lambda file_id: file_id
     find: Find = lambda _name: None
+    overlay: Callable[[Mapping[str, Answer]], Callable[[str], bool]] | None = None
+
+    def within(self, row: Mapping[str, Answer]) -> Asking:
+        """The circumstances inside a row: its cells, by the row's key, are among the answers."""
+        return self if self.overlay is None else replace(self, holds=self.overlay(row))
+
+    def fill(self, text: Text) -> str:
+        """``text`` in the reader's language as plain words, answers filled in."""
+        return strip_html(fill_in(text.in_language(self.language), self.show_answer, str))
 
 
 @dataclass(frozen=True)
@@ -135,7 +145,7 @@ class Question(Component):
 
     def label(self, asking: Asking) -> str:
         """The question, marked where it need not be answered."""
-        words = strip_html(self.title.in_language(asking.language))
+        words = asking.fill(self.title)
         if self.required or self.options.get("optionalText") in (False, "false"):
             return words
         optional = asking.translate(OPTIONAL)
@@ -146,7 +156,7 @@ class Question(Component):
         own = self.options.get("noun")
         if own:
             return read_text(own).in_language(asking.language)
-        title = strip_html(self.title.in_language(asking.language))
+        title = asking.fill(self.title)
         return messages.name_question(title) or f"“{title}”"
 
     def problem(self, template: str, asking: Asking, part: str = "", **values: object) -> Problem:
@@ -160,7 +170,7 @@ class Question(Component):
 
     def missing(self, asking: Asking) -> Problem:
         """The Problem of no answer at all."""
-        title = strip_html(self.title.in_language(asking.language))
+        title = asking.fill(self.title)
         if not self.options.get("noun") and messages.name_question(title) is None:
             template = _QUOTED.get(self.verb, messages.ENTER_ANSWER)
             return Problem(template, {"what": title}, self.first_part)
@@ -179,6 +189,10 @@ class Question(Component):
         """The answer in ``posted``, and what is wrong with it. Never raises."""
         raise NotImplementedError
 
+    def offers(self, answer: Answer, asking: Asking) -> bool:
+        """Whether ``answer`` may still be given now: a choice may hang on a condition."""
+        return True
+
     def repost(self, answer: Answer) -> dict[str, list[str]]:
         """``answer`` as it would be posted: what a saved page is filled in with again."""
         return {self.control: [answer]} if isinstance(answer, str) else {self.control: []}
@@ -190,6 +204,46 @@ class Question(Component):
     def params(self, posted: Posted, asking: Asking) -> dict[str, Any]:
         """What the GOV.UK macro needs to show it with ``posted`` filled in; no label, no error."""
         raise NotImplementedError
+
+
+EMPTY: tuple[Answer, ...] = (None, "", [], {})
+"""What an answer that was left empty may be."""
+
+
+def walk_questions(components: Iterable[Component]) -> Iterator[Question]:
+    """The questions among ``components``, those that a choice reveals right after its question."""
+    for component in components:
+        if isinstance(component, Question):
+            yield component
+            for choice in component.choices:
+                yield from walk_questions(choice.reveals)
+
+
+def select_asked(
+    questions: Iterable[Question], answers: Mapping[str, Answer], holds: Callable[[str], bool]
+) -> tuple[Question, ...]:
+    """Those of ``questions`` whose condition holds, and whose choice is chosen in ``answers``."""
+    asked: list[Question] = []
+    hidden: set[str] = set()
+    for question in questions:
+        held = not question.condition or holds(question.condition)
+        if question.key in hidden or not held:
+            hidden |= _revealed_by(question, None)
+            continue
+        asked.append(question)
+        hidden |= _revealed_by(question, answers.get(question.key))
+    return tuple(asked)
+
+
+def _revealed_by(question: Question, answer: Answer) -> set[str]:
+    """The keys of the questions behind choices of ``question`` that ``answer`` did not choose."""
+    chosen = answer if isinstance(answer, list) else [answer]
+    return {
+        component.key
+        for choice in question.choices
+        if choice.value not in chosen
+        for component in choice.reveals
+    }
 
 
 OPTIONAL = messages.N_("(optional)")

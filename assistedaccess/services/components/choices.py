@@ -35,6 +35,12 @@ class ChoiceQuestion(Question):
         """The choices that are on the page now."""
         return tuple(c for c in self.choices if not c.condition or asking.holds(c.condition))
 
+    def offers(self, answer: Answer, asking: Asking) -> bool:
+        if not any(choice.condition for choice in self.choices):
+            return True
+        withdrawn = {c.value for c in self.choices} - {c.value for c in self.offered(asking)}
+        return withdrawn.isdisjoint(answer if isinstance(answer, list) else [answer])
+
     def read(self, posted: Posted, asking: Asking) -> Reading:
         value = first_posted(posted, self.control)
         if not value:

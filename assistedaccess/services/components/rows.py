@@ -4,35 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 from assistedaccess.services import messages
 from assistedaccess.services.components.base import (
+    EMPTY,
     Answer,
     Asking,
     Find,
     Posted,
     Question,
     Reading,
+    select_asked,
+    walk_questions,
     whole_number,
 )
 from assistedaccess.services.messages import Problem
-from assistedaccess.services.text import read_text, strip_html
+from assistedaccess.services.text import read_text
 
 MOST_ROWS = 100
 
 
 @dataclass(frozen=True)
 class RowQuestion(Question):
-    """One row of a MultiInputField; the answer maps each child's name to its answer."""
+    """One row of a MultiInputField; the answer maps each child's name to its answer.
+
+    A cell may hang on a condition, and a choice of one may reveal others: the row is then read
+    twice, for what was typed first, and by what follows from that. A cell that is not asked has no
+    place in the answer.
+    """
 
     macro: ClassVar[str] = "row"
     in_fieldset: ClassVar[bool] = True
 
     @property
     def cells(self) -> tuple[Question, ...]:
-        """The fields of the row."""
-        return tuple(child for child in self.children if isinstance(child, Question))
+        """The fields of the row, those that a choice reveals right after it."""
+        return tuple(walk_questions(self.children))
+
+    @cached_property
+    def varies(self) -> bool:
+        """Whether what a row asks depends on answers: its own, or those of other questions."""
+        return any(
+            cell.condition or any(choice.condition or choice.reveals for choice in cell.choices)
+            for cell in self.cells
+        )
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -51,11 +68,37 @@ class RowQuestion(Question):
             return Reading(None)
         problems: list[Problem] = []
         answer: dict[str, Answer] = {}
-        for cell in self.cells:
-            reading = cell.read(posted, asking)
+        typed = {c.name: c.read(posted, asking).answer for c in self.cells} if self.varies else {}
+        inside = asking.within({self.key: typed}) if self.varies else asking
+        for cell in self.list_asked(typed, inside):
+            reading = cell.read(posted, inside)
             problems += [self._place(cell, problem) for problem in reading.problems]
             answer[cell.name] = reading.answer
         return Reading(None, tuple(problems)) if problems else Reading(answer)
+
+    def list_asked(self, row: Mapping[str, Answer], inside: Asking) -> tuple[Question, ...]:
+        """The cells that a row of these answers asks; ``inside`` knows them."""
+        if not self.varies:
+            return self.cells
+        given = {cell.key: row.get(cell.name) for cell in self.cells}
+        return select_asked(self.cells, given, inside.holds)
+
+    def prune(self, row: Answer, asking: Asking) -> Answer:
+        """``row`` without the cells that it does not ask."""
+        if not self.varies or not isinstance(row, dict):
+            return row
+        asked = self.list_asked(row, asking.within({self.key: row}))
+        return {cell.name: row[cell.name] for cell in asked if cell.name in row}
+
+    def is_complete(self, row: Answer, asking: Asking) -> bool:
+        """Whether ``row`` answers what it asks."""
+        if not self.varies or not isinstance(row, dict):
+            return True
+        inside = asking.within({self.key: row})
+        return all(
+            row.get(cell.name) not in EMPTY or (cell.name in row and not cell.required)
+            for cell in self.list_asked(row, inside)
+        ) and all(cell.offers(row.get(cell.name), inside) for cell in self.cells)
 
     def _place(self, cell: Question, problem: Problem) -> Problem:
         marks = tuple(self._suffix(cell, part) for part in problem.marks)
@@ -102,6 +145,27 @@ class RepeatedQuestion(Question):
         return self.inner
 
     @property
+    def cells(self) -> tuple[Question, ...]:
+        """The fields of a row; none where one field is asked again."""
+        return self.each.cells if isinstance(self.each, RowQuestion) else ()
+
+    def prune(self, answer: Answer, asking: Asking) -> Answer:
+        """The rows without the cells that they do not ask now."""
+        if not isinstance(self.each, RowQuestion) or not isinstance(answer, list):
+            return answer
+        return [self.each.prune(row, asking) for row in answer]
+
+    def is_complete(self, answer: Answer, asking: Asking) -> bool:
+        """Whether there are as many rows as there must be, and each answers what it asks."""
+        fewest, most = self.bounds(asking.find)
+        rows = answer if isinstance(answer, list) else []
+        each = self.each
+        complete = not isinstance(each, RowQuestion) or all(
+            each.is_complete(row, asking) for row in rows
+        )
+        return complete and fewest <= len(rows) <= most
+
+    @property
     def parts(self) -> tuple[str, ...]:
         return self.each.parts
 
@@ -138,7 +202,7 @@ class RepeatedQuestion(Question):
         own = self.options.get("columnTitles")
         if isinstance(own, Sequence) and not isinstance(own, str) and len(own) >= len(cells):
             return tuple(read_text(t).in_language(asking.language) for t in own[: len(cells)])
-        return tuple(strip_html(cell.title.in_language(asking.language)) for cell in cells)
+        return tuple(asking.fill(cell.title) for cell in cells)
 
     def read(self, posted: Posted, asking: Asking) -> Reading:
         return self.read_more((), posted, asking)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import html5lib
 
 from assistedaccess.services.definition import Definition, Page
 from assistedaccess.services.pages import PageReading, read_page
@@ -84,3 +88,12 @@ def answer(
 def words(reading: PageReading) -> list[str]:
     """The messages of a reading, in English."""
     return [fault.words(lambda text: text) for fault in reading.faults]
+
+
+def check_html(html: str) -> None:
+    """``html`` is valid, and no id is used twice."""
+    parser = html5lib.HTMLParser()
+    parser.parse(f"<!DOCTYPE html><html lang=en><title>x</title><body>{html}</body></html>")
+    assert not parser.errors, parser.errors[0]
+    ids = Counter(re.findall(r' id="([^"]*)"', html))
+    assert not [name for name, times in ids.items() if times > 1]

@@ -197,8 +197,8 @@ def test_an_answer_shown_in_content_is_escaped() -> None:
         page("/a", component("TextField", "name"), to="/b"),
         page("/b", {"type": "Html", "content": "<p>Hello {{ name }}{{ 7*7 }}</p>"}, to="/summary"),
     )
+    from assistedaccess.services.asking import start_asking
     from assistedaccess.services.components import Content
-    from assistedaccess.services.pages import start_asking
 
     content = definition.pages["/b"].components[0]
     assert isinstance(content, Content)

@@ -3,40 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
-import html5lib
 import pytest
-from flask import Flask
-from flask_babel import Babel
-from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.datastructures import MultiDict
 
 from assistedaccess.services.catalogue import load_catalogue
 from assistedaccess.services.page_form import PageForm, page_form
 from assistedaccess.services.parsing import load_definition
-from tests.unit.services.forms import NOW, component, items, page, parse
-
-
-@pytest.fixture(scope="module")
-def _macros() -> Iterator[None]:
-    app = Flask("pages")
-    Babel(app)
-    app.jinja_env.undefined = ChainableUndefined
-    macros = PackageLoader("govuk_frontend_jinja")
-    app.jinja_loader = ChoiceLoader([PrefixLoader({"govuk_frontend_jinja": macros})])  # type: ignore[assignment]
-    with app.test_request_context():
-        yield
-
-
-def check_html(html: str) -> None:
-    parser = html5lib.HTMLParser()
-    parser.parse(f"<!DOCTYPE html><html lang=en><title>x</title><body>{html}</body></html>")
-    assert not parser.errors, parser.errors[0]
-    ids = Counter(re.findall(r' id="([^"]*)"', html))
-    assert not [name for name, times in ids.items() if times > 1]
+from tests.unit.services.forms import NOW, check_html, component, items, page, parse
 
 
 @pytest.mark.usefixtures("_macros")

@@ -206,13 +206,21 @@ def test_a_controller_is_known_in_each_of_its_spellings(
                 "pages": [
                     page(
                         "/one",
-                        component("MultiInputField", "m", children=[component("TextField")]),
-                        component("MultiInputField", "n", children=[component("TextField")]),
+                        component(
+                            "MultiInputField",
+                            "m",
+                            children=[
+                                component("TextField"),
+                                component(
+                                    "MultiInputField", "n", children=[component("TextField")]
+                                ),
+                            ],
+                        ),
                     )
                 ]
             },
             "unsupported",
-            "Page /one, component n: a page has rows of one kind only",
+            "Page /one, component m: rows inside a row (n) are not supported",
         ),
         (
             {"conditions": [condition("c", ("f", "TextField", "matches", "("))]},
@@ -273,34 +281,6 @@ def test_a_list_is_named_in_the_older_way_too() -> None:
     raw = component("RadiosField", "r", values={"type": "listRef", "list": "list"})
     definition = parse(page("/one", raw, to="/summary"), lists=[items("a")])
     assert [choice.value for choice in definition.questions["r"].choices] == ["a"]
-
-
-@pytest.mark.parametrize(
-    ("raw", "is_supported"),
-    [
-        (component("RadiosField", "r", list="outer"), True),
-        (component("SelectField", "r", list="outer"), False),
-        (
-            component(
-                "MultiInputField", "m", children=[component("RadiosField", "r", list="outer")]
-            ),
-            False,
-        ),
-    ],
-)
-def test_questions_inside_choices_are_asked_or_named(
-    raw: dict[str, Any], is_supported: bool
-) -> None:
-    """Where nothing could show or keep them they are left out, and not a page that crashes."""
-    inside = {"components": [component("RadiosField", "inner", list="list")]}
-    outer = {"name": "outer", "items": [{"text": "A", "value": "a", "conditional": inside}]}
-    definition = parse_definition(form(page("/one", raw, to="/summary"), lists=[outer, items("x")]))
-    assert not definition.errors
-    assert ("inner" in {q.key for q in definition.pages["/one"].questions}) is is_supported
-    assert any("questions inside" in w for w in definition.unsupported) is not is_supported
-    cell = definition.questions[raw["name"]]
-    inner = getattr(getattr(cell, "inner", None), "cells", ())
-    assert not any(choice.reveals for c in inner for choice in c.choices)
 
 
 def test_the_oldest_spellings_are_read() -> None:

@@ -221,7 +221,12 @@ def test_a_month_is_outside_its_days_when_all_of_it_is(
     ("change", "where", "said"),
     [
         ({"engine": "V2"}, "unsupported", "The engine “V2”"),
-        ({"pages": [page("/one", condition="c")]}, "unsupported", "a condition on a whole page"),
+        ({"pages": [page("/one", condition="c")]}, "errors", "the condition “c” does not exist"),
+        (
+            {"pages": [page("/one", to=["/two", "/one"]), page("/two")]},
+            "warnings",
+            "Page /one: the way on to /two is never taken",
+        ),
         (
             {"pages": [page("/one", component("TextField", "t"), repeatField="n")]},
             "errors",
@@ -273,41 +278,3 @@ def test_whatever_a_definition_carries_without_effect_is_named(
 ) -> None:
     definition = parse_definition(form(page("/one", to="/summary")) | change)
     assert any(said in words for words in getattr(definition, where)), getattr(definition, where)
-
-
-@pytest.mark.parametrize("on", ["before", "inside"])
-def test_a_condition_inside_a_row_is_named_and_never_passed_over(on: str) -> None:
-    cells = [
-        component("YesNoField", "inside"),
-        component("TextField", "t", options={"condition": "c"}),
-    ]
-    report = check(
-        page("/one", component("YesNoField", "before"), to="/rows"),
-        page("/rows", component("MultiInputField", "rows", children=cells), to="/summary"),
-        conditions=[at(on, "is", "true", "YesNoField")],
-    )
-    assert not report.ok
-    assert any("component t: a condition inside a row" in words for words in report.unsupported)
-
-
-def test_a_choice_that_hangs_on_its_own_page_is_named_and_never_silently_missing() -> None:
-    listed = items("one", "two")
-    listed["items"][1]["condition"] = "c"
-    listed["items"][1]["value"] = "two"
-    pages = (
-        page("/first", component("YesNoField", "asked"), to="/second"),
-        page("/second", component("RadiosField", "r", list="list"), to="/summary"),
-    )
-    given = at("asked", "is", "true", "YesNoField")
-    other = check(*pages, lists=[listed], conditions=[given])
-    assert (other.ok, other.unsupported) == (True, ())
-    together = page(
-        "/one",
-        component("YesNoField", "asked"),
-        component("RadiosField", "r", list="list"),
-        to="/summary",
-    )
-    same = check(together, lists=[listed], conditions=[given])
-    assert same.unsupported == (
-        "Page /one, component r: the choice “two” depends on an answer of the same page",
-    )
