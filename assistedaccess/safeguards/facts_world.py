@@ -112,11 +112,13 @@ class Relation:
 class Case:
     """Why somebody may be looking: a case, an appointment, a referral, a task or a duty queue.
 
-    ``helper`` is empty where it is anybody's at the organisation.
+    ``helper`` is whose it is: empty where it is anybody's at the ``site``, and with that empty too,
+    anybody's at the organisation.
     """
 
     id: str
     organisation: str
+    site: str
     helper: str
     person: str
     kind: str
@@ -142,7 +144,8 @@ class Act:
     change_payee, change_contact, pay, emergency, reopen, vouch, capacity, review, stop_notice,
     grant_role, change_setting.
 
-    Money: ``account`` with its ``branch``; ``name_check`` is match, close or none;
+    Money: ``account`` with its ``branch``; ``whose`` it is, as the person says (own, joint, other);
+    ``name_check`` is match, close or none;
     ``digits_changed`` against the account before; ``is_before_first_payment``; ``is_urgent``;
     ``is_fee_line``: a line for the one who helps. Contact: ``phone``, ``address``. Words and
     papers: ``text`` (near-equal texts have one token), ``document``, ``landlord``, ``signature``
@@ -168,6 +171,7 @@ class Act:
     amount: int | None = None
     account: str = ""
     branch: str = ""
+    whose: str = ""
     name_check: str = ""
     digits_changed: int | None = None
     is_before_first_payment: bool | None = None

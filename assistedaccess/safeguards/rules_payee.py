@@ -102,9 +102,9 @@ def _is_sure(facts: Facts, settings: Settings) -> bool:
 
     Source: scenario A05, where a slow change keeps paying an abuser's account: own name, the person
     present, a second human who asks. Of a joint account a name that nearly fits is enough, where
-    their own household is paid into it and nobody else (L03): that it is joint is otherwise only
-    what the form says. Number: ``confirmed_for_one``, three in 90 days: two who always answer for
-    each other would be one.
+    nobody but their own household is paid into it (L03): the card of two people says *Mr J and
+    Mrs A Shaw*. Number: ``confirmed_for_one``, three in 90 days: two who always answer for each
+    other would be one.
     """
     payee, person = facts.payee, facts.person
     if payee is None or person is None or payee.is_anothers:
@@ -114,7 +114,7 @@ def _is_sure(facts: Facts, settings: Settings) -> bool:
     if payee.confirmed_for_same >= settings["confirmed_for_one"]:
         return False
     own = person.tie(is_shared=True)
-    is_of_household = bool(payee.ties) and count_unrelated([own, *payee.ties]) == 1
+    is_of_household = count_unrelated([own, *payee.ties]) == 1
     return payee.is_their_name or (payee.is_shared and payee.fits_name and is_of_household)
 
 

@@ -34,6 +34,7 @@ from . import (
 )
 from .events import Suspected
 from .models_scan import ScanCursor
+from .reasons import Reason
 from .scan_rules import Suspicion
 from .signals_seen import Seen, SeenLook
 
@@ -130,7 +131,7 @@ def _lock_cursor() -> ScanCursor:
 
 
 def judge(events: Sequence[AuditEvent]) -> list[Suspected]:
-    """What the signals make of a batch; at most twenty statements, however many events."""
+    """What the signals make of a batch; at most 24 statements, however many events."""
     found: list[Suspected] = []
     for actions, look in BY_ACTION:
         asked = [event for event in events if event.action in actions]
@@ -197,6 +198,9 @@ def _judge_tried(events: Sequence[AuditEvent]) -> list[Suspected]:
     found.extend(_judge_asked_again(refused))
     stored = [event for event in events if event.action == Action.PENDING_ACT_STORED]
     reasons = scan_people.list_reasons(stored) if stored else {}
+    unseen = [event for event in stored if Reason.IDENTITY_UNCONFIRMED in reasons[event.id]]
+    if unseen:
+        found.extend(_flags(unseen, dict(scan_money.see_unconfirmed(unseen))))
     for event in stored:  # ``act.held`` names the first reason alone; what is stored has them all
         kinds = {kind for code in reasons[event.id] for kind in scan_rules.find_tried(code)}
         found.extend(_suspect(kind, event) for kind in sorted(kinds))

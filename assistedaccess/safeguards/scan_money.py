@@ -16,13 +16,17 @@ from assistedaccess.applications.models import Application, Evidence
 from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.applications.name_check import NameCheck
 from assistedaccess.applications.rules_payee import Whose as WhoseAccount
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.rules import State
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.ids import first_id_at
 from assistedaccess.people.models import ContactPoint, IdentityEvidence, Person
 from assistedaccess.people.rules_routes import Whose as WhosePoint
 
 from .facts import Tie, count_unrelated
 from .models import Establishment
 from .queries_surroundings import surname
+from .reasons import Reason
 from .signals_seen import Seen
 
 MOST = 5_000
@@ -182,8 +186,11 @@ def see_papers(events: Sequence[Any]) -> dict[UUID, Seen]:
 
 
 def see_newcomers(events: Sequence[Any]) -> dict[UUID, Seen]:
-    """Whom the same human registered in 90 days, that nobody else has ever seen, by postcode."""
+    """How many, at the postcode of each newcomer, nobody else has seen since they were registered
+    in 90 days: by the same human, or all that there are, where two humans registered them (A10:
+    two who see each other's). Residents of a registered establishment are not counted."""
     first = min(event.occurred_at for event in events) - NEWCOMERS
+    own = aliased(Person)
     shown = exists().where(
         IdentityEvidence.person_id == Person.id,
         IdentityEvidence.ended_at.is_(None),
@@ -191,6 +198,9 @@ def see_newcomers(events: Sequence[Any]) -> dict[UUID, Seen]:
     )
     at_home = exists().where(
         Establishment.place == Person.postcode_fingerprint, Establishment.ended_at.is_(None)
+    )
+    places = select(own.postcode_fingerprint).where(
+        own.id.in_(_people(events)), own.postcode_fingerprint.is_not(None)
     )
     query = (
         select(
@@ -200,28 +210,54 @@ def see_newcomers(events: Sequence[Any]) -> dict[UUID, Seen]:
             Person.created_by_human_id.label("human_id"),
         )
         .where(
-            Person.created_by_human_id.in_({e.human_id for e in events if e.human_id}),
-            Person.created_at >= first,
-            ~shown,
-            ~at_home,
+            Person.postcode_fingerprint.in_(places), Person.created_at >= first, ~shown, ~at_home
         )
         .limit(MOST)
     )
-    homes: dict[tuple[UUID, bytes | None], list[Tie]] = defaultdict(list)
-    place_of: dict[UUID, bytes | None] = {}
+    homes: dict[bytes, list[tuple[UUID, Tie]]] = defaultdict(list)
+    place_of: dict[UUID, bytes] = {}
     for row in get_session().execute(query):
         tie = Tie(row.person_id, surname(row.name_key or ""), row.place)
-        homes[row.human_id, row.place].append(tie)
+        homes[row.place].append((row.human_id, tie))
         place_of[row.person_id] = row.place
     found = {}
     for event in events:
         place = place_of.get(event.person_id)
         if place is not None:
-            near = count_unrelated(homes[event.human_id, place])
+            near = count_unseen(event.human_id, homes[place])
             found[event.id] = Seen(
                 kind="register", ghosts_of_helper=near, newcomers_at_address=near
             )
     return found
+
+
+def count_unseen(human_id: UUID | None, newcomers: Sequence[tuple[UUID, Tie]]) -> int:
+    """Of the newcomers of one postcode, as (who registered them, who they are), how many
+    households are this human's; all of them, where they are the work of two humans at most."""
+    few = len({hand for hand, _tie in newcomers}) <= 2
+    return count_unrelated(tie for hand, tie in newcomers if few or hand == human_id)
+
+
+def see_unconfirmed(events: Sequence[Any]) -> dict[UUID, Seen]:
+    """For how many people whom nobody else has seen the money waits, or was refused, in 90 days,
+    that the same human wanted paid (A10, at as many addresses). Whom a second human has let
+    through is not counted (L05)."""
+    first = min(event.occurred_at for event in events) - NEWCOMERS
+    query = select(PendingAct.human_id, PendingAct.person_id, PendingAct.reasons).where(
+        PendingAct.human_id.in_({event.human_id for event in events if event.human_id}),
+        PendingAct.id >= first_id_at(first),
+        PendingAct.state != State.RELEASED,
+    )
+    theirs: dict[UUID | None, set[UUID | None]] = defaultdict(set)
+    for row in get_session().execute(query.limit(MOST)):
+        if Reason.IDENTITY_UNCONFIRMED in row.reasons:
+            theirs[row.human_id].add(row.person_id)
+    return {
+        event.id: Seen(
+            kind="pay", is_unconfirmed=True, ghosts_of_helper=len(theirs[event.human_id])
+        )
+        for event in events
+    }
 
 
 def _people(events: Iterable[Any]) -> set[UUID]:

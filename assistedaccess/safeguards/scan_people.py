@@ -24,7 +24,7 @@ from assistedaccess.organisations.models import Membership, RoleGrant
 from assistedaccess.people.models import Person
 
 from .scan_rules import NO_AUTHORITY
-from .signals_seen import Seen, SeenLook
+from .signals_seen import NEVER, Seen, SeenLook
 
 WORK = (
     Action.APPLICATION_SUBMITTED,
@@ -48,41 +48,68 @@ PAIR = timedelta(days=60)
 SLIPS = timedelta(days=60)
 TOUCHED = timedelta(days=3)
 QUICK_SECONDS = 120
+DAY = timedelta(days=1)
+UNUSED = timedelta(days=60)
+SOON = timedelta(minutes=30)
+USES = (Action.PERSON_OPENED, Action.PERSON_REGISTERED)
+MOST_LOOKS = 20_000
 OVER_CAP = OverCap.reason_code
 MOST_ASKED = 500
 
 
 def see_searches(events: Sequence[Any]) -> dict[UUID, SeenLook]:
-    """How many names the same account searched for in a day, and how many records it opened."""
-    counted = _count(
-        AuditEvent.account_id.in_({event.account_id for event in events if event.account_id}),
-        (Action.PERSON_SEARCHED, Action.PERSON_OPENED),
-        min(event.occurred_at for event in events) - timedelta(days=1),
-    )
-    return {
-        event.id: SeenLook(
+    """How many names the same account searched for in a day, and how many records it opened; and,
+    of whoever searched for more than they opened, of how many searches in weeks nothing came."""
+    first, last = (pick(event.occurred_at for event in events) for pick in (min, max))
+    accounts = {event.account_id for event in events if event.account_id}
+    rows = _list_looks(accounts, first - DAY)
+    made, odd = {}, set()
+    for event in events:
+        since, until = event.occurred_at - DAY, event.occurred_at + SOON
+        near = [action for action, at in rows[event.account_id] if since < at <= until]
+        seen = SeenLook(
             kind="search",
-            searches_in_a_day=counted[event.account_id, str(Action.PERSON_SEARCHED)],
-            searches_opened=counted[event.account_id, str(Action.PERSON_OPENED)],
+            searches_in_a_day=near.count(Action.PERSON_SEARCHED),
+            searches_opened=near.count(Action.PERSON_OPENED),
         )
-        for event in events
-    }
+        made[event.id] = seen
+        if seen.searches_in_a_day > seen.searches_opened:
+            odd.add(event.account_id)
+    over_weeks = _list_looks(odd, last - UNUSED) if odd else {}
+    for event in events:
+        counts = _count_unused(over_weeks.get(event.account_id, ()))
+        made[event.id].searches_unused_in_60_days, made[event.id].searches_unused_share = counts
+    return made
 
 
-def _count(whose: Any, actions: Sequence[Action], since: Any) -> dict[tuple[Any, str], int]:
+def _list_looks(accounts: set[UUID], since: Any) -> dict[UUID | None, list[tuple[str, Any]]]:
+    """By account, its searches and what else it opened and registered, the newest first."""
     query = (
-        select(AuditEvent.account_id, AuditEvent.action, func.count())
+        select(AuditEvent.account_id, AuditEvent.action, AuditEvent.occurred_at)
         .where(
-            whose,
+            AuditEvent.account_id.in_(accounts),
             AuditEvent.id >= first_id_at(since),
-            AuditEvent.action.in_([str(action) for action in actions]),
+            AuditEvent.action.in_([str(action) for action in (Action.PERSON_SEARCHED, *USES)]),
         )
-        .group_by(AuditEvent.account_id, AuditEvent.action)
+        .order_by(AuditEvent.id.desc())
+        .limit(MOST_LOOKS)
     )
-    found: dict[tuple[Any, str], int] = defaultdict(int)
-    for account_id, action, count in get_session().execute(query):
-        found[account_id, action] = count
-    return found
+    rows: dict[UUID | None, list[tuple[str, Any]]] = defaultdict(list)
+    for account_id, action, at in get_session().execute(query):
+        rows[account_id].append((action, at))
+    return rows
+
+
+def _count_unused(rows: Sequence[tuple[str, Any]]) -> tuple[int, float]:
+    """After how many searches nobody was opened or registered soon, and their share of all."""
+    used, unused, every = None, 0, 0
+    for action, at in rows:
+        if action != Action.PERSON_SEARCHED:
+            used = at
+            continue
+        every += 1
+        unused += used is None or used > at + SOON
+    return unused, unused / every if every else 0.0
 
 
 def see_surges(events: Sequence[Any]) -> dict[UUID, SeenLook]:
@@ -214,7 +241,7 @@ def see_reviews(events: Sequence[Any]) -> dict[UUID, Seen]:
         )
     )
     rows = {row.id: row for row in get_session().execute(query)}
-    touched = _find_touched(events)
+    touched, drawn = _find_touched(events), _list_drawn(events, since)
     found = {}
     for event in events:
         own = rows.get(event.subject_id)
@@ -226,14 +253,31 @@ def see_reviews(events: Sequence[Any]) -> dict[UUID, Seen]:
         found[event.id] = Seen(
             kind="review",
             pair_reviews=len(pair),
+            reviewers_drawn=len(drawn[event.organisation_id]),
             pair_share=len(pair) / len(of_asker),
             pair_quick=sum(1 for each in seconds if each < QUICK_SECONDS),
             review_seconds=_seconds(own),
-            review_refuses=any(row.state == "refused" for row in pair),
+            pair_refused=sum(1 for row in pair if row.state == "refused"),
             slips=sum(1 for each in seconds if each < 20),
             reviewer_touched_person=(event.account_id, event.person_id) in touched,
         )
     return found
+
+
+def _list_drawn(events: Sequence[Any], since: Any) -> dict[UUID | None, set[UUID]]:
+    """By organisation, the humans who were drawn to decide in those days."""
+    query = (
+        select(PendingActDraw.organisation_id, PendingActDraw.human_id)
+        .where(
+            PendingActDraw.id >= first_id_at(since),
+            PendingActDraw.organisation_id.in_({event.organisation_id for event in events}),
+        )
+        .distinct()
+    )
+    drawn: dict[UUID | None, set[UUID]] = defaultdict(set)
+    for row in get_session().execute(query):
+        drawn[row.organisation_id].add(row.human_id)
+    return drawn
 
 
 def _seconds(row: Any) -> int:
@@ -266,23 +310,34 @@ def see_roles(events: Sequence[Any]) -> dict[UUID, Seen]:
     }
     if not found:
         return {}
-    uses = _count(
-        AuditEvent.account_id.in_({account_id for _grant, account_id in found.values()}),
-        (Action.PENDING_ACT_RELEASED,),
-        min(grant.granted_at for grant, _account in found.values()),
+    used: dict[UUID, list[tuple[Any, UUID]]] = defaultdict(list)
+    decided = (
+        select(AuditEvent.account_id, AuditEvent.occurred_at, PendingAct.human_id)
+        .outerjoin(PendingAct, PendingAct.id == AuditEvent.subject_id)
+        .where(
+            AuditEvent.account_id.in_({account_id for _grant, account_id in found.values()}),
+            AuditEvent.id >= first_id_at(min(grant.granted_at for grant, _ in found.values())),
+            AuditEvent.action == str(Action.PENDING_ACT_RELEASED),
+        )
     )
+    for row in get_session().execute(decided):
+        used[row.account_id].append((row.occurred_at, row.human_id))
     made = {}
     for event in events:
         grant, account_id = found.get(event.subject_id, (None, None))
         if grant is not None and grant.ended_at is not None and account_id is not None:
-            hours = (grant.ended_at - grant.granted_at).total_seconds() / 3600
-            count = uses[account_id, str(Action.PENDING_ACT_RELEASED)]
-            made[event.id] = Seen(kind="grant_role", grant_hours=hours, grant_uses=count)
+            askers = [who for at, who in used[account_id] if grant.granted_at <= at]
+            made[event.id] = Seen(
+                kind="grant_role",
+                grant_hours=(grant.ended_at - grant.granted_at).total_seconds() / 3600,
+                grant_uses=len(askers),
+                grant_askers=len(set(askers)),
+            )
     return made
 
 
 def see_settings(events: Sequence[Any]) -> dict[UUID, Seen]:
-    """How long ago the same settings were changed before."""
+    """That settings are other ones now, and how long ago the same were changed before."""
     query = (
         select(AuditEvent.id, AuditEvent.action, AuditEvent.occurred_at)
         .where(AuditEvent.action.in_({event.action for event in events}))
@@ -295,9 +350,12 @@ def see_settings(events: Sequence[Any]) -> dict[UUID, Seen]:
     found = {}
     for event in events:
         before = [at for at in times[event.action] if at < event.occurred_at]
+        hours = NEVER * 24
         if before:
             hours = (event.occurred_at - max(before)).total_seconds() / 3600
-            found[event.id] = Seen(kind="change_setting", setting_hours=hours)
+        found[event.id] = Seen(
+            kind="change_setting", setting_is_new=True, setting_hours=hours
+        )
     return found
 
 

@@ -55,11 +55,13 @@ FLAGS: Mapping[str, Suspicion] = {
     "same_payees_in_a_week": Suspicion.ONE_BRANCH,
     "dead_authority": Suspicion.REFUSED_AGAIN,
     "searches_that_open_nothing": Suspicion.SEARCH_ONLY,
+    "searches_over_weeks": Suspicion.SEARCH_ONLY,
     "surge": Suspicion.LOOK_SURGE,
     "one_pair": Suspicion.REVIEW_PAIR,
     "quick_review": Suspicion.REVIEW_PAIR,
     "reviewer_took_part": Suspicion.SILENCED,
     "role_for_a_moment": Suspicion.BRIEF_ROLE,
+    "setting_changed": Suspicion.SETTINGS,
     "setting_there_and_back": Suspicion.SETTINGS,
 }
 """By signal. The other signals of the measure need facts that the database does not keep in the

@@ -24,6 +24,7 @@ from . import acts, facts
 from .control import RULES, weigh_payee
 from .facts_world import DAY, Act
 from .queries_ties import MOST
+from .reasons import Reason
 from .score import Watcher
 from .settings import STARTING
 from .signals_memory import Memory
@@ -41,6 +42,9 @@ CONFIRMING = frozenset({"old_route", "second_staff"})
 """How the person's word is taken by somebody else before a change counts: rung on a number that was
 there before, or asked by another member of staff. A letter that comes back later is none."""
 
+BY_INBOUND_CALL = str(Reason.PAYEE_BY_INBOUND_CALL)
+
+_WHOSE = {"joint": Whose.JOINT, "other": Whose.OTHER}
 _NAME_CHECKS = {"match": NameCheck.MATCH, "close": NameCheck.CLOSE, "none": NameCheck.NO_MATCH}
 
 
@@ -50,6 +54,8 @@ class Verdicts(Watcher):
     def __init__(self) -> None:
         self.held: set[str] = set()
         self.refused: set[str] = set()
+        self.to_ring: set[str] = set()
+        """Of the refused, those where a call back is all that is asked, and there is a number."""
         self.known: set[str] = set()
         """Acts that name an account on the declared list of the very human who does them."""
 
@@ -57,29 +63,52 @@ class Verdicts(Watcher):
         """Ask the rules about one act."""
         if memory.helpers[act.helper].human in memory.own_accounts.get(act.account, set()):
             self.known.add(act.id)
-        verdict = judge(memory, act, seen)
+        found = find(memory, act, seen)
+        verdict = max(found.values(), default=Verdict.ALLOW)
         if verdict is Verdict.HOLD:
             self.held.add(act.id)
         elif verdict is Verdict.REFUSE:
             self.refused.add(act.id)
+            if can_ring_back(memory, act, seen, found):
+                self.to_ring.add(act.id)
 
 
 def judge(memory: Memory, act: Act, seen: Seen) -> Verdict:
-    """The severest verdict of all rules. To be asked right after ``memory`` took the act in.
+    """The severest verdict of all rules. To be asked right after ``memory`` took the act in."""
+    return max(find(memory, act, seen).values(), default=Verdict.ALLOW)
+
+
+def find(memory: Memory, act: Act, seen: Seen) -> dict[str, Verdict]:
+    """What each rule that is met says, by its reason code.
 
     A yes to represent is taken on no call that came in, whoever rang (consent.ways.telephone).
     """
     if act.kind == "represent" and act.call == "inbound":
-        return Verdict.REFUSE
+        return {BY_INBOUND_CALL: Verdict.REFUSE}
     name = _name(act)
     if name is None:
-        return Verdict.ALLOW
+        return {}
     asked = _ask(memory, act, seen, name)
-    found = [rule.verdict for rule in RULES if name in rule.acts and rule.is_met(asked, STARTING)]
+    found = {
+        str(rule.reason): rule.verdict
+        for rule in RULES
+        if name in rule.acts and rule.is_met(asked, STARTING)
+    }
     if act.kind == "change_payee" and act.account:
         asked_act = AskedAct(name, SYSTEM, facts={"payee": _ask_payee(memory, act, seen)})
-        found.extend(finding.verdict for finding in check_payee(asked_act))
-    return max(found, default=Verdict.ALLOW)
+        found |= {finding.reason_code: finding.verdict for finding in check_payee(asked_act)}
+    return found
+
+
+def can_ring_back(memory: Memory, act: Act, seen: Seen, found: dict[str, Verdict]) -> bool:
+    """Whether all that refuses an act is that nobody rang, and there is a number to ring.
+
+    The refusal says so: ring a number that has been in the record for 30 days, and it goes on in
+    the same sitting. Whoever it was that called, it is the person who answers there.
+    """
+    refusing = {code for code, verdict in found.items() if verdict is Verdict.REFUSE}
+    has_number = bool(memory.people[act.person].phone)
+    return refusing == {BY_INBOUND_CALL} and has_number and seen.days_since_contact_change >= 30
 
 
 def _name(act: Act) -> str | None:
@@ -139,7 +168,6 @@ def _payee(memory: Memory, act: Act, seen: Seen) -> facts.Payee:
         payee,
         fits_name=seen.name_fits and not seen.is_fee_line,
         holder="Service charge" if seen.is_fee_line else "",
-        person_is_here=act.call in ("in_person", "inbound"),
     )
 
 
@@ -149,7 +177,10 @@ def _ties(memory: Memory, act: Act, value: str) -> list[facts.Tie]:
         return []
     others = sorted(spread.people - {act.person})[:MOST]
     people = [memory.people[other] for other in others]
-    return [facts.Tie(_key(p.id), p.surname, p.address.encode() or None) for p in people]
+    return [
+        facts.Tie(_key(p.id), p.surname, p.address.encode() or None, p.id in spread.joint)
+        for p in people
+    ]
 
 
 def _ask_payee(memory: Memory, act: Act, seen: Seen) -> AskedPayee:
@@ -161,14 +192,14 @@ def _ask_payee(memory: Memory, act: Act, seen: Seen) -> AskedPayee:
     return AskedPayee(
         account=Account("", "000000", "1" * changed + "0" * (8 - changed), ""),
         before=before,
-        whose=Whose.JOINT if seen.is_own_household else Whose.OWN,
+        whose=_WHOSE.get(act.whose, Whose.OWN),
         name_check=check,
         name_check_before=NameCheck.MATCH,
         is_helpers=human in owners,
         is_anothers=bool(owners - {human}),
         by_law=seen.has_authority,
         is_same_day=seen.days_since_payee_change < 1,
-        person_is_here=act.call in ("", "in_person"),
+        person_is_here=True,  # in front of the helper or on the telephone, it was read out to them
         is_confirmed=act.confirmed_by in CONFIRMING,
     )
 

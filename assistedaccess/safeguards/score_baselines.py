@@ -20,7 +20,7 @@ from .signals_seen import NEVER, Seen, SeenLook
 _SEEN = [each.name for each in fields(Seen) if each.name not in ("kind", "consent_state", "call")]
 _LOOKS = [each.name for each in fields(SeenLook) if each.name != "kind"]
 _NUMBERS = ("amount", "digits_changed", "facts_changed", "review_seconds", "is_urgent")
-_CODES = ("kind", "service", "name_check", "call", "identity", "confirmed_by", "present")
+_CODES = ("kind", "service", "name_check", "whose", "call", "identity", "confirmed_by", "present")
 _KINDS = ("register", "consent", "apply", "pay", "change_payee", "change_contact", "represent")
 
 

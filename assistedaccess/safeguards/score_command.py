@@ -51,6 +51,7 @@ def score_world(folder: Path, budget: float) -> dict[str, Any]:
         PLAYED,
         truth,
         about,
+        to_ring=verdicts.to_ring,
         known=verdicts.known,
         held_unless_known=HELD_UNLESS_KNOWN,
     )

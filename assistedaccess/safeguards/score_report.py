@@ -166,21 +166,25 @@ def report_acts(
     truth: Truth,
     person_of: Mapping[str, str],
     *,
+    to_ring: Collection[str] = (),
     known: Collection[str] = (),
     held_unless_known: Collection[str] = (),
 ) -> dict[str, object]:
     """What the rules at the act did to honest acts, and to the rows of PREVENT in ``played``.
 
-    ``person_of`` are the acts with whom they are about, also where that is nobody. A scheme of
+    ``person_of`` are the acts with whom they are about, also where that is nobody. Of the refused,
+    those in ``to_ring`` go on as soon as somebody rings the person back: such an honest act waits,
+    and is not blocked. A scheme of
     a row to be prevented is refused where any act of it was, as written. The rows in
     ``held_unless_known`` are to be refused where an act of theirs is among ``known``, and else to
     be held: what the scenario asks for is what is counted (A01).
     """
+    waiting = {*held, *to_ring}
     honest = {act: person for act, person in person_of.items() if act not in truth.items}
-    average = sum(1 for act in honest if act in held) / max(1, len(honest))
+    average = sum(1 for act in honest if act in waiting) / max(1, len(honest))
     ratios: dict[str, float] = {}
     for name, people in truth.groups.items():
-        theirs = [act in held for act, person in honest.items() if person in people]
+        theirs = [act in waiting for act, person in honest.items() if person in people]
         if theirs and average:
             ratios[name] = round(sum(theirs) / len(theirs) / average, 2)
     alike = [act for act in truth.alike if act in honest]
@@ -193,8 +197,11 @@ def report_acts(
     return {
         "honest_acts_held": round(average, 4),
         "honest_acts_refused": share(sum(1 for act in honest if act in refused), len(honest)),
-        "lookalikes_held": share(sum(1 for act in alike if act in held), len(alike)),
-        "lookalikes_blocked": share(sum(1 for act in alike if act in refused), len(alike)),
+        "lookalikes_held": share(sum(1 for act in alike if act in waiting), len(alike)),
+        "lookalikes_blocked": share(
+            sum(1 for act in alike if act in refused and act not in to_ring), len(alike)
+        ),
+        "lookalikes_to_ring_back": share(sum(1 for act in alike if act in to_ring), len(alike)),
         "worst_group_ratio": max(ratios.values(), default=None),
         "groups_held": dict(sorted(ratios.items())),
         "prevent_rows_refused": share(len(stopped), len(schemes)),

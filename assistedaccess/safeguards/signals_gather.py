@@ -239,11 +239,15 @@ def _second_humans(memory: Memory, act: Act, mine: OfHelper, seen: Seen) -> None
         begun = theirs.roles.get("reviewer")
         if act.result == "ended" and begun is not None:
             seen.grant_hours = (act.at - begun) / HOUR
-            seen.grant_uses = sum(
-                1 for each in theirs.reviews.values() for at, _s, _r in each if at > begun
-            )
-    elif act.kind == "change_setting" and len(memory.settings):
-        last, result = memory.settings[-1]
+            uses = {
+                asker: sum(1 for at, _s, _r in each if at > begun)
+                for asker, each in theirs.reviews.items()
+            }
+            seen.grant_uses = sum(uses.values())
+            seen.grant_askers = sum(1 for times in uses.values() if times)
+    elif act.kind == "change_setting":
+        seen.setting_is_new = True
+        last, result = memory.settings[-1] if memory.settings else (0, "looser")
         if act.result != "looser" or result == "looser":
             seen.setting_hours = (act.at - last) / HOUR
     elif act.kind == "review":
@@ -260,7 +264,8 @@ def _review(memory: Memory, act: Act, mine: OfHelper, seen: Seen) -> None:
     all_of_helper = sum(memory.reviewed[act.reviewed_helper].values())
     seen.pair_share = (len(pair) + 1) / (all_of_helper + 1)
     seen.review_seconds = act.review_seconds if act.review_seconds is not None else 10_000
-    seen.review_refuses = act.result == "refused" or any(each[2] for each in recent)
+    seen.pair_refused = (act.result == "refused") + sum(1 for each in recent if each[2])
+    seen.reviewers_drawn = len(memory.reviewers[act.organisation] | {act.helper})
     if seen.review_seconds < 120:
         seen.pair_quick += 1
     theirs = memory.of_person[act.person]

@@ -6,9 +6,14 @@ from .signals_seen import Seen, again
 
 
 def ghosts(seen: Seen) -> float:
-    """People without papers whom one helper registered and nobody else has seen (A10: from 4)."""
+    """People without papers whom one helper registered and nobody else has seen (A10: from 4).
+
+    At one address, or, wherever they live, of whom the money waits because nothing shows them.
+    """
     if seen.kind not in ("register", "pay") or seen.ghosts_of_helper < 3:
         return 0.0
+    if seen.kind == "pay" and seen.is_unconfirmed and seen.ghosts_of_helper >= 4:
+        return 0.6
     if seen.newcomers_at_address >= 3:
         return 1.0
     return 0.5 if seen.ghosts_of_helper >= 6 and seen.has_no_identity else 0.0

@@ -39,6 +39,19 @@ def searches_that_open_nothing(look: SeenLook) -> float:
     return min(1.0, look.searches_in_a_day / 25) * share if share > 0.7 else 0.0
 
 
+def searches_over_weeks(look: SeenLook) -> float:
+    """A few names a day of which nothing is opened, week after week (A33, careful).
+
+    Half of what the helper searches for, at least: who is asked at a counter whether somebody is
+    known opens most of them, or registers them.
+    """
+    if look.kind != "search" or look.searches_in_a_day <= look.searches_opened:
+        return 0.0
+    if look.searches_unused_in_60_days < 25 or look.searches_unused_share < 0.5:
+        return 0.0
+    return min(1.0, look.searches_unused_in_60_days / 50)
+
+
 def own_street(look: SeenLook) -> float:
     """Search upon search of one street, or of the helper's own (A33)."""
     if look.kind != "search" or look.same_street_in_7_days < 5:

@@ -6,13 +6,15 @@ from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Sequence
 
-from .facts_world import DAY, HOUR, Case, Look
+from .facts_world import DAY, HOUR, MINUTE, Case, Look
 from .signals_memory import Memory
 from .signals_seen import SeenLook
 
 LATER = 10 * DAY
 """So long after an act its helper may look how it stands."""
 EARLIER = DAY
+SOON = 30 * MINUTE
+"""Within so long, what was found is opened, or who was not found is registered."""
 
 
 class LooksMemory:
@@ -28,20 +30,25 @@ class LooksMemory:
         self._at_same: dict[tuple[str, str], int] = defaultdict(int)
         self._glass: dict[str, deque[int]] = defaultdict(deque)
         self._streets: dict[tuple[str, str], deque[int]] = defaultdict(deque)
+        self._used: dict[str, list[int]] = defaultdict(list)
+        self._searched: dict[str, deque[tuple[int, bool]]] = defaultdict(deque)
         self._recent: dict[str, deque[int]] = defaultdict(deque)
 
     def note_act(self, helper: str, person: str, at: int) -> None:
         """An act explains the looks of its day and of the days after."""
         self._acted[helper, person].append(at)
+        self._used[helper].append(at)
 
     def explain(self, look: Look, is_near: bool) -> str:
         """The record that explains a look; empty where there is none.
 
-        A colleague's case explains nothing to who is near the person: they need work of their own.
+        A case is its site's, as it is where people work (casework.queries_reasons). A colleague's
+        explains nothing to who is near the person: they need work of their own.
         """
-        named = (look.helper,) if is_near else ("", look.helper)
         for case in self._open.get((look.organisation, look.person), ()):
-            if case.begins_at <= look.at + HOUR <= case.ends_at + HOUR and case.helper in named:
+            if case.begins_at <= look.at + HOUR <= case.ends_at + HOUR and self._is_for(
+                look.helper, case, is_near
+            ):
                 return case.kind
         relation = self.memory.relations.get((look.helper, look.person))
         if relation is not None and relation.declared_at <= look.at:
@@ -51,6 +58,11 @@ class LooksMemory:
         if place < len(acted) and acted[place] <= look.at + EARLIER:
             return "act"
         return ""
+
+    def _is_for(self, helper: str, case: Case, is_near: bool) -> bool:
+        if case.helper or is_near:
+            return case.helper == helper
+        return case.site in ("", self.memory.helpers[helper].site)
 
     def end_day(self, looks: Sequence[Look], night: int) -> list[tuple[Look, SeenLook, str]]:
         """What is known of each look of a day at its end, and what explains it."""
@@ -62,6 +74,10 @@ class LooksMemory:
         opened: dict[str, int] = defaultdict(int)
         for look in looks:
             (searches if look.kind == "search" else opened)[look.helper] += 1
+            if look.kind != "search":
+                self._used[look.helper].append(look.at)
+        for helper in searches:
+            self._used[helper].sort()
         return [self._see(look, searches, opened) for look in looks]
 
     def _see(
@@ -73,6 +89,7 @@ class LooksMemory:
         if look.kind == "search":
             seen.searches_in_a_day = searches[look.helper]
             seen.searches_opened = opened[look.helper]
+            self._count_unused(look, seen)
             seen.is_own_street = bool(look.street) and look.street == own_street
             if look.street:
                 seen.same_street_in_7_days = _count(
@@ -100,7 +117,18 @@ class LooksMemory:
             seen.unexplained_of_helper_in_7_days = _count(
                 self._recent[look.helper], look.at, 7 * DAY
             )
-        return look, seen, why
+        return look, seen, "" if look.broke_glass else why  # an auditor sees each (A35)
+
+
+    def _count_unused(self, look: Look, seen: SeenLook) -> None:
+        used, searched = self._used[look.helper], self._searched[look.helper]
+        place = bisect_left(used, look.at)
+        is_used = place < len(used) and used[place] <= look.at + SOON
+        searched.append((look.at, is_used))
+        while searched[0][0] < look.at - 60 * DAY:
+            searched.popleft()
+        seen.searches_unused_in_60_days = sum(1 for _at, was_used in searched if not was_used)
+        seen.searches_unused_share = seen.searches_unused_in_60_days / len(searched)
 
 
 def _count(times: deque[int], now: int, window: int) -> int:

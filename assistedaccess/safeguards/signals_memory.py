@@ -19,6 +19,8 @@ class Spread:
     homes: dict[str, str] = field(default_factory=dict)
     """By address, the helper who brought it first."""
     people: set[str] = field(default_factory=set)
+    joint: set[str] = field(default_factory=set)
+    """Those who said that it is not theirs alone."""
 
     def add(self, person: str, home: str, helper: str) -> None:
         self.people.add(person)
@@ -160,6 +162,8 @@ class Memory:
         for value in values:
             if value and value not in self.registered:
                 self.spreads[value].add(act.person, home, act.helper)
+        if act.whose == "joint" and act.account and act.account not in self.registered:
+            self.spreads[act.account].joint.add(act.person)
         if act.kind == "review":
             mine.reviews[act.reviewed_helper].append(
                 (act.at, act.review_seconds or 0, act.result == "refused")

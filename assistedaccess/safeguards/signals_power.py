@@ -16,12 +16,26 @@ def own_review(seen: Seen) -> float:
 
 
 def one_pair(seen: Seen) -> float:
-    """One reviewer for one helper, far more than a draw would have it, and never a no (A42)."""
-    if seen.kind != "review" or seen.pair_reviews < 2 or seen.review_refuses:
+    """One reviewer for one helper, far more than a draw would have it, and hardly a no (A42).
+
+    One no in five is looking; a rarer one does not clear a pair that is quick three times in four,
+    or that has nine in ten of a helper's cases (A42) where three and more are drawn.
+    """
+    if seen.kind != "review" or seen.pair_reviews < 2:
         return 0.0
+    if seen.pair_refused * 5 > seen.pair_reviews:
+        return 0.0
+    is_drawn_by_nobody = (
+        seen.pair_reviews >= 6 and seen.pair_share >= 0.9 and seen.reviewers_drawn >= 3
+    )
+    least = 0.6 if is_drawn_by_nobody else 0.0
+    if seen.pair_refused:
+        is_quick = seen.pair_reviews >= 5 and seen.pair_quick * 4 >= seen.pair_reviews * 3
+        return 0.6 if is_quick else least
     if seen.pair_share < 0.4 and seen.pair_reviews < 3:
         return 0.0
-    return min(1.0, 0.15 * min(seen.pair_reviews, 3) + 0.4 * seen.pair_quick / seen.pair_reviews)
+    odd = 0.15 * min(seen.pair_reviews, 3) + 0.4 * seen.pair_quick / seen.pair_reviews
+    return max(least, min(1.0, odd))
 
 
 def quick_review(seen: Seen) -> float:
@@ -49,10 +63,20 @@ def own_grant(seen: Seen) -> float:
 
 
 def role_for_a_moment(seen: Seen) -> float:
-    """A role that was given, used and taken back within days (A45)."""
-    if seen.kind != "grant_role" or seen.grant_hours > 80:
+    """A role that was given, used and taken back within days (A45), or for one helper alone.
+
+    Cover for a colleague's leave is weeks, and decides for whoever comes.
+    """
+    if seen.kind != "grant_role" or seen.grant_hours > 30 * 24:
         return 0.0
+    if seen.grant_hours > 80:
+        return 0.5 if seen.grant_askers == 1 else 0.0
     return 0.6 + 0.4 * (seen.grant_hours < 24) if seen.grant_uses else 0.3
+
+
+def setting_changed(seen: Seen) -> float:
+    """What others are held by is another number from now on (A48): rare enough to be looked at."""
+    return 0.5 if seen.setting_is_new else 0.0
 
 
 def setting_there_and_back(seen: Seen) -> float:

@@ -115,13 +115,17 @@ class Seen:
     pair_reviews: int = 0
     pair_share: float = 0.0
     review_seconds: int = 10_000
-    review_refuses: bool = False
+    pair_refused: int = 0
+    reviewers_drawn: int = 1
+    """Among how many the draw has chosen there of late."""
     pair_quick: int = 0
     reviewer_touched_person: bool = False
     days_since_notice_stopped: float = NEVER
     is_own_grant: bool = False
     grant_hours: float = NEVER
     grant_uses: int = 0
+    grant_askers: int = 0
+    setting_is_new: bool = False
     setting_hours: float = NEVER
     is_night: bool = False
     setting_is_fresh: bool = False
@@ -147,6 +151,9 @@ class SeenLook:
     unexplained_of_helper_in_7_days: int = 0
     searches_in_a_day: int = 0
     searches_opened: int = 0
+    searches_unused_in_60_days: int = 0
+    """After which the same helper opened and did nothing for half an hour."""
+    searches_unused_share: float = 0.0
     same_street_in_7_days: int = 0
     is_own_street: bool = False
 

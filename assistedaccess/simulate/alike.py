@@ -81,6 +81,7 @@ def _l02(year: Year, name: str) -> None:
                 "change_payee",
                 alike=name,
                 account=home.account,
+                whose="other",
                 branch="B001",
                 name_check="none",
                 digits_changed=8,
@@ -114,6 +115,7 @@ def _l03(year: Year, name: str) -> None:
                 "change_payee",
                 alike=name,
                 account=joint,
+                whose="joint",
                 branch=branch,
                 name_check=town.pick({"match": 0.7, "close": 0.3}),
                 digits_changed=7,
@@ -277,6 +279,7 @@ def _l09(year: Year, name: str) -> None:
         right = do(year, helper, person, "change_payee", then + 3 * HOUR, alike=name)
         if right is not None:
             right.branch, right.name_check = wrong.branch, "match"
+            right.account, right.whose = town.token("k"), "own"  # it is in their name: their own
             right.digits_changed = town.some(1, 2)
             right.is_before_first_payment = True
 
@@ -359,9 +362,8 @@ def _l30(year: Year, name: str) -> None:
     helper = _worker(year, at, "staff")
     person = someone(town, helper)
     if not town.is_so(0.04):
-        year.cases.append(
-            Case("", helper.organisation, helper.id, person.id, "duty", at - HOUR, at + 8 * HOUR)
-        )
+        until, here = at + 8 * HOUR, helper.organisation
+        year.cases.append(Case("", here, "", helper.id, person.id, "duty", at - HOUR, until))
 
     def act(then: int) -> None:
         year.look(then, helper, person, alike=name)
@@ -384,6 +386,9 @@ def _l32(year: Year, name: str) -> None:
     def act(then: int) -> None:
         year.open_case(then, helper, person)
         for number, each in enumerate(team[: town.some(2, 6)]):
+            if each.site != helper.site:  # whom the case's site asked
+                here, until = each.organisation, then + WEEK
+                year.cases.append(Case("", here, "", each.id, person.id, "task", then, until))
             year.look(then + number * 3 * HOUR, each, person, alike=name)
 
     year.plan(at, act)

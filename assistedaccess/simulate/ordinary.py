@@ -310,6 +310,7 @@ def _change_payee(
         person,
         "change_payee",
         account=account,
+        whose={"joint": "joint", "landlord": "other"}.get(way, "own"),
         branch=state.branch,
         name_check=check,
         digits_changed=digits,

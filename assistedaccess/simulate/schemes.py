@@ -120,6 +120,8 @@ class Plot:
             "service": "benefit",
         }
         facts.update(given)
+        # Under a name that nearly fits, whoever lies says what is asked least about.
+        facts.setdefault("whose", "joint" if facts["name_check"] == "close" else "own")
         made = self.act(at, person, "change_payee", **facts)
         state.account, state.branch = made.account, made.branch
         weekly = town.some(*WEEKLY_BENEFIT)

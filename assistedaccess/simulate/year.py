@@ -33,6 +33,7 @@ OPTIONAL = tuple(
     not in (
         *("id", "at", "helper", "organisation", "site", "person", "kind", "consent_recorded_at"),
         *("consent_state", "reviewed", "reviewed_helper", "review_seconds", "subject", "amount"),
+        *("whose", "confirmed_by"),
     )
 )
 """What may be missing: what a human types or ticks, not what the system knows."""
@@ -196,7 +197,10 @@ class Year:
         return made
 
     def open_case(self, at: int, helper: Helper, person: Person, days: int = 42) -> None:
-        """A case at the helper's organisation, unless one is open; sometimes nobody writes it."""
+        """A case at the helper's organisation, unless one is open; sometimes nobody writes it.
+
+        A case is its site's, an appointment and a task somebody's, a referral the organisation's.
+        """
         state = self.states[person.id]
         if state.cases.get(helper.organisation, 0) > at:
             return
@@ -205,8 +209,11 @@ class Year:
         until = at + days * DAY
         state.cases[helper.organisation] = until
         kind = self.town.pick({"case": 0.7, "appointment": 0.15, "referral": 0.08, "task": 0.07})
+        whose = helper.id if kind in ("appointment", "task") else ""
+        site = helper.site if kind == "case" else ""
+        begins = at - 20 * MINUTE
         self.cases.append(
-            Case("", helper.organisation, "", person.id, kind, at - 20 * MINUTE, until)
+            Case("", helper.organisation, site, whose, person.id, kind, begins, until)
         )
 
     def shift(self, helper: Helper, day: int, begins: int = 9, ends: int = 17) -> None:

@@ -134,10 +134,10 @@ MET: list[tuple[Reason, Facts]] = [
             payee=replace(ASKED, is_their_name=False, is_shared=True, ties=ties(("li", THERE))),
         ),
     ),
-    # It is said to be joint, and nobody of the household has ever been paid into it.
+    # It is said to be joint, and the person's name is not on it at all.
     (
         Reason.PAYEE_CHANGED,
-        replace(SURE, payee=replace(ASKED, is_their_name=False, is_shared=True)),
+        replace(SURE, payee=replace(ASKED, is_their_name=False, is_shared=True, fits_name=False)),
     ),
     # The home's account, for somebody who does not live there.
     (
@@ -200,6 +200,10 @@ HONEST: list[tuple[str, Facts]] = [
             SURE,
             payee=replace(ASKED, is_their_name=False, is_shared=True, ties=ties(("rao", HERE))),
         ),
+    ),
+    (
+        "L03 the first of two on their account, whose card says Mr J and Mrs A Shaw",
+        replace(SURE, payee=replace(ASKED, is_their_name=False, is_shared=True)),
     ),
     (
         "L09 a slip of the pen",

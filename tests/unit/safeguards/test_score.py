@@ -117,6 +117,23 @@ def test_an_account_that_nobody_declared_is_to_be_held_and_one_that_was_refused(
     assert report(set(), {"a1", "a2"}, {"a1", "a2"}) == (0.6667, None)
 
 
+def test_who_is_only_to_be_rung_back_waits_and_is_not_blocked() -> None:
+    truth = Truth(
+        rows={"S1": "A25"},
+        careful=frozenset(),
+        items={"a1": "S1"},
+        flows={},
+        improper=frozenset(),
+        alike={"h1": "L03", "h2": "L03"},
+        groups={},
+    )
+    about = dict.fromkeys(["a1", "h1", "h2"], "p")
+    found = report_acts(set(), {"a1", "h1", "h2"}, PLAYED, truth, about, to_ring={"a1", "h1"})
+    assert found["lookalikes_held"] == found["lookalikes_blocked"] == 0.5
+    assert found["lookalikes_to_ring_back"] == 0.5
+    assert found["prevent_rows_refused"] == 1.0  # a caller stays refused until somebody rings
+
+
 def test_what_is_known_is_what_its_own_helper_declared(world: World) -> None:
     theirs = next(act for act in world.acts if act.account and act.kind == "change_payee")
     helpers = [

@@ -25,3 +25,27 @@ def test_a_yes_to_represent_is_taken_on_no_call_that_came_in(
     assert judge(monkeypatch, kind="represent", call="inbound") is Verdict.REFUSE
     assert judge(monkeypatch, kind="represent", call="called_back") is Verdict.ALLOW
     assert judge(monkeypatch, kind="consent", call="inbound") is Verdict.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("phone", "days", "found", "can"),
+    [
+        ("t1", 30, {score_acts.BY_INBOUND_CALL: Verdict.REFUSE, "payee_changed": Verdict.HOLD}, 1),
+        ("t1", 29, {score_acts.BY_INBOUND_CALL: Verdict.REFUSE}, 0),  # a number of last week (A25)
+        ("", 99, {score_acts.BY_INBOUND_CALL: Verdict.REFUSE}, 0),
+        (
+            "t1",
+            99,
+            {score_acts.BY_INBOUND_CALL: Verdict.REFUSE, "payee_is_helper": Verdict.REFUSE},
+            0,
+        ),
+        ("t1", 99, {"payee_is_charge": Verdict.REFUSE}, 0),
+    ],
+)
+def test_a_call_back_is_all_that_is_asked_where_there_is_an_old_number(
+    phone: str, days: int, found: dict[str, Verdict], can: int
+) -> None:
+    memory: Any = SimpleNamespace(people={"p": SimpleNamespace(phone=phone)})
+    act: Any = SimpleNamespace(person="p")
+    seen: Any = SimpleNamespace(days_since_contact_change=days)
+    assert score_acts.can_ring_back(memory, act, seen, found) is bool(can)

@@ -163,6 +163,24 @@ AS_WRITTEN: list[tuple[str, str, dict[str, Any]]] = [
         "one_pair",
         {"kind": "review", "pair_reviews": 5, "pair_share": 0.9, "pair_quick": 5},
     ),
+    (  # careful: slower than anybody can miss, or with a no at times
+        "A42",
+        "one_pair",
+        {"kind": "review", "pair_reviews": 6, "pair_share": 0.95, "reviewers_drawn": 3},
+    ),
+    (
+        "A42",
+        "one_pair",
+        {"kind": "review", "pair_reviews": 6, "pair_share": 1, "pair_quick": 5, "pair_refused": 1},
+    ),
+    ("A10", "ghosts", {"kind": "pay", "is_unconfirmed": True, "ghosts_of_helper": 4}),
+    ("A45", "role_for_a_moment", {"kind": "grant_role", "grant_hours": 2, "grant_uses": 1}),
+    (
+        "A45",
+        "role_for_a_moment",
+        {"kind": "grant_role", "grant_hours": 500, "grant_uses": 2, "grant_askers": 1},
+    ),
+    ("A48", "setting_changed", {"kind": "change_setting", "setting_is_new": True}),
     ("A44", "silenced_before", {"kind": "change_payee", "days_since_notice_stopped": 0.1}),
     ("A45", "own_grant", {"kind": "grant_role", "is_own_grant": True}),
     ("A48", "setting_there_and_back", {"kind": "change_setting", "setting_hours": 14.0}),
@@ -176,6 +194,16 @@ LOOKS_AS_WRITTEN: list[tuple[str, str, dict[str, Any]]] = [
         "A33",
         "searches_that_open_nothing",
         {"kind": "search", "searches_in_a_day": 60, "searches_opened": 0},
+    ),
+    (
+        "A33",
+        "searches_over_weeks",
+        {
+            "kind": "search",
+            "searches_in_a_day": 2,
+            "searches_unused_in_60_days": 30,
+            "searches_unused_share": 0.6,
+        },
     ),
     ("A35", "broken_glass", {"is_explained": False, "broke_glass": True, "glass_in_7_days": 3}),
 ]
@@ -199,6 +227,19 @@ TWINS: list[tuple[str, str, dict[str, Any]]] = [
     ("L08", "phone_collects", {"kind": "change_contact", "people_on_phone": 2, "is_related": True}),
     ("L09", "typo_that_is_none", {"kind": "change_payee", "digits_changed": 2, "name_fits": True}),
     ("L10", "facts_that_change", {"kind": "apply", "facts_changed": 1}),
+    # Somebody who refuses one in five looks; so does the only reviewer whom there is to draw.
+    (
+        "A42",
+        "one_pair",
+        {"kind": "review", "pair_reviews": 9, "pair_share": 1, "pair_quick": 9, "pair_refused": 2},
+    ),
+    ("A42", "one_pair", {"kind": "review", "pair_reviews": 9, "pair_share": 1}),
+    ("L05", "ghosts", {"kind": "pay", "is_unconfirmed": True, "ghosts_of_helper": 3}),
+    (  # cover for a leave
+        "A45",
+        "role_for_a_moment",
+        {"kind": "grant_role", "grant_hours": 240, "grant_uses": 5, "grant_askers": 3},
+    ),
     ("L01", "same_words", {"kind": "apply", "text_in_7_days": 20, "text_by_hand": 0.3}),
 ]
 
@@ -216,6 +257,19 @@ def test_each_scenario_of_looking_raises_its(row: str, name: str, seen: dict[str
 @pytest.mark.parametrize(("row", "name", "seen"), TWINS)
 def test_its_honest_twin_does_not(row: str, name: str, seen: dict[str, Any]) -> None:
     assert ACT_SIGNALS[name](Seen(**seen)) < 0.5, row
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        {"searches_in_a_day": 30, "searches_opened": 30},  # a volunteer's day (L01)
+        {"searches_in_a_day": 9, "searches_unused_in_60_days": 24},
+        {"searches_in_a_day": 9, "searches_unused_share": 0.4},
+    ],
+)
+def test_who_opens_or_registers_what_they_search_for_raises_nothing(seen: dict[str, Any]) -> None:
+    facts = {"searches_unused_in_60_days": 30, "searches_unused_share": 0.9} | seen
+    assert LOOK_SIGNALS["searches_over_weeks"](SeenLook(kind="search", **facts)) == 0
 
 
 def test_names_are_said_once() -> None:
