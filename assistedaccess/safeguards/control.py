@@ -114,8 +114,11 @@ def _with_payee(act: Act, facts: Facts, settings: Settings) -> Facts:
     return replace(
         facts,
         establishments=around.establishments,
-        payee=weigh_payee(
-            asked, around.ties.get(key, []), queries_claims.count_changed_facts(act, settings)
+        payee=replace(
+            weigh_payee(
+                asked, around.ties.get(key, []), queries_claims.count_changed_facts(act, settings)
+            ),
+            waits_already=around.waits,
         ),
     )
 

@@ -44,6 +44,8 @@ class Establishment:
 @dataclass(frozen=True)
 class Person:
     """What is known of the person. Levels as IdentityLevel.rank; ``by_others``: not by this helper.
+    A ``level`` is of what was shown, or of what another human says: that somebody vouches, or knows
+    them, is the word of whoever writes it down.
 
     ``is_new``: registered within ``new_days``. ``is_reachable``: a telephone or an e-mail address
     stands in the record. ``unconfirmed_near``: other people whom this helper registered at the same
@@ -107,8 +109,8 @@ class Payee:
     the pen put right. ``is_anothers``: the person says that it is somebody else's. ``by_law``: who
     acts does so under an authority of the law. ``is_confirmed``: the person has confirmed this very
     change to another member of staff without who acts, who has lately taken such a word for the
-    same helper ``confirmed_for_same`` times. ``facts_changed``: answers that contradict the claim
-    before.
+    same helper ``confirmed_for_same`` times. ``facts_changed``: answers that contradict a claim
+    before. ``waits_already``: the same person's money was to go there before, and that waits.
     """
 
     ties: Sequence[Tie] = ()
@@ -124,6 +126,7 @@ class Payee:
     holder: str = ""
     person_is_here: bool = False
     facts_changed: int = 0
+    waits_already: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from assistedaccess.applications.models import Application, Evidence, Submission
+from assistedaccess.applications.models_outcomes import Outcome
 from assistedaccess.applications.rules_changes import Purpose
+from assistedaccess.applications.rules_outcomes import OutcomeKind
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
@@ -17,12 +19,16 @@ from assistedaccess.kernel.database import get_session
 from . import acts, rules_identity
 from .settings import Settings
 
+MOST = 6
+"""So many earlier claims for one service in ``facts_days`` are compared."""
+
 
 def count_changed_facts(act: Act, settings: Settings) -> int:
-    """How many answers contradict the last claim for the same service, within ``facts_days``.
+    """How many answers contradict a claim for the same service within ``facts_days``: the last, or
+    one that was refused, whichever they contradict more (A15: a little other facts each time).
 
     None where something new is attached to this one: new evidence may show new facts (L10). One
-    statement, and no more than one earlier claim is opened.
+    statement, and no more than ``MOST`` earlier claims are opened.
     """
     answers, application_id = act.facts.get("answers"), act.facts.get("application")
     if act.name == acts.CHANGE or not isinstance(answers, Mapping):
@@ -32,10 +38,20 @@ def count_changed_facts(act: Act, settings: Settings) -> int:
         .where(Evidence.application_id == application_id, Evidence.removed_at.is_(None))
         .exists()
     )
-    row = (
+    was_refused = (
+        select(Outcome.id)
+        .where(Outcome.awaited_id == Application.id, Outcome.kind == OutcomeKind.REFUSED)
+        .exists()
+    )
+    rows = (
         get_session()
         .execute(
-            select(Submission.body, Submission.application_id, new_evidence.label("has_evidence"))
+            select(
+                Submission.body,
+                Submission.application_id,
+                new_evidence.label("has_evidence"),
+                was_refused.label("was_refused"),
+            )
             .join(Application, Application.id == Submission.application_id)
             .where(
                 Application.person_id == act.person_id,
@@ -45,11 +61,18 @@ def count_changed_facts(act: Act, settings: Settings) -> int:
                 Application.submitted_at >= clock.now() - timedelta(days=settings["facts_days"]),
             )
             .order_by(Application.submitted_at.desc())
-            .limit(1)
+            .limit(MOST)
         )
-        .one_or_none()
+        .all()
     )
-    if row is None or row.has_evidence or act.person_id is None:
+    if not rows or rows[0].has_evidence or act.person_id is None:
         return 0
-    body = encryption.unseal(act.person_id, f"submission.body.{row.application_id}", row.body)
-    return rules_identity.count_contradictions(json.loads(body).get("answers", {}), answers)
+    told = [
+        encryption.unseal(act.person_id, f"submission.body.{row.application_id}", row.body)
+        for number, row in enumerate(rows)
+        if row.was_refused or number == 0
+    ]
+    return max(
+        rules_identity.count_contradictions(json.loads(body).get("answers", {}), answers)
+        for body in told
+    )

@@ -40,6 +40,7 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.ids import first_id_at
 from assistedaccess.people.models import ContactPoint, IdentityEvidence, Person
+from assistedaccess.people.rules import EvidenceKind
 from assistedaccess.people.rules_routes import PointKind
 
 from . import acts, facts
@@ -49,6 +50,10 @@ REACHING = (PointKind.MOBILE, PointKind.LANDLINE, PointKind.EMAIL)
 """What somebody can be rung or written to on at once."""
 RUNG = ("telephone", "card", "code", "post")
 """Ways of a yes that show more than a voice: a number on record, a card, a code."""
+WORDS = (EvidenceKind.VOUCHED, EvidenceKind.KNOWN_HERE, EvidenceKind.ASKED_ONLY)
+"""Evidence that shows nothing but what its writer says: of one's own, it is one helper's word."""
+SHOWING = ("card", "code", "post", "telephone", "online", "voucher")
+"""Ways of a yes by which somebody else, or what the person alone has, shows who said it."""
 LOOKS = (Action.PERSON_OPENED, Action.PERSON_DUPLICATE_SHOWN)
 """To look at a record wakes it for nobody."""
 BACK_SINCE = timedelta(days=7)
@@ -182,7 +187,11 @@ def _select_helper() -> Select[*tuple[Any, ...]]:
 def _select_both() -> Select[*tuple[Any, ...]]:
     level = (
         select(func.max(IdentityEvidence.level))
-        .where(IdentityEvidence.person_id == _PERSON, IdentityEvidence.ended_at.is_(None))
+        .where(
+            IdentityEvidence.person_id == _PERSON,
+            IdentityEvidence.ended_at.is_(None),
+            IdentityEvidence.kind.not_in(WORDS) | (IdentityEvidence.seen_by_human_id != _HUMAN),
+        )
         .scalar_subquery()
     )
     by_others = (
@@ -303,6 +312,7 @@ def _is_recognised() -> ColumnElement[bool]:
         Consent.person_id == _PERSON,
         Consent.recorded_at >= bindparam("new_since"),
         Consent.strength.in_((Strength.STANDARD, Strength.STRONG)),
+        Consent.way.in_(SHOWING),
     )
     acts_for = exists().where(
         Delegation.person_id == _PERSON,

@@ -6,7 +6,7 @@ Equality on keyed hashes alone; one statement, which stops at MOST rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -50,15 +50,17 @@ from .settings import Settings
 MOST = 60
 """So many people with one account are enough to know."""
 
-_TIE, _ESTABLISHMENT = "tie", "establishment"
+_TIE, _ESTABLISHMENT, _WAITS = "tie", "establishment", "waits"
 
 
 @dataclass(frozen=True)
 class Around:
-    """What stands around an account, or around a contact point (``ties`` by its hash)."""
+    """What stands around an account, or around a contact point (``ties`` by its hash). ``waits``:
+    the account is one that the same person's money is to go to, and that waits already."""
 
     ties: dict[bytes, list[Tie]]
     establishments: list[Establishment]
+    waits: bool = False
 
 
 def load_account(act: Act, fingerprint: bytes, place: bytes | None) -> Around:
@@ -88,6 +90,8 @@ def _read(rows: Any) -> Around:
         if what == _TIE:
             tie = Tie(UUID(str(person_id)), surname(name_key or ""), place, bool(is_shared))
             around.ties.setdefault(key, []).append(tie)
+        elif what == _WAITS:
+            around = replace(around, waits=True)
         else:
             around.establishments.append(
                 Establishment(has_account=bool(is_shared), has_contact=bool(is_shared), place=place)
@@ -120,9 +124,10 @@ def _select_account() -> Any:
         .limit(MOST)
         .subquery()
     )
+    is_own = Application.person_id == bindparam("person")
     waiting = (
         select(
-            literal(_TIE).label("what"),
+            case((is_own, _WAITS), else_=_TIE).label("what"),
             Application.person_id.label("person_id"),
             Person.name_key.label("name_key"),
             Person.postcode_fingerprint.label("place"),
@@ -133,7 +138,6 @@ def _select_account() -> Any:
         .join(PendingAct, PendingAct.reference == Application.waits_as)
         .where(
             Application.waiting_account == bindparam("fingerprint"),
-            Application.person_id != bindparam("person"),
             PendingAct.state == State.WAITING,
         )
         .limit(MOST)

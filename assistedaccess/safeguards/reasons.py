@@ -17,6 +17,7 @@ class Reason(StrEnum):
     ACCOUNT_SHARED = "account_shared"
     PAYEE_IS_CHARGE = "payee_is_charge"
     PAYEE_NAME = "payee_name"
+    PAYEE_WAITS = "payee_waits"
     PAYEE_CHANGED = "payee_changed"
     PAYEE_IS_SOMEBODY_ELSE = "payee_is_somebody_else"
     PAYEE_OF_RESIDENT = "payee_of_resident"

@@ -20,9 +20,10 @@ from .settings import Settings
 def is_unconfirmed(facts: Facts, settings: Settings) -> bool:
     """Whether money would go to somebody of whom there is no more than one helper's word.
 
-    No evidence of who they are, no telephone, no e-mail, and nobody else has ever seen them.
+    No evidence of who they are but what the helper writes that others say, no telephone, no e-mail,
+    and nobody else has ever seen them.
     Source: scenario A10 (eight new people without phone or ID); one of these is enough to clear it
-    (L05: a second member of staff who sees them, or somebody known who vouches).
+    (L05: a second member of staff who sees them, or to whom somebody known vouches).
     """
     person = facts.person
     if person is None or facts.payee is None:
@@ -76,7 +77,7 @@ def is_dormant(facts: Facts, settings: Settings) -> bool:
 
 
 def have_facts_changed(facts: Facts, settings: Settings) -> bool:
-    """Whether a claim says other things than the last one for the same service said.
+    """Whether a claim says other things than the last one for the same service, or a refused one.
 
     Number: ``facts_changed``, three answers that contradict, of scenario A15. The same facts, new
     ones, and any with new evidence beside them do not count (L10). The claim is sent all the same:

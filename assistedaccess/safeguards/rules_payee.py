@@ -19,7 +19,8 @@ from .rule import Rule
 from .settings import Settings
 
 _CHARGE = re.compile(
-    r"\b(fees?|charges?|charging|commissions?|retainers?|subscriptions?|donations?"
+    r"\b(fees?|charges?|charging|commissions?|retainers?|subscriptions?|donations?|contributions?"
+    r"|costs?|expenses"
     r"|admin(istration|istrative)?|handling|processing|service payments?|form filling"
     r"|claims? (services?|management|agents?)"
     r"|ffi|ffioedd|comisiwn|tâl gwasanaeth|taliadau gwasanaeth|gweinyddu|gweinyddol)\b",
@@ -95,6 +96,16 @@ def is_another_account(facts: Facts, settings: Settings) -> bool:
     if payee is None or facts.act != acts.CHANGE or not payee.is_another:
         return False
     return not (payee.is_small_fix or _is_verified(facts) or _is_sure(facts, settings))
+
+
+def is_waiting_already(facts: Facts, settings: Settings) -> bool:
+    """Whether a claim wants money paid where the same person's money waits to go.
+
+    Source: scenario A05: what a change may not do at once, a new claim does not do beside it. What
+    is urgent is given as a voucher, or where the person is paid already (L07).
+    """
+    payee = facts.payee
+    return payee is not None and facts.act == acts.SUBMIT and payee.waits_already
 
 
 def _is_sure(facts: Facts, settings: Settings) -> bool:
@@ -253,6 +264,19 @@ RULES = (
         ),
         twin="L02, L03",
         next_step=_say_who_is_paid,
+    ),
+    Rule(
+        Reason.PAYEE_WAITS,
+        1,
+        Verdict.HOLD,
+        frozenset({acts.SUBMIT}),
+        is_waiting_already,
+        lambda: _(
+            "A second person is asked about this account already. It waits here too. The claim "
+            "keeps its date."
+        ),
+        twin="L07, L10",
+        next_step=lambda: _("A food or fuel voucher can be given at once."),
     ),
     Rule(
         Reason.PAYEE_OF_RESIDENT,

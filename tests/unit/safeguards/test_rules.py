@@ -115,6 +115,11 @@ MET: list[tuple[Reason, Facts]] = [
     (Reason.PAYEE_NAME, replace(CLAIM, payee=Payee(holder="Kind Friends", fits_name=False))),
     (Reason.PAYEE_NAME, replace(CLAIM, act=acts.KEEP, payee=Payee(fits_name=False))),
     (Reason.PAYEE_NAME, replace(PAYEE, payee=Payee(is_their_name=False))),
+    (Reason.PAYEE_WAITS, replace(CLAIM, payee=Payee(waits_already=True))),
+    (
+        Reason.PAYEE_IS_CHARGE,
+        replace(CLAIM, payee=Payee(holder="Contribution to our costs", fits_name=False)),
+    ),
     # A name that only nearly fits is the person's word to somebody else's worth where it is joint.
     (Reason.PAYEE_NAME, replace(SURE, payee=replace(ASKED, is_their_name=False))),
     (Reason.PAYEE_IS_SOMEBODY_ELSE, replace(PAYEE, payee=Payee(is_anothers=True))),
@@ -209,6 +214,8 @@ HONEST: list[tuple[str, Facts]] = [
         "L09 a slip of the pen",
         replace(PAYEE, payee=Payee(is_another=True, is_their_name=False, is_small_fix=True)),
     ),
+    ("L07 the account where they are paid", replace(CLAIM, payee=Payee())),
+    ("A05 the change that waits", replace(SURE, payee=replace(ASKED, waits_already=True))),
     ("L03 a name like a fee's", replace(PAYEE, payee=Payee(holder="Ann Charge"))),
     ("L05 seen by a second", replace(CLAIM, person=replace(GHOST, level_by_others=1))),
     ("L05 met by a second", replace(CLAIM, person=replace(GHOST, is_seen_by_others=True))),
