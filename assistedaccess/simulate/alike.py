@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from assistedaccess.safeguards.facts_world import DAY, HOUR, MINUTE, WEEK, Case, Helper, Person
+from assistedaccess.safeguards.facts_world import DAY, HOUR, MINUTE, WEEK, Helper, Person
 
 from .ordinary import begin, consent, do, is_working, landlord, someone, visit
 from .town import BEGIN
@@ -362,8 +362,7 @@ def _l30(year: Year, name: str) -> None:
     helper = _worker(year, at, "staff")
     person = someone(town, helper)
     if not town.is_so(0.04):
-        until, here = at + 8 * HOUR, helper.organisation
-        year.cases.append(Case("", here, "", helper.id, person.id, "duty", at - HOUR, until))
+        year.give(helper, person, "duty", at - HOUR, at + 8 * HOUR)
 
     def act(then: int) -> None:
         year.look(then, helper, person, alike=name)
@@ -387,8 +386,7 @@ def _l32(year: Year, name: str) -> None:
         year.open_case(then, helper, person)
         for number, each in enumerate(team[: town.some(2, 6)]):
             if each.site != helper.site:  # whom the case's site asked
-                here, until = each.organisation, then + WEEK
-                year.cases.append(Case("", here, "", each.id, person.id, "task", then, until))
+                year.give(each, person, "task", then, then + WEEK)
             year.look(then + number * 3 * HOUR, each, person, alike=name)
 
     year.plan(at, act)

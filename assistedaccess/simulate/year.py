@@ -216,6 +216,11 @@ class Year:
             Case("", helper.organisation, site, whose, person.id, kind, begins, until)
         )
 
+    def give(self, helper: Helper, person: Person, kind: str, begins: int, ends: int) -> None:
+        """A task, or a place in the duty queue, that is this helper's own."""
+        here = helper.organisation
+        self.cases.append(Case("", here, "", helper.id, person.id, kind, begins, ends))
+
     def shift(self, helper: Helper, day: int, begins: int = 9, ends: int = 17) -> None:
         """A line of the rota; now and then nobody wrote it."""
         if not self.town.is_so(figures.MISSING):
