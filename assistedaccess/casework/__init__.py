@@ -64,7 +64,6 @@ def register(app: Flask) -> None:
     register_explainer(queries_appointments.explain_by_appointment)
     register_explainer(queries_groups.explain_by_register)
     register_explainer(queries_reasons.explain_by_task)
-    register_explainer(queries_handover.explain_by_hand_over)
     register_explainer(queries_referrals.explain_by_referral)
     register_explainer(queries_concerns.explain_by_concern)
     app.add_template_global(views_concerns.concern_address)

@@ -13,7 +13,6 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Role
-from assistedaccess.audit.explain import Reasons, reasons
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -195,6 +194,16 @@ def check_known(actor: Actor, row: HandOver | None) -> None:
         raise NotFound
 
 
+def is_asked(actor: Actor, row: HandOver) -> bool:
+    """Whether this helper's organisation is asked to take the case, and has not answered."""
+    return (
+        actor.role == Role.HELPER
+        and not actor.is_family
+        and actor.organisation_id == row.to_organisation_id
+        and row.state == HandOverState.OFFERED
+    )
+
+
 def load_page(actor: Actor, row: HandOver) -> HandOverPage:
     """The hand-over in clear, as far as its reader may see it; the look has been recorded."""
     session = get_session()
@@ -263,15 +272,3 @@ def _list_tasks(row: HandOver) -> list[tuple[date, str]]:
     )
     found = get_session().execute(query.order_by(Task.due_on, Task.id).limit(MOST))
     return [(task.due_on, open_text(row.person_id, "task.what", task.what)) for task in found]
-
-
-def explain_by_hand_over(actor: Actor) -> Reasons | None:
-    """Why a look is explained: a case of theirs that is offered to the helper's organisation."""
-    return _OFFERED if actor.role == Role.HELPER else None
-
-
-_OFFERED = reasons("hand_over", "hand_over", HandOver.id).where(
-    HandOver.person_id == bindparam("person_id"),
-    HandOver.to_organisation_id == bindparam("organisation_id"),
-    HandOver.state == HandOverState.OFFERED,
-)

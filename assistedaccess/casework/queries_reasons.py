@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Uuid, and_, bindparam, func, or_
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, or_
 
 from assistedaccess.access import Role
 from assistedaccess.audit.explain import Reasons, reasons
@@ -17,22 +20,35 @@ def explain_by_case(actor: Actor) -> Reasons | None:
 
     The team are those who help at the case's site: a colleague may be ill, or somebody else at the
     counter. At another site of the organisation it explains nothing: there it is a place in the
-    queue, an appointment, a task, or the case when it is given to them. A case of no site is the
-    whole organisation's, and a helper of no site helps at all of them. Answers explain.
+    queue, an appointment, a task, or the case when it is given to them. Those who help at no site
+    are a team of their own, whose cases are those of no site (ADR 0008). Answers explain.
     """
     return _OPEN_CASE if actor.role == Role.HELPER else None
 
 
 def explain_by_place(actor: Actor) -> Reasons | None:
-    """... a place in the organisation's queue today; one that one gave oneself explains nothing."""
+    """... a place in the queue of one's site today; one that one gave oneself explains nothing."""
     return _PLACE if actor.role == Role.HELPER else None
 
 
 def explain_by_task(_actor: Actor) -> Reasons:
-    """... a task that is not done, to whoever has to do it, in whichever role."""
+    """... a task that a colleague gave them and that is not done, in whichever role.
+
+    One that somebody gave themself explains nothing: whoever has a case to work on needs none.
+    """
     return _TASK
 
 
+def at_site_of(row: Any) -> ColumnElement[bool]:
+    """Whether a case, or a place in the queue, is of the site at which the helper helps now.
+
+    No site counts as one: of a helper's parameter site_id.
+    """
+    here: ColumnElement[bool] = row.site_id.is_not_distinct_from(_SITE)
+    return here
+
+
+_SITE: BindParameter[UUID | None] = bindparam("site_id", type_=Uuid())
 _IS_OPEN_HERE = and_(
     Case.person_id == bindparam("person_id"),
     Case.organisation_id == bindparam("organisation_id"),
@@ -40,15 +56,12 @@ _IS_OPEN_HERE = and_(
 )
 _OPEN_CASE = reasons("open_case", "case", Case.id).where(
     _IS_OPEN_HERE,
-    or_(
-        Case.assigned_to == bindparam("account_id"),
-        Case.site_id.is_(None),
-        func.coalesce(bindparam("site_id", type_=Uuid()), Case.site_id) == Case.site_id,
-    ),
+    or_(Case.assigned_to == bindparam("account_id"), at_site_of(Case)),
 )
 _PLACE = reasons("queue", "waiting_person", WaitingPerson.id).where(
     WaitingPerson.person_id == bindparam("person_id"),
     WaitingPerson.organisation_id == bindparam("organisation_id"),
+    at_site_of(WaitingPerson),
     WaitingPerson.arrived_at >= bindparam("this_morning"),
     WaitingPerson.left_at.is_(None),
     WaitingPerson.added_by != bindparam("account_id"),
@@ -59,6 +72,7 @@ _TASK = (
     .where(
         _IS_OPEN_HERE,
         Task.assigned_to == bindparam("account_id"),
+        Task.added_by != bindparam("account_id"),
         Task.done_at.is_(None),
     )
 )

@@ -30,6 +30,7 @@ from . import rules_referrals as rules
 from .models import Case
 from .models_referrals import Referral
 from .queries import open_text
+from .queries_reasons import at_site_of
 from .rules import NoteKind, NoteReader, may_read_note
 from .rules_referrals import Arrival, ReferralKind, ReferralState, SentBack, Shared, Way
 
@@ -170,17 +171,26 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 
 def explain_by_referral(actor: Actor) -> Reasons | None:
-    """Why a look is explained: one's organisation referred them, and nobody knows yet whether they
-    arrived. Their case may be closed by then."""
+    """Why a look is explained: they were referred, and nobody knows yet whether they arrived.
+
+    To whoever looks after the case and to those who help at its site, as the case does; it may be
+    closed by then. Whoever made it and helps elsewhere by now has it from the case, or not at all.
+    """
     return _TO_ASK if actor.role == Role.HELPER else None
 
 
-_TO_ASK = reasons("referral", "referral", Referral.id).where(
-    Referral.person_id == bindparam("person_id"),
-    Referral.organisation_id == bindparam("organisation_id"),
-    Referral.state.in_(rules.STANDING),
-    Referral.arrival.is_(None),
-    Referral.made_at > bindparam("still_asked", callable_=lambda: clock.now() - rules.ASKED_FOR),
+_TO_ASK = (
+    reasons("referral", "referral", Referral.id)
+    .join(Case, Case.id == Referral.case_id)
+    .where(
+        Referral.person_id == bindparam("person_id"),
+        Referral.organisation_id == bindparam("organisation_id"),
+        or_(Case.assigned_to == bindparam("account_id"), at_site_of(Case)),
+        Referral.state.in_(rules.STANDING),
+        Referral.arrival.is_(None),
+        Referral.made_at
+        > bindparam("still_asked", callable_=lambda: clock.now() - rules.ASKED_FOR),
+    )
 )
 
 

@@ -269,19 +269,33 @@ def return_with_organisation(event: OrganisationStopped) -> None:
 def view_hand_over(
     *, actor: Actor, hand_over_id: UUID, stated_reason: str | None = None
 ) -> HandOverPage:
-    """One hand-over as far as its reader may see it, the look recorded first."""
+    """One hand-over as far as its reader may see it, the look recorded first.
+
+    A helper to whose organisation it is offered looks because it is: that explains this page, which
+    shows what the person agreed to share, and no other of theirs (ADR 0034).
+    """
     require(actor, Permission.TODAY_VIEW)
     row = queries_handover.get_hand_over(actor, hand_over_id)
     _person, found = load_reached(actor, row.person_id, lock=False)
     concerns(subject=(SUBJECT, row.id))
-    record_look(
-        Action.HAND_OVER_OPENED,
-        actor=actor,
-        person_id=row.person_id,
-        subject=(SUBJECT, row.id),
-        stated_reason=stated_reason or found.stated,
-        needs_details=True,
-    )
+    if queries_handover.is_asked(actor, row):
+        record(
+            Action.HAND_OVER_OPENED,
+            actor=actor,
+            person_id=row.person_id,
+            subject=(SUBJECT, row.id),
+            authority=(SUBJECT, row.id),
+            reason="explained.hand_over",
+        )
+    else:
+        record_look(
+            Action.HAND_OVER_OPENED,
+            actor=actor,
+            person_id=row.person_id,
+            subject=(SUBJECT, row.id),
+            stated_reason=stated_reason or found.stated,
+            needs_details=True,
+        )
     return queries_handover.load_page(actor, row)
 
 

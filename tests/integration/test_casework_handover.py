@@ -107,7 +107,8 @@ def test_nothing_is_seen_before_the_yes_and_all_that_was_agreed_after_it(
         purpose = open_text(given.person_id, "consent.purpose", given.purpose)
         assert "Hillside Advice" in purpose
         assert "our notes" in purpose
-        assert find_explanation(other, scene.person_id) is not None
+        # It explains the look at itself: what was not agreed to be shared stays with the giver.
+        assert find_explanation(other, scene.person_id) is None
     today = theirs.get("/today").text
     assert "Cases offered to us" in today
     assert "Ada" not in today
@@ -117,7 +118,11 @@ def test_nothing_is_seen_before_the_yes_and_all_that_was_agreed_after_it(
     for word in ("Ada Lovelace", "Came with her sister", "Ring the fund", "tribunal"):
         assert word in page
     assert "Afraid of him" not in page
-    assert last_event("hand_over.opened").organisation_id == other.organisation_id
+    looked = last_event("hand_over.opened")
+    assert looked.organisation_id == other.organisation_id
+    assert (looked.reason_code, looked.authority_id) == ("explained.hand_over", made)
+    record = theirs.get(f"/people/{people.reference_of(scene.person_id)}", follow_redirects=True)
+    assert "Why do you need this record?" in record.text
     assert theirs.get(f"/cases/{scene.case.reference}").status_code == 404
     third = client_of(app, people.make_helper(people.make_desk("Third Place")))
     assert third.get(f"/hand-overs/{made}").status_code == 404

@@ -172,13 +172,18 @@ def test_an_open_case_explains_a_look_for_its_helpers(
     branch = replace(colleague, site_id=new_id())
     at_large = replace(colleague, site_id=None)
     with reading():
-        for actor in (helper, colleague, at_large):
+        for actor in (helper, colleague):
             found = find_explanation(actor, person_id)
             assert found is not None
             assert (found.code, found.subject) == ("open_case", ("case", case.id))
-        assert find_explanation(other, person_id) is None
-        assert find_explanation(lead, person_id) is None
-        assert find_explanation(branch, person_id) is None  # a case of another site
+        # Of another organisation, in another role, of another site, of no site.
+        for actor in (other, lead, branch, at_large):
+            assert find_explanation(actor, person_id) is None
+    visited = make_person(replace(helper, site_id=None), "Vera Visited", birth_date="1940-02-01")
+    make_case(replace(helper, site_id=None), visited)
+    with reading():
+        assert find_explanation(at_large, visited) is not None  # who visit at home are a team
+        assert find_explanation(colleague, visited) is None
     assert colleague.account_id is not None
     service.assign_case(actor=helper, case_id=case.id, version=1, account_id=colleague.account_id)
     with reading():
@@ -194,6 +199,10 @@ def test_a_task_explains_a_look_to_who_has_to_do_it(
     case = make_case(helper, person_id)
     task_id = add_task(helper, case)
     lead = make_helper(desk, role="safeguarding_lead")
+    branch = replace(make_helper(desk), site_id=new_id())
+    add_task(branch, case)
+    with reading():
+        assert find_explanation(branch, person_id) is None  # they gave it themself
 
     def hand_over() -> None:
         get_session().get_one(Task, task_id).assigned_to = lead.account_id  # type: ignore[assignment]

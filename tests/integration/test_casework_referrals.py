@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -22,6 +23,7 @@ from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction, use_database
 from assistedaccess.organisations.events import OrganisationStopped
 from assistedaccess.organisations.models import Organisation
@@ -177,6 +179,12 @@ def test_two_weeks_later_somebody_is_asked_whether_they_arrived(
     assert "Referral: ask the person" in ours.get("/today").text
     casework.close_case(scene.helper, casework.get_case(scene.helper, scene.case.id))
     assert "Nothing to ask" not in ours.get("/referrals").text  # a closed case is asked about too
+    with reading():  # and explains a look there, though at no other site
+        found = find_explanation(scene.helper, scene.person_id)
+        assert found is not None
+        assert found.code == "referral"
+        elsewhere = replace(scene.helper, account_id=new_id(), site_id=new_id())
+        assert find_explanation(elsewhere, scene.person_id) is None
     page = ours.get(f"/referrals/{made}")
     assert "nobody is to blame" in page.text
     empty = ours.post(f"/referrals/{made}/arrived", data={"csrf_token": read_token(page)})

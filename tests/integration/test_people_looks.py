@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.controls import Act, Finding, Verdict
 from assistedaccess.kernel.errors import Held, InvalidInput, Refused
+from assistedaccess.kernel.ids import new_id
 from assistedaccess.people import service, service_search
 from assistedaccess.people.queries import PersonView
 from tests.factories.people import (
@@ -177,6 +179,9 @@ def test_a_place_in_the_queue_explains_to_a_colleague_today(
     )
     assert not look(helper, person_id).is_covered
     assert last_event("person.opened").reason_code == "explained.queue"
+    for away in (make_helper(make_desk("Elsewhere")), replace(helper, site_id=new_id())):
+        with pytest.raises(ReasonNeeded):
+            look(away, person_id)
     state(make_helper(make_desk("Elsewhere")), person_id)
     with clock.set_clock(clock.now() + timedelta(days=1)):
         state(helper, person_id)
