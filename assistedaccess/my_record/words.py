@@ -315,6 +315,8 @@ WHY: dict[str, Any] = {
     "explained.registered": _l("They had just made your record."),
     "explained.task": _l("They have something to do for you."),
     "explained.delegation": _l("You let them act for you."),
+    "explained.asking": _l("They asked you if you want this."),
+    "explained.second_pair_of_eyes": _l("They came to hear from you that you want this."),
     "explained.consent_today": _l("You asked them for help that day."),
     "explained.merged": _l("They looked at all that you have with us."),
     "explained.supervision": _l("It is their job to check how we help people."),

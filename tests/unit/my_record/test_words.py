@@ -8,7 +8,7 @@ from pathlib import Path
 import assistedaccess
 from assistedaccess.my_record.words import WHY
 
-_REASONS = re.compile(r"\breasons\(\s*\"([a-z_]+)\"")
+_REASONS = re.compile(r"(?:\breasons\(\s*\"|\breason=\"explained\.)([a-z_]+)\"")
 
 
 def test_each_reason_that_explains_a_look_is_told_to_the_person() -> None:
