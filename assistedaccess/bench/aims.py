@@ -11,7 +11,7 @@ MOST_STATEMENTS = {"GET": 12, "POST": 30}
 MOST_TIMES_BARE = 3.0
 MOST_GRANT_MS = 40.0
 MOST_TIMES_SMALLER = 1.2
-"""How much slower the auditor's list may be with a million events than with 20,000."""
+"""How much slower the auditor's pages may be with a million events than with 20,000."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,10 @@ PAGES = (
     Page("journal", "The auditor's list"),
     Page("journal_deep", "The auditor's list, half way down"),
     Page("journal_person", "The auditor's list of one person"),
+    Page("journal_pictures", "The auditor's pictures of four weeks"),
 )
 BY_KEY = {page.key: page for page in PAGES}
-JOURNAL = ("journal", "journal_deep", "journal_person")
+JOURNAL = ("journal", "journal_deep", "journal_person", "journal_pictures")
 """The pages that must not grow slower with the journal."""
 
 

@@ -103,26 +103,26 @@ def _who(cast: Cast, number: int) -> tuple[Actor, UUID]:
 
 
 def enlarge_journal(cast: Cast, missing: int, progress: Callable[[int, int], None]) -> None:
-    """``missing`` events before the others, signed and chained, written in bulk."""
+    """``missing`` events among the others, signed and chained, written in bulk."""
     run_transaction(lambda: _enlarge(cast, missing, progress))
 
 
 def _enlarge(cast: Cast, missing: int, progress: Callable[[int, int], None]) -> None:
     lane = take_lane(get_session())
     head = _Head(lane)
-    # Half a second apart, so that a million events are the six days before the sixty of the others.
-    began = clock.now() - timedelta(days=DAYS + 1) - timedelta(seconds=missing / 2)
-    events = (head.chain(_fields(cast, number, began)) for number in range(missing))
+    # Over the days of the others: a page that shows some weeks has so many more to show.
+    began = clock.now() - timedelta(days=DAYS)
+    step = timedelta(days=DAYS) / max(1, missing)
+    events = (head.chain(_fields(cast, number, began + number * step)) for number in range(missing))
     writing = _copy if not get_database().is_sqlite else _insert
     writing(events, lambda done: progress(done, missing))
     move_head(get_session(), lane, head.seq, head.hash)
     get_transaction().notes |= {"lane": lane, "lane_head": (head.seq, head.hash)}
 
 
-def _fields(cast: Cast, number: int, began: datetime) -> dict[str, Any]:
+def _fields(cast: Cast, number: int, moment: datetime) -> dict[str, Any]:
     action, command, reason = STORY[number // len(cast.people) % len(STORY)]
     actor, person_id = _who(cast, number)
-    moment = began + number * timedelta(seconds=0.5)
     with clock.set_clock(moment):
         event_id = new_id()
     return {

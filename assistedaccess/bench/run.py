@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from assistedaccess.audit.models import AuditEvent
+from assistedaccess.audit.sealing import seal_all
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.transactions import get_database, reading
@@ -179,6 +180,7 @@ def _fill(size: Size, progress: Progress) -> Cast:
     filling_journal.fill_journal(
         cast, size.events - _count_events(), lambda *far: progress("Events", *far)
     )
+    seal_all()
     return cast
 
 
@@ -192,6 +194,7 @@ def _enlarge(large: Scratch, cast: Cast, size: Size, progress: Progress) -> Scra
     filling_journal.enlarge_journal(
         cast, size.journal - _count_events(), lambda *far: progress("More events", *far)
     )
+    seal_all()
     scratch.tidy(large.kind)
     get_database().dispose()
     return large

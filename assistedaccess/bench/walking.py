@@ -132,11 +132,12 @@ class Walker:
         for key, path in zip(JOURNAL, self._journal_paths(), strict=True):
             watch.note(key, self.auditor.get(path))
 
-    def _journal_paths(self) -> tuple[str, str, str]:
+    def _journal_paths(self) -> tuple[str, ...]:
         return (
             "/journal",
             f"/journal?after={self.half_way}",
             f"/journal?person={self.busy.reference}",
+            "/journal/pictures",
         )
 
 

@@ -52,6 +52,9 @@ OTHERS: dict[str, Held] = {
     ),
     "sample_draw": Held(A.OVERSEE, K.JOURNAL, settings="checkpoint_size note chosen"),
     "sample_result": Held(A.OVERSEE, K.JOURNAL, settings="item is_exception words"),
+    "journal_tally": Held(
+        A.OVERSEE, K.JOURNAL, settings="day explained unexplained not_asked acts"
+    ),
     # About no person: the journal's proofs, settings, keys.
     "audit_anchor": Held(A.ANSWER, K.JOURNAL, settings="kind receipt"),
     "audit_checkpoint": Held(A.ANSWER, K.JOURNAL, settings="root note cluster low_water"),

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from assistedaccess.access import Permission
 from assistedaccess.audit.explain import LookUnexplained
+from assistedaccess.audit.sealing import EventsSealed
 from assistedaccess.casework import today
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.events import subscribe
@@ -17,6 +18,7 @@ def register(app: Flask) -> None:
     """Hang the auditor's pages onto ``app``, and keep the queue of looks that nothing explains."""
     from . import (  # noqa: F401  (their pages)
         queries_asked,
+        tally,
         views_asked,
         views_findings,
         views_flags,
@@ -34,6 +36,7 @@ def register(app: Flask) -> None:
     today.add("asked_look", queries_asked.is_asked)
     subscribe(LookUnexplained, keep_unexplained)
     subscribe(Suspected, keep_suspected)
+    subscribe(EventsSealed, tally.count_sealed)
     view = Permission.JOURNAL_VIEW
     navigation.add(_l("Journal"), "oversight.list_events", view, order=10)
     navigation.add(_l("Waiting"), "oversight.list_flags", view, order=12)

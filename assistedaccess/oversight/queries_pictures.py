@@ -3,19 +3,20 @@ opens, counted by the same conditions by which the journal is asked for them (pi
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, exists, func, select
+from sqlalchemy import Select, String, cast, exists, func, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.audit.models import AuditEvent
+from assistedaccess.audit.sealing import is_not_sealed
 from assistedaccess.casework.models import Case
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -23,10 +24,12 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import Site
 from assistedaccess.safeguards.models import Establishment
 
-from . import picked
+from . import picked, tally
+from .models_tally import JournalTally
 from .queries_looks import SLACK, key_at
-from .remit import list_remit_ids, within_remit
+from .remit import list_remit_ids, tally_within_remit, within_remit
 from .rules import NO_SITE, Took
+from .tally import Counts
 
 DAYS = 28
 MOST_SITES = 20
@@ -35,23 +38,6 @@ SHARED_BY = 3
 """From so many people on one account it is drawn, as a second human looks from the third on."""
 MOST_ACCOUNTS = 10
 MOST_SENDERS = 100
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Looks that the records explain, that they do not, for which no reason is asked; and acts."""
-
-    explained: int = 0
-    unexplained: int = 0
-    not_asked: int = 0
-    acts: int = 0
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(*(mine + more for mine, more in zip(self.bar, other.bar, strict=True)))
-
-    @property
-    def bar(self) -> tuple[int, int, int, int]:
-        return self.explained, self.unexplained, self.not_asked, self.acts
 
 
 @dataclass(frozen=True)
@@ -104,15 +90,16 @@ class Pictures:
 
 
 def gather(actor: Actor) -> Pictures:
-    """The pictures of the last four weeks in this remit; six statements."""
+    """The pictures of the last four weeks in this remit; seven statements."""
     until = clock.today()
     since = until - timedelta(days=DAYS - 1)
     asked = _Asked(actor, since, until)
+    counts = _count(asked, since, until)
     return Pictures(
         since=since,
         until=until,
-        days=_list_days(asked, since),
-        sites=_list_sites(asked),
+        days=_by_day(counts, since),
+        sites=_by_site(counts),
         hand_overs=_list_hand_overs(asked),
         payees=_list_payees(asked),
         releases=_list_releases(asked),
@@ -137,55 +124,49 @@ class _Asked:
         )
 
 
-def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-_COUNTS = select(
-    _sum(picked.IS_LOOK & picked.IS_EXPLAINED).label("explained"),
-    _sum(picked.IS_LOOK & picked.IS_NOT_EXPLAINED).label("unexplained"),
-    _sum(picked.IS_NOT_ASKED).label("not_asked"),
-    _sum(~picked.IS_LOOK).label("acts"),
-)
-
-
-def _counts(row: Any) -> Counts:
-    return Counts(row.explained, row.unexplained, row.not_asked, row.acts)
-
-
-def _list_days(asked: _Asked, since: date) -> list[tuple[date, Counts]]:
-    """By hours in UTC, which both databases can tell, put together to days in the United Kingdom:
-    its clocks differ from UTC by whole hours."""
+def _count(asked: _Asked, since: date, until: date) -> dict[tuple[date, UUID, str | None], Counts]:
+    """Looks and acts by day and site: of what is sealed from the tally, of the rest from the
+    journal; so however many there are, it takes no longer. Three statements."""
     session = get_session()
-    if session.get_bind().dialect.name == "sqlite":
-        hour = func.strftime("%Y-%m-%d %H", AuditEvent.occurred_at)
-    else:
-        hour = func.to_char(func.timezone("UTC", AuditEvent.occurred_at), "YYYY-MM-DD HH24")
-    found: dict[date, Counts] = {}
-    rows = session.execute(asked.lately(_COUNTS.add_columns(hour.label("hour"))).group_by("hour"))
-    for row in rows:
-        begin = datetime.strptime(row.hour, "%Y-%m-%d %H").replace(tzinfo=UTC)
-        day = clock.local(begin).date()
-        found[day] = found.get(day, Counts()) + _counts(row)
-    days = [since + timedelta(days=number) for number in range(DAYS)]
-    return [(day, found.get(day, Counts())) for day in days]
+    by = (JournalTally.day, JournalTally.site_id, Site.name)
+    sealed = tally_within_remit(
+        asked.actor,
+        asked.remit,
+        select(*(func.sum(getattr(JournalTally, name)).label(name) for name in tally.COLUMNS), *by)
+        .outerjoin(Site, Site.id == JournalTally.site_id)
+        .where(JournalTally.day.between(since, until))
+        .group_by(*by),
+    )
+    counts: dict[tuple[date, UUID, str | None], Counts] = defaultdict(Counts)
+    for row in session.execute(sealed):
+        counts[row.day, row.site_id, row.name] += tally.counts_of(row)
+    waiting = (
+        asked.lately(tally.count_events().add_columns(AuditEvent.site_id, Site.name))
+        .outerjoin(Site, Site.id == AuditEvent.site_id)
+        .where(is_not_sealed())
+        .group_by("hour", AuditEvent.site_id, Site.name)
+    )
+    for row in session.execute(waiting):
+        day = tally.day_of(row.hour)
+        counts[day, row.site_id or NO_SITE, row.name] += tally.counts_of(row)
+    return counts
 
 
-def _list_sites(asked: _Asked) -> list[SiteBar]:
-    everything = func.count(AuditEvent.id)
-    counted = (
-        asked.lately(_COUNTS.add_columns(AuditEvent.site_id, everything.label("all")))
-        .group_by(AuditEvent.site_id)
-        .order_by(everything.desc())
-        .limit(MOST_SITES)
-        .subquery()
-    )
-    rows = get_session().execute(
-        select(counted, Site.name)
-        .outerjoin(Site, Site.id == counted.c.site_id)
-        .order_by(counted.c.all.desc())
-    )
-    return [SiteBar(row.site_id or NO_SITE, row.name, _counts(row)) for row in rows]
+def _by_day(
+    counts: dict[tuple[date, UUID, str | None], Counts], since: date
+) -> list[tuple[date, Counts]]:
+    days = {since + timedelta(days=number): Counts() for number in range(DAYS)}
+    for (day, _site_id, _name), more in counts.items():
+        days[day] += more
+    return list(days.items())
+
+
+def _by_site(counts: dict[tuple[date, UUID, str | None], Counts]) -> list[SiteBar]:
+    sites: dict[tuple[UUID, str | None], Counts] = defaultdict(Counts)
+    for (_day, site_id, name), more in counts.items():
+        sites[site_id, name] += more
+    most = sorted(sites.items(), key=lambda one: (-sum(one[1].bar), one[0][1] or ""))
+    return [SiteBar(site_id, name, those) for (site_id, name), those in most[:MOST_SITES]]
 
 
 def _list_hand_overs(asked: _Asked) -> list[HandOver]:

@@ -13,6 +13,8 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import AuditRemit, Membership, Organisation
 
+from .models_tally import NOBODY, JournalTally
+
 
 def list_remit(actor: Actor) -> list[tuple[UUID, str]]:
     """The organisations that this auditor may look into, by name; never one where they belong,
@@ -50,18 +52,34 @@ def list_remit_ids(actor: Actor) -> list[UUID]:
 def split_remit(actor: Actor, remit: list[UUID]) -> list[ColumnElement[bool]]:
     """The parts of a remit: each organisation's events, and those of no organisation (sign-ins) of
     people who work there. Each has an index that gives its newest without a sort."""
+    of_no_organisation = and_(
+        AuditEvent.organisation_id.is_(None),
+        or_(AuditEvent.account_id.is_(None), _works_there(actor, remit, AuditEvent.account_id)),
+    )
+    return [*(AuditEvent.organisation_id == each for each in remit), of_no_organisation]
+
+
+def _works_there(actor: Actor, remit: list[UUID], account_id: Any) -> ColumnElement[bool]:
     workers = select(Membership.account_id).where(Membership.organisation_id.in_(remit))
     own = select(Membership.account_id).where(
         Membership.organisation_id == actor.organisation_id, Membership.account_id.is_not(None)
     )
+    return and_(account_id.in_(workers), account_id.not_in(own))
+
+
+def tally_within_remit(actor: Actor, remit: list[UUID], query: Select[Any]) -> Select[Any]:
+    """What within_remit says of events, of the rows of the tally."""
+    if not remit:
+        return query.where(false())
+    account_id = JournalTally.account_id
     of_no_organisation = and_(
-        AuditEvent.organisation_id.is_(None),
-        or_(
-            AuditEvent.account_id.is_(None),
-            and_(AuditEvent.account_id.in_(workers), AuditEvent.account_id.not_in(own)),
-        ),
+        JournalTally.organisation_id == NOBODY,
+        or_(account_id == NOBODY, _works_there(actor, remit, account_id)),
     )
-    return [*(AuditEvent.organisation_id == each for each in remit), of_no_organisation]
+    return query.where(
+        or_(JournalTally.organisation_id.in_(remit), of_no_organisation),
+        JournalTally.human_id != actor.human_id,
+    )
 
 
 def within_remit(actor: Actor, remit: list[UUID], query: Select[Any]) -> Select[Any]:

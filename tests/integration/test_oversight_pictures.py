@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from assistedaccess.applications.service import start_application
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.service import release_pending_act
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.sealing import seal_all, seal_batch
 from assistedaccess.casework.service import assign_case, set_waiting
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.clock import set_clock
@@ -21,6 +22,7 @@ from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.organisations.service_roles import grant_role
+from assistedaccess.oversight.models_tally import JournalTally
 from assistedaccess.people import service as people
 from tests.factories import applications, consent
 from tests.factories.casework import make_case
@@ -123,7 +125,19 @@ def test_each_number_opens_to_its_rows_and_to_no_others(
         assert all(one.select("rect, line") for one in pictures)
         found = figures(page.text)
         opened = [(said, count_rows(auditor, address), address) for said, _, address in found]
+        # The same once a part is sealed, and once all is; what comes then is added to it.
+        seal_batch(10)
+        assert figures(auditor.get("/journal/pictures").text) == found
+        seal_all()
+        with reading() as session:
+            assert session.scalar(select(func.sum(JournalTally.acts)))
+        with counted_statements(database) as statements:
+            assert figures(auditor.get("/journal/pictures").text) == found
+        assert len(statements) <= MOST_STATEMENTS
+        people.open_person(actor=at_site, person_id=setting.person_id)
+        more = {said: number for said, number, _ in figures(auditor.get("/journal/pictures").text)}
     assert opened == found
+    assert more["Looks, explained, Hilltown Library"] == 2
     numbers = {said: number for said, number, _ in found}
     assert numbers["Within 3 days"] == 2
     assert numbers["Longer"] == 1
