@@ -228,7 +228,7 @@ def describe_question(question: Question, person_reference: str | None) -> list[
     if question.outcome is not None:
         parts.append(words.say_outcome(question.outcome))
     if question.service is not None:
-        parts.append(question.service)
+        parts.append(words.name_service(question.service))
     if question.subject_ids is not None:
         parts.append(_("on the records you asked for"))
     if question.authority_ids is not None:

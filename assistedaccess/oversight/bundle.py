@@ -137,7 +137,8 @@ def _write_finding(view: FindingView, made_at: datetime) -> str:
             lines.append(
                 f"{entry.event.occurred_at.isoformat()}  {words.say_action(entry.event.action)}, "
                 f"{entry.event.account_name or '–'}, {entry.event.organisation_name or '–'}, "
-                f"{entry.event.person_reference or '–'}, {entry.event.reason_code or '–'}"
+                f"{entry.event.person_reference or '–'}, "
+                + (words.say_reason(entry.event.reason_code) if entry.event.reason_code else "–")
             )
         lines += [entry.text or "", ""]
     return "\n".join(lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.audit import Outcome
@@ -18,6 +17,16 @@ from .rules_flags import Decision, FlagKind
 from .rules_life import PartKind
 from .rules_samples import SampleKind
 from .words_actions import ACTIONS as ACTIONS
+from .words_why import CHANNELS as CHANNELS
+from .words_why import NOTICE_STATES as NOTICE_STATES
+from .words_why import name_service as name_service
+from .words_why import name_services as name_services
+from .words_why import say_evidence as say_evidence
+from .words_why import say_powers as say_powers
+from .words_why import say_reason as say_reason
+from .words_why import say_review_state as say_review_state
+from .words_why import say_strength as say_strength
+from .words_why import say_way as say_way
 
 _OUTCOMES = {
     Outcome.DONE: _l("Done"),
@@ -273,26 +282,13 @@ def say_subject(kind: str) -> Any:
     return _SUBJECTS.get(kind, kind.replace("_", " ").capitalize())
 
 
-def say_reason(code: str) -> str:
-    """A reason code in words: explained by the records, stated by the helper, or a rule's name."""
-    how, _dot, what = code.partition(".")
-    plain = (what or how).replace("_", " ")
-    if how == "explained" and what:
-        return _("Explained by the records: %(what)s", what=plain)
-    if how == "stated" and what:
-        return _("Stated by who looked: %(what)s", what=plain)
-    if how == "break_glass" and what:
-        return _("Broke the glass: %(what)s", what=plain)
-    return code.replace("_", " ").capitalize()
-
-
 def say_why(entry: Entry) -> list[Any]:
     """On what an act stood: the authority, the service, the reason; what there is of them."""
     return [
         said
         for said in (
             entry.authority_kind and say_subject(entry.authority_kind),
-            entry.service,
+            entry.service and name_service(entry.service),
             entry.reason_code and say_reason(entry.reason_code),
         )
         if said

@@ -1,10 +1,28 @@
 """An auditor reads words, not codes: every action of the journal has its own."""
 
 from assistedaccess.audit import Action
+from assistedaccess.consent.rules import Power
+from assistedaccess.consent.words import POWERS
+from assistedaccess.my_record.words import WHY
+from assistedaccess.notices.rules import Channel
+from assistedaccess.notices.rules import State as NoticeState
+from assistedaccess.oversight import words_why
 from assistedaccess.oversight.words import ACTIONS
+from assistedaccess.people.rules import LookWhy
 
 
 def test_every_action_has_words_of_its_own() -> None:
     assert set(ACTIONS) == set(Action)
     said = [text._args[0] for text in ACTIONS.values()]
     assert len(said) == len(set(said))
+
+
+def test_every_code_beside_an_event_has_words() -> None:
+    """An auditor, and a court, read no key of ours where there is a name that people say."""
+    assert {f"explained.{code}" for code in words_why.EXPLAINED_BY} == {
+        code for code in WHY if code.startswith("explained.")
+    }
+    assert {*LookWhy} <= {*words_why.STATED}
+    assert {*Channel} == {*words_why.CHANNELS}
+    assert {*NoticeState} == {*words_why.NOTICE_STATES}
+    assert {*Power} == {*POWERS}
