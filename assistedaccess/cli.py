@@ -165,12 +165,14 @@ def run(host: str, port: int, workers: int) -> None:
     from assistedaccess.serving import serve
 
     if settings.is_demo:
-        from assistedaccess.demo import introduce, settings_of_address
+        from assistedaccess.demo import introduce, seal_beside, settings_of_address
 
         address = f"http://{host}:{port}"
-        settings = settings_of_address(settings, address)
+        shown = settings_of_address(settings, address)
         click.echo(introduce(address))
-    serve(lambda: create_app(settings), host=host, port=port, workers=workers)
+        serve(lambda: seal_beside(create_app(shown)), host=host, port=port, workers=workers)
+    else:
+        serve(lambda: create_app(settings), host=host, port=port, workers=workers)
 
 
 @main.command()

@@ -10,12 +10,14 @@ from __future__ import annotations
 from flask import Flask
 
 from .accounts import introduce, settings_of_address
+from .sealing import seal_beside
 from .seed import Unfinished, seed_demonstration
 
 __all__ = [
     "Unfinished",
     "introduce",
     "register",
+    "seal_beside",
     "seed_demonstration",
     "settings_of_address",
 ]
