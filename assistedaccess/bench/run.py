@@ -204,6 +204,7 @@ def _start(stack: ExitStack, installation: Scratch, cast: Cast) -> Walker:
     """Serve an installation until ``stack`` closes, with a helper and an auditor signed in."""
     scratch.bind(installation)
     helper, auditor = open_sign_in(cast.helpers[0]), open_sign_in(cast.auditor)
+    seal_all()  # a sealer's mark is set by a batch that is not full
     half_way = find_half_way()
     get_database().dispose()
     port = stack.enter_context(serving(installation))

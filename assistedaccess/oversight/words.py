@@ -21,6 +21,7 @@ from .words_why import CHANNELS as CHANNELS
 from .words_why import NOTICE_STATES as NOTICE_STATES
 from .words_why import name_service as name_service
 from .words_why import name_services as name_services
+from .words_why import say_detail as say_detail
 from .words_why import say_evidence as say_evidence
 from .words_why import say_powers as say_powers
 from .words_why import say_reason as say_reason

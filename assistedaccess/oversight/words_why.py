@@ -117,3 +117,11 @@ def say_evidence(reasons: Iterable[str]) -> list[Any]:
 def say_review_state(state: str) -> Any:
     """Where a second human's decision stands."""
     return approval_words.STATES[state][0] if state in approval_words.STATES else spaced(state)
+
+
+def say_detail(name: str, value: object) -> str:
+    """A private detail of an event: services and powers by their names, lists in one line."""
+    said = [str(each) for each in value] if isinstance(value, list) else [str(value)]
+    if name in ("service", "services"):
+        return name_services(said)
+    return say_powers(said) if name == "powers" else ", ".join(said)

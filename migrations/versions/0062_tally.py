@@ -9,7 +9,7 @@ Revises: 0061
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -119,7 +119,10 @@ def upgrade() -> None:
         ),
     )
     event = _EVENT.c
-    began = datetime.now(UTC) - WEEKS
+    newest = op.get_bind().scalar(sa.select(sa.func.max(event.occurred_at)))
+    if newest is None:
+        return
+    began = newest - WEEKS
     rows = op.get_bind().execute(
         sa.select(
             event.organisation_id,
@@ -131,7 +134,7 @@ def upgrade() -> None:
             event.reason_code,
         )
         .join(_LEAF, _LEAF.c.event_id == event.id)
-        .where(event.id >= UUID(int=int(began.timestamp() * 1000) << 80))
+        .where(event.occurred_at >= began)
     )
     counts: dict[tuple[UUID, ...], Counter[str]] = {}
     for organisation_id, at, site_id, account_id, human_id, action, reason in rows:

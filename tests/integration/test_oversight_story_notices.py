@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from assistedaccess.kernel.database import Database
@@ -10,6 +14,7 @@ from tests.factories import delegation
 from tests.factories import record as my_record
 from tests.factories.people import make_person
 from tests.support.journal import last_event
+from tests.support.pages import read_token
 from tests.support.reads import how_read
 from tests.support.statements import counted_statements
 
@@ -52,3 +57,23 @@ def test_the_story_says_of_each_notice_whether_anything_shows_that_it_was_read(
     my_record.read(helper, other_id)
     assert how_read(other_id, "delegation_granted") == ["handed"]
     assert last_event("notice.read").person_id == other_id
+
+
+def test_keys_are_said_by_their_names(setting: Setting, auditor: FlaskClient) -> None:
+    """What an auditor reads, and shows to a court; the keys stay in the files."""
+    delegation.grant(setting.helper, setting.person_id)
+    event = last_event("delegation.granted")
+    setting.look(reason="other")
+    for address, said, unsaid in (
+        (f"/events/{event.id}", ["Blue Badge", "Send forms", "before a witness"], ["blue-badge"]),
+        ("?service=blue-badge", ["Blue Badge"], ["blue-badge"]),
+        ("?explained=not", ["in their own words"], ["looked: other"]),
+    ):
+        page = BeautifulSoup(auditor.get(f"/journal{address}").text, "html.parser")
+        words = page.get_text(" ")
+        assert [each for each in said if each not in words] == []
+        assert [each for each in unsaid if each in words] == []
+    token = read_token(auditor.get("/journal"))
+    asked = {"csrf_token": token, "as": "csv", "service": "blue-badge"}
+    row = next(csv.DictReader(io.StringIO(auditor.post("/journal/export", data=asked).text[1:])))
+    assert (row["service"], row["name of the service"]) == ("blue-badge", "Blue Badge")
