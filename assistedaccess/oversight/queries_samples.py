@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, func, select
@@ -47,13 +46,23 @@ class SamplePage:
 
 
 @dataclass(frozen=True)
+class Money:
+    """What was used of a limit: how much, when, for what, and on which authority."""
+
+    pence: int
+    at: datetime
+    subject_id: UUID
+    delegation_id: UUID
+    delegation_reference: str
+
+
+@dataclass(frozen=True)
 class Drawn:
     """An item that was drawn: an event, or money that was used; ``words``: why it was judged so."""
 
     item: UUID
     event: Entry | None
-    pence: int | None
-    at: datetime | None
+    money: Money | None
     is_exception: bool | None
     words: str
 
@@ -183,14 +192,30 @@ def _list_drawn(actor: Actor, sample: Sample, page: list[UUID]) -> list[Drawn]:
         )
     }
     events: dict[UUID, Entry] = {}
-    money: dict[UUID, Any] = {}
+    money: dict[UUID, Money] = {}
     if sample.kind == SampleKind.MONETARY:
         lines = session.execute(
-            select(LimitEntry.id, LimitEntry.amount_pence, LimitEntry.entered_at).where(
-                LimitEntry.id.in_(page)
+            select(
+                LimitEntry.id,
+                LimitEntry.amount_pence,
+                LimitEntry.entered_at,
+                LimitEntry.subject_id,
+                Delegation.id.label("delegation_id"),
+                Delegation.reference,
             )
+            .join(Delegation, Delegation.id == LimitEntry.delegation_id)
+            .where(LimitEntry.id.in_(page), Delegation.organisation_id.in_(list_remit_ids(actor)))
         )
-        money = {row.id: row for row in lines}
+        money = {
+            row.id: Money(
+                row.amount_pence,
+                row.entered_at,
+                row.subject_id,
+                row.delegation_id,
+                row.reference,
+            )
+            for row in lines
+        }
     else:
         query = select(AuditEvent).where(AuditEvent.id.in_(page))
         shown = entries_of(within_remit(actor, list_remit_ids(actor), query))
@@ -199,8 +224,7 @@ def _list_drawn(actor: Actor, sample: Sample, page: list[UUID]) -> list[Drawn]:
         Drawn(
             item=item,
             event=events.get(item),
-            pence=money[item].amount_pence if item in money else None,
-            at=money[item].entered_at if item in money else None,
+            money=money.get(item),
             is_exception=results[item].is_exception if item in results else None,
             words=_open_words(results.get(item)),
         )
