@@ -90,7 +90,7 @@ class Pictures:
 
 
 def gather(actor: Actor) -> Pictures:
-    """The pictures of the last four weeks in this remit; seven statements."""
+    """The pictures of the last four weeks in this remit; seven statements, or eight."""
     until = clock.today()
     since = until - timedelta(days=DAYS - 1)
     asked = _Asked(actor, since, until)

@@ -127,9 +127,15 @@ def test_only_the_remit_is_seen(setting: Setting) -> None:
 
 
 def test_nobody_audits_themself_under_another_account(setting: Setting) -> None:
-    own = make_actor(setting.council, "helper", human_id=setting.auditor.human_id)
-    note(own)
+    member = make_member(setting.council, "helper", human_id=setting.auditor.human_id)
+    note(actor_of(member, "helper"))
+    note(setting.helper)
+    # While they belong there, nothing of that organisation is theirs to see.
     assert "today.viewed" not in ask(setting)
+    assert ask(setting, organisation_id=setting.council.id) == []
+    organisations.end_membership(actor=SYSTEM, membership_id=member.membership_id, reason="Left")
+    # Afterwards all but what they did themself.
+    assert ask(setting).count("today.viewed") == 1
 
 
 def test_sign_ins_of_people_in_the_remit_are_seen(setting: Setting) -> None:
