@@ -63,8 +63,10 @@ def retention_run(context: click.Context, only_count: bool) -> None:
     person=3650.
     """
     app = _open(context)
+    from assistedaccess.notices.senders import find_outbox
+
     from .rules_retention import NoSuchKind, read_periods
-    from .service_retention import carry_out_retention
+    from .service_retention import carry_out_retention, clear_outbox
 
     try:
         periods = read_periods(app.config["SETTINGS"].retention)
@@ -75,6 +77,8 @@ def retention_run(context: click.Context, only_count: bool) -> None:
         ) from None
     with app.app_context():
         done = carry_out_retention(actor=SYSTEM, periods=periods, only_count=only_count)
+        if not only_count:
+            clear_outbox(find_outbox(app.config["SETTINGS"]))
     for table, count in done.items():
         if count:
             click.echo(f"{table.replace('_', ' ')}: {count}")

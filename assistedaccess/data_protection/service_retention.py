@@ -17,6 +17,8 @@ from assistedaccess.kernel.commands import command
 from assistedaccess.kernel.database import get_session, metadata
 from assistedaccess.kernel.schema import import_models
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.notices.models import Notice
+from assistedaccess.notices.senders import OutboxSender
 from assistedaccess.people.models import Person
 
 from . import erasing, erasing_complaints
@@ -133,3 +135,20 @@ def record_run(*, actor: Actor, done: dict[str, int]) -> None:
     """That retention was carried out today, with how many of each, none included."""
     require(actor, Permission.RETENTION_RUN)
     record(Action.RETENTION_RUN, actor=actor, details=done)
+
+
+SWEPT_FOR = timedelta(days=30)
+"""How long after it was erased what was sent to a person is looked for in the outbox folder: each
+run looks again, so one that was broken off leaves nothing behind."""
+
+
+def clear_outbox(outbox: OutboxSender) -> None:
+    """Take the messages to people who were erased out of the outbox folder, where they stand in
+    clear. After the erasure is committed; a file has no transaction."""
+    with reading() as session:
+        references = session.scalars(
+            select(Notice.reference)
+            .join(Person, Person.id == Notice.person_id)
+            .where(Person.erased_at >= clock.now() - SWEPT_FOR)
+        ).all()
+    outbox.forget(references)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -79,6 +80,12 @@ class OutboxSender:
         """Whether that message is in it."""
         return (self.folder / f"{reference}.json").exists()
 
+    def forget(self, references: Iterable[str]) -> None:
+        """Take messages out again: to whom they went has been erased."""
+        for reference in references:
+            for ending in ("json", "html"):
+                (self.folder / f"{reference}.{ending}").unlink(missing_ok=True)
+
     def _write(self, name: str, text: str) -> None:
         partial = self.folder / f".{name}.{os.getpid()}"
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -113,4 +120,9 @@ def make_sender(settings: Settings) -> Sender:
             email_template=settings.notify_email_template,
             letter_template=settings.notify_letter_template,
         )
+    return find_outbox(settings)
+
+
+def find_outbox(settings: Settings) -> OutboxSender:
+    """The outbox folder, which is there also when messages leave by another way now."""
     return OutboxSender(settings.data_dir / "outbox")

@@ -13,7 +13,7 @@ from assistedaccess.data_protection.held import REGISTER
 from assistedaccess.data_protection.pack import find_whose, list_tables_about_people
 from assistedaccess.data_protection.rules import Kept
 from assistedaccess.data_protection.rules_retention import PERIODS, RULES, read_periods
-from assistedaccess.data_protection.service_retention import carry_out_retention
+from assistedaccess.data_protection.service_retention import carry_out_retention, clear_outbox
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.append_only import APPEND_ONLY
@@ -22,6 +22,8 @@ from assistedaccess.kernel.encryption import DataKey
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.schema import import_models
 from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.notices.models import Notice
+from assistedaccess.notices.senders import Message, find_outbox
 from assistedaccess.people.models import ContactPoint, Person, PersonNameKey
 from assistedaccess.people.queries import find_by_reference
 from tests.factories import casework, consent, people, record
@@ -105,7 +107,13 @@ def test_a_record_is_erased_when_nothing_keeps_it(app, world, contents: Contents
     assert run()["person"] == 0
     traces = list_traces(person_id)
     assert len(traces) > 10
+    outbox = find_outbox(app.config["SETTINGS"])
+    with reading() as session:
+        told = session.scalars(select(Notice.reference).where(Notice.person_id == person_id)).all()
+    for reference, body in ((told[0], side.word("Person")), ("N-OTHE-R001", "Somebody else")):
+        outbox.send(Message(reference, "email", "ada@example.org", body))
     run_transaction(lambda: erasing.erase(SYSTEM, person_id, "asked"))
+    clear_outbox(outbox)
     with reading() as session:
         person = session.get_one(Person, person_id)
         assert (person.name, person.known_as, person.birth_year) == ("—", None, None)
@@ -121,8 +129,13 @@ def test_a_record_is_erased_when_nothing_keeps_it(app, world, contents: Contents
         for value in row
         if value is not None
     )
+    held += b"".join(
+        file.read_bytes() for file in outbox.folder.parent.rglob("*") if file.is_file()
+    )
     for what in ("Person", "Known"):
         assert side.word(what).encode() not in held
+    assert not outbox.has(told[0])
+    assert outbox.has("N-OTHE-R001")
     seal_all()
     with reading():
         report = verify_journal()
