@@ -22,6 +22,7 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.encryption import KeyForgotten
 from assistedaccess.services.definition import Definition
+from assistedaccess.services.journey import find_journey
 from assistedaccess.services.models import FormDefinition
 from assistedaccess.services.pages import SummaryRow, summarise
 from assistedaccess.services.queries import get_definition
@@ -156,7 +157,12 @@ def compare(
 
     def sum_up(form: Definition, given: Mapping[str, Any], moment: datetime) -> list[SummaryRow]:
         sections = summarise(
-            form, given, now=moment, language=language, translate=_, name_file=name_file
+            form,
+            find_journey(form, given, moment),
+            now=moment,
+            language=language,
+            translate=_,
+            name_file=name_file,
         )
         return [row for section in sections for row in section.rows]
 

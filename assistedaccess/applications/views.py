@@ -17,7 +17,6 @@ from assistedaccess.casework.queries import CaseDetails
 from assistedaccess.casework.service import view_case
 from assistedaccess.consent.queries import find_live_assisting_consent
 from assistedaccess.consent.rules import Mode
-from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider
 from assistedaccess.people.queries import get_person
@@ -75,7 +74,7 @@ def sum_up(draft: Draft, section: str | None = None) -> tuple[SummarySection, ..
     """The answers in play, as a summary reads them."""
     return summarise(
         draft.definition,
-        draft.answers,
+        draft.journey,
         now=draft.moment,
         language=draft.language,
         translate=_,
@@ -221,14 +220,13 @@ _TASK_WORDS = {
 
 def _list_tasks(draft: Draft) -> list[dict[str, Any]]:
     """The sections of the form, then what comes before sending."""
-    now = clock.local(clock.now())
     tasks = [
         _task(
             task.title.in_language(draft.language),
             task.state,
             page_address(draft, task.path) if task.path else "",
         )
-        for task in list_tasks(draft.definition, draft.answers, now)
+        for task in list_tasks(draft.definition, draft.answers, draft.journey)
     ]
     if not tasks:
         state = TaskState.IN_PROGRESS if draft.progress.unanswered else TaskState.DONE

@@ -18,7 +18,6 @@ from assistedaccess.kernel.foreign_passwords import words_for_password
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.services.components import FileQuestion
 from assistedaccess.services.definition import Page, PageKind
-from assistedaccess.services.journey import previous_path
 from assistedaccess.services.messages import Problem
 from assistedaccess.services.page_form import PageForm, page_form, read_posted
 from assistedaccess.services.pages import Fault, repost_page
@@ -96,7 +95,7 @@ def _show(
     status: int = 200,
 ) -> ResponseReturnValue:
     now = clock.local(clock.now())
-    before = previous_path(draft.definition, page, draft.answers, now)
+    before = draft.journey.path_before(page)
     html = render_template(
         "applications/answer_page.html",
         draft=draft,

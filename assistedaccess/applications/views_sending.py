@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -55,7 +57,7 @@ def check_answers(reference: str) -> ResponseReturnValue:
         "applications/check_answers.html",
         draft=found,
         sections=sum_up(found),
-        page_address=page_address,
+        change_address=cache(partial(page_address, found, change=1)),
         from_record=list_from_record(found.pages),
     )
 

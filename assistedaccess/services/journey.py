@@ -50,6 +50,13 @@ class Journey:
         """Whether ``page`` is in play."""
         return any(other.path == page.path for other in self.pages)
 
+    def path_before(self, page: Page) -> str | None:
+        """The page before ``page`` on the way, None for the first or for one not in play."""
+        paths = [each.path for each in self.pages]
+        if page.path not in paths[1:]:
+            return None
+        return paths[paths.index(page.path) - 1]
+
 
 def find_journey(definition: Definition, answers: Answers, now: datetime) -> Journey:
     """The way through ``definition`` that ``answers`` lead, at the local time ``now``."""
@@ -166,16 +173,6 @@ def next_path(definition: Definition, page: Page, answers: Answers, now: datetim
     return way.path if way is not None and way.path else None
 
 
-def previous_path(
-    definition: Definition, page: Page, answers: Answers, now: datetime
-) -> str | None:
-    """The page before ``page`` on the way, None for the first or for one not in play."""
-    paths = [p.path for p in find_journey(definition, answers, now).pages]
-    if page.path not in paths or paths.index(page.path) == 0:
-        return None
-    return paths[paths.index(page.path) - 1]
-
-
 class TaskState(Enum):
     """How far a section of the form is."""
 
@@ -195,12 +192,12 @@ class Task:
     path: str = ""
 
 
-def list_tasks(definition: Definition, answers: Answers, now: datetime) -> tuple[Task, ...]:
+def list_tasks(definition: Definition, answers: Answers, journey: Journey) -> tuple[Task, ...]:
     """The sections that hold questions, in the definition's order, and how far each is.
 
-    A section that the way has not come to cannot be started; one that it went round is left out.
+    ``journey`` is where all ``answers`` lead. A section that the way has not come to cannot be
+    started; one that it went round is left out.
     """
-    journey = find_journey(definition, answers, now)
     tasks = []
     for section in definition.sections.values():
         if not any(p.questions for p in definition.pages.values() if p.section == section.name):

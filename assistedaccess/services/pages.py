@@ -27,7 +27,7 @@ from assistedaccess.services.components import (
 from assistedaccess.services.components.base import Answer, select_asked
 from assistedaccess.services.components.rows import is_filled
 from assistedaccess.services.definition import Definition, Page
-from assistedaccess.services.journey import Answers, find_journey
+from assistedaccess.services.journey import Answers, Journey
 from assistedaccess.services.messages import Problem
 from assistedaccess.services.text import Text
 
@@ -209,7 +209,7 @@ class SummarySection:
 
 def summarise(
     definition: Definition,
-    answers: Answers,
+    journey: Journey,
     *,
     now: datetime,
     language: str = "en",
@@ -217,12 +217,11 @@ def summarise(
     section: str | None = None,
     name_file: Translate = lambda file_id: file_id,
 ) -> tuple[SummarySection, ...]:
-    """The answers in play as a summary reads them, section by section.
+    """The answers in play on ``journey`` as a summary reads them, section by section.
 
     ``section`` limits it to one section (a mini summary); ``name_file`` gives the name of a stored
     file. Answers kept aside are not in it.
     """
-    journey = find_journey(definition, answers, now)
     asking = start_asking(definition, language, journey.answers, now, translate, name_file)
     sections: dict[str, list[SummaryRow]] = {}
     for page in journey.pages:

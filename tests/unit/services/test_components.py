@@ -269,6 +269,7 @@ def test_a_static_list_of_the_oldest_form_is_read() -> None:
 
 
 def test_how_answers_read_in_a_summary() -> None:
+    from assistedaccess.services.journey import find_journey
     from assistedaccess.services.pages import summarise
 
     definition = parse(
@@ -294,7 +295,7 @@ def test_how_answers_read_in_a_summary() -> None:
         "home": {"addressLine1": "1 High Street", "town": "Ashford Vale", "postcode": "AA3 1AB"},
         "none": None,
     }
-    rows = summarise(definition, answers, now=NOW)[0].rows
+    rows = summarise(definition, find_journey(definition, answers, NOW), now=NOW)[0].rows
     assert {row.key: row.lines for row in rows} == {
         "nino": ("QQ 12 34 56 C",),
         "born": ("5 July 1948",),

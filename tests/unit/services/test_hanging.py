@@ -68,8 +68,9 @@ def test_a_cell_hangs_on_another_cell_of_its_row(field: str) -> None:
     yes = {"q-rows-asked": ["yes"], "q-rows-which": ["Ours"]}
     assert save(definition, "/one", yes, answers) == []
     assert answers == {"rows": [{"asked": "no"}, {"asked": "yes", "which": "Ours"}]}
-    assert find_journey(definition, answers, NOW).is_complete
-    assert summarise(definition, answers, now=NOW)[0].rows[0].lines == ("No", "Yes, Ours")
+    journey = find_journey(definition, answers, NOW)
+    assert journey.is_complete
+    assert summarise(definition, journey, now=NOW)[0].rows[0].lines == ("No", "Yes, Ours")
     assert "q-rows-which" in draw(definition, "/one")  # without a script, it is always there
 
 
@@ -244,6 +245,7 @@ def test_a_title_has_the_answer_filled_in_that_it_names() -> None:
     shown = page_form(definition, definition.pages["/two"], "en", answers={"r": "two"}, now=NOW)
     assert shown.title == "You chose Two"
     assert "Why Two?" in shown.show()
-    rows = summarise(definition, {"r": "two", "t": "x"}, now=NOW)[0].rows
+    journey = find_journey(definition, {"r": "two", "t": "x"}, NOW)
+    rows = summarise(definition, journey, now=NOW)[0].rows
     assert [row.question for row in rows] == ["R", "Why Two?"]
     assert any("{{ a.b.c }}" in said and "/two" in said for said in definition.warnings)

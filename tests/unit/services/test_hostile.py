@@ -72,7 +72,7 @@ def test_any_post_is_answered_with_words_and_what_is_fit_is_stable(posted: Any) 
         EVERY, ALL, repost_page(ALL, reading.answers), answers=reading.answers, now=NOW
     )
     assert {k: again.answers.get(k) for k in reading.answers} == reading.answers
-    summarise(EVERY, reading.answers, now=NOW)
+    summarise(EVERY, find_journey(EVERY, reading.answers, NOW), now=NOW)
 
 
 JSON = st.recursive(
@@ -90,8 +90,7 @@ STORED = st.dictionaries(st.sampled_from([*EVERY.questions, "x"]), JSON)
 @settings(max_examples=200)
 @given(STORED)
 def test_any_stored_answers_have_a_way_and_a_summary(answers: dict[str, Any]) -> None:
-    find_journey(EVERY, answers, NOW)
-    summarise(EVERY, answers, now=NOW)
+    summarise(EVERY, find_journey(EVERY, answers, NOW), now=NOW)
 
 
 @settings(max_examples=200)

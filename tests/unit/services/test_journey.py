@@ -10,7 +10,6 @@ from assistedaccess.services.journey import (
     find_journey,
     list_tasks,
     next_path,
-    previous_path,
 )
 from tests.unit.services.forms import NOW, component, condition, items, page, parse
 
@@ -70,9 +69,10 @@ def test_a_condition_never_sees_an_answer_that_is_kept_aside() -> None:
 def test_next_and_previous_page() -> None:
     answers = {"car": "yes", "plate": "AB12"}
     assert next_path(FORK, FORK.pages["/fork"], answers, NOW) == "/plate"
-    assert previous_path(FORK, FORK.pages["/plate"], answers, NOW) == "/fork"
-    assert previous_path(FORK, FORK.pages["/start"], answers, NOW) is None
-    assert previous_path(FORK, FORK.pages["/bus"], answers, NOW) is None
+    journey = find_journey(FORK, answers, NOW)
+    assert journey.path_before(FORK.pages["/plate"]) == "/fork"
+    assert journey.path_before(FORK.pages["/start"]) is None
+    assert journey.path_before(FORK.pages["/bus"]) is None
 
 
 def test_the_first_way_whose_condition_holds_wins_and_a_default_may_stand_first() -> None:
@@ -155,7 +155,8 @@ def test_the_task_list_says_how_far_each_section_is() -> None:
     )
 
     def states(answers: dict[str, Any]) -> dict[str, TaskState]:
-        return {task.name: task.state for task in list_tasks(definition, answers, NOW)}
+        journey = find_journey(definition, answers, NOW)
+        return {task.name: task.state for task in list_tasks(definition, answers, journey)}
 
     cannot = TaskState.CANNOT_START
     assert states({}) == {"one": TaskState.NOT_STARTED, "two": cannot, "three": cannot}

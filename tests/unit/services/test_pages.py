@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistedaccess.services.journey import find_journey
 from assistedaccess.services.pages import (
     has_row,
     list_shown,
@@ -86,7 +87,8 @@ def test_a_row_is_changed_in_its_place_and_may_not_be_emptied() -> None:
 
 def test_rows_read_line_by_line_in_a_summary() -> None:
     rows = [{"what": "Rent", "sum": "500"}]
-    assert summarise(COSTS, {"costs": rows}, now=NOW)[0].rows[0].lines == ("Rent, £500",)
+    journey = find_journey(COSTS, {"costs": rows}, NOW)
+    assert summarise(COSTS, journey, now=NOW)[0].rows[0].lines == ("Rent, £500",)
 
 
 def test_one_question_can_repeat_too() -> None:

@@ -49,7 +49,8 @@ def test_a_page_that_repeats_as_a_whole_keeps_a_row_of_all_its_questions() -> No
         assert not find_journey(definition, stored, NOW).is_complete or first == "Cat"
         stored |= read_page(definition, asked, posted, answers=stored, now=NOW).answers
     assert [row["first"] for row in stored["people"]] == ["Ann", "Bob", "Cat"]
-    assert summarise(definition, stored, now=NOW)[0].rows[0].lines == ("Ann", "Bob", "Cat")
+    journey = find_journey(definition, stored, NOW)
+    assert summarise(definition, journey, now=NOW)[0].rows[0].lines == ("Ann", "Bob", "Cat")
     fourth = read_page(definition, asked, {"q-people-first": ["Dan"]}, answers=stored, now=NOW)
     assert words(fourth) == ["You can add up to 3 entries"]
 
