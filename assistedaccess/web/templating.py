@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, get_flashed_messages, request
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Template
+from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, PrefixLoader, Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
+from assistedaccess.kernel.form_fields import attributes
 from assistedaccess.kernel.form_fields.rendering import find_macro
 from assistedaccess.kernel.idempotency import new_request_key
 
@@ -75,8 +76,9 @@ def list_flashes() -> list[dict[str, str]]:
 def register(app: Flask) -> None:
     """Prepare the Jinja environment of ``app``."""
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    instead = DictLoader({attributes.NAME: attributes.TEMPLATE})
     own = app.jinja_loader
-    app.jinja_loader = ChoiceLoader([own, govuk] if own else [govuk])
+    app.jinja_loader = ChoiceLoader([instead, own, govuk] if own else [instead, govuk])
     environment = app.jinja_env
     environment.add_extension("jinja2.ext.do")  # rows of a table are built line by line
     environment.template_class = PlainTemplate
@@ -94,5 +96,6 @@ def register(app: Flask) -> None:
         is_demo=app.config["SETTINGS"].is_demo,
         list_flashes=list_flashes,
         list_navigation=list_navigation,
+        write_attributes=attributes.write_attributes,
     )
     environment.filters.update({function.__name__: function for function in FILTERS})
