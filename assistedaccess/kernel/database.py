@@ -171,9 +171,7 @@ class Database:
         return Session(self.writing, expire_on_commit=False, autoflush=False)
 
     def reading_session(self) -> Session:
-        session = Session(self.reading, expire_on_commit=False, autoflush=False)
-        event.listen(session, "before_flush", _refuse_flush)
-        return session
+        return _ReadingSession(self.reading, expire_on_commit=False, autoflush=False)
 
     @property
     def is_damaged(self) -> bool:
@@ -195,16 +193,15 @@ class WithinOneTransaction(Database):
         self._connection = connection
 
     def writing_session(self) -> Session:
-        return self._session()
+        return self._session(Session)
 
     def reading_session(self) -> Session:
-        session = self._session()
-        event.listen(session, "before_flush", _refuse_flush)
+        session = self._session(_ReadingSession)
         session.connection()  # it is the moment of this transaction that is read
         return session
 
-    def _session(self) -> Session:
-        return Session(
+    def _session(self, kind: type[Session]) -> Session:
+        return kind(
             self._connection,
             expire_on_commit=False,
             autoflush=False,
@@ -237,6 +234,11 @@ def _prepare_nothing(connection: Any, _: ConnectionPoolEntry) -> None:
     connection.prepare_threshold = None
 
 
+class _ReadingSession(Session):
+    """One that writes nothing."""
+
+
+@event.listens_for(_ReadingSession, "before_flush")
 def _refuse_flush(session: Session, *_: object) -> None:
     raise WriteOutsideTransaction("changes belong into a command, run by run_transaction()")
 

@@ -191,8 +191,10 @@ def seal(subject_id: UUID, field: str, value: str | bytes) -> bytes:
 
 def unseal_bytes(subject_id: UUID, field: str, sealed: bytes) -> bytes:
     """What seal was given. Raises KeyForgotten when the subject's key is gone."""
-    load_keys([subject_id])
-    known = _cache().get(subject_id)
+    cache = _cache()
+    if subject_id not in cache:
+        load_keys([subject_id])
+    known = cache.get(subject_id)
     if known is None:
         raise KeyForgotten
     try:

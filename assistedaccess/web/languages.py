@@ -9,7 +9,7 @@ from __future__ import annotations
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, Domain, get_locale, get_translations
+from flask_babel import Babel, Domain, get_locale
 from markupsafe import Markup
 
 from assistedaccess.kernel.drafts import choose_domain
@@ -72,23 +72,22 @@ class _Catalogues(Domain):
         self._by_language: dict[str, Translations | NullTranslations] = {}
 
     def get_translations(self) -> Translations | NullTranslations:
-        # Where Flask-Babel keeps it, from the first word of a request on.
-        locale = getattr(g.get("_flask_babel"), "babel_locale", None) if g else None
-        if locale is None:
+        try:  # where Flask-Babel keeps it, from the first word of a request on
+            locale = g._flask_babel.babel_locale
+        except (RuntimeError, AttributeError):
             return super().get_translations()
         found = self._by_language.get(locale.language)
         if found is None:
             found = self._by_language[locale.language] = super().get_translations()
         return found
 
+    def translate(self, message: str, **values: object) -> Markup:
+        """``_()`` of templates, as Jinja has it: a catalogue's words are markup, values are not.
 
-def translate(message: str, **values: object) -> Markup:
-    """``_()`` of templates, as Jinja has it: the words of a catalogue are markup, values are not.
-
-    A per cent sign in ``message`` is written twice. Without Jinja's own detour through two calls.
-    """
-    words = Markup(get_translations().ugettext(message))  # noqa: S704  (our own words)
-    return words % values if "%" in words else words
+        A per cent sign in ``message`` is written twice. Without Jinja's own detour of two calls.
+        """
+        words = Markup(self.get_translations().ugettext(message))  # noqa: S704  (our own words)
+        return words % values if "%" in words else words
 
 
 def register(app: Flask) -> None:
@@ -100,7 +99,8 @@ def register(app: Flask) -> None:
         default_timezone="Europe/London",
         locale_selector=lambda: LANGUAGES[current_language()][0],
     )
-    babel.domain_instance = _Catalogues(choose_domain(app.config["SETTINGS"].is_demo))
-    app.jinja_env.globals["_"] = translate
+    catalogues = _Catalogues(choose_domain(app.config["SETTINGS"].is_demo))
+    babel.domain_instance = catalogues
+    app.jinja_env.globals["_"] = catalogues.translate
     app.jinja_env.globals["current_language"] = page_language
     app.jinja_env.globals["languages"] = {tag: name for tag, (_, name) in LANGUAGES.items()}

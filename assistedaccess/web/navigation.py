@@ -20,11 +20,12 @@ def list_navigation() -> list[dict[str, object]]:
         for item in navigation.list_items(current_app.view_functions.__contains__)
         if item.permission is None or is_allowed(actor, Permission(str(item.permission)))
     ]
-    section = _find_section(items)
+    addresses = {item.endpoint: url_for(item.endpoint) for item in items}
+    section = _find_section(items, addresses)
     return [
         {
             "text": item.label,
-            "href": url_for(item.endpoint),
+            "href": addresses[item.endpoint],
             "current": item.endpoint == request.endpoint,
             "active": item.endpoint == section,
         }
@@ -32,7 +33,7 @@ def list_navigation() -> list[dict[str, object]]:
     ]
 
 
-def _find_section(items: list[Item]) -> str | None:
+def _find_section(items: list[Item], addresses: dict[str, str]) -> str | None:
     """The one entry that this page belongs to: itself, else one whose address begins this page's
     (of the same feature, if there is one), else the feature's first that stands for all of it."""
     endpoints = [item.endpoint for item in items]
@@ -41,7 +42,7 @@ def _find_section(items: list[Item]) -> str | None:
     feature = f"{request.blueprint}." if request.blueprint else None
     same = [item for item in items if feature and item.endpoint.startswith(feature)]
     near = [item.endpoint for item in same]
-    above = [e for e in [*near, *endpoints] if request.path.startswith(f"{url_for(e)}/")]
+    above = [e for e in [*near, *endpoints] if request.path.startswith(f"{addresses[e]}/")]
     return next(iter([*above, *(item.endpoint for item in same if not item.alone)]), None)
 
 
