@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -93,6 +95,19 @@ class Endpoint:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
+
+
+class Deadly:
+    """A destination at which the sender is killed: before it has sent, or as soon as it has."""
+
+    def __init__(self, destination: HttpDestination, *, after: bool) -> None:
+        self.destination, self.after = destination, after
+
+    def send(self, parcel: Parcel) -> str:
+        if self.after:
+            self.destination.send(parcel)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError("it was not killed")
 
 
 @pytest.fixture
@@ -237,7 +252,21 @@ def test_fault_01_a_sender_killed_anywhere_leaves_one_submission_on_the_other_si
         kill_at_statement(child, number)
         send_due_deliveries(destination=endpoint.destination, limit=1)
 
+    def die_sending(child: Database, *, after: bool) -> None:
+        send_due_deliveries(destination=Deadly(endpoint.destination, after=after), limit=1)
+
     late = 0
+    for after in (False, True):  # no statement lies on either side of the sending itself
+        late += 10
+        with clock.set_clock(lambda m=late: clock._system_time() + m * _MINUTE):
+            ended = run_in_processes(
+                settings.database_url, lambda d, after=after: die_sending(d, after=after)
+            )
+        assert ended == [KILLED]
+        assert len(endpoint.kept.get(str(draft.id), [])) == int(after)
+        waiting = delivery_of(draft)
+        assert waiting is not None
+        assert waiting.standing == Standing.SENDING
     for number in range(1, last + 1):
         late += 10
         with clock.set_clock(lambda m=late: clock._system_time() + m * _MINUTE):
