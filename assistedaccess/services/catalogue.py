@@ -34,6 +34,7 @@ DECLARERS = {
 RISKS = {"ordinary", "risky"}
 WAYS_OUT = {"typed_elsewhere", "data", "posted"}
 REGULATED = {str(kind) for kind in RegulatedHelp}
+DRAFT = "-draft"
 AUTHORITIES = {"explicit_consent", "signed_letter"}
 """What the other side takes as the person's word that somebody else may deal with it for them."""
 
@@ -174,9 +175,13 @@ class ServiceEntry:
                 yield from (step.what, step.to, step.within)
 
 
-def read_entry(raw: Mapping[str, Any], folder: Path) -> ServiceEntry:
-    """The entry in ``raw``, whose form lies in ``folder``. Raises IncompleteEntry."""
-    reader = _Reader(raw)
+def read_entry(raw: Mapping[str, Any], folder: Path, *, with_drafts: bool = False) -> ServiceEntry:
+    """The entry in ``raw``, whose form lies in ``folder``. Raises IncompleteEntry.
+
+    A text in a language that nobody has approved yet stands under its code and ``-draft``. It is
+    searched, and shown with ``with_drafts`` alone: otherwise the English stands in its place.
+    """
+    reader = _Reader(_take_drafts(raw) if with_drafts else raw)
     nations = reader.codes("nations", set(NATIONS))
     decision = reader.part("decision")
     entry = ServiceEntry(
@@ -196,7 +201,7 @@ def read_entry(raw: Mapping[str, Any], folder: Path) -> ServiceEntry:
         authority=_read_authority(reader.part("authority")),
         claim_date=_read_claim_date(reader.part("claim_date")),
         challenges=tuple(_read_challenge(_Reader(c)) for c in reader.list("challenge")),
-        special_rules=read_text(raw.get("special_rules")),
+        special_rules=read_text(reader.raw.get("special_rules")),
         regulated_help=reader.choice("regulated_help", REGULATED | {None}) or "",
         risk=str(reader.choice("risk", RISKS)),
         ways_out=reader.codes("ways_out", WAYS_OUT),
@@ -216,6 +221,17 @@ def read_entry(raw: Mapping[str, Any], folder: Path) -> ServiceEntry:
     if covered != set(nations):
         raise IncompleteEntry(f"{entry.slug}: how to challenge a decision is not said everywhere")
     return entry
+
+
+def _take_drafts(raw: Any) -> Any:
+    """``raw`` with each draft in the place of the text of its language, where there is none."""
+    if isinstance(raw, list):
+        return [_take_drafts(each) for each in raw]
+    if not isinstance(raw, Mapping):
+        return raw
+    drafts = {k.removesuffix(DRAFT): v for k, v in raw.items() if k.endswith(DRAFT)}
+    said = {k: _take_drafts(v) for k, v in raw.items() if not k.endswith(DRAFT)}
+    return drafts | said
 
 
 class _Reader:

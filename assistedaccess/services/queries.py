@@ -17,6 +17,7 @@ from sqlalchemy import Row, Select, select
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.drafts import shows_drafts
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.text import fold_text
 from assistedaccess.kernel.transactions import get_database, get_transaction
@@ -63,7 +64,8 @@ class DefinitionAltered(RuntimeError):
     """The bytes of a form in the database are not those that were published."""
 
 
-_ENTRIES: dict[str, ServiceEntry] = {}  # by the hash of the file; a few dozen at most
+# By the hash of the file, and whether drafts are shown; a few dozen at most.
+_ENTRIES: dict[tuple[str, bool], ServiceEntry] = {}
 
 
 @cache
@@ -78,9 +80,10 @@ def _services() -> Select[*tuple[Any, ...]]:
 
 
 def _view(row: Row[Any]) -> ServiceView:
-    if row.facts_hash not in _ENTRIES:
-        _ENTRIES[row.facts_hash] = read_entry(row.facts, DEFINITIONS)
-    return ServiceView(_ENTRIES[row.facts_hash], row.id, row.version, row.hash)
+    key = (row.facts_hash, shows_drafts())
+    if key not in _ENTRIES:
+        _ENTRIES[key] = read_entry(row.facts, DEFINITIONS, with_drafts=key[1])
+    return ServiceView(_ENTRIES[key], row.id, row.version, row.hash)
 
 
 _KEPT = "services"
