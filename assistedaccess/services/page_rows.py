@@ -26,6 +26,8 @@ def show_row_table(
     custom = as_object(page.options.get("customText"))
     title = custom.get("samePageTitle") or custom.get("separatePageTitle")
     caption = read_text(title).in_language(asking.language) or _("What you have added")
+    if len(page.repeated) > 1:
+        caption = f"{asking.fill(question.title)}: {caption}"
     remove = read_text(custom.get("removeText")).in_language(asking.language) or _("Remove")
     rows = question.show_rows(question.prune(answers.get(question.key), asking), asking)
     if not rows:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import signal
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +18,6 @@ from sqlalchemy import select
 from assistedaccess.applications import delivering, service_delivering
 from assistedaccess.applications.delivering import (
     FolderDestination,
-    HttpDestination,
     Parcel,
     make_destination,
     send_due_deliveries,
@@ -41,6 +36,7 @@ from config import Settings
 from tests.factories import applications as apps
 from tests.factories import people
 from tests.factories.links import later
+from tests.support.other_side import Deadly, Endpoint
 from tests.support.processes import DONE, KILLED, kill_at_statement, run_in_processes
 from tests.support.statements import counted_statements
 
@@ -58,56 +54,6 @@ def submitted(key: str) -> tuple[apps.Scene, Draft]:
 def delivery_of(draft: Draft) -> DeliveryView | None:
     with reading():
         return find_delivery(draft.id, draft.person_id)
-
-
-class Endpoint:
-    """The other side: keeps what it is sent by its key, and answers as it is told to."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, list[tuple[bytes, dict[str, str]]]] = {}
-        self.statuses: list[int] = []
-        endpoint = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                kept = endpoint.kept.setdefault(self.headers["Idempotency-Key"], [])
-                kept.append((body, dict(self.headers)))
-                status = endpoint.statuses.pop(0) if endpoint.statuses else 201
-                answer = json.dumps({"reference": "THEIRS-7"}).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    @property
-    def destination(self) -> HttpDestination:
-        return HttpDestination(f"http://127.0.0.1:{self.server.server_port}/submissions")
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
-
-class Deadly:
-    """A destination at which the sender is killed: before it has sent, or as soon as it has."""
-
-    def __init__(self, destination: HttpDestination, *, after: bool) -> None:
-        self.destination, self.after = destination, after
-
-    def send(self, parcel: Parcel) -> str:
-        if self.after:
-            self.destination.send(parcel)
-        os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError("it was not killed")
 
 
 @pytest.fixture

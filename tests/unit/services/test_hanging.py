@@ -225,6 +225,7 @@ def test_rows_of_two_kinds_stand_on_one_page() -> None:
     asked = definition.pages["/one"]
     html = draw(definition, "/one", answers=answers)
     assert all(f'href="?row={row}"' in html for row in (0, 1, 2))
+    assert all(f'aria-label="{of}: What you have added"' in html for of in ("People", "Costs"))
     third = draw(definition, "/one", answers=answers, row=2)
     assert 'value="7"' in third
     assert "q-people-name" not in third  # one row is changed at a time
