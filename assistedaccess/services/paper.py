@@ -6,7 +6,7 @@ For a visit where there is no network, and for the day when the system is down.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .components import (
     Asking,
@@ -29,7 +29,8 @@ LONG_LINES, SHORT_LINES = 4, 1
 class PaperQuestion:
     """One question: what it offers to tick, or how many lines to write on; the answer so far.
 
-    ``only_if`` says, by the choice that reveals it or by its condition, when it is asked.
+    ``only_if`` says, by the choice that reveals it, when it is asked; ``condition`` the same in the
+    words of a condition.
     """
 
     label: str
@@ -39,6 +40,7 @@ class PaperQuestion:
     is_file: bool
     answer: tuple[str, ...]
     only_if: str = ""
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def _list_questions(
     definition: Definition, page: Page, asking: Asking, answers: Answers
 ) -> Iterator[PaperQuestion]:
     every = (*page.questions, *page.cells)
-    only_if = {q.key: _name_condition(definition, q.condition) for q in every if q.condition} | {
+    conditions = {q.key: _name_condition(definition, q.condition) for q in every if q.condition}
+    only_if = {
         inner.key: choice.text.in_language(asking.language)
         for question in every
         for choice in question.choices
@@ -105,7 +108,11 @@ def _list_questions(
     for question in page.questions:
         answer = question.show(answers.get(question.key), asking)
         for each in [question] if answer else _split(question):
-            yield _lay_question(each, asking, answer, only_if.get(each.key, ""))
+            yield replace(
+                _lay_question(each, asking, answer),
+                only_if=only_if.get(each.key, ""),
+                condition=conditions.get(each.key, ""),
+            )
 
 
 def _split(question: Question) -> list[Question]:
@@ -118,9 +125,7 @@ def _split(question: Question) -> list[Question]:
     return [question]
 
 
-def _lay_question(
-    question: Question, asking: Asking, answer: tuple[str, ...], only_if: str
-) -> PaperQuestion:
+def _lay_question(question: Question, asking: Asking, answer: tuple[str, ...]) -> PaperQuestion:
     choices: tuple[str, ...] = ()
     if isinstance(question, ChoiceQuestion):
         choices = tuple(choice.text.in_language(asking.language) for choice in question.choices)
@@ -132,5 +137,4 @@ def _lay_question(
         lines=LONG_LINES if is_long else SHORT_LINES,
         is_file=isinstance(question, FileQuestion),
         answer=answer,
-        only_if=only_if,
     )

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from assistedaccess.services.asking import start_asking
 from assistedaccess.services.check import check_definition
 from assistedaccess.services.definition import Definition
 from assistedaccess.services.journey import find_journey, next_path
 from assistedaccess.services.page_form import page_form
 from assistedaccess.services.pages import find_row, read_page, remove_row, summarise
+from assistedaccess.services.paper import lay_out
 from tests.unit.services.forms import (
     NOW,
     check_html,
@@ -72,6 +74,23 @@ def test_a_cell_hangs_on_another_cell_of_its_row(field: str) -> None:
     assert journey.is_complete
     assert summarise(definition, journey, now=NOW)[0].rows[0].lines == ("No", "Yes, Ours")
     assert "q-rows-which" in draw(definition, "/one")  # without a script, it is always there
+
+
+def test_on_paper_each_says_when_it_is_asked() -> None:
+    listed = items("one", "two")
+    listed["items"][1]["conditional"] = {"components": [component("TextField", "inner")]}
+    cells = [component("RadiosField", "outer", list="list"), component("TextField", "which")]
+    cells[1]["options"] = {"condition": "c"}
+    definition = parse(
+        page("/ask", component("YesNoField", "asked"), to="/one"),
+        page("/one", rows_of(*cells), to="/summary", condition="c"),
+        lists=[listed],
+        conditions=[YES],
+    )
+    asked = lay_out(definition, start_asking(definition, "en", {}, NOW), {})[1]
+    assert asked.only_if == ("c",)
+    said = [(q.label, q.only_if, q.condition) for q in asked.questions[:3]]
+    assert said == [("Outer", "", ""), ("Inner", "Two", ""), ("Which", "", "c")]
 
 
 def test_a_cell_hangs_on_an_answer_before_and_comes_back_with_it() -> None:
