@@ -146,6 +146,10 @@ def test_one_question_asked_again_whose_choices_ask_further_is_a_row() -> None:
     given = [condition("c", ("outer", "RadiosField", "is", "two"))]
     report = check_definition(form(*pages, lists=[listed], conditions=given), now=NOW)
     assert (report.ok, report.walked, report.warnings) == (True, 4, ())
+    definition, answers = parse(*pages, lists=[listed], conditions=given), dict[str, Any]()
+    two = {"q-outer-rows-outer": ["two"], "q-outer-rows-inner": ["Ours"]}
+    assert save(definition, "/one", two, answers) == []
+    assert answers == {"outer-rows": [{"outer": "two", "inner": "Ours"}]}
 
 
 def test_a_choice_hangs_on_an_answer_of_its_own_page() -> None:
@@ -185,6 +189,16 @@ def test_a_choice_that_is_offered_no_more_has_to_be_made_again() -> None:
     assert find_journey(definition, {"asked": "yes", "r": "two"}, NOW).is_complete
     journey = find_journey(definition, {"asked": "no", "r": "two"}, NOW)
     assert journey.incomplete is definition.pages["/one"]
+    in_rows = parse(
+        page("/ask", component("YesNoField", "asked"), to="/one"),
+        page("/one", rows_of(component("RadiosField", "r", list="list")), to="/summary"),
+        lists=[listed],
+        conditions=[YES],
+    )
+    rows = {"rows": [{"r": "one"}, {"r": "two"}]}
+    assert find_journey(in_rows, {"asked": "yes"} | rows, NOW).is_complete
+    journey = find_journey(in_rows, {"asked": "no"} | rows, NOW)
+    assert journey.incomplete is in_rows.pages["/one"]
 
 
 def test_a_page_that_is_not_there_is_passed_over_by_its_own_way_on() -> None:
