@@ -229,6 +229,12 @@ class RepeatedQuestion(Question):
                 return Reading(None, (few,))
             if len(rows) > most:
                 return too_many
+            unfinished = self._find_unfinished(rows, asking)
+            if unfinished:
+                told = self.problem(
+                    messages.UNFINISHED_ROW, asking, self.first_part, number=unfinished
+                )
+                return Reading(None, (told,))
             if rows:
                 return Reading(list(rows))
             return Reading(None, self.each.read(posted, asking).problems if fewest else ())
@@ -236,6 +242,13 @@ class RepeatedQuestion(Question):
             return too_many
         reading = self.each.read(posted, asking)
         return Reading([*rows, reading.answer]) if reading.is_fit else reading
+
+    def _find_unfinished(self, rows: Sequence[Answer], asking: Asking) -> int:
+        """The number (from 1) of the first row that asks more now than it answers; 0 for none."""
+        each = self.each
+        if not isinstance(each, RowQuestion):
+            return 0
+        return next((n for n, r in enumerate(rows, start=1) if not each.is_complete(r, asking)), 0)
 
     def repost(self, answer: Answer) -> dict[str, list[str]]:
         return {}  # the rows are listed; the inputs are for the next one

@@ -109,6 +109,8 @@ def test_a_cell_hangs_on_an_answer_before_and_comes_back_with_it() -> None:
     assert (kept.answers["rows"], kept.is_complete) == ([{"name": "Ann"}], True)
     without = answers | {"rows": [{"name": "Ann"}]}  # asked now, and not answered in the row
     assert find_journey(definition, without, NOW).incomplete is definition.pages["/one"]
+    assert save(definition, "/one", {}, without) == ["Change entry 1: it needs another answer now"]
+    assert save(definition, "/one", {}, without | {"asked": "no"}) == []
 
 
 @pytest.mark.parametrize("kind", ["RadiosField", "SelectField"])
