@@ -224,6 +224,8 @@ class Action(StrEnum):
     CONSENT_SEEN = "consent.seen"
     CONSENT_PICTURE_KEPT = "consent_picture.kept"
     CONSENT_PICTURE_OPENED = "consent_picture.opened"
+    CONSENT_WORD_ASKED = "consent.word_asked"
+    CONSENT_DENIED = "consent.denied"
     CONSENT_STRENGTHENED = "consent.strengthened"
     CONSENT_LAPSED = "consent.lapsed"
     CONSENT_SAMPLED = "consent.sampled"

@@ -47,6 +47,7 @@ WITNESS = {
     "witness_lives": "elsewhere",
     "witness_paid": "no",
     "witness_where": "room",
+    "witness_part": "nothing",
     "sign": "word",
 }
 

@@ -197,7 +197,9 @@ class PersonRows:
         )
         terms = self._terms()
         statement = consents.get_statement(Mode.REPRESENTING, "en")
-        assessment = consent_rules.compute_strength(consent_rules.Evidence(way="witness"))
+        assessment = consent_rules.compute_strength(
+            consent_rules.Evidence(way="witness", own_part=consent_rules.OwnPart.SIGNED)
+        )
         holder = self.actor.account_id or self.person_id
         self._add(
             Consent,

@@ -120,6 +120,7 @@ class Walker:
             "witness_family": "no",
             "witness_lives": "elsewhere",
             "witness_paid": "no",
+            "witness_part": "nothing",
             "heard": True,
         }
         done = watch.note("grant_confirm", helper.post(page, given))

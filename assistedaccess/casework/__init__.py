@@ -16,7 +16,8 @@ def register(app: Flask) -> None:
 
     from assistedaccess.access import Permission
     from assistedaccess.consent import cases as consent_cases
-    from assistedaccess.consent.events import ConsentWithdrawn, SilentHelpAsked
+    from assistedaccess.consent import queries_words
+    from assistedaccess.consent.events import ConsentDenied, ConsentWithdrawn, SilentHelpAsked
     from assistedaccess.kernel import navigation
     from assistedaccess.notices.sending import ComplaintNoticeSettled
     from assistedaccess.organisations.events import OrganisationStopped
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
         views_register,
         views_warnings,
     )
+    from . import today as word_on_today
     from .events import CaseClosed
     from .models import Case
 
@@ -112,5 +114,7 @@ def register(app: Flask) -> None:
     subscribe(OrganisationStopped, service_referral_steps.return_referrals_with_organisation)
     subscribe(ConsentWithdrawn, service_referral_steps.withdraw_with_consent)
     subscribe(SilentHelpAsked, silent_help.raise_for_silent_help)
+    subscribe(ConsentDenied, silent_help.raise_for_denied)
+    word_on_today.add("asked_word", queries_words.is_asked)
     undoing.register()
     app.register_blueprint(views.bp)

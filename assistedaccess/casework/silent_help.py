@@ -1,11 +1,14 @@
-"""A silent call for help becomes a concern that the safeguarding leads alone read."""
+"""A silent call for help, and a yes that somebody denies, become concerns for the leads alone."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from assistedaccess.audit import Action, record
-from assistedaccess.consent.events import SilentHelpAsked
+from assistedaccess.consent.events import ConsentDenied, SilentHelpAsked
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.database import get_session
@@ -49,17 +52,50 @@ def raise_for_silent_help(event: SilentHelpAsked) -> None:
     Urgent, about coercion. It is the person's own act, so the event names nobody who was in the
     room; like that of every concern, it names no person in a column that can be searched.
     """
+    _raise(event.person_id, event.organisation_id, _describe(event), ConcernKind.COERCION)
+
+
+def raise_for_denied(event: ConsentDenied) -> None:
+    """Tell the leads of the organisation where the yes was taken, in the words of who denies it.
+
+    The event of the denial names its actor; the concern, as every one, names nobody.
+    """
+    seen = DENIED[event.called] % {"yes": event.reference}
+    if event.said:
+        seen += " " + _("They wrote: %(words)s", words=event.said)
+    _raise(event.person_id, event.organisation_id, seen, ConcernKind.OTHER)
+
+
+DENIED = {
+    "witness": _l(
+        "Somebody was named as the witness of a yes (%(yes)s). They say that they did not hear it. "
+        "What rests on that yes is stopped until the person lifts it. Speak with the person, and "
+        "with who was named, before you speak with the helper who took it."
+    ),
+    "voucher": _l(
+        "Somebody was named in a yes (%(yes)s) as knowing the person. They say that it is not so. "
+        "What rests on that yes is stopped until the person lifts it. Speak with the person, and "
+        "with who was named, before you speak with the helper who took it."
+    ),
+    "second": _l(
+        "A colleague went to the person who was being asked for a yes (%(yes)s). They say that the "
+        "person did not agree to it. Nothing can begin on it. Speak with the person alone."
+    ),
+}
+
+
+def _raise(person_id: UUID, organisation_id: UUID, seen: str, kind: ConcernKind) -> None:
     concern_id = new_id()
-    told = Told(seen=_describe(event), kinds=rules_concerns.join_kinds([ConcernKind.COERCION]))
+    told = Told(seen=seen, kinds=rules_concerns.join_kinds([kind]))
     get_session().add(
         Concern(
             id=concern_id,
             reference=new_reference("W"),
-            organisation_id=event.organisation_id,
-            person_id=event.person_id,
-            sealed_for=event.person_id,
+            organisation_id=organisation_id,
+            person_id=person_id,
+            sealed_for=person_id,
             is_urgent=True,
-            told=seal_told(event.person_id, concern_id, told),
+            told=seal_told(person_id, concern_id, told),
             raised_at=clock.now(),
             raised_by=None,
             raised_by_human=None,
@@ -69,8 +105,8 @@ def raise_for_silent_help(event: SilentHelpAsked) -> None:
     record(
         Action.CONCERN_RAISED,
         actor=SYSTEM,
-        organisation_id=event.organisation_id,
+        organisation_id=organisation_id,
         subject=(SUBJECT, concern_id),
-        details={"person": str(event.person_id)},
+        details={"person": str(person_id)},
     )
-    tell_leads(SYSTEM, event.organisation_id)
+    tell_leads(SYSTEM, organisation_id)

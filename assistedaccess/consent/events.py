@@ -56,8 +56,24 @@ class VisitEnded:
 
 @dataclass(frozen=True)
 class ConsentStrengthened:
-    """What was still to come of the evidence has come: the yes may now carry more."""
+    """What was still to come of the evidence has come: the yes may now carry more. ``why``:
+    paper_is_in or own_word."""
 
     consent_id: UUID
     person_id: UUID
+    actor: Actor
+    why: str
+
+
+@dataclass(frozen=True)
+class ConsentDenied:
+    """Somebody who was named in a yes (``called``: as what) says that it was not so. ``said``: what
+    they wrote with it. Whatever rests on the yes stops; there may be none yet, only its request."""
+
+    consent_id: UUID
+    reference: str
+    person_id: UUID
+    organisation_id: UUID
+    called: str
+    said: str
     actor: Actor

@@ -192,7 +192,6 @@ class WitnessForm(WayForm):
         inline=True,
         required=_l("Select whether the witness is family"),
     )
-    witness_email = email_field()
     witness_lives = RadiosField(
         _l("Where does the witness live?"),
         choices=LIVES,
@@ -203,6 +202,39 @@ class WitnessForm(WayForm):
         choices=YES_OR_NO,
         inline=True,
         required=_l("Select whether the witness gets any of the money"),
+    )
+    witness_part = RadiosField(
+        _l("What does the witness leave of their own?"),
+        name_in_errors=_l("What the witness leaves of their own"),
+        choices=[
+            Choice(
+                "account",
+                _l("Their own word: they sign in to this service themself"),
+                hint=_l("They are asked there whether it was so. Until then this proves less."),
+                reveals="witness_email",
+            ),
+            Choice("drawn", _l("Their signature or mark, here on the screen"), reveals="strokes"),
+            Choice("picture", _l("Their signature or mark on paper"), reveals="picture"),
+            Choice(
+                "nothing",
+                _l("Nothing"),
+                hint=_l("This proves less. It is enough to see, fill in and send forms."),
+            ),
+        ],
+        required=_l("Select what the witness leaves of their own"),
+    )
+    witness_email = TextField(
+        _l("The e-mail address with which they sign in here"),
+        required=_l("Enter the address with which they sign in here"),
+        max_length=200,
+        autocomplete="off",
+        spellcheck=False,
+    )
+    strokes = HiddenField()
+    picture = FileField(
+        _l("Photograph of the signature"),
+        accept="image/jpeg,image/png,image/webp",
+        required=_l("Select the photograph of the signature"),
     )
     heard = CheckboxField(
         _l("The witness heard or saw the person say yes to the words and the list"),

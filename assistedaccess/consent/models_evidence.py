@@ -11,7 +11,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistedaccess.kernel.database import Base, Fingerprint, Sealed
+from assistedaccess.kernel.database import Base, Fingerprint, Sealed, one_of
+
+from .rules_words import Answer, Called
 
 
 class ConsentPicture(Base):
@@ -85,3 +87,31 @@ class ConsentSighting(Base):
     seen_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("request_id", "human_id", "terms_hash"),)
+
+
+class ConsentWord(Base):
+    """Somebody is named in a yes, and asked in their own sign-in whether it was so.
+
+    ``called``: as what. A witness or a voucher is asked once the yes is there, a colleague before
+    it: of a colleague's yes there is a sighting. ``said``: what they wrote with a no, sealed.
+    """
+
+    __tablename__ = "consent_word"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("consent_request.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    human_id: Mapped[UUID] = mapped_column(ForeignKey("human.id"))
+    called: Mapped[str] = mapped_column(String(10))
+    terms_hash: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime]
+    answer: Mapped[str | None] = mapped_column(String(3))
+    answered_at: Mapped[datetime | None]
+    said: Mapped[bytes | None] = mapped_column(Sealed)
+
+    __table_args__ = (
+        UniqueConstraint("request_id", "human_id", "terms_hash"),
+        CheckConstraint(one_of("called", Called), name="called"),
+        CheckConstraint(f"answer IS NULL OR {one_of('answer', Answer)}", name="answer"),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered"),
+    )

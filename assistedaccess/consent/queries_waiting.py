@@ -1,4 +1,4 @@
-"""What a helper has asked and still waits for: a letter's code, a visit, a signed form."""
+"""What a helper has asked and still waits for: a letter's code, a visit, a form, a word."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from assistedaccess.people.models import Person
 from assistedaccess.people.queries import name_in_lists
 
 from .models import Consent, ConsentCode, ConsentRequest
-from .models_evidence import ConsentPaper
+from .models_evidence import ConsentPaper, ConsentWord
 from .rules_codes import CodeKind
+from .rules_words import ASKED_FOR, Called
 
 PAGE = 50
 
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """Something that waits. ``what`` is letter, form or scan; ``until`` the last day."""
+    """Something that waits. ``what`` is letter, form, scan or word; ``until`` the last day."""
 
     what: str
     reference: str
@@ -34,7 +35,7 @@ class WaitingRow:
 
 
 def list_waiting(actor: Actor) -> list[WaitingRow]:
-    """What this account waits for at this organisation, soonest first; two statements."""
+    """What this account waits for at this organisation, soonest first; three statements."""
     named = name_in_lists(to_family=actor.is_family)
     has_letter = exists().where(
         ConsentCode.request_id == ConsentRequest.id,
@@ -74,6 +75,25 @@ def list_waiting(actor: Actor) -> list[WaitingRow]:
     )
     rows += [
         WaitingRow("scan", reference, initials_of(name), until) for reference, name, until in papers
+    ]
+    words = get_session().execute(
+        select(Consent.reference, named, ConsentWord.asked_at)
+        .join(Consent, Consent.id == ConsentWord.request_id)
+        .join(Person, Person.id == Consent.person_id)
+        .where(
+            Consent.account_id == actor.account_id,
+            Consent.organisation_id == actor.organisation_id,
+            ConsentWord.called != str(Called.SECOND),
+            ConsentWord.answer.is_(None),
+            ConsentWord.asked_at > clock.now() - ASKED_FOR,
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(ConsentWord.asked_at)
+        .limit(PAGE)
+    )
+    rows += [
+        WaitingRow("word", reference, initials_of(name), clock.local(asked_at + ASKED_FOR).date())
+        for reference, name, asked_at in words
     ]
     return sorted(rows, key=lambda row: row.until)
 

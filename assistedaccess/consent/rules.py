@@ -19,6 +19,7 @@ from assistedaccess.organisations.rules import MembershipKind
 
 from .rules_strength import Assessment as Assessment
 from .rules_strength import Evidence as Evidence
+from .rules_strength import OwnPart as OwnPart
 from .rules_strength import Strength as Strength
 from .rules_strength import compute_strength as compute_strength
 

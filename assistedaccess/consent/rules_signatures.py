@@ -20,16 +20,16 @@ SMALLEST = 20
 """A signature is at least that wide or high: a tap is none."""
 
 
-def read_strokes(text: str) -> Strokes:
+def read_strokes(text: str, field: str = "how") -> Strokes:
     """The strokes in a JSON list of lists of ``[x, y]``, in whole units of the field.
 
-    Raises InvalidInput at ``how`` for what is no signature: nothing, a dot, or nonsense.
+    Raises InvalidInput at ``field`` for what is no signature: nothing, a dot, or nonsense.
     """
-    missing = InvalidInput("how", _("Ask the person to sign in the box"))
+    missing = InvalidInput(field, _("Ask the person to sign in the box"))
     if not text:
         raise missing
     if len(text) > LONGEST_JSON:
-        raise InvalidInput("how", _("This is too long for a signature. Clear it and sign anew"))
+        raise InvalidInput(field, _("This is too long for a signature. Clear it and sign anew"))
     try:
         strokes = tuple(
             tuple((_read(point[0], WIDTH), _read(point[1], HEIGHT)) for point in stroke)
@@ -39,7 +39,7 @@ def read_strokes(text: str) -> Strokes:
         raise missing from None
     points = [point for stroke in strokes for point in stroke]
     if len(points) > MOST_POINTS:
-        raise InvalidInput("how", _("This is too long for a signature. Clear it and sign anew"))
+        raise InvalidInput(field, _("This is too long for a signature. Clear it and sign anew"))
     if len(points) < FEWEST_POINTS:
         raise missing
     spans = [max(axis) - min(axis) for axis in zip(*points, strict=True)]

@@ -19,6 +19,23 @@ class Strength(StrEnum):
         return list(Strength).index(self)
 
 
+class OwnPart(StrEnum):
+    """What whoever heard a yes, or vouched, has left of their own: the rest is the helper's word.
+
+    ASKED: they are asked in a sign-in of their own, and have not answered.
+    """
+
+    NOTHING = "nothing"
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+    SIGNED = "signed"
+
+
+AWAITED, DENIED = "named_not_answered_yet", "named_denies"
+"""Reasons by which it shows that somebody's own word is still to come, or is a no."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """Something about the evidence, and the most that it lets the consent be worth."""
@@ -37,7 +54,8 @@ class Evidence:
     knows; so for whoever interprets, vouches or hears. ``witness_is_family``: of the person.
     ``identity_is_medium``: the record has evidence of who the person is, of medium or better
     (GPG 45); ``identity_by_other``: somebody else than this helper saw it. ``is_drawn``: a
-    signature was drawn or photographed, not typed. ``paper_is_in``: the signed paper has been
+    signature was drawn or photographed, not typed. ``own_part``: what whoever hears or vouches has
+    left of their own. ``paper_is_in``: the signed paper has been
     photographed. ``is_vouched``, ``is_seen``: somebody recognises the person; a second member of
     staff has seen them say yes. ``interpreter_is_independent``: neither of the family nor of the
     helper's.
@@ -52,6 +70,7 @@ class Evidence:
     identity_is_medium: bool = False
     identity_by_other: bool = False
     is_drawn: bool = False
+    own_part: OwnPart = OwnPart.NOTHING
     paper_is_in: bool = False
     is_vouched: bool = False
     is_seen: bool = False
@@ -155,6 +174,19 @@ def _weigh_witness(evidence: Evidence) -> Iterable[Reason]:
     if evidence.witness_is_family:
         # It proves as much; whether the person was free to say it is asked alone (rules_grant).
         yield Reason("witness_is_family", Strength.STANDARD)
+    if evidence.own_part is OwnPart.NOTHING:
+        yield Reason("witness_left_nothing", Strength.BASIC)
+    elif evidence.own_part is OwnPart.SIGNED:
+        yield Reason("witness_signed", Strength.STANDARD)
+    else:
+        yield _weigh_own_word(evidence.own_part)
+
+
+def _weigh_own_word(part: OwnPart) -> Reason:
+    """The answer of whoever was named and has an account: until it is there, a name is a claim."""
+    if part is OwnPart.CONFIRMED:
+        return Reason("named_confirmed", Strength.STANDARD)
+    return Reason(DENIED if part is OwnPart.DENIED else AWAITED, Strength.BASIC)
 
 
 @way_rule("voucher")
@@ -167,6 +199,8 @@ def _weigh_voucher(evidence: Evidence) -> Iterable[Reason]:
         yield Reason("one_of_the_two", Strength.BASIC)
     if evidence.is_vouched and evidence.witness_at_same_address is None:
         yield Reason("voucher_address_not_known", Strength.BASIC)
+    if evidence.own_part in (OwnPart.ASKED, OwnPart.CONFIRMED, OwnPart.DENIED):
+        yield _weigh_own_word(evidence.own_part)
 
 
 @way_rule("card")

@@ -5,7 +5,6 @@ What is asked before somebody may represent stands in service_asking and service
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from assistedaccess.audit import Action, record
 from assistedaccess.audit.explain import check_theirs
 from assistedaccess.audit.once import Once
 from assistedaccess.kernel import clock, encryption
-from assistedaccess.kernel.actor import SYSTEM, Actor
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound, Refused
@@ -38,6 +37,7 @@ from . import queries, rules, rules_terms, silent
 from .events import ConsentRecorded, ConsentWithdrawn, VisitEnded
 from .models import Consent, Visit
 from .rules import HolderKind, HowSaid, Mode, Power, VisitChannel
+from .sampling import draw_sample
 from .service_statements import publish_statements
 
 __all__ = [
@@ -266,15 +266,7 @@ def record_assisting_consent(
         service=service,
         reason=str(Mode.ASSISTING),
     )
-    if secrets.randbelow(100) < policy.sample_percent:
-        # Nobody knows beforehand which yes is looked at again: the auditors find these.
-        record(
-            Action.CONSENT_SAMPLED,
-            actor=SYSTEM,
-            person_id=person_id,
-            organisation_id=actor.organisation_id,
-            subject=("consent", consent_id),
-        )
+    draw_sample(actor, consent, policy)
     if tell:
         tell_person(
             actor=actor,

@@ -28,8 +28,11 @@ from . import queries, rules, rules_codes, silent
 from .events import ConsentRecorded
 from .models import Consent, ConsentCode, ConsentRequest, Visit
 from .pictures_kept import keep_picture
+from .queries_words import is_denied
 from .rules import Mode, VisitChannel
 from .rules_codes import CodeKind
+from .rules_words import deny
+from .sampling import draw_sample
 from .service import get_person_for_act
 from .service_asking import (
     AlreadyConfirmed,
@@ -38,9 +41,14 @@ from .service_asking import (
     lock_request,
 )
 from .service_papers import add_paper
+from .service_words import ask_named
 from .terms import check_asked, terms_of
 from .ways import Asking, Confirmed, NotConfirmed, find_way, hash_code, list_phones
 from .ways.bystanders import tell_named
+
+NOTHING_SIGNED_IN = frozenset({"witness_signed", "witness_left_nothing"})
+"""What was heard by somebody without an account is the helper's telling: chance draws some of it to
+be looked at again, as of what was only spoken."""
 
 MADE_NOW = "consent.made_now"
 """Where the transaction notes the consents that it has made: nobody else knows of them yet."""
@@ -180,6 +188,8 @@ def confirm_request(
         return Answer(request_id)
     check_same_words(request, terms_hash)
     check_steps(request)
+    if is_denied(request):
+        raise deny()
     person = get_person_for_act(actor, request.person_id)
     terms = terms_of(request)
     check_asked(actor, terms)
@@ -196,11 +206,14 @@ def confirm_request(
     carries = rules.compute_strength(result.promised) if result.promised else assessment
     rules.check_carries(policy, terms.powers, carries)
     consent = _keep(actor, person, request, result, assessment, policy.version)
+    ask_named(actor, request, result.kept)
     tell_named(actor, request, result.kept)
     if result.attachment is not None:
         keep_picture(actor, consent, result.attachment, field="picture")
-    if result.promised is not None:
+    if result.paper_is_due:
         add_paper(consent)
+    if NOTHING_SIGNED_IN.intersection(assessment.codes):
+        draw_sample(actor, consent, policy)
     return Answer(request_id)
 
 

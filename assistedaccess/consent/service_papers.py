@@ -119,7 +119,7 @@ def add_scan(*, actor: Actor, consent_id: UUID, picture: str) -> UUID:
         reason="paper_is_in",
         details={"strength": consent.strength, "reasons": consent.reasons},
     )
-    publish(ConsentStrengthened(consent_id, consent.person_id, actor))
+    publish(ConsentStrengthened(consent_id, consent.person_id, actor, "paper_is_in"))
     return paper.picture_id
 
 

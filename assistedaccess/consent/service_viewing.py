@@ -165,6 +165,7 @@ class OpenedRequest:
     request: ConsentRequest
     person: Person
     way: str | None  # by which they confirmed it; None while they have not
+    reasons: tuple[str, ...] = ()  # of what their yes is worth
 
     @property
     def is_confirmed(self) -> bool:
@@ -181,7 +182,7 @@ def open_request(*, actor: Actor, reference: str) -> OpenedRequest:
     found = (
         get_session()
         .execute(
-            select(ConsentRequest, Consent.way)
+            select(ConsentRequest, Consent.way, Consent.reasons)
             .outerjoin(Consent, Consent.id == ConsentRequest.id)
             .where(
                 ConsentRequest.reference == reference,
@@ -193,7 +194,7 @@ def open_request(*, actor: Actor, reference: str) -> OpenedRequest:
     )
     if found is None:
         raise NotFound
-    row, way = found
+    row, way, reasons = found
     person = reach_person(actor, row.person_id)
     concerns(subject=("consent", row.id))
     record(
@@ -204,7 +205,7 @@ def open_request(*, actor: Actor, reference: str) -> OpenedRequest:
         authority=("visit", row.visit_id),
         reason="explained.asking",
     )
-    return OpenedRequest(row, person, way)
+    return OpenedRequest(row, person, way, tuple(reasons or ()))
 
 
 @dataclass(frozen=True)

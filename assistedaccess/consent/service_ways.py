@@ -34,9 +34,11 @@ from .models import Consent, ConsentRequest, Visit
 from .models_evidence import ConsentSighting
 from .rules import HolderKind
 from .rules_codes import LETTER_LIFETIME, CodeKind
+from .rules_words import Answer
 from .service import get_person_for_act
 from .service_asking import RequestOver, check_same_words, lock_request
 from .service_confirming import check_steps, make_asking, make_code
+from .service_words import note_second
 from .terms import kind_of, terms_of
 from .ways.bystanders import find_holders_human
 from .ways.card import find_card_obstacle
@@ -197,9 +199,13 @@ def open_to_see(*, actor: Actor, reference: str) -> SeenView:
 
 @command("consent.confirm_seen")
 def confirm_seen(*, actor: Actor, reference: str, terms_hash: str) -> UUID:
-    """A second member of staff has seen the person, who told them yes; said twice: once."""
+    """A second member of staff has seen the person, who told them yes; said twice: once.
+
+    Raises SaidNo where they have said before that it was not so.
+    """
     request, person = _get_to_see(actor, reference)
     check_same_words(request, terms_hash)
+    note_second(actor, request, Answer.YES)
     known = _find_own(actor, request)
     sighting_id = known or new_id()
     if known is None:
@@ -221,6 +227,18 @@ def confirm_seen(*, actor: Actor, reference: str, terms_hash: str) -> UUID:
         authority=("visit", request.visit_id),
     )
     return sighting_id
+
+
+@command("consent.deny_seen")
+def deny_seen(*, actor: Actor, reference: str, terms_hash: str, said: str = "") -> UUID:
+    """A second member of staff has seen the person, who did not tell them yes to these words.
+
+    Nothing can begin on them any more, by whatever way; the leads are told.
+    """
+    request, _person = _get_to_see(actor, reference)
+    check_same_words(request, terms_hash)
+    note_second(actor, request, Answer.NO, said)
+    return request.id
 
 
 def _find_own(actor: Actor, request: ConsentRequest) -> UUID | None:

@@ -18,6 +18,7 @@ from assistedaccess.people.routes import list_letter_routes
 
 from . import forms_ways as forms
 from . import queries, words
+from .forms_seen import AskColleagueForm
 from .rules_codes import CodeKind, CodeState
 from .rules_paper import SCAN_WITHIN
 from .rules_strength import compute_strength
@@ -84,7 +85,7 @@ def _list_doubts(phone: Phone) -> str:
 
 
 def _show_voucher(asking: Asking, form: BaseForm) -> dict[str, Any]:
-    return {"sighting": find_sighting(asking.request)}
+    return {"sighting": find_sighting(asking.request), "ask_form": AskColleagueForm(formdata=None)}
 
 
 def _show_post(asking: Asking, form: BaseForm) -> dict[str, Any]:

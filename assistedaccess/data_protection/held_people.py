@@ -101,6 +101,13 @@ PEOPLE: dict[str, Held] = {
     ),
     "consent_paper": Held(A.AUTHORITY, K.PERSON, _l("Signed forms"), shown="due_on"),
     "consent_sighting": Held(A.AUTHORITY, K.PERSON, all_withheld=W.STORY),
+    "consent_word": Held(
+        A.AUTHORITY,
+        K.PERSON,
+        # Names who was asked, and what they wrote for the safeguarding leads.
+        withheld={"called": W.OTHERS, "answer": W.OTHERS, "said": W.OTHERS},
+        all_withheld=W.OTHERS,
+    ),
     "receipt_code": Held(A.AUTHORITY, K.PERSON, all_withheld=W.SECRET),
     "delegation": Held(
         A.AUTHORITY,

@@ -17,7 +17,12 @@ from assistedaccess.audit.explain import (
     theirs,
 )
 from assistedaccess.consent.beginning import register_beginning
-from assistedaccess.consent.events import ConsentStrengthened, ConsentWithdrawn, SilentHelpAsked
+from assistedaccess.consent.events import (
+    ConsentDenied,
+    ConsentStrengthened,
+    ConsentWithdrawn,
+    SilentHelpAsked,
+)
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.controls import register_control
 from assistedaccess.kernel.events import ActHeld, subscribe
@@ -48,6 +53,7 @@ def register(app: Flask) -> None:
         views_legal,
         views_life,
         views_terms,
+        views_words,
     )
     from .models import Delegation
     from .queries import explain_by_delegation, has_begun
@@ -69,7 +75,8 @@ def register(app: Flask) -> None:
     subscribe(ConsentWithdrawn, service_stops.end_with_consent)
     subscribe(MemberStopped, service_life.suspend_with_member)
     subscribe(OrganisationStopped, service_life.suspend_with_organisation)
-    subscribe(ConsentStrengthened, service_papers.widen_by_paper)
+    subscribe(ConsentStrengthened, service_papers.widen)
+    subscribe(ConsentDenied, service_papers.stop_denied)
     subscribe(PersonDied, service_death.end_with_death)
     subscribe(DeathUndone, service_death.revive_with_person)
     subscribe(PendingActDecided, service_legal.note_checker)
@@ -98,5 +105,12 @@ def register(app: Flask) -> None:
         "asking.list_asked",
         permission=Permission.DELEGATION_GRANT,
         order=66,
+    )
+    navigation.add(
+        _l("Your word is asked for"),
+        "asking.list_words",
+        Permission.ACCOUNT_OWN,
+        order=86,
+        alone=True,
     )
     navigation.add(_l("Stop"), "stop.find_to_stop", permission=Permission.DELEGATION_END, order=25)

@@ -331,6 +331,12 @@ class PaperMissing(Refused):
     reason_code = "paper_missing"
 
 
+class WordMissing(Refused):
+    """Nothing can begin before somebody who was named has confirmed it."""
+
+    reason_code = "word_missing"
+
+
 class TooManyPeople(Refused):
     """A helper of this kind represents as many people as they may."""
 

@@ -90,8 +90,8 @@ def confirm_and_grant(
                 grant_delegation(actor=actor, consent_id=answer.consent_id)
             except Held:  # the controls are asked before anything is changed
                 held = True
-            except rules.PaperMissing:
-                pass  # the yes is kept; nothing of it begins before the signed form is there
+            except (rules.PaperMissing, rules.WordMissing):
+                pass  # the yes is kept; nothing of it begins before what is to come is there
         return answer
 
     answer = run_transaction(work)

@@ -292,10 +292,13 @@ def _freeze(
     return len(rows)
 
 
-def keep_frozen(actor: Actor, person_id: UUID, delegation_ids: Sequence[UUID]) -> None:
+def keep_frozen(
+    actor: Actor, person_id: UUID, delegation_ids: Sequence[UUID], reason: str = "objection"
+) -> None:
     """Let a stop on these hold until the person lifts it, inside the caller's transaction.
 
-    For an objection that was right: the stop of a caller who could not be recognised would run out.
+    For an objection that was right: the stop of a caller who could not be recognised would run out;
+    and where somebody who was named in the yes says that it was not so.
     """
     now = clock.now()
     for row in _lock_live(person_id):
@@ -313,7 +316,7 @@ def keep_frozen(actor: Actor, person_id: UUID, delegation_ids: Sequence[UUID]) -
                 person_id=person_id,
                 subject=("delegation", row.id),
                 authority=("delegation", row.id),
-                reason="objection",
+                reason=reason,
             )
     get_session().flush()
 

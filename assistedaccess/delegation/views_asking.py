@@ -171,5 +171,6 @@ def show_result(reference: str) -> ResponseReturnValue:
         pending_state=asked[1] if asked else None,
         paper_due_on=paper.due_on if paper and paper.picture_id is None else None,
         is_late=opened.way == "home_visit",
+        reasons=opened.reasons,
         **shown(row, person),
     )

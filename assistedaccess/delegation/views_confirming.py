@@ -268,9 +268,15 @@ def confirm_seen(reference: str) -> ResponseReturnValue:
     """Say that you have seen the person yourself, and heard their yes."""
     form = SeenForm()
     if form.validate_on_submit():
-        service_ways.confirm_seen(
-            actor=get_actor(), reference=reference, terms_hash=form.terms_hash.data or ""
-        )
+        terms_hash = form.terms_hash.data or ""
+        if form.seen.data == "no":
+            said = form.said.data or ""
+            service_ways.deny_seen(
+                actor=get_actor(), reference=reference, terms_hash=terms_hash, said=said
+            )
+            flash(_("Thank you. It is written down. Nothing can begin on this."), "success")
+            return redirect(url_for("asking.list_words"), code=303)
+        service_ways.confirm_seen(actor=get_actor(), reference=reference, terms_hash=terms_hash)
         flash(_("Thank you. Your colleague can go on now."), "success")
         return redirect(url_for(".confirm_seen", reference=reference), code=303)
     seen = service_ways.open_to_see(actor=get_actor(), reference=reference)

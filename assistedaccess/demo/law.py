@@ -20,6 +20,7 @@ from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 
 from .town import Town
+from .yeses import sign_as
 
 EDITH, MARGARET = 17, 25
 """Their places in PEOPLE: Edith's neighbour Carol is her attorney."""
@@ -96,6 +97,8 @@ def _ask_margaret(actor: Actor, person_id: UUID) -> None:
             "witness_family": "no",
             "witness_lives": "elsewhere",
             "witness_paid": "no",
+            "witness_part": "drawn",
+            "strokes": sign_as(request_id),
         },
     )
     try:

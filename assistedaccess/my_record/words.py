@@ -53,6 +53,8 @@ SENTENCES: dict[str, Sentence] = {
     A.OBJECTION_RAISED: Sentence(STOPPED, _l("You said that you did not agree to something.")),
     A.OBJECTION_ANSWERED: Sentence(DONE, _l("%(who)s looked into it. You got an answer.")),
     A.CONSENT_SEEN: Sentence(SAID, _l("You told %(who)s yes too.")),
+    A.CONSENT_WORD_ASKED: Sentence(DONE, _l("%(who)s wrote that somebody heard or knew you.")),
+    A.CONSENT_DENIED: Sentence(STOPPED, _l("%(who)s said that your yes was not so. It stopped.")),
     A.CONSENT_LAPSED: Sentence(STOPPED, _l("A form that you signed did not come in. It ended.")),
     # what was done
     A.CONSENT_LETTER_SENT: Sentence(DONE, _l("%(who)s had a letter sent to you.")),
@@ -233,6 +235,8 @@ _YOU_ENDED_IT = Sentence(STOPPED, _l("You ended it. %(holder)s may not act for y
 SPECIAL: dict[tuple[str, str], Sentence] = {
     # On the person's own word, at whichever door they said it.
     (A.DELEGATION_ENDED, "in_front"): _YOU_ENDED_IT,
+    (A.DELEGATION_FROZEN, "named_denies"): Sentence(STOPPED, _l("We put a stop on it.")),
+    (A.CONSENT_STRENGTHENED, "own_word"): Sentence(SAID, _l("%(who)s said that you said yes.")),
     (A.DELEGATION_ENDED, "telephone"): _YOU_ENDED_IT,
     (A.DELEGATION_ENDED, "online"): _YOU_ENDED_IT,
     (A.DELEGATION_ENDED, "consent_withdrawn"): _YOU_ENDED_IT,

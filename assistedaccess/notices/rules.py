@@ -269,6 +269,7 @@ class AccountMail(StrEnum):
     COMPLAINT_UNTOLD = "account_complaint_untold"
     LOOK_ASKED = "account_look_asked"
     NAMED_IN_YES = "account_named_in_yes"
+    WORD_ASKED = "account_word_asked"
 
 
 class OwnWork(Refused):

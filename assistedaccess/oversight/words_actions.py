@@ -83,6 +83,8 @@ ACTIONS: dict[str, Any] = {
     Action.CONSENT_SEEN: _l("Consent seen by a second member of staff"),
     Action.CONSENT_PICTURE_KEPT: _l("Picture of a consent kept"),
     Action.CONSENT_PICTURE_OPENED: _l("Picture of a consent opened"),
+    Action.CONSENT_WORD_ASKED: _l("Somebody named in a consent asked for their own word"),
+    Action.CONSENT_DENIED: _l("Consent denied by somebody named in it"),
     Action.CONSENT_STRENGTHENED: _l("Consent strengthened by later evidence"),
     Action.CONSENT_LAPSED: _l("Consent lapsed"),
     Action.CONSENT_SAMPLED: _l("Consent drawn into the sample"),

@@ -32,6 +32,7 @@ from . import links
 from .evidence import EVIDENCE, WAYS, NotConfirmed, hash_of, photograph, prepare
 from .kinds import Ago, ByAccount, Day, Money, OfPerson, Span, Text, Texts, Yes, choice, many
 from .language_world import THING
+from .own_words import answer_asked
 from .register import act
 from .stage import Stage
 
@@ -224,16 +225,22 @@ def confirm_request(
     if way == links.WAY:
         links.ask_at_home(stage, actor, request_id, person, said)
     given = prepare(stage, actor, request_id, way, said)
-    answer = delegation_service.confirm_and_grant(
-        actor=actor,
-        request_id=request_id,
-        terms_hash=hash_of(request_id),
-        way=way,
-        given=given,
-    )
+    own_word = str(said.get("own_word", "yes"))
+    try:
+        answer = delegation_service.confirm_and_grant(
+            actor=actor,
+            request_id=request_id,
+            terms_hash=hash_of(request_id),
+            way=way,
+            given=given,
+        )
+    finally:  # also of a yes that waits
+        answered = answer_asked(stage, request_id, own_word)
     if answer.consent_id is None:
         raise NotConfirmed(answer.words, next_step="Ask again, or choose another way.")
     stage.keep("consent", answer.consent_id, person)
+    if answered:
+        delegation_service.grant_delegation(actor=actor, consent_id=answer.consent_id)
     keep_delegation(stage, answer.consent_id, person)
 
 

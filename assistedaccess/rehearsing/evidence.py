@@ -32,6 +32,7 @@ from assistedaccess.people.rules_private import place_below
 from assistedaccess.people.service_cards import SHEET
 
 from .kinds import DAY, MONEY, TEXT, YES, choice, many, record
+from .own_words import ANSWERS
 from .stage import Stage
 
 WRONG = "000000"
@@ -67,6 +68,8 @@ EVIDENCE = record(
         "witness_paid": TEXT,
         "witness_where": TEXT,
         "witness_email": TEXT,
+        "witness_part": choice(("drawn", "nothing")),
+        "own_word": choice(ANSWERS),
         "interpreter_name": TEXT,
         "interpreter_relation": TEXT,
         "interpreter_language": TEXT,
@@ -98,6 +101,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "witness_lives": "elsewhere",
         "witness_paid": "no",
         "witness_where": "room",
+        "witness_part": "drawn",
         "sign": "word",
     },
     "voucher": {
@@ -224,11 +228,16 @@ def prepare(stage: Stage, actor: Actor, request_id: UUID, way: str, said: dict[s
             given[key] = account.email
     with reading() as session:
         person_id = session.get_one(ConsentRequest, request_id).person_id
+    given.pop("own_word", "")
     hand, wobble = given.pop("hand", str(person_id)), int(given.pop("wobble", "0"))
     terms_hash = hash_of(request_id)
     if way == "signature":
         given["strokes"] = json.dumps(draw_hand(hand, wobble))
         given["picture"] = photograph(hand, wobble) if given["how"] == "picture" else ""
+    if way == "witness" and given.get("witness_email"):
+        given["witness_part"] = "account"
+    elif way == "witness" and given["witness_part"] == "drawn":
+        given["strokes"] = json.dumps(draw_hand(f"{given['witness_name']} {request_id}", wobble))
     if way in ("paper", "home_visit") and given.pop("printed", "True") != "False":
         service_papers.print_form(actor=actor, request_id=request_id)
     if way == "home_visit":

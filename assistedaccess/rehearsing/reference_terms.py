@@ -12,6 +12,7 @@ from assistedaccess.approvals.rules import NOTICE, find_notice, review_hours, ro
 from assistedaccess.consent.rules import ASSISTING_POWERS, read_policy
 from assistedaccess.consent.rules_strength import (
     Evidence,
+    OwnPart,
     compute_strength,
     list_weighed_ways,
 )
@@ -60,9 +61,10 @@ def write_yes() -> str:
 
 
 def _weigh(way: str) -> str:
-    free = [each.name for each in fields(Evidence) if each.name != "way"]
+    free = [each.name for each in fields(Evidence) if each.name not in ("way", "own_part")]
     found = [
-        compute_strength(Evidence(way, **dict(zip(free, given, strict=True))))
+        compute_strength(Evidence(way, own_part=part, **dict(zip(free, given, strict=True))))
+        for part in OwnPart
         for given in product((False, True), repeat=len(free))
     ]
     best = max((each.strength for each in found), key=lambda each: each.rank)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqlalchemy import select
 
 from assistedaccess.consent import service, service_asking, service_confirming, ways
 from assistedaccess.consent.models import Consent, ConsentRequest
+from assistedaccess.consent.rules import ASSISTING_POWERS
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.idempotency import new_request_key
@@ -39,7 +41,16 @@ WITNESS = {
     "witness_paid": "no",
     "witness_where": "room",
     "sign": "word",
+    "witness_part": "nothing",
 }
+_hands = itertools.count()
+
+
+def sign() -> dict[str, str]:
+    """The signature of a witness, each time another one."""
+    number = next(_hands)
+    points = [[20 + number % 500, 30], [90, 10 + number // 500 % 180], [200, 40], [300, 90]]
+    return {"witness_part": "drawn", "strokes": json.dumps([points, [[310, 60], [340, 90]]])}
 
 
 @dataclass(frozen=True)
@@ -118,13 +129,21 @@ def read_and_say(helper: Actor, request_id: UUID, **said: Any) -> None:
 def confirm(
     helper: Actor, request_id: UUID, way: str = "witness", **given: str
 ) -> service_confirming.Answer:
-    """The person confirms, by default before a witness who lives elsewhere."""
+    """The person confirms, by default before a witness who lives elsewhere, and who signs where
+    what is agreed needs that."""
+    with reading() as session:
+        row = session.get_one(ConsentRequest, request_id)
+    if way == "witness" and "witness_email" not in given:
+        signed = sign() if set(row.powers) - ASSISTING_POWERS - {"see"} else {}
+        given = {**WITNESS, **signed, **given}
+    elif way == "witness":
+        given = {**WITNESS, "witness_part": "account", **given}
     return service_confirming.confirm_request(
         actor=helper,
         request_id=request_id,
-        terms_hash=hash_of(request_id),
+        terms_hash=row.terms_hash,
         way=way,
-        given={**WITNESS, **given} if way == "witness" else dict(given),
+        given=dict(given),
     )
 
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from assistedaccess.accounts.models import Account
+from assistedaccess.accounts.queries import unseal_email
 from assistedaccess.approvals.models import PendingAct
-from assistedaccess.consent import service, service_asking, service_confirming, service_papers
+from assistedaccess.consent import (
+    service,
+    service_asking,
+    service_confirming,
+    service_papers,
+    service_words,
+)
 from assistedaccess.consent.models import Consent, ConsentRequest
-from assistedaccess.consent.models_evidence import ConsentPicture
+from assistedaccess.consent.models_evidence import ConsentPicture, ConsentWord
 from assistedaccess.delegation import service_capacity, service_life
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.delegation.service import grant_delegation
@@ -19,7 +27,7 @@ from assistedaccess.kernel.errors import Held
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 
-from . import ways
+from . import consent, ways
 from .world import Side, soon
 
 SERVICE = "attendance-allowance"
@@ -97,6 +105,26 @@ def add_evidence(side: Side) -> None:
             row = session.get_one(ConsentRequest, request_id)
             side.values[f"delegation.{name}:reference"] = row.reference
         side.values["delegation.add_scan:reference"] = session.get_one(Consent, on_paper).reference
+    _add_words(side, colleague)
+
+
+def _add_words(side: Side, colleague: Actor) -> None:
+    """Two yeses in which a colleague is named: one that they deny, one that they are asked about;
+    and one whose witness has no account."""
+    with reading() as session:
+        account = session.get_one(Account, colleague.account_id)
+        address = unseal_email(account.id, account.email)
+    for purpose, given in (("Deniedpurpose", address), ("Wordpurpose", address), ("", "")):
+        request_id = ask(side, purpose=side.secret(purpose or "Nobodypurpose"), powers=["see"])
+        email = given or side.secret("witness email", f"witness.{side.letter}@example.org")
+        confirm_before_witness(side, request_id, witness_email=email)
+        with reading() as session:
+            word = session.query(ConsentWord).filter_by(request_id=request_id).one_or_none()
+        if purpose == "Deniedpurpose" and word is not None:
+            said = side.secret("Deniedsaid")
+            service_words.answer_word(actor=colleague, word_id=word.id, answer="no", said=said)
+        elif word is not None:
+            side.values["word_id"] = str(word.id)
 
 
 def add_life(side: Side) -> None:
@@ -181,8 +209,8 @@ def terms_hash(request_id: UUID) -> str:
         return get_session().get_one(ConsentRequest, request_id).terms_hash
 
 
-def confirm_before_witness(side: Side, request_id: UUID) -> None:
-    """The person says yes, and somebody hears it."""
+def confirm_before_witness(side: Side, request_id: UUID, **named: str) -> None:
+    """The person says yes, and somebody hears it, and signs unless they are ``named``."""
     answer = service_confirming.confirm_request(
         actor=side.actors["helper"],
         request_id=request_id,
@@ -194,7 +222,7 @@ def confirm_before_witness(side: Side, request_id: UUID) -> None:
             "witness_family": "no",
             "witness_lives": "elsewhere",
             "witness_paid": "no",
-            "witness_email": side.secret("witness email", f"witness.{side.letter}@example.org"),
+            **(named or consent.sign()),
         },
     )
     assert answer.consent_id == request_id

@@ -258,12 +258,12 @@ def test_the_helper_or_the_person_under_another_account_is_no_witness(scene, ask
     assert list_mail() == []
     make.confirm(scene.helper, asked, witness_email="Colleague@example.org", sign="key")
     assert make.get_consent(asked).witness_human_id == colleague.human_id
-    # Whoever was named is told that they were, and by which number: nobody asked them.
+    # Whoever was named is asked for their own word.
     assert list_mail() == [colleague.account_id]
 
 
 def list_mail() -> list[UUID | None]:
-    """Whom a mail went to that says that they were named in a yes."""
+    """Whom a mail went to that asks for their own word on a yes."""
     with reading() as session:
-        told = select(Notice.account_id).where(Notice.kind == "account_named_in_yes")
+        told = select(Notice.account_id).where(Notice.kind == "account_word_asked")
         return list(session.scalars(told))

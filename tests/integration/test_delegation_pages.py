@@ -34,7 +34,7 @@ TERMS = {
     "channel": "in_person",
 }
 SAID = {**make.SAID, "is_accompanied": "yes", "present": "Amal, her daughter", "in_private": "yes"}
-WITNESS = {**make.WITNESS, "heard": "yes"}
+WITNESS = {**make.WITNESS, **make.sign(), "heard": "yes"}
 
 
 @pytest.fixture

@@ -74,6 +74,7 @@ CLEAR = {
         "form_hash",
     },
     "consent_sighting": {"terms_hash"},
+    "consent_word": {"called", "terms_hash", "answer"},
     "contact_point": {"kind", "whose", "end_reason"},
     "data_request": {"reference", "kind", "outcome", "goes_on", "ended_how"},
     "death": {"told_by"},

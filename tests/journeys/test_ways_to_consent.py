@@ -23,13 +23,14 @@ from tests.factories.cards import MadeCard, give_card
 from tests.factories.people import mobile
 
 from .steps import cast, confirming
-from .steps.agreeing import confirm_by_code
+from .steps.agreeing import confirm_by_code, sign_with_the_pen
 from .steps.cast import Town, register_yesterday
 from .steps.confirming import LITTLE, begins, choose, reads_how_it_is_proven
 from .steps.messages import read_code_on_phone, send_what_is_due
 from .steps.screen import Screen, Screens
 from .steps.volunteering import find_who_was_drawn, release
 
+YOUR_WORD = "Your word is asked for"
 HOME = {
     "housing": "address",
     "address": {"line_1": "14 Mill Lane", "town": "Millbrook", "postcode": "LS1 4AP"},
@@ -97,7 +98,7 @@ def test_c02_a_signature_on_the_screen(priya: Screen, town: Town) -> None:
     priya.press("Confirm", "Confirm by a signature")
     priya.reads("Ask the person to sign in the box")
     priya.choose("With a finger, a pen or the mouse")
-    confirming.sign_with_the_pen(priya)
+    sign_with_the_pen(priya)
     strokes = priya.page.locator('input[name="strokes"]').input_value()
     priya.press("Confirm")
     begins(priya)
@@ -149,7 +150,7 @@ def test_c03_a_signature_on_paper(priya: Screen, town: Town, tmp_path: Path) -> 
     priya.reads("Standard", "The person signed these very words on paper")
 
 
-def test_c04_a_mark_before_a_witness(priya: Screen, town: Town) -> None:
+def test_c04_a_mark_before_a_witness(screens: Screens, priya: Screen, town: Town) -> None:
     rhian = somebody(town)
     confirming.ask(priya, town["priya"], rhian)
     choose(priya, "The spoken word before a witness", "Confirm before a witness")
@@ -160,14 +161,22 @@ def test_c04_a_mark_before_a_witness(priya: Screen, town: Town) -> None:
     priya.answer("Is the witness family, or the partner, of the person?", "No")
     priya.choose("Not with the person, with me, or with who is to act")
     priya.answer("Does the witness get any of the money that this is about?", "No")
-    priya.choose("The witness heard or saw the person say yes to the words and the list")
+    priya.choose("Nothing", "The witness heard or saw the person say yes to the words and the list")
     priya.press("Confirm", "Confirm before a witness")
     priya.reads("By telephone, the witness must be from the shared pool.")
-    priya.type(
-        "Their e-mail address, if they work or volunteer here (optional)", "dilys@example.org"
-    )
+    priya.choose("Their own word: they sign in to this service themself")
+    priya.type("The e-mail address with which they sign in here", "dilys@example.org")
     priya.press("Confirm")
     begins(priya)
+    priya.reads("Whoever you named is asked in their own sign-in whether it was so.")
+    with screens.sit_down("dilys") as dilys:
+        town["dilys"].is_let_in(dilys)
+        dilys.open("/asking/words", "Your word is asked for")
+        dilys.follow("Say whether it was so", "Was it so?")
+        dilys.reads("wrote that you were the witness", "R. J.")
+        dilys.choose("Yes, it was so")
+        dilys.press("Save my answer", "Was it so?")
+        dilys.reads("You have said that it was so.")
     reads_how_it_is_proven(priya, "Standard", "Dilys Parry", "By a mark of their own")
 
 
@@ -179,6 +188,9 @@ def test_c05_no_phone_and_no_id(screens: Screens, priya: Screen, town: Town) -> 
         "Somebody who knows the person, or a colleague who has seen them",
         "Confirm without phone or ID",
     )
+    priya.type("E-mail address of your colleague", "sam@example.org")
+    priya.press("Ask this colleague", "Confirm without phone or ID")
+    priya.reads("Your colleague is asked.")
     priya.choose("Both")
     priya.type("Name of who vouches", "Nora Nurse")
     priya.choose("As a nurse, a doctor or a carer")
@@ -187,18 +199,14 @@ def test_c05_no_phone_and_no_id(screens: Screens, priya: Screen, town: Town) -> 
     priya.answer("Do they get any of the money that this is about?", "No")
     priya.press("Confirm", "Confirm without phone or ID")
     priya.reads("No colleague has confirmed yet that they have seen the person")
-
-    address = priya.page.url
-    number = address.split("/asking/")[1].split("/")[0]
     with screens.sit_down("sam") as sam:
         town["sam"].is_let_in(sam)
-        sam.open("/asking", "Waiting for an answer")
-        sam.follow("Confirm that you have seen somebody", "Confirm that you have seen somebody")
-        sam.type("Number of the list", number.lower())
-        sam.press("Continue", "Have you seen this person?")
+        sam.open("/", "Today")
+        sam.follow("Your word is asked for: were you there when a person said yes?", YOUR_WORD)
+        sam.follow("Speak to the person, then say whether they agree", "Have you seen this person?")
         sam.reads("Do my council tax form")
-        sam.choose("I have seen this person, and they told me yes to all of this")
-        sam.press("Confirm that I have seen the person", "Have you seen this person?")
+        sam.choose("Yes, I have seen them, and they told me yes")
+        sam.press("Save my answer", "Have you seen this person?")
         sam.reads("You have confirmed it.")
     priya.press("Confirm")
     begins(priya)

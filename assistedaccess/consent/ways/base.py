@@ -15,7 +15,7 @@ from assistedaccess.people.models import Person
 
 from ..models import ConsentRequest
 from ..rules import VisitChannel
-from ..rules_strength import Evidence
+from ..rules_strength import Evidence, OwnPart
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Confirmed:
     witness_human_id: UUID | None = None
     attachment: Attachment | None = None
     promised: Evidence | None = None
+    paper_is_due: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,13 @@ class Way(ABC):
     def find_obstacle(self, asking: Asking) -> str:
         """Why this way is not open now, in words to show; empty where it is."""
         return ""
+
+    def weigh(self, kept: Mapping[str, str], part: OwnPart) -> Evidence:
+        """What was kept, with what whoever was named has left of their own, to be weighed anew.
+
+        For the ways in which somebody is named whose own word can come later.
+        """
+        raise NotImplementedError
 
     @abstractmethod
     def confirm(self, asking: Asking, given: Mapping[str, str]) -> Confirmed | NotConfirmed:

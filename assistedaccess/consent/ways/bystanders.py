@@ -73,19 +73,30 @@ def find_human(email: str) -> UUID | None:
     return get_session().scalar(select(Account.human_id).where(Account.id == account_id))
 
 
+def has_account(part: str, named: Bystander, field: str) -> bool:
+    """Whether whoever is named is asked in their own sign-in. Raises InvalidInput at ``field``
+    where that is what was said, and no address is there. Whether anybody has it no page tells."""
+    if part == "account" and not named.email:
+        raise InvalidInput(field, _("Enter the address with which they sign in here"))
+    return bool(named.email)
+
+
+def find_named(kept: Mapping[str, Any], called: str) -> Account | None:
+    """The account of whoever was named, by the address that the helper typed."""
+    email = kept.get(f"{called}_email")
+    account_id = find_account_id(email) if email else None
+    return get_session().get_one(Account, account_id) if account_id is not None else None
+
+
 def tell_named(actor: Actor, request: ConsentRequest, kept: Mapping[str, Any]) -> None:
-    """Mail to whoever was named in a yes by the address of their account: their word was not asked.
+    """Mail to whoever was named as the interpreter, by the address of their account.
 
     A name and an address are typed by the helper; who was not there says so.
     """
-    for called in ("witness", "voucher", "interpreter"):
-        email = kept.get(f"{called}_email")
-        account_id = find_account_id(email) if email else None
-        if account_id is not None:
-            account = get_session().get_one(Account, account_id)
-            mails.tell(
-                actor, account, AccountMail.NAMED_IN_YES, facts={"number": request.reference}
-            )
+    account = find_named(kept, "interpreter")
+    if account is not None:
+        facts = {"number": request.reference}
+        mails.tell(actor, account, AccountMail.NAMED_IN_YES, facts=facts)
 
 
 def find_holders_human(holder_account_id: UUID | None) -> UUID | None:

@@ -48,7 +48,10 @@ class PaperWay(Way):
             raise InvalidInput("sign", obstacle)
         kept = {"sign": read_sign(given), "form_hash": asking.request.terms_hash}
         return Confirmed(
-            Evidence(way=self.key), kept, promised=Evidence(way=self.key, paper_is_in=True)
+            Evidence(way=self.key),
+            kept,
+            promised=Evidence(way=self.key, paper_is_in=True),
+            paper_is_due=True,
         )
 
 

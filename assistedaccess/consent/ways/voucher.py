@@ -16,7 +16,7 @@ from assistedaccess.kernel.errors import InvalidInput
 
 from ..models import ConsentRequest
 from ..models_evidence import ConsentSighting
-from ..rules_strength import Evidence
+from ..rules_strength import Evidence, OwnPart
 from ..rules_terms import WitnessNotIndependent
 from .base import Asking, Confirmed, NotConfirmed, Way, needs_presence
 from .bystanders import read_bystander, read_lives
@@ -55,7 +55,7 @@ class VoucherWay(Way):
         if who not in ("voucher", "second", "both"):
             raise InvalidInput("who", _("Select who knows the person"))
         kept: dict[str, str] = {}
-        human_id, same_address = None, None
+        human_id = None
         seen = find_sighting(asking.request) if who != "voucher" else None
         if who != "voucher":
             if seen is None:
@@ -65,7 +65,7 @@ class VoucherWay(Way):
             kept["seen_by"] = seen.name
             human_id = seen.human_id
         if who != "second":
-            voucher_human, same_address, vouched = self._read_voucher(asking, given)
+            voucher_human, vouched = self._read_voucher(asking, given)
             if seen is not None and voucher_human == seen.human_id:
                 raise WitnessNotIndependent(
                     "voucher_email",
@@ -73,20 +73,27 @@ class VoucherWay(Way):
                 )
             kept |= vouched
             human_id = voucher_human or human_id
+        is_asked = bool(kept.get("voucher_email"))
         return Confirmed(
-            Evidence(
-                way=self.key,
-                is_vouched=who != "second",
-                is_seen=seen is not None,
-                witness_at_same_address=same_address,
-            ),
+            self.weigh(kept, OwnPart.ASKED if is_asked else OwnPart.NOTHING),
             kept,
             witness_human_id=human_id,
+            promised=self.weigh(kept, OwnPart.CONFIRMED) if is_asked else None,
+        )
+
+    def weigh(self, kept: Mapping[str, str], part: OwnPart) -> Evidence:
+        lives = kept.get("voucher_lives", "elsewhere")
+        return Evidence(
+            way=self.key,
+            is_vouched="voucher_name" in kept,
+            is_seen="seen_by" in kept,
+            witness_at_same_address={"elsewhere": False, "not_known": None}.get(lives, True),
+            own_part=part,
         )
 
     def _read_voucher(
         self, asking: Asking, given: Mapping[str, str]
-    ) -> tuple[UUID | None, bool | None, dict[str, str]]:
+    ) -> tuple[UUID | None, dict[str, str]]:
         relation = given.get("voucher_relation", "")
         if relation in TOO_NEAR:
             raise WitnessNotIndependent(
@@ -97,15 +104,13 @@ class VoucherWay(Way):
         how = given.get("voucher_how", "")
         if not how:
             raise InvalidInput("voucher_how", _("Enter since when, and from where"))
-        same_address = read_lives(given, "voucher")
-        if same_address:
+        if read_lives(given, "voucher"):
             raise WitnessNotIndependent(
                 "voucher_lives", _("Somebody who lives with the person or with you cannot vouch")
             )
         voucher = read_bystander(asking, given, "voucher")
         return (
             voucher.human_id,
-            same_address,
             {
                 "voucher_name": voucher.name,
                 "voucher_relation": relation,

@@ -11,12 +11,15 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.organisations.models import Membership, Organisation
 
-from ..rules_strength import Evidence
+from ..pictures import decode_upload, draw_strokes, read_picture
+from ..rules_signatures import read_strokes
+from ..rules_strength import Evidence, OwnPart
 from ..rules_terms import WitnessNotIndependent
-from .base import Asking, Confirmed, NotConfirmed, Way
-from .bystanders import Bystander, read_bystander, read_lives
+from .base import Asking, Attachment, Confirmed, NotConfirmed, Way
+from .bystanders import Bystander, has_account, read_bystander, read_lives
 
 SIGNS = ("word", "mark", "key")
+PART = "witness_part"
 
 
 class WitnessWay(Way):
@@ -24,8 +27,13 @@ class WitnessWay(Way):
 
     Given: witness_name, witness_role (who they are), witness_family (of the person: yes or no),
     witness_lives (elsewhere, with_person, with_helper or not_known), witness_paid (yes or no),
-    witness_email (a colleague's, where the witness has an account here), witness_where (room, or
-    pool: by telephone), sign (word, mark or key).
+    witness_where (room, or pool: by telephone), sign (word, mark or key); witness_part, what the
+    witness leaves of their own: account (witness_email: they are asked in their own sign-in),
+    drawn (strokes), picture (of their signature on paper) or nothing.
+
+    Until somebody with an account has said that it was so, the yes is worth what it is worth
+    without them (rules_words). What a witness without one signs is bound to these very words, as
+    the person's own signature is.
 
     Raises WitnessNotIndependent for one who lives with the person, the helper or whoever is to act.
     Family who live elsewhere may hear it; what they heard waits for a moment alone
@@ -53,27 +61,41 @@ class WitnessWay(Way):
         if family not in ("no", "yes"):
             raise InvalidInput("witness_family", _("Select whether the witness is family"))
         witness = read_bystander(asking, given, "witness")
+        part = given.get(PART) or ("account" if witness.email else "nothing")
         where = given.get("witness_where", "room")
         if where == "pool":
             self._check_pool(asking, witness)
         elif where != "room":
             raise InvalidInput("witness_where", _("Select where the witness is"))
+        kept = {
+            "witness_name": witness.name,
+            "witness_role": given["witness_role"],
+            "witness_family": family,
+            "witness_lives": given["witness_lives"],
+            "witness_email": witness.email,
+            "witness_where": where,
+            "sign": sign,
+        }
+        picture = None if witness.email else _read_signature(part, given)
+        own = OwnPart.ASKED if has_account(part, witness, PART) else OwnPart.NOTHING
+        if picture is not None:
+            kept |= {"witness_part": part, "bound_to": asking.request.terms_hash}
+            own = OwnPart.SIGNED
         return Confirmed(
-            Evidence(
-                way=self.key,
-                witness_at_same_address=same_address,
-                witness_is_family=family == "yes",
-            ),
-            {
-                "witness_name": witness.name,
-                "witness_role": given["witness_role"],
-                "witness_family": family,
-                "witness_lives": given["witness_lives"],
-                "witness_email": witness.email,
-                "witness_where": where,
-                "sign": sign,
-            },
+            self.weigh(kept, own),
+            kept,
             witness_human_id=witness.human_id,
+            attachment=picture,
+            promised=self.weigh(kept, OwnPart.CONFIRMED) if own is OwnPart.ASKED else None,
+        )
+
+    def weigh(self, kept: Mapping[str, str], part: OwnPart) -> Evidence:
+        lives = kept["witness_lives"]
+        return Evidence(
+            way=self.key,
+            witness_at_same_address={"elsewhere": False, "not_known": None}.get(lives, True),
+            witness_is_family=kept["witness_family"] == "yes",
+            own_part=part,
         )
 
     def _check_pool(self, asking: Asking, witness: Bystander) -> None:
@@ -94,3 +116,17 @@ class WitnessWay(Way):
                 "witness_email",
                 _("By telephone, the witness must be from the shared pool. Enter their address"),
             )
+
+
+def _read_signature(part: str, given: Mapping[str, str]) -> Attachment | None:
+    """The hand of a witness who has no account; None where they leave nothing."""
+    if part == "drawn":
+        picture = draw_strokes(read_strokes(given.get("strokes", ""), field=PART))
+    elif part == "picture":
+        picture = read_picture(decode_upload(given.get("picture", ""), "picture"), "picture")
+    elif part in ("account", "nothing"):
+        return None
+    else:
+        raise InvalidInput(PART, _("Select what the witness leaves of their own"))
+    # Who hears many people signs for many: no traces, by which one hand is found again.
+    return Attachment("signature", picture.content, picture.media_type, picture.likeness)

@@ -61,8 +61,34 @@ def confirm_before_a_witness(screen: Screen, witness: str, who: str) -> None:
     screen.answer("Is the witness family, or the partner, of the person?", "No")
     screen.choose("Not with the person, with me, or with who is to act")
     screen.answer("Does the witness get any of the money that this is about?", "No")
+    let_the_witness_sign(screen)
     screen.choose("The witness heard or saw the person say yes to the words and the list")
     screen.press("Confirm")
+
+
+def sign_with_the_pen(screen: Screen, *, slant: int = 0) -> None:
+    """Strokes with a pointer in the box."""
+    box = screen.page.locator("canvas").bounding_box()
+    assert box is not None
+    mouse = screen.page.mouse
+    for begin, end in (
+        ((0.1, 0.7), (0.3, 0.2)),
+        ((0.3, 0.2), (0.5, 0.8)),
+        ((0.6, 0.4), (0.9, 0.5)),
+    ):
+        mouse.move(box["x"] + box["width"] * begin[0], box["y"] + box["height"] * begin[1] + slant)
+        mouse.down()
+        mouse.move(box["x"] + box["width"] * end[0], box["y"] + box["height"] * end[1], steps=6)
+        mouse.up()
+
+
+def let_the_witness_sign(screen: Screen) -> None:
+    """With the pen, on the screen; where no script draws the box, nothing of their own is left."""
+    if screen.page.locator("canvas").count() == 0:
+        screen.choose("Nothing")
+        return
+    screen.choose("Their signature or mark, here on the screen")
+    sign_with_the_pen(screen)
 
 
 def confirm_by_code(screen: Screen, number_ends: str, read_code: Callable[[], str]) -> None:

@@ -119,19 +119,3 @@ def find_position(screen: Screen) -> int:
     found = re.search(r"number (\d+) of their card", screen.text)
     assert found is not None, screen.text
     return int(found[1])
-
-
-def sign_with_the_pen(screen: Screen, *, slant: int = 0) -> None:
-    """Strokes with a pointer in the box."""
-    box = screen.page.locator("canvas").bounding_box()
-    assert box is not None
-    mouse = screen.page.mouse
-    for begin, end in (
-        ((0.1, 0.7), (0.3, 0.2)),
-        ((0.3, 0.2), (0.5, 0.8)),
-        ((0.6, 0.4), (0.9, 0.5)),
-    ):
-        mouse.move(box["x"] + box["width"] * begin[0], box["y"] + box["height"] * begin[1] + slant)
-        mouse.down()
-        mouse.move(box["x"] + box["width"] * end[0], box["y"] + box["height"] * end[1], steps=6)
-        mouse.up()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assistedaccess.consent import words
 from assistedaccess.consent.rules_strength import (
     Evidence,
+    OwnPart,
     Strength,
     compute_strength,
     list_weighed_ways,
@@ -27,10 +28,13 @@ PROOFS = (
     "is_seen",
     "interpreter_is_independent",
 )
+SIGNED = Evidence("witness", own_part=OwnPart.SIGNED)
+BOTH = Evidence("voucher", is_vouched=True, is_seen=True)
 evidence_of_any_kind = st.builds(
     Evidence,
     way=st.sampled_from(WAYS),
     witness_at_same_address=st.sampled_from([True, False, None]),
+    own_part=st.sampled_from(OwnPart),
     **{name: st.booleans() for name in (*DOUBTS, *PROOFS)},
 )
 
@@ -49,18 +53,33 @@ evidence_of_any_kind = st.builds(
         (Evidence("signature"), "basic", ["typed_name"]),
         (Evidence("paper"), "basic", ["paper_not_in_yet"]),
         (Evidence("paper", paper_is_in=True), "standard", ["signed_on_paper"]),
-        (Evidence("witness"), "standard", ["spoken_before_witness"]),
-        (Evidence("witness", witness_at_same_address=True), "basic", ["witness_at_same_address"]),
-        (Evidence("witness", witness_at_same_address=None), "basic", ["witness_address_not_known"]),
+        (SIGNED, "standard", ["spoken_before_witness", "witness_signed"]),
         (
-            Evidence("witness", witness_is_family=True),
+            replace(SIGNED, own_part=OwnPart.CONFIRMED),
             "standard",
-            ["spoken_before_witness", "witness_is_family"],
+            ["spoken_before_witness", "named_confirmed"],
+        ),
+        (Evidence("witness"), "basic", ["witness_left_nothing"]),
+        (replace(SIGNED, own_part=OwnPart.ASKED), "basic", ["named_not_answered_yet"]),
+        (replace(SIGNED, own_part=OwnPart.DENIED), "basic", ["named_denies"]),
+        (replace(SIGNED, witness_at_same_address=True), "basic", ["witness_at_same_address"]),
+        (replace(SIGNED, witness_at_same_address=None), "basic", ["witness_address_not_known"]),
+        (
+            replace(SIGNED, witness_is_family=True),
+            "standard",
+            ["spoken_before_witness", "witness_is_family", "witness_signed"],
+        ),
+        (replace(BOTH, own_part=OwnPart.ASKED), "basic", ["named_not_answered_yet"]),
+        (replace(BOTH, own_part=OwnPart.DENIED), "basic", ["named_denies"]),
+        (
+            replace(BOTH, own_part=OwnPart.CONFIRMED),
+            "standard",
+            ["vouched_for", "seen_by_second", "named_confirmed"],
         ),
         (Evidence("voucher", is_vouched=True), "basic", ["one_of_the_two"]),
         (Evidence("voucher", is_seen=True), "basic", ["one_of_the_two"]),
         (
-            Evidence("voucher", is_vouched=True, is_seen=True),
+            BOTH,
             "standard",
             ["vouched_for", "seen_by_second"],
         ),
@@ -131,6 +150,7 @@ def test_every_way_and_no_other_has_a_name_and_every_fact_is_asked_for_here() ->
     assert {field.name for field in fields(Evidence)} == {
         "way",
         "witness_at_same_address",
+        "own_part",
         *DOUBTS,
         *PROOFS,
     }
