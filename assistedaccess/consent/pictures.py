@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw, ImageOps
 from assistedaccess.kernel.errors import InvalidInput
 
 from .rules_signatures import HEIGHT, WIDTH, Strokes
-from .rules_traces import COLUMNS, list_traces
+from .rules_traces import COLUMNS, FEWEST_IN_QUARTER, list_quarters, list_traces
 
 MOST_BYTES = 8_000_000
 MOST_PIXELS = 40_000_000
@@ -36,11 +36,13 @@ INK = 128
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as we encoded it. ``likeness`` is equal for the same pixels in whatever file."""
+    """A picture as we encoded it. ``likeness`` is equal for the same pixels in whatever file;
+    ``quarters`` are of its parts, so that a pixel or a point that was changed changes one alone."""
 
     content: bytes
     media_type: str
     likeness: str
+    quarters: tuple[str, ...] = ()
 
 
 def decode_upload(text: str, field: str) -> bytes:
@@ -89,8 +91,13 @@ def draw_strokes(strokes: Strokes) -> Picture:
             pen.line(list(stroke), fill=0, width=3)
     drawn = _encode(image)
     # What the pen did is finer than the picture of it: two signings never agree in every point.
-    likeness = hashlib.sha256(repr(strokes).encode()).hexdigest()
-    return Picture(drawn.content, drawn.media_type, f"strokes:{likeness}")
+    points = [point for stroke in strokes for point in stroke]
+    return Picture(
+        drawn.content,
+        drawn.media_type,
+        f"strokes:{_hash(repr(strokes).encode())}",
+        tuple(f"q:{_hash(repr(points[one]).encode())}" for one in list_quarters(len(points))),
+    )
 
 
 def find_traces(picture: Picture) -> tuple[str, ...]:
@@ -127,5 +134,21 @@ def _encode(image: Image.Image) -> Picture:
         image.save(out, "JPEG", quality=80)
         media_type = "image/jpeg"
     small = ImageOps.autocontrast(image.convert("L")).resize(_LIKENESS).point(lambda v: v // 32)
-    likeness = hashlib.sha256(small.tobytes()).hexdigest()
-    return Picture(out.getvalue(), media_type, f"picture:{likeness}")
+    likeness = f"picture:{_hash(small.tobytes())}"
+    return Picture(out.getvalue(), media_type, likeness, _find_quarters(small))
+
+
+def _find_quarters(small: Image.Image) -> tuple[str, ...]:
+    """Of each quarter of a picture that has enough on it beside the paper."""
+    middle, end = _LIKENESS[0] // 2, _LIKENESS[0]
+    found = []
+    for left, top in ((0, 0), (middle, 0), (0, middle), (middle, middle)):
+        quarter = small.crop((left, top, min(left + middle, end), min(top + middle, end)))
+        cells = quarter.tobytes()
+        if len(cells) - cells.count(max(cells)) >= FEWEST_IN_QUARTER:
+            found.append(f"p{left}{top}:{_hash(cells)}")
+    return tuple(found)
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -29,10 +29,11 @@ class PictureSeenBefore(InvalidInput):
 def keep_picture(actor: Actor, consent: Consent, picture: Attachment, *, field: str) -> UUID:
     """Keep a picture as evidence of a consent; returns its id.
 
-    Raises PictureSeenBefore at ``field`` where the same was kept before, for whomever: nobody signs
-    twice in every point alike, so one of the two is a copy.
+    Raises PictureSeenBefore at ``field`` where the same, or a quarter of it, was kept before, for
+    whomever: nobody signs twice in every point alike, so one of the two is a copy.
     """
     session = get_session()
+    quarters = {encryption.fingerprint("signature_trace", part) for part in picture.quarters}
     upsert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     picture_id = new_id()
     kept = session.scalar(
@@ -57,8 +58,17 @@ def keep_picture(actor: Actor, consent: Consent, picture: Attachment, *, field: 
         raise PictureSeenBefore(
             field, _("This very picture was used before. The person has to sign anew")
         )
-    if picture.traces:
-        prints = {encryption.fingerprint("signature_trace", trace) for trace in picture.traces}
+    if quarters and session.scalar(
+        select(SignatureTrace.picture_id).where(SignatureTrace.fingerprint.in_(quarters)).limit(1)
+    ):
+        raise PictureSeenBefore(
+            field,
+            _("A part of this is the very same as in another signature. Sign anew, from the start"),
+        )
+    prints = quarters | {
+        encryption.fingerprint("signature_trace", trace) for trace in picture.traces
+    }
+    if prints:
         rows = [{"picture_id": picture_id, "fingerprint": each} for each in sorted(prints)]
         session.execute(insert(SignatureTrace), rows)
     record(

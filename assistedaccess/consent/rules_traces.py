@@ -27,6 +27,23 @@ LEAST_SPREAD = 0.1
 """A cross, a tick or a line is made by many, and is nobody's hand: its ink lies at one height."""
 
 
+QUARTERS = 4
+FEWEST_IN_QUARTER = 8
+"""Fewer points of a pen, or fewer cells with ink, may be alike by chance."""
+
+
+def list_quarters(length: int) -> list[slice]:
+    """The quarters of what a pen did, point by point; none of what is too short to be told apart.
+
+    Whoever resends a signature with one point moved leaves three of them as they were; nobody who
+    signs anew leaves one.
+    """
+    size = length // QUARTERS
+    if size < FEWEST_IN_QUARTER:
+        return []
+    return [slice(place * size, (place + 1) * size) for place in range(QUARTERS)]
+
+
 def list_traces(heights: Sequence[float | None]) -> tuple[str, ...]:
     """The traces of a signature; ``heights`` of its ink by column, 0 to 1, None where there is
     none. Empty for what is too plain to be told from anybody's."""

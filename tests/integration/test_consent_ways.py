@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import json
 from typing import Any
 
 import pytest
+from PIL import Image, ImageDraw
 from sqlalchemy import func, select
 
 from assistedaccess.consent import queries, service_asking, service_ways
@@ -341,6 +345,43 @@ def test_the_same_strokes_or_picture_confirm_once_whoever_they_are_said_to_be_of
             way.confirm(scene.helper, second, "signature", how=how, **given)
     assert count(Consent) == 2
     assert count(ConsentPicture) == 2
+
+
+def scrawl(wave: int = 0, *, moved: int = 0) -> str:
+    """What a real pen leaves, in 60 points; ``moved``: how far its 30th was moved afterwards."""
+    points = [[20 + 9 * n, 100 + (7 * n * (n + wave)) % 90] for n in range(60)]
+    points[30][1] += moved
+    return json.dumps([points])
+
+
+def photographed(wave: int = 0, *, changed: bool = False) -> str:
+    """A photograph of a signature; ``changed``: one pixel of it was painted over."""
+    image = Image.new("RGB", (300, 200), "white")
+    points = [(20 + 9 * n, 30 + (7 * n * (n + wave)) % 130) for n in range(30)]
+    ImageDraw.Draw(image).line(points, fill="black", width=6)
+    if changed:
+        image.putpixel((150, 100), (128, 128, 128))
+        image.putpixel((151, 100), (0, 0, 0))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
+@pytest.mark.parametrize(
+    ("how", "field", "kept", "copied", "anew"),
+    [
+        ("drawn", "strokes", scrawl(), scrawl(moved=1), scrawl(1)),
+        ("picture", "picture", photographed(), photographed(changed=True), photographed(1)),
+    ],
+)
+def test_a_copy_with_one_point_changed_is_refused_and_a_new_signature_taken(
+    scene, how: str, field: str, kept: str, copied: str, anew: str
+) -> None:
+    first, second = (way.ready(scene.helper, scene.person_id) for _ in range(2))
+    assert way.confirm(scene.helper, first, "signature", how=how, **{field: kept}) == "yes"
+    with pytest.raises(PictureSeenBefore, match="the very same"):
+        way.confirm(scene.helper, second, "signature", how=how, **{field: copied})
+    assert way.confirm(scene.helper, second, "signature", how=how, **{field: anew}) == "yes"
 
 
 @pytest.mark.parametrize(

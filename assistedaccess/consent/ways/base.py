@@ -29,6 +29,9 @@ class Attachment:
     """What is equal in two pictures that show the same: one is not taken twice."""
     traces: tuple[str, ...] = ()
     """What is equal in two signatures of one hand, or nearly; none of a form's photograph."""
+    quarters: tuple[str, ...] = ()
+    """What stays equal where a copy was changed in one place; none of a form's photograph, since
+    all forms are printed alike."""
 
 
 @dataclass(frozen=True)

@@ -59,5 +59,6 @@ class SignatureWay(Way):
                 picture.media_type,
                 picture.likeness,
                 find_traces(picture),
+                picture.quarters,
             ),
         )

@@ -129,4 +129,10 @@ def _read_signature(part: str, given: Mapping[str, str]) -> Attachment | None:
     else:
         raise InvalidInput(PART, _("Select what the witness leaves of their own"))
     # Who hears many people signs for many: no traces, by which one hand is found again.
-    return Attachment("signature", picture.content, picture.media_type, picture.likeness)
+    return Attachment(
+        "signature",
+        picture.content,
+        picture.media_type,
+        picture.likeness,
+        quarters=picture.quarters,
+    )
