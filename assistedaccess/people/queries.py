@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     String,
+    and_,
     bindparam,
     case,
     exists,
@@ -34,7 +35,7 @@ from assistedaccess.kernel.partial_date import PartialDate
 from .models import ContactPoint, IdentityEvidence, Person
 from .rules import GoesOn, IdentityLevel, split_formats
 from .rules_identifiers import Address, show_nino, show_phone
-from .rules_routes import PointKind
+from .rules_routes import EndReason, PointKind
 
 JUST_REGISTERED = timedelta(hours=1)
 
@@ -289,8 +290,14 @@ def list_contact_points(person_id: UUID, *, ended_since: datetime | None = None)
     return [point_view(row) for row in rows]
 
 
-def get_point_kind(reference: str, contact_point_id: UUID) -> tuple[UUID, str]:
-    """The person's id and the kind of a live contact point of theirs. Raises NotFound."""
+def get_point_kind(
+    reference: str, contact_point_id: UUID, typed_by: UUID | None = None
+) -> tuple[UUID, str]:
+    """The person's id and the kind of a live contact point of theirs, or of one that was marked as
+    not safe and that the human ``typed_by`` goes on to see. Raises NotFound."""
+    live = ContactPoint.ended_at.is_(None)
+    typed = ContactPoint.created_by_human_id == typed_by
+    shown = and_(typed, ContactPoint.end_reason == EndReason.NOT_SAFE)
     row = (
         get_session()
         .execute(
@@ -298,7 +305,7 @@ def get_point_kind(reference: str, contact_point_id: UUID) -> tuple[UUID, str]:
             .join(Person, Person.id == ContactPoint.person_id)
             .where(
                 ContactPoint.id == contact_point_id,
-                ContactPoint.ended_at.is_(None),
+                live if typed_by is None else or_(live, shown),
                 Person.reference == read_reference("P", reference),
             )
         )

@@ -83,7 +83,10 @@ def open_person(
         view = queries.make_view(person, level, queries.list_contact_points(person.id))
     else:
         view = queries_covered.make_covered_view(person, level)
-    return queries_covered.make_family_view(view) if actor.is_family else view
+    if not actor.is_family:
+        return view
+    typed = queries_covered.list_typed_by(actor.human_id, person.id) if look.is_full else ()
+    return queries_covered.make_family_view(view, typed)
 
 
 @command("people.state_reason")

@@ -29,6 +29,7 @@ from . import inputs, queries, rows
 from .events import ContactPointChanged
 from .inputs import EnteredPoint
 from .models import ContactPoint, Person
+from .queries_covered import is_typed_by
 from .reach import check_open_record, check_version, reach_person, touch
 from .routes import call_back_unsent, choose_route, second_routes
 from .rules import ChangedTooOften, IdentityLevel
@@ -46,7 +47,8 @@ def _lock_point(actor: Actor, contact_point_id: UUID) -> tuple[Person, ContactPo
         raise NotFound
     person = reach_person(actor, point.person_id)
     check_open_record(person)
-    if point.ended_at is not None:
+    is_shown = actor.is_family and is_typed_by(point, actor.human_id)
+    if point.ended_at is not None and not is_shown:
         raise StaleVersion(
             _("Somebody else changed this after you opened the page."),
             next_step=_("Look at the ways to reach the person again, and decide then."),
@@ -83,7 +85,14 @@ def decide_on(
 
 
 def end_point(actor: Actor, point: ContactPoint, reason: EndReason, *, may_be_told: bool) -> None:
-    """Let a locked contact point be used no longer."""
+    """Let a locked contact point be used no longer.
+
+    One that was marked as not safe goes on to be known as that, whatever whoever typed it does.
+    """
+    if point.ended_at is not None:
+        point.end_reason = str(reason)
+        get_session().flush()
+        return
     point.ended_at = clock.now()
     point.ended_by_account_id = actor.account_id
     point.ended_by_human_id = actor.human_id
@@ -195,7 +204,10 @@ def change_contact_point(
         point.kind,
         person_is_there=person_is_there,
     )
-    return _replace(actor, person, point, entered, EndReason.CHANGED, may_be_told=not old_is_unsafe)
+    # The same number, said to be unsafe, is marked; whatever else changes is another number.
+    is_marked = (old.value, old.whose) == (entered.value, entered.whose) and not entered.is_safe
+    why = EndReason.NOT_SAFE if is_marked else EndReason.CHANGED
+    return _replace(actor, person, point, entered, why, may_be_told=not old_is_unsafe)
 
 
 @command("people.mark_contact_point_unsafe")

@@ -41,6 +41,12 @@ def _get_point(person: PersonView, contact_point_id: UUID) -> PointView:
     raise NotFound
 
 
+def _get_kind(reference: str, contact_point_id: UUID) -> tuple[UUID, str]:
+    actor = get_actor()
+    typed_by = actor.human_id if actor.is_family else None
+    return queries.get_point_kind(reference, contact_point_id, typed_by)
+
+
 @bp.get("/people/<reference>/contact")
 @requires(Permission.CONTACT_CHANGE)
 def show_contact(reference: str) -> ResponseReturnValue:
@@ -86,7 +92,7 @@ def add_contact_point(reference: str) -> ResponseReturnValue:
 @requires_fresh
 def change_contact_point(reference: str, contact_point_id: UUID) -> ResponseReturnValue:
     """Put a new contact point in the place of an old one."""
-    person_id, kind = queries.get_point_kind(reference, contact_point_id)
+    person_id, kind = _get_kind(reference, contact_point_id)
     form = ChangeContactPointForm(kind=kind)
     if form.validate_on_submit():
         done = try_command(
@@ -128,7 +134,7 @@ def _entered(person: PersonView, point: PointView) -> dict[str, Any]:
 @requires_fresh
 def end_contact_point(reference: str, contact_point_id: UUID) -> ResponseReturnValue:
     """Stop using a contact point, or mark it as not safe."""
-    person_id, kind = queries.get_point_kind(reference, contact_point_id)
+    person_id, kind = _get_kind(reference, contact_point_id)
     form = EndContactPointForm()
     if form.validate_on_submit():
         done = try_command(form, lambda: _end(form, contact_point_id), other_field="reason")
