@@ -72,6 +72,9 @@ def test_each_form_says_who_may_act_what_was_done_and_how_to_stop(
     for words in ("Harriet Helper", "Council Tax Reduction", "They may fill in forms.", "stop"):
         assert words in said
     assert "I did not agree" in said or "Did you not agree?" in said
+    # What happened stands in the same parts, by day and kind, in whichever form it is read.
+    parts = re.findall(r"<h3[^>]*>(?:(?!</h3>).)*What you said, and what was done", page.text)
+    assert len(parts) == 1
     assert ("<svg class" in page.text) is (style == "easy_read")
     assert ("app-letter--large" in page.text) is (style in ("large_print", "easy_read"))
     assert "<table" not in page.text
