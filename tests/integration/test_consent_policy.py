@@ -130,6 +130,10 @@ def test_a_spoken_yes_is_looked_at_again_as_often_as_the_policy_says(
     for service in (make.SERVICE, make.OTHER_SERVICE):
         make.assist(scene.helper, scene.person_id, service)
     assert len(list_events("consent.sampled")) == drawn
+    # So is what somebody without an account heard, whether they signed or not.
+    make.represent(scene.helper, scene.person_id, powers=["see"])
+    make.represent(scene.helper, scene.person_id, powers=["receive_messages"])
+    assert len(list_events("consent.sampled")) == 2 * drawn
 
 
 def test_where_a_spoken_yes_is_enough_for_nothing_none_is_recorded(administrators) -> None:

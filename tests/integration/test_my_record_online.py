@@ -226,6 +226,36 @@ def test_the_person_reaches_their_own_things_alone(scene) -> None:
     assert granted.get_delegation(own).ended_how == "online"
 
 
+IN_RECORD = {
+    "my_record.show_online",
+    "my_record.stop_online",
+    "my_record.object_online",
+    "my_record.leave_online",
+}
+"""What somebody does who is in: read, stop, not agree, leave."""
+
+
+def test_whatever_there_is_stands_three_clicks_from_the_first_page(
+    app, scene, reference, client
+) -> None:
+    """The first page asks who it is, the second for the proof: each is a click. All that somebody
+    can do then is offered by the record itself."""
+    granted.grant(scene.helper, scene.person_id)
+    send(client, "/my-record", reference=reference, proof="text")
+    proven = send(client, "/my-record/prove", code=online.read_code(scene.person_id))
+    soup = BeautifulSoup(client.get(proven.location).text, "html.parser")  # the third click is here
+    offered = {("GET", proven.location)}
+    offered |= {("GET", str(one["href"]).partition("?")[0]) for one in soup.select("main a[href]")}
+    offered |= {("POST", str(one["action"])) for one in soup.select("form[action]")}
+    adapter = app.url_map.bind("localhost")
+    found = {
+        adapter.match(path, method=method)[0]
+        for method, path in offered
+        if path.startswith("/my-record")
+    }
+    assert found >= IN_RECORD
+
+
 def test_through_the_pages_in_three_clicks(app, scene, reference, client) -> None:
     named = granted.get_delegation(granted.grant(scene.helper, scene.person_id))
     assert client.get("/my-record/record").location == "/my-record"
