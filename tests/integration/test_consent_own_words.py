@@ -234,6 +234,18 @@ def test_a_witness_without_an_account_signs_or_proves_less(scene, part, strength
     assert make.get_consent(request_id).strength == strength
 
 
+def test_an_address_in_a_field_that_is_not_shown_any_more_asks_nobody(scene, named) -> None:
+    given = {**make.WITNESS, **make.sign(), "witness_email": "named@example.org"}
+    request_id = ways.ready(scene.helper, scene.person_id)
+    ways.confirm(scene.helper, request_id, "witness", **given)
+    assert "witness_signed" in make.get_consent(request_id).reasons
+    assert list_mail() == []
+    asked = ways.ready(scene.helper, scene.person_id)
+    with pytest.raises(InvalidInput) as refused:
+        ways.confirm(scene.helper, asked, "witness", **{**make.WITNESS, "witness_part": "account"})
+    assert refused.value.field == "witness_part"
+
+
 def test_one_signature_of_a_witness_is_taken_once(scene) -> None:
     signed = {**make.WITNESS, **make.sign()}
     first, second = (ways.ready(scene.helper, scene.person_id) for _ in range(2))

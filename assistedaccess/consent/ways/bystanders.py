@@ -73,14 +73,6 @@ def find_human(email: str) -> UUID | None:
     return get_session().scalar(select(Account.human_id).where(Account.id == account_id))
 
 
-def has_account(part: str, named: Bystander, field: str) -> bool:
-    """Whether whoever is named is asked in their own sign-in. Raises InvalidInput at ``field``
-    where that is what was said, and no address is there. Whether anybody has it no page tells."""
-    if part == "account" and not named.email:
-        raise InvalidInput(field, _("Enter the address with which they sign in here"))
-    return bool(named.email)
-
-
 def find_named(kept: Mapping[str, Any], called: str) -> Account | None:
     """The account of whoever was named, by the address that the helper typed."""
     email = kept.get(f"{called}_email")

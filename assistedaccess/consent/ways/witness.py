@@ -16,7 +16,7 @@ from ..rules_signatures import read_strokes
 from ..rules_strength import Evidence, OwnPart
 from ..rules_terms import WitnessNotIndependent
 from .base import Asking, Attachment, Confirmed, NotConfirmed, Way
-from .bystanders import Bystander, has_account, read_bystander, read_lives
+from .bystanders import Bystander, read_bystander, read_lives
 
 SIGNS = ("word", "mark", "key")
 PART = "witness_part"
@@ -67,17 +67,21 @@ class WitnessWay(Way):
             self._check_pool(asking, witness)
         elif where != "room":
             raise InvalidInput("witness_where", _("Select where the witness is"))
+        is_asked = part == "account" or where == "pool"
+        if is_asked and not witness.email:
+            raise InvalidInput(PART, _("Enter the address with which they sign in here"))
         kept = {
             "witness_name": witness.name,
             "witness_role": given["witness_role"],
             "witness_family": family,
             "witness_lives": given["witness_lives"],
-            "witness_email": witness.email,
+            # An address that stands in a field which nobody sees any more asks nobody.
+            "witness_email": witness.email if is_asked else "",
             "witness_where": where,
             "sign": sign,
         }
-        picture = None if witness.email else _read_signature(part, given)
-        own = OwnPart.ASKED if has_account(part, witness, PART) else OwnPart.NOTHING
+        picture = None if is_asked else _read_signature(part, given)
+        own = OwnPart.ASKED if is_asked else OwnPart.NOTHING
         if picture is not None:
             kept |= {"witness_part": part, "bound_to": asking.request.terms_hash}
             own = OwnPart.SIGNED
