@@ -51,6 +51,7 @@ def test_a_policy_is_read_as_it_was_written(policy: Policy) -> None:
 def test_the_policy_that_comes_with_the_program_lets_each_kind_hold_what_the_limits_do() -> None:
     policy = read_policy(DOCUMENT)
     assert write_policy(policy) == DOCUMENT
+    assert policy.sample_percent == 10
     for kind in MembershipKind:
         assert policy.holders[kind] == limits_for(kind).powers
 
