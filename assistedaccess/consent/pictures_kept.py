@@ -56,7 +56,7 @@ def keep_picture(actor: Actor, consent: Consent, picture: Attachment, *, field: 
     )
     if kept is None:
         raise PictureSeenBefore(
-            field, _("This very picture was used before. The person has to sign anew")
+            field, _("This very picture was used before. It has to be signed anew")
         )
     if quarters and session.scalar(
         select(SignatureTrace.picture_id).where(SignatureTrace.fingerprint.in_(quarters)).limit(1)

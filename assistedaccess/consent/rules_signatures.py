@@ -20,12 +20,13 @@ SMALLEST = 20
 """A signature is at least that wide or high: a tap is none."""
 
 
-def read_strokes(text: str, field: str = "how") -> Strokes:
+def read_strokes(text: str, field: str = "how", words: str = "") -> Strokes:
     """The strokes in a JSON list of lists of ``[x, y]``, in whole units of the field.
 
-    Raises InvalidInput at ``field`` for what is no signature: nothing, a dot, or nonsense.
+    Raises InvalidInput at ``field``, with ``words``, for what is no signature: nothing, a dot, or
+    nonsense.
     """
-    missing = InvalidInput(field, _("Ask the person to sign in the box"))
+    missing = InvalidInput(field, words or _("Ask the person to sign in the box"))
     if not text:
         raise missing
     if len(text) > LONGEST_JSON:

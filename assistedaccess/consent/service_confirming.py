@@ -209,7 +209,7 @@ def confirm_request(
     ask_named(actor, request, result.kept)
     tell_named(actor, request, result.kept)
     if result.attachment is not None:
-        keep_picture(actor, consent, result.attachment, field="picture")
+        keep_picture(actor, consent, result.attachment, field=result.attachment.field)
     if result.paper_is_due:
         add_paper(consent)
     if NOTHING_SIGNED_IN.intersection(assessment.codes):

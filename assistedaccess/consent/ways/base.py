@@ -32,6 +32,8 @@ class Attachment:
     quarters: tuple[str, ...] = ()
     """What stays equal where a copy was changed in one place; none of a form's photograph, since
     all forms are printed alike."""
+    field: str = "picture"
+    """Where the page says it, if it was used before."""
 
 
 @dataclass(frozen=True)

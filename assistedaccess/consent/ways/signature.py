@@ -60,5 +60,6 @@ class SignatureWay(Way):
                 picture.likeness,
                 find_traces(picture),
                 picture.quarters,
+                field="how" if how == "drawn" else "picture",
             ),
         )

@@ -125,7 +125,8 @@ class WitnessWay(Way):
 def _read_signature(part: str, given: Mapping[str, str]) -> Attachment | None:
     """The hand of a witness who has no account; None where they leave nothing."""
     if part == "drawn":
-        picture = draw_strokes(read_strokes(given.get("strokes", ""), field=PART))
+        words = _("Ask the witness to sign in the box")
+        picture = draw_strokes(read_strokes(given.get("strokes", ""), PART, words))
     elif part == "picture":
         picture = read_picture(decode_upload(given.get("picture", ""), "picture"), "picture")
     elif part in ("account", "nothing"):
@@ -139,4 +140,5 @@ def _read_signature(part: str, given: Mapping[str, str]) -> Attachment | None:
         picture.media_type,
         picture.likeness,
         quarters=picture.quarters,
+        field=PART if part == "drawn" else "picture",
     )
