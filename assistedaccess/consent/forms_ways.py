@@ -20,6 +20,8 @@ from assistedaccess.kernel.form_fields import (
 )
 from assistedaccess.people.rules import SPOKEN_LANGUAGES
 
+from .rules_signatures import LONGEST_JSON
+
 LIVES = (
     Choice("elsewhere", _l("Not with the person, with me, or with who is to act")),
     Choice("with_person", _l("With the person")),
@@ -103,7 +105,7 @@ class SignatureForm(WayForm):
         ],
         required=_l("Select how the person signs"),
     )
-    strokes = HiddenField()
+    strokes = HiddenField(max_length=LONGEST_JSON)
     picture = FileField(
         _l("Photograph of the signature"),
         accept="image/jpeg,image/png,image/webp",
@@ -226,11 +228,10 @@ class WitnessForm(WayForm):
     witness_email = TextField(
         _l("The e-mail address with which they sign in here"),
         required=_l("Enter the address with which they sign in here"),
-        max_length=200,
         autocomplete="off",
         spellcheck=False,
     )
-    strokes = HiddenField()
+    strokes = HiddenField(max_length=LONGEST_JSON)
     picture = FileField(
         _l("Photograph of the signature"),
         accept="image/jpeg,image/png,image/webp",

@@ -353,9 +353,7 @@ def see_settings(events: Sequence[Any]) -> dict[UUID, Seen]:
         hours = NEVER * 24
         if before:
             hours = (event.occurred_at - max(before)).total_seconds() / 3600
-        found[event.id] = Seen(
-            kind="change_setting", setting_is_new=True, setting_hours=hours
-        )
+        found[event.id] = Seen(kind="change_setting", setting_is_new=True, setting_hours=hours)
     return found
 
 

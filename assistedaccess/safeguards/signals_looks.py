@@ -119,7 +119,6 @@ class LooksMemory:
             )
         return look, seen, "" if look.broke_glass else why  # an auditor sees each (A35)
 
-
     def _count_unused(self, look: Look, seen: SeenLook) -> None:
         used, searched = self._used[look.helper], self._searched[look.helper]
         place = bisect_left(used, look.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 from sqlalchemy import select
@@ -78,6 +79,19 @@ def test_a_picture_is_saved_never_shown_and_no_other_organisations(
     stranger = app.test_client()
     people.sign_in(stranger, people.make_helper(people.make_desk("Ash Vale")))
     assert stranger.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["signature", "witness"])
+def test_a_signature_of_a_real_pen_goes_through_the_page(client, scene, base, key: str) -> None:
+    """Hundreds of points: a hidden field takes no more than two hundred letters by itself."""
+    points = [[20 + n, 100 + (7 * n * n) % 90] for n in range(500)]
+    path = f"{base}/confirm/{key}"
+    given = {
+        "signature": {"how": "drawn"},
+        "witness": {**make.WITNESS, "heard": "yes", "witness_part": "drawn"},
+    }[key]
+    sent = {**fields(client, path), **given, "strokes": json.dumps([points])}
+    assert client.post(path, data=sent).location.endswith("/result")
 
 
 def test_an_upload_that_is_too_large_is_refused_and_elsewhere_none_is_taken(

@@ -78,7 +78,7 @@ def sign_with_the_pen(screen: Screen, *, slant: int = 0) -> None:
     ):
         mouse.move(box["x"] + box["width"] * begin[0], box["y"] + box["height"] * begin[1] + slant)
         mouse.down()
-        mouse.move(box["x"] + box["width"] * end[0], box["y"] + box["height"] * end[1], steps=6)
+        mouse.move(box["x"] + box["width"] * end[0], box["y"] + box["height"] * end[1], steps=30)
         mouse.up()
 
 
