@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 from .screen import Screen
+
+_hands = itertools.cycle(range(6))
+"""No two sign alike, and one picture is taken once."""
 
 
 def open_case(screen: Screen, need: str, *, service: str = "", why: str) -> str:
@@ -88,7 +92,7 @@ def let_the_witness_sign(screen: Screen) -> None:
         screen.choose("Nothing")
         return
     screen.choose("Their signature or mark, here on the screen")
-    sign_with_the_pen(screen)
+    sign_with_the_pen(screen, slant=7 * next(_hands))
 
 
 def confirm_by_code(screen: Screen, number_ends: str, read_code: Callable[[], str]) -> None:
