@@ -177,7 +177,7 @@ def open_word(*, actor: Actor, word_id: UUID) -> WordView:
         organisation_id=consent.organisation_id,
         subject=("consent", consent.id),
         authority=("visit", consent.visit_id),
-        reason="explained.second_pair_of_eyes",
+        reason="explained.review",
     )
     holder_id = consent.holder_account_id or consent.account_id
     names = list_names([consent.account_id, holder_id])

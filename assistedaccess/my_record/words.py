@@ -53,7 +53,6 @@ SENTENCES: dict[str, Sentence] = {
     A.OBJECTION_RAISED: Sentence(STOPPED, _l("You said that you did not agree to something.")),
     A.OBJECTION_ANSWERED: Sentence(DONE, _l("%(who)s looked into it. You got an answer.")),
     A.CONSENT_SEEN: Sentence(SAID, _l("You told %(who)s yes too.")),
-    A.CONSENT_WORD_ASKED: Sentence(DONE, _l("%(who)s wrote that somebody heard or knew you.")),
     A.CONSENT_DENIED: Sentence(STOPPED, _l("%(who)s said that your yes was not so. It stopped.")),
     A.CONSENT_LAPSED: Sentence(STOPPED, _l("A form that you signed did not come in. It ended.")),
     # what was done
@@ -235,8 +234,6 @@ _YOU_ENDED_IT = Sentence(STOPPED, _l("You ended it. %(holder)s may not act for y
 SPECIAL: dict[tuple[str, str], Sentence] = {
     # On the person's own word, at whichever door they said it.
     (A.DELEGATION_ENDED, "in_front"): _YOU_ENDED_IT,
-    (A.DELEGATION_FROZEN, "named_denies"): Sentence(STOPPED, _l("We put a stop on it.")),
-    (A.CONSENT_STRENGTHENED, "own_word"): Sentence(SAID, _l("%(who)s said that you said yes.")),
     (A.DELEGATION_ENDED, "telephone"): _YOU_ENDED_IT,
     (A.DELEGATION_ENDED, "online"): _YOU_ENDED_IT,
     (A.DELEGATION_ENDED, "consent_withdrawn"): _YOU_ENDED_IT,
@@ -297,14 +294,15 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
             (A.REGISTER_ENTRY_CANCELLED, _l("Somebody took back a time to meet you.")),
         )
     },
+    (A.DELEGATION_FROZEN, "named_denies"): Sentence(STOPPED, _l("We put a stop on it.")),
+    (A.CONSENT_STRENGTHENED, "own_word"): Sentence(SAID, _l("%(who)s said that you said yes.")),
     # What shows that a message was read, called what it is.
     (A.NOTICE_READ, "answered"): Sentence(SAID, _l("You answered a message from us.")),
     (A.NOTICE_READ, "opened"): Sentence(DONE, _l("You opened what we had sent you.")),
     (A.NOTICE_READ, "code_used"): Sentence(DONE, _l("You used a code that we had sent you.")),
     (A.NOTICE_READ, "read_out"): Sentence(DONE, _l("What we had written was read to you.")),
     (A.NOTICE_READ, "handed"): Sentence(DONE, _l("You got on paper what we had written to you.")),
-    # Nobody takes what is paid on the payment page.
-    (A.PAYMENT_TAKEN, "card_link.own"): Sentence(DONE, _l("You paid a fee by card.")),
+    (A.PAYMENT_TAKEN, "card_link.own"): Sentence(DONE, _l("You paid a fee by card.")),  # alone
 }
 """Where the reason of a fact makes it another thing to say."""
 

@@ -51,6 +51,7 @@ UNTOLD: frozenset[str] = frozenset(
         A.RECORD_SESSION_ENDED,
         A.RECORD_LETTER_ASKED,
         A.CONSENT_LINK_SENT,
+        A.CONSENT_WORD_ASKED,  # their answer is
         A.OBJECTION_DRAWN,
         A.OBJECTION_ESCALATED,
         A.OBJECTIONS_LISTED,
