@@ -2,8 +2,8 @@
 
 One new table. The way down refuses once somebody was asked: an older version would lose the answer.
 
-Revision ID: 0062
-Revises: 0061
+Revision ID: 0063
+Revises: 0062
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 
 from assistedaccess.kernel.database import Moment, Sealed
 
-revision = "0062"
-down_revision = "0061"
+revision = "0063"
+down_revision = "0062"
 branch_labels = None
 depends_on = None
 
