@@ -131,7 +131,8 @@ def submit_application(
     written_on: Day | None = None,
     application: OfApplication = None,
 ) -> None:
-    """Declare and send what was filled in. `written_on`: signed on paper on an earlier day."""
+    """Declare and send what was filled in. `written_on`: the person signed the declaration on paper
+    on that day, and it is sent from the paper: what is on record is both days."""
     submit(
         stage.actor(by, "helper"),
         stage.find("application", application, person),

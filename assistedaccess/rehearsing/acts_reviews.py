@@ -68,7 +68,7 @@ def review(
 ) -> None:
     """Decide on what waits: on the newest, or by the name that `as` gave to the step that was held.
     Without `by`, whoever the system has drawn does it; they look at it for `looks_for` first. What
-    the release does is the outcome."""
+    the release does is the outcome; the delegation that it begins has the name of what was held."""
     row = load_pending(stage, pending)
     name = by or name_of_drawn(stage, row)
     if not name:
@@ -92,6 +92,28 @@ def review(
             raise held_again(decided.next_reference, decided.words)
         if decided.state != State.RELEASED:
             raise ReleaseFailed(decided.words, next_step=decided.next_step)
+        keep_released(stage, row)
+
+
+def keep_released(stage: Stage, row: PendingAct) -> None:
+    """The delegation that a release has begun is found by the next step, by the name, too, that
+    ``as`` gave to what was held."""
+    with reading() as session:
+        found = session.execute(
+            select(Delegation.id, Delegation.consent_id)
+            .where(
+                Delegation.person_id == row.person_id,
+                Delegation.granted_at >= stage.clock.moment,
+            )
+            .order_by(Delegation.id.desc())
+        ).first()
+    if found is None or row.person_id is None:
+        return
+    stage.keep("delegation", found.id, row.person_id)
+    stage.keep("consent", found.consent_id, row.person_id)
+    for (sort, name), reference in list(stage.things.items()):
+        if sort == "pending" and reference == row.reference:
+            stage.things["delegation", name] = found.id
 
 
 def held_again(reference: str, words: str) -> Held:

@@ -15,7 +15,12 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.services.asking import start_asking
-from assistedaccess.services.components import FileQuestion, Question, TextQuestion
+from assistedaccess.services.components import (
+    CheckboxesQuestion,
+    FileQuestion,
+    Question,
+    TextQuestion,
+)
 from assistedaccess.services.definition import Page
 from assistedaccess.services.samples import sample_answers
 
@@ -115,7 +120,7 @@ def _answer(
     name = question.key.rpartition(".")[2]
     for key in (question.key, name):
         if key in wanted:
-            return wanted[key] if wanted[key] != "" else None
+            return _as_list(question, wanted[key]) if wanted[key] != "" else None
     if isinstance(question, FileQuestion):
         count = max(question.fewest, 1)
         return [_add_file(actor, draft, question.key, document) for _ in range(count)]
@@ -123,6 +128,12 @@ def _answer(
         return told[question.key]
     asking = start_asking(draft.definition, "en", draft.journey.answers, clock.local(clock.now()))
     return _shorten(question, sample_answers(question, asking)[0])
+
+
+def _as_list(question: Question, answer: Any) -> Any:
+    """One word for a question that takes several is a list of one."""
+    several = isinstance(question, CheckboxesQuestion)
+    return [answer] if several and isinstance(answer, str) else answer
 
 
 def _shorten(question: Question, answer: Any) -> Any:

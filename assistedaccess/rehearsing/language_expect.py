@@ -65,7 +65,8 @@ EXPECTATIONS = record(
         "no_notices": many(NOTICE),
         "money": choice(EFFECTS),
         "paid_into": record(
-            "where a person's money goes by what was sent last",
+            "where a person's money goes by what was sent last (`is_stopped`: it went there, and "
+            "rests since the person said no)",
             {"person": PERSON, "account": BANK, "is_without": YES, "is_stopped": YES},
             ("person",),
         ),

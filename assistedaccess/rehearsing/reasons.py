@@ -13,6 +13,7 @@ from types import ModuleType
 
 from assistedaccess.kernel.errors import Refused
 from assistedaccess.organisations.service_roles import TWO_HUMANS
+from assistedaccess.safeguards.control import RULES
 
 PACKAGE = Path(__file__).parents[1]
 APART = ("bench", "cli", "demo", "installation", "rehearsing", "serving")
@@ -26,18 +27,38 @@ _ENDED = {
     "reason_needed": "Nothing in the records explains the look: the reason is asked first.",
 }
 """Ends of an act that are no refusal in the journal."""
+_SAID = {
+    "capacity_doubted": "Somebody has recorded a doubt whether the person can decide this.",
+    "emergency_second_look": "More help than goes at once, or than one helper gives alone.",
+    "legal_authority_seen_by_two": "The papers of an authority in law are seen by two humans.",
+    "payee_disowned": "The person said no to where their money goes: that before is offered.",
+    "payee_is_a_helper": "The account is one that a colleague declared.",
+    "payee_is_helper": "The account is the helper's own, and no law lets them be paid.",
+    "payee_needs_the_persons_word": "The helper has no power over payment details: the person "
+    "confirms it to somebody else (`confirm payee`), on whose word alone it goes on.",
+    "payment_second_look": "A payment out of a delegation's limit that two humans look at.",
+    "policy_change": "Two humans change what a yes needs, with a day's notice.",
+    "refund_second_human": "Two humans hand money back.",
+    "second_look": "A grant that somebody else looks at before it begins: it is to a relative, has "
+    "much power or money, was written down late, or the person was not heard alone.",
+    "silence_not_by_the_person": "Notices are stopped by two humans, unless the person says so.",
+}
+"""What the codes mean whose rule has no sentence of its own."""
 
 
 @cache
 def list_reason_codes() -> dict[str, str]:
     """Codes by name, each with the sentence that says what it means, where its rule has one."""
-    found = dict(_ENDED)
+    found = {**_ENDED, **_SAID}
     for acts in TWO_HUMANS:
         found[f"{acts.replace('.', '_')}_second_human"] = "Two humans change this."
     for module in pkgutil.walk_packages([str(PACKAGE)], "assistedaccess."):
         if module.name.split(".")[1] not in APART:
             for code in _list_findings(importlib.import_module(module.name)):
                 found.setdefault(code, "")
+    for rule in RULES:
+        words = (inspect.getdoc(rule.is_met) or "").split("\n\n")[0].replace("\n", " ")
+        found[str(rule.reason)] = _capital(words.removeprefix("Whether "))
     # In the order of their names: that of their import differs from start to start, and where two
     # packages have one code the words would too.
     for each in sorted(_list_refusals(Refused), key=lambda one: (one.__module__, one.__qualname__)):
@@ -47,6 +68,10 @@ def list_reason_codes() -> dict[str, str]:
         if not found.get(each.reason_code):
             found[each.reason_code] = words
     return dict(sorted(found.items()))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _list_findings(module: ModuleType) -> Iterator[str]:

@@ -22,7 +22,7 @@ from assistedaccess.delegation.rules_term import ASKED_ABOUT_DAYS
 from assistedaccess.kernel import clock
 from assistedaccess.safeguards.settings import NUMBERS
 from assistedaccess.services.catalogue import load_catalogue
-from assistedaccess.services.components import Question
+from assistedaccess.services.components import CheckboxesQuestion, Question
 
 from .questions import SERVICES, list_questions, load_form
 
@@ -41,7 +41,9 @@ def write_yes() -> str:
         f"`assist` is a yes to one visit: that day, that helper, that service. It carries "
         f"{_list(sorted(ASSISTING_POWERS))}, nothing else, and is said again on another day. "
         "Everything else needs a `grant`; each power that needs a strong yes is asked for alone. "
-        "`holder_account` is who may act, else whoever asked.",
+        "`holder_account` is who may act, else whoever asked. A grant to a relative or friend "
+        "waits until somebody else has spoken with the person alone (`hold private moment`, or "
+        "`in_private`).",
         "",
         f"A grant lasts {policy.longest_months} months at most, one task (`is_one_task`) "
         f"{LONGEST_TASK_DAYS} days. One of more than {ASKED_ABOUT_DAYS} days has a `check in` "
@@ -96,17 +98,23 @@ def write_deciders() -> str:
 
 
 def write_numbers() -> str:
-    """The numbers that the controls count with, and their bounds."""
-    return "\n".join(
-        f"- `{name}`: {number.start} ({number.least} to {number.most})"
-        for name, number in NUMBERS.items()
+    """The numbers that the controls count with, their bounds, and what each is."""
+    counted = (
+        "`money_line_pence` counts what a helper pays out of the person's money, and what they "
+        "give them as money, cash or goods: no voucher, and nothing that a form asks others for."
     )
+    lines = [
+        f"- `{name}`: {number.start} ({number.least} to {number.most}); {number.source}"
+        for name, number in NUMBERS.items()
+    ]
+    return "\n".join([*lines, "", counted])
 
 
 def write_forms() -> str:
     """The questions of each service's form by the names that ``answers`` takes."""
     lines = [
-        "What `answers` may name, with the words that a question of a list takes. What is left out "
+        "What `answers` may name, with the words that a question of a list takes ([…]: several of "
+        "them in a list, or one). What is left out "
         "is answered in an ordinary way. `account` answers what is asked about the account, and "
         "`document` the forms that take papers; `declarer` is who may declare that they are true.",
         "",
@@ -123,7 +131,9 @@ def write_forms() -> str:
 
 def _ask(name: str, question: Question) -> str:
     words = [choice.value for choice in question.choices]
-    return f"`{name}` ({' | '.join(words)})" if 0 < len(words) <= MOST_WORDS else f"`{name}`"
+    several = "[…]" if isinstance(question, CheckboxesQuestion) else ""
+    told = f" ({' | '.join(words)})" if 0 < len(words) <= MOST_WORDS else ""
+    return f"`{name}`{several}{told}"
 
 
 MOST_WORDS = 8

@@ -88,6 +88,8 @@ class Stage:
     told: dict[tuple[UUID, str], dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     latest: dict[tuple[str, UUID | None], Any] = field(default_factory=dict)
     cards: dict[UUID, list[str]] = field(default_factory=dict)
+    worked: datetime | None = None
+    """When everybody who does not rest was last at work, beside what the steps say."""
     promises: list[Promise] = field(default_factory=list)
     making: tuple[str, str] | None = None
     """What the step that runs makes, and the name that it gives to it."""
@@ -136,6 +138,7 @@ class Stage:
 
     def go_on_working(self, everybody: bool = False) -> None:
         """Everybody who has work here and does not rest signs in, as on any day of theirs."""
+        self.worked = self.clock.moment
         for account in self.accounts.values():
             if account.rests and not everybody:
                 continue

@@ -19,7 +19,8 @@ SHORTLY = timedelta(minutes=5)
 ALL_DUE = timedelta(days=4)
 """After so long everything that is due within three days has passed."""
 LAST_SEEN = timedelta(days=14)
-"""So long before a wait of months ends everybody who works here was at work, as on other days."""
+"""So long before a longer wait ends everybody who works here was at work, as on other days; so were
+they after so long in shorter ones."""
 
 
 def run_timers(stage: Stage) -> None:
@@ -38,12 +39,17 @@ def pass_time(stage: Stage, until: datetime) -> None:
         stops = {began + SHORTLY, until}
     elif stage.promises:
         stops = {began + SHORTLY}
-    worked = until - LAST_SEEN
-    stops |= {began + ALL_DUE, worked}
+    worked = max(until - LAST_SEEN, began)
+    is_work = stage.worked is None or until - stage.worked >= LAST_SEEN
+    stops |= {began + ALL_DUE}
+    if is_work and worked == began:
+        stage.go_on_working()
+    elif is_work:
+        stops |= {worked}
     stops |= {promise.due for promise in stage.promises if not promise.is_kept}
     for stop in sorted(stop for stop in stops if began < stop <= until):
         stage.clock.moment = max(stage.clock.moment, stop)
-        if stop == worked:
+        if is_work and stop == worked:
             stage.go_on_working()
         else:
             run_timers(stage)

@@ -32,6 +32,7 @@ from .signals_seen import Seen
 MOST = 5_000
 """So many rows of a batch at most: an account on more people than that is registered, or found."""
 NEWCOMERS = timedelta(days=90)
+LATELY = timedelta(days=30)
 
 
 class Held:
@@ -160,6 +161,7 @@ def see_papers(events: Sequence[Any]) -> dict[UUID, Seen]:
             own.id.label("of"),
             mine.person_id.label("own_person"),
             other.added_by.label("human_id"),
+            other.added_at,
             theirs.person_id,
             Person.name_key,
             Person.postcode_fingerprint.label("place"),
@@ -172,13 +174,18 @@ def see_papers(events: Sequence[Any]) -> dict[UUID, Seen]:
         .limit(MOST)
     )
     held: dict[UUID, Held] = defaultdict(Held)
+    lately: dict[UUID, Held] = defaultdict(Held)
+    since = max(event.occurred_at for event in events) - LATELY
     for row in get_session().execute(query):
         held[row.of].add(row, False)
+        if row.added_at >= since:
+            lately[row.of].add(row, False)
     return {
         event.id: Seen(
             kind="apply",
             people_on_document=held[event.subject_id].people - 1,
             document_by_hand=held[event.subject_id].by_hand(event.account_id),
+            document_in_30_days=lately[event.subject_id].people,
         )
         for event in events
         if event.subject_id in held

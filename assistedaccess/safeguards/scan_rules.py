@@ -50,6 +50,7 @@ FLAGS: Mapping[str, Suspicion] = {
     "ghosts": Suspicion.GHOSTS,
     "after_death": Suspicion.AFTER_DEATH,
     "reused_document": Suspicion.REUSED_PAPER,
+    "paper_in_many_hands": Suspicion.REUSED_PAPER,
     "same_words": Suspicion.COPIED_TEXT,
     "same_signature": Suspicion.COPIED_SIGNATURE,
     "same_payees_in_a_week": Suspicion.ONE_BRANCH,

@@ -83,7 +83,7 @@ def find(memory: Memory, act: Act, seen: Seen) -> dict[str, Verdict]:
 
     A yes to represent is taken on no call that came in, whoever rang (consent.ways.telephone).
     """
-    if act.kind == "represent" and act.call == "inbound":
+    if act.kind == "represent" and act.call == "inbound" and not _has_met(memory, act):
         return {BY_INBOUND_CALL: Verdict.REFUSE}
     name = _name(act)
     if name is None:
@@ -139,7 +139,7 @@ def _ask(memory: Memory, act: Act, seen: Seen, name: str) -> facts.Facts:
         contact_is_new=seen.days_since_contact_change < 30,
         payee_is_new=seen.days_since_payee_change < 30,
         is_recognised=act.identity != "none",
-        only_telephoned=act.call == "inbound",
+        only_telephoned=act.call == "inbound" and not _has_met(memory, act),
         place=person.address.encode() or None,
         surname=person.surname,
     )
@@ -157,6 +157,15 @@ def _ask(memory: Memory, act: Act, seen: Seen, name: str) -> facts.Facts:
         payee=_payee(memory, act, seen) if name in acts.PAYEE and act.account else None,
         contact=facts.Contact([_ties(memory, act, act.phone)]) if act.phone else None,
         establishments=at_home,
+    )
+
+
+def _has_met(memory: Memory, act: Act) -> bool:
+    """Whether the same helper had the person before them that day, beside a call of theirs."""
+    today = act.at // DAY
+    return any(
+        (each.helper, each.at // DAY, each.call) == (act.helper, today, "in_person")
+        for each in memory.of_person[act.person].acts
     )
 
 

@@ -38,6 +38,7 @@ ACT_SIGNALS: dict[str, Callable[[Seen], float]] = {
         identity.after_death,
         identity.sleeping_record,
         identity.reused_document,
+        identity.paper_in_many_hands,
         identity.landlord_by_one_hand,
         identity.facts_that_change,
         identity.same_words,

@@ -201,6 +201,12 @@ def _application(memory: Memory, act: Act, mine: OfHelper, seen: Seen) -> None:
     seen.people_on_landlord = _others(memory, act.landlord, act)
     document = memory.spreads.get(act.document)
     seen.document_by_hand = document.by_hand(act.helper) if document else 0.0
+    if act.document:
+        lately = memory.papers[act.document]
+        lately.append((act.at, memory.home_of(act.person)))
+        while lately[0][0] < act.at - 30 * DAY:
+            lately.popleft()
+        seen.document_in_30_days = len({home for _at, home in lately})
     landlord = memory.spreads.get(act.landlord)
     seen.landlord_by_hand = landlord.by_hand(act.helper) if landlord else 0.0
     seen.people_on_text = _others(memory, act.text, act)

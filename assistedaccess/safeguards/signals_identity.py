@@ -66,6 +66,14 @@ def reused_document(seen: Seen) -> float:
     return min(1.0, 0.4 + 0.2 * seen.people_on_document)
 
 
+def paper_in_many_hands(seen: Seen) -> float:
+    """One paper for three unrelated people within a month, through as many hands as there are (A15:
+    a gang uses several desks); not what half a town hands in."""
+    if seen.kind != "apply" or not 3 <= seen.document_in_30_days <= 12:
+        return 0.0
+    return 0.6
+
+
 def landlord_by_one_hand(seen: Seen) -> float:
     """A landlord of many people whom one helper alone knows (A15)."""
     if seen.kind != "apply" or seen.people_on_landlord < 2 or seen.landlord_by_hand < 0.7:

@@ -108,6 +108,7 @@ class Memory:
         self.reviewed: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self.reviewers: dict[str, set[str]] = defaultdict(set)
         self.branches: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+        self.papers: dict[str, deque[tuple[int, str]]] = defaultdict(deque)
         self.names = [1, 40]  # bad ones and all, so that the first ones are not a surprise
         self.settings: deque[tuple[int, str]] = deque(maxlen=2)
 

@@ -67,6 +67,8 @@ class Seen:
     facts_changed: int = 0
     people_on_document: int = 0
     document_by_hand: float = 0.0
+    document_in_30_days: int = 0
+    """For how many unrelated people, whoever handed it in; this one among them."""
     people_on_landlord: int = 0
     landlord_by_hand: float = 0.0
     people_on_text: int = 0

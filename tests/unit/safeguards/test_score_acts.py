@@ -11,12 +11,13 @@ from assistedaccess.kernel.controls import Verdict
 from assistedaccess.safeguards import score_acts
 
 
-def judge(monkeypatch: pytest.MonkeyPatch, **row: str) -> Verdict:
+def judge(monkeypatch: pytest.MonkeyPatch, acts: Any = (), **row: str) -> Verdict:
     """Of a row about which no rule has anything to say."""
     monkeypatch.setattr(score_acts, "_name", lambda _act: None)
     nobody: Any = None
-    act: Any = SimpleNamespace(**row)
-    return score_acts.judge(nobody, act, nobody)
+    act: Any = SimpleNamespace(helper="h", at=0, person="p", **row)
+    memory: Any = SimpleNamespace(of_person={"p": SimpleNamespace(acts=acts)})
+    return score_acts.judge(memory, act, nobody)
 
 
 def test_a_yes_to_represent_is_taken_on_no_call_that_came_in(
@@ -24,6 +25,10 @@ def test_a_yes_to_represent_is_taken_on_no_call_that_came_in(
 ) -> None:
     assert judge(monkeypatch, kind="represent", call="inbound") is Verdict.REFUSE
     assert judge(monkeypatch, kind="represent", call="called_back") is Verdict.ALLOW
+    before = SimpleNamespace(helper="h", at=0, call="in_person")
+    assert judge(monkeypatch, [before], kind="represent", call="inbound") is Verdict.ALLOW
+    other = SimpleNamespace(helper="another", at=0, call="in_person")
+    assert judge(monkeypatch, [other], kind="represent", call="inbound") is Verdict.REFUSE
     assert judge(monkeypatch, kind="consent", call="inbound") is Verdict.ALLOW
 
 

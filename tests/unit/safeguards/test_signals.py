@@ -174,6 +174,7 @@ AS_WRITTEN: list[tuple[str, str, dict[str, Any]]] = [
         {"kind": "review", "pair_reviews": 6, "pair_share": 1, "pair_quick": 5, "pair_refused": 1},
     ),
     ("A10", "ghosts", {"kind": "pay", "is_unconfirmed": True, "ghosts_of_helper": 4}),
+    ("A15", "paper_in_many_hands", {"kind": "apply", "document_in_30_days": 3}),
     ("A45", "role_for_a_moment", {"kind": "grant_role", "grant_hours": 2, "grant_uses": 1}),
     (
         "A45",
@@ -234,6 +235,8 @@ TWINS: list[tuple[str, str, dict[str, Any]]] = [
         {"kind": "review", "pair_reviews": 9, "pair_share": 1, "pair_quick": 9, "pair_refused": 2},
     ),
     ("A42", "one_pair", {"kind": "review", "pair_reviews": 9, "pair_share": 1}),
+    ("L01", "paper_in_many_hands", {"kind": "apply", "document_in_30_days": 2}),
+    ("L01", "paper_in_many_hands", {"kind": "apply", "document_in_30_days": 40}),  # a leaflet
     ("L05", "ghosts", {"kind": "pay", "is_unconfirmed": True, "ghosts_of_helper": 3}),
     (  # cover for a leave
         "A45",
