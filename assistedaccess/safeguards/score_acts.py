@@ -81,9 +81,11 @@ def judge(memory: Memory, act: Act, seen: Seen) -> Verdict:
 def find(memory: Memory, act: Act, seen: Seen) -> dict[str, Verdict]:
     """What each rule that is met says, by its reason code.
 
-    A yes to represent is taken on no call that came in, whoever rang (consent.ways.telephone).
+    A yes to represent is taken on no call that came in, whoever rang (consent.ways.telephone); one
+    that was given before somebody, or that a colleague has asked about, rests on no call.
     """
-    if act.kind == "represent" and act.call == "inbound" and not _has_met(memory, act):
+    is_call_alone = act.call == "inbound" and act.confirmed_by not in CONFIRMING
+    if act.kind == "represent" and is_call_alone and not _has_met(memory, act):
         return {BY_INBOUND_CALL: Verdict.REFUSE}
     name = _name(act)
     if name is None:

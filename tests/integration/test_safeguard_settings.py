@@ -118,7 +118,7 @@ def test_l02_a_home_is_looked_at_once_and_then_its_telephone_makes_nothing_wait(
     manager, reviewer = (people.make_helper(desk, role) for role in ("manager", "reviewer"))
     helper = people.make_helper(desk)
     residents = [people.make_person(helper, name) for name in ("Ed Li", "Flo Roe", "Gus Fox")]
-    last = people.make_person(helper, "Hal Bow")
+    last, later = (people.make_person(helper, name) for name in ("Hal Bow", "Ivy Coe"))
     for person_id in residents:
         service_contact.add_contact_point(
             actor=helper, person_id=person_id, kind="landline", value="01632 960009"
@@ -148,6 +148,10 @@ def test_l02_a_home_is_looked_at_once_and_then_its_telephone_makes_nothing_wait(
     with pytest.raises(NotFound):
         service_establishments.end_establishment(actor=stranger, establishment_id=home_id)
     service_establishments.end_establishment(actor=manager, establishment_id=home_id)
+    with pytest.raises(Held):  # what has ended makes nobody wait less
+        service_contact.add_contact_point(
+            actor=helper, person_id=later, kind="landline", value="01632 960009"
+        )
     with pytest.raises(InvalidInput):
         service_establishments.end_establishment(actor=manager, establishment_id=home_id)
     for wrong in (

@@ -15,7 +15,7 @@ def judge(monkeypatch: pytest.MonkeyPatch, acts: Any = (), **row: str) -> Verdic
     """Of a row about which no rule has anything to say."""
     monkeypatch.setattr(score_acts, "_name", lambda _act: None)
     nobody: Any = None
-    act: Any = SimpleNamespace(helper="h", at=0, person="p", **row)
+    act: Any = SimpleNamespace(**{"helper": "h", "at": 0, "person": "p", "confirmed_by": ""} | row)
     memory: Any = SimpleNamespace(of_person={"p": SimpleNamespace(acts=acts)})
     return score_acts.judge(memory, act, nobody)
 
@@ -25,6 +25,8 @@ def test_a_yes_to_represent_is_taken_on_no_call_that_came_in(
 ) -> None:
     assert judge(monkeypatch, kind="represent", call="inbound") is Verdict.REFUSE
     assert judge(monkeypatch, kind="represent", call="called_back") is Verdict.ALLOW
+    asked = {"kind": "represent", "call": "inbound", "confirmed_by": "second_staff"}
+    assert judge(monkeypatch, **asked) is Verdict.ALLOW
     before = SimpleNamespace(helper="h", at=0, call="in_person")
     assert judge(monkeypatch, [before], kind="represent", call="inbound") is Verdict.ALLOW
     other = SimpleNamespace(helper="another", at=0, call="in_person")
