@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,17 +16,20 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from assistedaccess.accounts.models import Account
-from assistedaccess.audit.checkpoints import Checkpoint, find_checkpoint, list_leaves
+from assistedaccess.audit.checkpoints import Checkpoint, find_checkpoint
 from assistedaccess.audit.keys import write_keys
-from assistedaccess.audit.models import AuditEvent
+from assistedaccess.audit.models import AuditDetail, AuditEvent
+from assistedaccess.audit.models_tree import AuditLeaf
 from assistedaccess.audit.proofs import Proof, read_tiles, tiles_on_path
 from assistedaccess.audit.tree import leaf_hash, prove_inclusion
+from assistedaccess.audit.verify import open_detail
+from assistedaccess.kernel import encryption
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.places import find_place
 
 from . import words
 from .queries_findings import EntryView, FindingView
-from .rules import csv_line
+from .rules import cover_details, csv_line, split_changes
 
 MOST_CUSTODY = 10_000
 
@@ -60,13 +65,13 @@ sha256sums.txt names every other file with its hash:
 def make_bundle(view: FindingView, made_at: datetime) -> bytes:
     """The zip file; the same number of statements for any number of pieces of evidence."""
     pinned = [entry for entry in view.entries if entry.event_id is not None]
-    bodies = _load_bodies(entry.event_id for entry in pinned if entry.event_id is not None)
+    evidence = _load_evidence([each.event_id for each in pinned if each.event_id is not None])
     checkpoint = find_checkpoint()
     files: dict[str, bytes] = {
         "README.txt": READ_ME.format(title=_("Finding %(ref)s", ref=view.reference)).encode(),
-        "finding.txt": _write_finding(view, made_at).encode(),
+        "finding.txt": _write_finding(view, evidence, made_at).encode(),
         "evidence.jsonl": b"".join(
-            bodies.get(entry.event_id, b"") + b"\n" for entry in pinned if entry.event_id
+            evidence[each.event_id].body + b"\n" for each in pinned if each.event_id
         ),
         "custody.csv": _write_custody(view.id).encode(),
         **{name: text.encode() for name, text in write_keys().items()},
@@ -74,7 +79,7 @@ def make_bundle(view: FindingView, made_at: datetime) -> bytes:
     }
     if checkpoint is not None:
         files["checkpoint"] = checkpoint.note.encode()
-        for number, proof in _prove(pinned, bodies, checkpoint):
+        for number, proof in _prove(pinned, evidence, checkpoint):
             files[f"proofs/{number}.proof"] = proof.encode()
     sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
     files["sha256sums.txt"] = sums.encode()
@@ -85,19 +90,60 @@ def make_bundle(view: FindingView, made_at: datetime) -> bytes:
     return packed.getvalue()
 
 
-def _load_bodies(event_ids: Iterable[UUID]) -> dict[UUID, bytes]:
-    rows = get_session().execute(
-        select(AuditEvent.id, AuditEvent.body).where(AuditEvent.id.in_(list(event_ids)))
+@dataclass(frozen=True)
+class _Evidence:
+    """The exact bytes of an event, where it stands in the tree, and its details in words."""
+
+    body: bytes
+    leaf_index: int | None
+    details: list[str]
+
+
+def _load_evidence(event_ids: Collection[UUID]) -> dict[UUID, _Evidence]:
+    """Two statements, however many there are. Of an event that is gone there are no bytes."""
+    rows = (
+        get_session()
+        .execute(
+            select(AuditEvent.id, AuditEvent.body, AuditLeaf.leaf_index, AuditDetail)
+            .outerjoin(AuditLeaf, AuditLeaf.event_id == AuditEvent.id)
+            .outerjoin(AuditDetail, AuditDetail.event_id == AuditEvent.id)
+            .where(AuditEvent.id.in_(event_ids))
+        )
+        .all()
     )
-    return {row.id: row.body for row in rows}
+    encryption.load_keys([row.AuditDetail.sealed_for for row in rows if row.AuditDetail])
+    gone = dict.fromkeys(event_ids, _Evidence(b"", None, []))
+    return gone | {
+        row.id: _Evidence(
+            row.body, row.leaf_index, _say_details(row.AuditDetail) if row.AuditDetail else []
+        )
+        for row in rows
+    }
+
+
+def _say_details(detail: AuditDetail) -> list[str]:
+    opened = open_detail(detail)
+    if opened is None:
+        return [_("The details were erased. The event itself still holds.")]
+    told = json.loads(opened[1])
+    lines = [
+        f"{words.spaced(name).capitalize()}: {words.say_detail(name, value)}"
+        for name, value in cover_details(told).items()
+    ]
+    for name, before, after in split_changes(told):
+        lines.append(f"{words.spaced(name).capitalize()}: {before or '–'} → {after or '–'}")
+    return lines
 
 
 def _prove(
-    pinned: list[EntryView], bodies: dict[UUID, bytes], checkpoint: Checkpoint
+    pinned: list[EntryView], evidence: Mapping[UUID, _Evidence], checkpoint: Checkpoint
 ) -> list[tuple[int, str]]:
     """The proof of each piece that is sealed, by its line in evidence.jsonl, from 1."""
-    leaves = list_leaves(bodies)
-    sealed = {key: index for key, index in leaves.items() if index < checkpoint.size}
+    sealed = {
+        key: each.leaf_index
+        for key, each in evidence.items()
+        if each.leaf_index is not None and each.leaf_index < checkpoint.size
+    }
     wanted: set[tuple[int, int]] = set()
     for index in sealed.values():
         wanted |= tiles_on_path(index, checkpoint.size)
@@ -109,12 +155,12 @@ def _prove(
         if entry.event_id in sealed:
             index = sealed[entry.event_id]
             path = prove_inclusion(reader, index, checkpoint.size)
-            extra = leaf_hash(bodies[entry.event_id])
+            extra = leaf_hash(evidence[entry.event_id].body)
             proofs.append((number, str(Proof(index, path, checkpoint.note, extra))))
     return proofs
 
 
-def _write_finding(view: FindingView, made_at: datetime) -> str:
+def _write_finding(view: FindingView, evidence: Mapping[UUID, _Evidence], made_at: datetime) -> str:
     lines = [
         _("Finding %(ref)s", ref=view.reference),
         view.title,
@@ -137,9 +183,11 @@ def _write_finding(view: FindingView, made_at: datetime) -> str:
             lines.append(
                 f"{entry.event.occurred_at.isoformat()}  {words.say_action(entry.event.action)}, "
                 f"{entry.event.account_name or '–'}, {entry.event.organisation_name or '–'}, "
-                f"{entry.event.person_reference or '–'}, "
-                + (words.say_reason(entry.event.reason_code) if entry.event.reason_code else "–")
+                f"{entry.event.person_reference or '–'}"
             )
+            lines += [str(said) for said in words.say_why(entry.event)]
+        if entry.event_id is not None:
+            lines += evidence[entry.event_id].details
         lines += [entry.text or "", ""]
     return "\n".join(lines)
 

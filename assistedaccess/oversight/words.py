@@ -28,6 +28,7 @@ from .words_why import say_reason as say_reason
 from .words_why import say_review_state as say_review_state
 from .words_why import say_strength as say_strength
 from .words_why import say_way as say_way
+from .words_why import spaced as spaced
 
 _OUTCOMES = {
     Outcome.DONE: _l("Done"),

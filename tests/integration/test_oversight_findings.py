@@ -251,8 +251,11 @@ def test_the_bundle_is_checked_by_a_stranger(
     setting: Setting, event_id: UUID, client: FlaskClient, tmp_path: Path, database: Database
 ) -> None:
     """By the commands of its own README, after a change of the journal's key as well."""
-    reference = open_finding(setting, event_id=event_id)
-    body = last_event("person.opened").body
+    setting.look(reason="other")
+    looked = last_event("person.opened")
+    assert looked.id != event_id
+    reference = open_finding(setting, event_id=looked.id)
+    body = looked.body
     run_transaction(rotate_key)
     write_events()
     seal_all()
@@ -281,6 +284,9 @@ def test_the_bundle_is_checked_by_a_stranger(
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert checked.stdout.count(hashlib.sha256(b"\0" + line).hexdigest()) == 2
+    story = (tmp_path / "finding.txt").read_text()
+    for said in ("Stated by who looked: in their own words", "Words: I saw her in town"):
+        assert said in story
     custody = (tmp_path / "custody.csv").read_text()
     for said in ("Finding begun", "Finding bundled for a court", "Nell Auditor"):
         assert said in custody
