@@ -217,22 +217,22 @@ def _next_low_water(window: _Window, rows: Sequence[Any], *, is_full: bool) -> i
 
 def is_not_sealed() -> ColumnElement[bool]:
     """Whether an AuditEvent of a query waits for the sealer: those above its mark that are no leaf,
-    found at once however long the journal is. One statement, or two.
+    found at once however long the journal is. One statement.
 
     In a copy that was restored elsewhere it may miss some until the sealer has been there once.
     """
     session = get_session()
-    last = session.execute(_LAST_CHECKPOINT).one_or_none()
-    if last is None:
-        return _NOT_SEALED
     if session.get_bind().dialect.name != "sqlite":
-        return and_(_NOT_SEALED, _EVENTS.c.xid >= last.low_water)
-    waits = and_(_NOT_SEALED, last.low_water <= _ROWID)
+        last = session.execute(_LAST_CHECKPOINT).one_or_none()
+        return _NOT_SEALED if last is None else and_(_NOT_SEALED, _EVENTS.c.xid >= last.low_water)
+    newest = select(_CHECKPOINTS.c.low_water).order_by(_CHECKPOINTS.c.size.desc()).limit(1)
+    waits = and_(_NOT_SEALED, func.coalesce(newest.scalar_subquery(), 0) <= _ROWID)
     # SQLite reads by whatever else is asked, an organisation's years of it, and not from the mark.
     few = list(session.scalars(select(_EVENTS.c.id).where(waits).limit(FEW + 1)))
     if not few:
         return false()
-    return _EVENTS.c.id.in_(few) if len(few) <= FEW else waits
+    named = and_(_EVENTS.c.id.in_(few), _EVENTS.c.id.between(min(few), max(few)))
+    return named if len(few) <= FEW else waits
 
 
 def find_passed_over(most: int = 20) -> list[UUID]:

@@ -90,7 +90,7 @@ class Pictures:
 
 
 def gather(actor: Actor) -> Pictures:
-    """The pictures of the last four weeks in this remit; seven statements, or eight."""
+    """The pictures of the last four weeks in this remit; seven statements."""
     until = clock.today()
     since = until - timedelta(days=DAYS - 1)
     asked = _Asked(actor, since, until)
@@ -141,9 +141,13 @@ def _count(asked: _Asked, since: date, until: date) -> dict[tuple[date, UUID, st
     for row in session.execute(sealed):
         counts[row.day, row.site_id, row.name] += tally.counts_of(row)
     waiting = (
-        asked.lately(tally.count_events().add_columns(AuditEvent.site_id, Site.name))
+        asked.ever(tally.count_events().add_columns(AuditEvent.site_id, Site.name))
         .outerjoin(Site, Site.id == AuditEvent.site_id)
-        .where(is_not_sealed())
+        .where(
+            is_not_sealed(),
+            AuditEvent.occurred_at >= asked.begin,
+            AuditEvent.occurred_at < asked.end,
+        )
         .group_by("hour", AuditEvent.site_id, Site.name)
     )
     for row in session.execute(waiting):
