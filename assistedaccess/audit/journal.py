@@ -1,7 +1,7 @@
 """record(): one fact into the journal, inside the caller's transaction.
 
 Events are collected while a command runs and written as its transaction's last step, in one batch:
-two or three statements, however many facts. They commit with the act, or not at all.
+one to three statements, however many facts. They commit with the act, or not at all.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from typing import Any
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, literal, select
+from sqlalchemy.orm import Session
 
 from assistedaccess.kernel import clock, encryption, undo
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import find_call
 from assistedaccess.kernel.database import metadata
 from assistedaccess.kernel.ids import new_id
-from assistedaccess.kernel.transactions import Transaction, get_transaction
+from assistedaccess.kernel.transactions import Transaction, get_database, get_transaction
 
 from .actions import Action
-from .lanes import Lane, give_back, move_head, take_lane
+from .lanes import MOVE_HEAD, Lane, LaneBroken, give_back, head_to, move_head, take_lane
 from .models import AuditDetail, AuditEvent
 from .tree import leaf_hash
 
@@ -159,7 +160,8 @@ def commit_to(salt: bytes, details: bytes) -> bytes:
 
 
 # Into the tables, not by their classes: every row has every column, so it is one statement each.
-_INSERT_EVENTS = insert(metadata.tables[AuditEvent.__tablename__])
+_EVENTS = metadata.tables[AuditEvent.__tablename__]
+_INSERT_EVENTS = insert(_EVENTS)
 _INSERT_DETAILS = insert(metadata.tables[AuditDetail.__tablename__])
 
 
@@ -198,11 +200,42 @@ def write_events(transaction: Transaction) -> None:
         row["signature"] = lane.key.sign(row["body"])
         head = leaf_hash(row["body"])
         rows.append(row)
-    move_head(session, lane, seq, head)
+    _store(session, lane, rows, head)
     transaction.notes["lane_head"] = (seq, head)
-    session.execute(_INSERT_EVENTS, rows)
     if detail_rows:
         session.execute(_INSERT_DETAILS, detail_rows)
+
+
+_COLUMNS = [column for column in _EVENTS.c if column.name != "xid"]
+_MOVED = MOVE_HEAD.returning(literal(1)).cte("moved")
+_INSERT_NEWEST = (
+    insert(_EVENTS)
+    .from_select(
+        [column.name for column in _COLUMNS],
+        select(
+            *(bindparam(f"event_{column.name}", type_=column.type) for column in _COLUMNS)
+        ).select_from(_MOVED),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+"""The newest event and the lane's head in one statement, for PostgreSQL: a third of what an event
+costs is the way there and back."""
+
+
+def _store(session: Session, lane: Lane, rows: list[dict[str, Any]], head: bytes) -> None:
+    """Write the events, and move the lane's head to the last of them. Raises LaneBroken."""
+    *earlier, newest = rows
+    seq = newest["lane_seq"]
+    if get_database().is_sqlite or not lane.registered:
+        move_head(session, lane, seq, head)
+        session.execute(_INSERT_EVENTS, rows)
+        return
+    connection = session.connection()
+    if earlier:
+        connection.execute(_INSERT_EVENTS, earlier)
+    given = {f"event_{name}": value for name, value in newest.items()}
+    if connection.execute(_INSERT_NEWEST, given | head_to(lane, seq, head)).rowcount != 1:
+        raise LaneBroken(str(lane.id))
 
 
 def _detail_row(pending: _Pending, salt: bytes, text: bytes) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import os
 import threading
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import rfc8785
@@ -93,11 +94,17 @@ def _new_lane() -> Lane:
 
 
 _LANES = metadata.tables[AuditLane.__tablename__]
-_MOVE_HEAD = (
+MOVE_HEAD = (
     update(_LANES)
     .where(_LANES.c.id == bindparam("lane"), _LANES.c.last_seq == bindparam("from_seq"))
     .values(last_seq=bindparam("to_seq"), last_hash=bindparam("to_hash"))
 )
+"""Moves one row, with the parameters of head_to(); none where the head is not where it was left."""
+
+
+def head_to(lane: Lane, seq: int, head: bytes) -> dict[str, Any]:
+    """The parameters of MOVE_HEAD."""
+    return {"lane": lane.id, "from_seq": lane.seq, "to_seq": seq, "to_hash": head}
 
 
 def move_head(session: Session, lane: Lane, seq: int, head: bytes) -> None:
@@ -118,10 +125,7 @@ def move_head(session: Session, lane: Lane, seq: int, head: bytes) -> None:
         )
         session.flush()
         return
-    moved = session.connection().execute(
-        _MOVE_HEAD, {"lane": lane.id, "from_seq": lane.seq, "to_seq": seq, "to_hash": head}
-    )
-    if moved.rowcount != 1:
+    if session.connection().execute(MOVE_HEAD, head_to(lane, seq, head)).rowcount != 1:
         raise LaneBroken(str(lane.id))
 
 

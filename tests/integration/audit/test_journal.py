@@ -7,10 +7,11 @@ from uuid import UUID
 
 import pytest
 import rfc8785
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from assistedaccess.audit import Action, Outcome, record
+from assistedaccess.audit.lanes import LaneBroken
 from assistedaccess.audit.models import AuditDetail, AuditEvent, AuditLane
 from assistedaccess.audit.verify import Report, open_detail, verify_journal
 from assistedaccess.kernel import encryption
@@ -85,6 +86,27 @@ def test_the_events_of_one_transaction_are_written_in_two_statements(database: D
     with counted_statements(database) as statements:
         write(25)
     assert len(statements) == 2, statements
+    with counted_statements(database) as statements:
+        write()
+    assert len(statements) == (2 if database.is_sqlite else 1), statements
+    assert verify().ok
+
+
+@pytest.mark.parametrize("events", [1, 3])
+def test_nothing_is_written_behind_a_head_that_somebody_moved(
+    sandbox: Sandbox, events: int
+) -> None:
+    def count() -> tuple[int, int]:
+        with reading() as session:
+            written = session.scalar(select(func.count()).select_from(AuditEvent))
+            return written or 0, session.scalar(select(func.sum(AuditLane.last_seq))) or 0
+
+    write()
+    owner_executes(sandbox, "UPDATE audit_lane SET last_seq = last_seq + 100", guards=False)
+    before = count()
+    with pytest.raises(LaneBroken):
+        write(events)
+    assert count() == before
 
 
 @pytest.mark.parametrize(
