@@ -9,10 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    CompoundSelect,
+    Integer,
     Row,
     Select,
     and_,
+    bindparam,
     literal,
     select,
     tuple_,
@@ -259,7 +263,7 @@ def list_claims_at_risk(
 
     What is lost first stands first. One statement; a page goes on after (keep_date_by, id).
     """
-    query = _claims_not_sent(actor).where(Case.keep_date_by >= clock.today())
+    query = _claims_not_sent(actor.organisation_id).where(Case.keep_date_by >= clock.today())
     return _claim_rows(query, after, limit)
 
 
@@ -267,43 +271,60 @@ def list_claims_lost(
     actor: Actor, *, after: tuple[date, UUID] | None = None, limit: int = PAGE
 ) -> list[CaseRow]:
     """As list_claims_at_risk, but those whose day has passed: nothing but speed helps there."""
-    query = _claims_not_sent(actor).where(Case.keep_date_by < clock.today())
+    query = _claims_not_sent(actor.organisation_id).where(Case.keep_date_by < clock.today())
     return _claim_rows(query, after, limit)
 
 
 def list_for_today(actor: Actor, claims: int, own: int) -> tuple[list[CaseRow], list[CaseRow]]:
     """The claims at risk at the organisation, and one's own open cases; one statement for both."""
-    at_risk = (
-        _claims_not_sent(actor)
-        .where(Case.keep_date_by >= clock.today())
-        .order_by(Case.keep_date_by, Case.id)
-        .limit(claims)
-    )
-    assigned = (
-        _case_rows()
-        .where(
-            Case.organisation_id == actor.organisation_id,
-            Case.state != CaseState.CLOSED,
-            Case.assigned_to == actor.account_id,
-        )
-        .order_by(Case.id.desc())
-        .limit(own)
-    )
-    parts = [
-        select(literal(name).label("list"), part.subquery())
-        for name, part in (("claim", at_risk), ("own", assigned))
-    ]
+    given = {
+        "organisation_id": actor.organisation_id,
+        "account_id": actor.account_id,
+        "today": clock.today(),
+        "claims": claims,
+        "own": own,
+    }
     found: dict[str, list[CaseRow]] = {"claim": [], "own": []}
-    for row in get_session().execute(union_all(*parts)):
+    for row in get_session().execute(_for_today(), given):
         found[row.list].append(_case_row(row))
     found["claim"].sort(key=lambda row: (row.keep_date_by or date.max, row.id))
     found["own"].sort(key=lambda row: row.id, reverse=True)
     return found["claim"], found["own"]
 
 
-def _claims_not_sent(actor: Actor) -> Select[*tuple[Any, ...]]:
+@cache
+def _for_today() -> CompoundSelect[*tuple[Any, ...]]:
+    """The statement of every helper's home, built once a process."""
+    organisation_id: BindParameter[UUID] = bindparam("organisation_id")
+    at_risk = (
+        _claims_not_sent(organisation_id)
+        .where(Case.keep_date_by >= bindparam("today"))
+        .order_by(Case.keep_date_by, Case.id)
+        .limit(bindparam("claims", type_=Integer))
+    )
+    assigned = (
+        _case_rows()
+        .where(
+            Case.organisation_id == organisation_id,
+            Case.state != CaseState.CLOSED,
+            Case.assigned_to == BY_THIS_ACCOUNT,
+        )
+        .order_by(Case.id.desc())
+        .limit(bindparam("own", type_=Integer))
+    )
+    return union_all(
+        *(
+            select(literal(name).label("list"), part.subquery())
+            for name, part in (("claim", at_risk), ("own", assigned))
+        )
+    )
+
+
+def _claims_not_sent(
+    organisation_id: UUID | BindParameter[UUID] | None,
+) -> Select[*tuple[Any, ...]]:
     return _case_rows().where(
-        Case.organisation_id == actor.organisation_id,
+        Case.organisation_id == organisation_id,
         Case.state != CaseState.CLOSED,
         Case.claim_sent_on.is_(None),
     )
