@@ -29,6 +29,7 @@ from tests.support.contents import Contents, changed_tables
 from tests.support.databases import Sandbox, add_first_rows
 from tests.support.journal import list_events
 from tests.support.schema import count_rows, describe, list_tables
+from tests.support.statements import is_write
 
 from .forms import post, read_forms
 
@@ -50,7 +51,7 @@ def failing_commits(database: Database, times: int, kind: str, state: str) -> It
     tried = [0]
 
     def note(connection: Any, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+        if is_write(statement):
             connection.info["has written"] = True
 
     def fail(connection: Any) -> None:

@@ -26,6 +26,7 @@ from assistedaccess.kernel.transactions import bind_database, get_database
 from tests.factories.world import World
 from tests.support.contents import Contents, changed_tables
 from tests.support.databases import Sandbox
+from tests.support.statements import is_write
 
 from .forms import post, read_forms
 from .test_faults_22_restore import Run, run
@@ -47,7 +48,7 @@ def commits_fail(database: Database, make: Callable[[], DBAPIError]) -> Iterator
     """Nothing that was written is kept; what only reads goes on."""
 
     def note(connection: Any, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+        if is_write(statement):
             connection.info["has written"] = True
 
     def fail(connection: Any) -> None:

@@ -20,6 +20,11 @@ pending act, its reviewer's draw and the person's notice of it. Over what DESIGN
 from growing: docs/performance.md."""
 
 
+def is_write(statement: str) -> bool:
+    """Whether it changes something; on PostgreSQL an event comes behind its lane's head."""
+    return statement.startswith(("INSERT", "UPDATE", "DELETE", "WITH moved AS"))
+
+
 @contextmanager
 def counted_statements(database: Database) -> Iterator[list[str]]:
     """The statements that are sent meanwhile; BEGIN is none."""
