@@ -76,6 +76,8 @@ class _Catalogues(Domain):
             locale = g._flask_babel.babel_locale
         except (RuntimeError, AttributeError):
             return super().get_translations()
+        if locale is None:  # the first word of the request was in a language of its own
+            return super().get_translations()
         found = self._by_language.get(locale.language)
         if found is None:
             found = self._by_language[locale.language] = super().get_translations()

@@ -176,3 +176,12 @@ def test_the_demonstration_says_so_and_others_do_not(
         assert words in frame.get("/privacy").text
     frame_app.jinja_env.cache.clear()
     assert words not in frame.get("/privacy").text
+
+
+def test_a_word_in_a_language_of_its_own_may_be_the_first_of_a_request(app) -> None:
+    from flask_babel import force_locale, gettext
+
+    with app.test_request_context():
+        with force_locale("cy"):
+            assert gettext("Welsh")
+        assert gettext("Welsh") == "Welsh"
