@@ -21,6 +21,14 @@ from .service_concerns import SUBJECT, seal_told, tell_leads
 
 
 def _describe(event: SilentHelpAsked) -> str:
+    if event.was_refused:
+        return _(
+            "The person gave their silent sign as they asked for help today. The help was refused "
+            "as it would have been without the sign. Whatever else they agree to here waits, and "
+            "only a safeguarding lead can let it begin. The helper knows nothing of this. Do not "
+            "ask them, and do not write or ring home: somebody there may be listening. Speak with "
+            "the person alone."
+        )
     if not event.reference:
         return _(
             "The person gave their silent sign as they opened their own record online, with the "

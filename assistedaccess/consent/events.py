@@ -34,7 +34,8 @@ class ConsentWithdrawn:
 class SilentHelpAsked:
     """A call for help. ``reference`` is of the yes in which it was given, whose ``actor`` knows
     nothing; it is empty where somebody gave it as they opened their own record online. ``goes_on``:
-    it was given with a yes to help on the day, which nothing holds up.
+    it was given with a yes to help on the day, which nothing holds up; ``was_refused``: with one
+    that could not be written down.
 
     Published once for each. Whoever hears it may leave no trace in the person's history.
     """
@@ -44,6 +45,7 @@ class SilentHelpAsked:
     organisation_id: UUID
     actor: Actor
     goes_on: bool = False
+    was_refused: bool = False
 
 
 @dataclass(frozen=True)

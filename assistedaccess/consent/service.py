@@ -33,7 +33,7 @@ from assistedaccess.people.models import Person
 from assistedaccess.people.reach import check_may_go_on, reach_person
 from assistedaccess.people.routes import choose_route, choose_routes
 
-from . import queries, rules, rules_terms, silent
+from . import queries, rules, rules_terms, silent, stops
 from .events import ConsentRecorded, ConsentWithdrawn, VisitEnded
 from .models import Consent, Visit
 from .rules import HolderKind, HowSaid, Mode, Power, VisitChannel
@@ -200,9 +200,10 @@ def record_assisting_consent(
     require(actor, Permission.CONSENT_RECORD)
     rules_terms.check_purpose(purpose)
     once = Once(actor, ASSIST, request_key or None, person_id, service, purpose)
-    made = once.find("consent", person_id)
-    if made is not None:
+    if (made := once.find("consent", person_id)) is not None:
         return made
+    silent.heed_help_even_if_refused(actor, person_id, purpose)
+    stops.check_may_take_yes(actor, person_id)
     visit_id = find_or_start_visit(actor=actor, person_id=person_id, channel=channel)
     service_name = queries.get_service_name(service, language) if service else ""
     statement = queries.get_statement(Mode.ASSISTING, language)

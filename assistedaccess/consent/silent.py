@@ -15,6 +15,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import publish
+from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import get_transaction
 from assistedaccess.people import cards, private
 from assistedaccess.people.queries_merging import records_of
@@ -51,6 +52,17 @@ def heed_help(actor: Actor, consent: Consent, purpose: str) -> None:
         )
 
 
+def heed_help_even_if_refused(actor: Actor, person_id: UUID, purpose: str) -> None:
+    """Have a sign in what was asked for on the day outlast a refusal: a stop of the person, say."""
+
+    def heed_alone() -> None:
+        organisation_id = actor.organisation_id
+        if organisation_id is not None and private.was_given(person_id, [purpose]):
+            call_for_help(actor, new_id(), person_id, organisation_id, was_refused=True)
+
+    get_transaction().even_if_refused.append(heed_alone)
+
+
 def heed_even_if_refused(actor: Actor, request_id: UUID, answers: Iterable[str]) -> None:
     """Have a call for help outlast whatever else becomes of this transaction.
 
@@ -83,6 +95,7 @@ def call_for_help(
     reference: str = "",
     *,
     goes_on: bool = False,
+    was_refused: bool = False,
 ) -> None:
     """Keep that help was asked, once for each ``given_in``: a request, or a session online."""
     if get_session().get(SilentHelp, given_in) is not None:
@@ -96,7 +109,7 @@ def call_for_help(
         )
     )
     get_session().flush()
-    publish(SilentHelpAsked(reference, person_id, organisation_id, actor, goes_on))
+    publish(SilentHelpAsked(reference, person_id, organisation_id, actor, goes_on, was_refused))
 
 
 def is_open(person_id: UUID, organisation_id: UUID) -> bool:

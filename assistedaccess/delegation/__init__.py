@@ -23,6 +23,7 @@ from assistedaccess.consent.events import (
     ConsentWithdrawn,
     SilentHelpAsked,
 )
+from assistedaccess.consent.stops import register_check
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.controls import register_control
 from assistedaccess.kernel.events import ActHeld, subscribe
@@ -71,6 +72,7 @@ def register(app: Flask) -> None:
     by_name = Delegation.holder_account_id == BY_THIS_ACCOUNT
     register_theirs("delegation", theirs(Delegation.id, by_name))
     register_beginning(has_begun)
+    register_check(surroundings.check_no_stop)
     register_exclusion(service.list_excluded_humans)
     subscribe(ConsentWithdrawn, service_stops.end_with_consent)
     subscribe(MemberStopped, service_life.suspend_with_member)

@@ -15,7 +15,7 @@ CLOSE = frozenset({"interpreter_not_independent", "witness_at_same_address", "wi
 
 
 class StopStands(DelegationFrozen):
-    """Whoever the person has stopped takes no new yes from them."""
+    """Whom the person has stopped takes no new yes of theirs, of any mode, while it stands."""
 
     reason_code = "stop_stands"
 
@@ -24,14 +24,15 @@ def check_no_stop(*, is_stopped: bool) -> None:
     """Raise StopStands where the person has stopped what the taker of this yes does for them.
 
     Stop is instant, and the person lifts it before any other helper (design, section 4, rule 6):
-    so they give a new yes before any other, too. Helping them on the day goes on.
+    so they give a new yes before any other, too, whether to be represented or helped on the day.
     """
     if is_stopped:
         raise StopStands(
             _("The person has stopped what you or your organisation do for them."),
             next_step=_(
-                "Nothing that the person says to you steps around that. They can lift the stop, or "
-                "say a new yes, in front of another helper, at any other desk or by telephone."
+                "Nothing that the person says to you steps around that. Another helper can help "
+                "them at once. They can lift the stop, or say a new yes, in front of another "
+                "helper, at any other desk or by telephone."
             ),
         )
 

@@ -22,6 +22,7 @@ from assistedaccess.consent.rules import HolderKind, Mode
 from assistedaccess.consent.rules_terms import Terms
 from assistedaccess.consent.service import get_person_for_act, tell_person
 from assistedaccess.consent.service_confirming import MADE_NOW, Answer, confirm_request
+from assistedaccess.consent.stops import check_may_take_yes
 from assistedaccess.consent.terms import check_asked, find_other_holder, kind_of, terms_of
 from assistedaccess.kernel import clock, controls
 from assistedaccess.kernel.actor import Actor
@@ -37,7 +38,7 @@ from assistedaccess.organisations.service import Holder
 from assistedaccess.people.models import Person
 from assistedaccess.people.reach import check_may_begin
 
-from . import rules, rules_grant, surroundings
+from . import rules, surroundings
 from .authority import Authority, Reserved, authorise, give_back, reserve, use_reserve
 from .events import DelegationGranted
 from .models import Delegation
@@ -147,8 +148,8 @@ def grant_delegation(*, actor: Actor, consent_id: UUID) -> UUID:
     holder = _find_holder(actor, terms)
     surroundings.check_people(holder, consent.person_id)
     replaced = lock_replaced(terms.replaces_id, consent.person_id)
-    around = surroundings.look_around(consent, holder, actor)
-    rules_grant.check_no_stop(is_stopped=around.is_stopped)
+    check_may_take_yes(actor, consent.person_id)
+    around = surroundings.look_around(consent, holder)
     controls.decide(
         Act(
             rules.GRANT,

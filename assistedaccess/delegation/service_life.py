@@ -20,6 +20,7 @@ from assistedaccess.consent.models import Consent
 from assistedaccess.consent.queries import get_policy
 from assistedaccess.consent.rules import HolderKind, HowSaid, VisitChannel
 from assistedaccess.consent.service import get_person_for_act, tell_person
+from assistedaccess.consent.stops import check_may_take_yes
 from assistedaccess.consent.terms import terms_of
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
@@ -39,7 +40,7 @@ from .models import Delegation, lasts
 from .queries import make_facts
 from .rules import EndedHow, SuspendedHow
 from .service import lock_replaced
-from .surroundings import check_no_stop, is_own, list_organisations
+from .surroundings import is_own, list_organisations
 
 
 class RenewedElsewhere(Refused):
@@ -64,7 +65,7 @@ def ask_person(*, actor: Actor, person_id: UUID, **asked: Any) -> UUID:
     Raises StopStands at once where the person has stopped this helper: not after all the reading.
     """
     require(actor, Permission.DELEGATION_GRANT)
-    check_no_stop(actor, person_id)
+    check_may_take_yes(actor, person_id)
     return service_asking.begin_request(actor=actor, person_id=person_id, **asked)
 
 

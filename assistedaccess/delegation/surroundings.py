@@ -60,11 +60,10 @@ class Around:
 
     standing_pence: int
     asks_for_help: bool
-    is_stopped: bool
     misses_private_moment: bool
 
 
-def look_around(consent: Consent, holder: Holder | None, taker: Actor) -> Around:
+def look_around(consent: Consent, holder: Holder | None) -> Around:
     """What the controls and the rules of a grant ask; one statement."""
     at_organisation = Delegation.organisation_id == consent.organisation_id
     theirs: ColumnElement[bool] = at_organisation
@@ -77,7 +76,6 @@ def look_around(consent: Consent, holder: Holder | None, taker: Actor) -> Around
     query = select(
         func.coalesce(func.sum(Delegation.money_limit_pence), 0),
         silent.must_wait(consent.id, consent.person_id, consent.organisation_id).label("help"),
-        _is_stopped(taker.human_id, consent.person_id).label("stopped"),
         _was_alone(consent, human_id).label("alone"),
     ).where(
         Delegation.person_id.in_(records_of(consent.person_id)),
@@ -87,9 +85,9 @@ def look_around(consent: Consent, holder: Holder | None, taker: Actor) -> Around
     )
     if consent.replaces_id is not None:
         query = query.where(Delegation.id != consent.replaces_id)
-    standing, asks, stopped, alone = get_session().execute(query).one()
+    standing, asks, alone = get_session().execute(query).one()
     needed = _needs_private_moment(consent, kind, human_id)
-    return Around(int(standing or 0), bool(asks), bool(stopped), needed and not alone)
+    return Around(int(standing or 0), bool(asks), needed and not alone)
 
 
 def _is_stopped(human_id: UUID | None, person_id: UUID) -> Exists:

@@ -17,6 +17,7 @@ from assistedaccess.kernel.events import ActHeld, subscribe
 def register(app: Flask) -> None:
     """Hang the pages onto ``app``."""
     from assistedaccess.approvals import stops
+    from assistedaccess.consent.stops import register_check
     from assistedaccess.consent.ways import register_way
 
     from . import (  # noqa: F401  (they add pages)
@@ -27,12 +28,13 @@ def register(app: Flask) -> None:
         views_replies,
     )
     from .asked import OnlineWay
-    from .named import find_stop
+    from .named import check_no_objection, find_stop
     from .views import bp
     from .waiting import tell_of_hold
 
     register_way(OnlineWay())
     stops.register(find_stop)
+    register_check(check_no_objection)
     subscribe(ActHeld, tell_of_hold)
     app.register_blueprint(bp)
     navigation.add(

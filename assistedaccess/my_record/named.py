@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.stops import lock_waiting
@@ -15,8 +15,11 @@ from assistedaccess.audit import Action
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.consent.models import Consent
 from assistedaccess.delegation.models import Delegation
+from assistedaccess.delegation.rules_grant import check_no_stop
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
+from assistedaccess.people.queries_merging import records_of
 
 from .models import Objection
 from .reviewers import find_concerned
@@ -173,3 +176,41 @@ def find_stop(row: PendingAct) -> str:
                 "something of the same helper. Somebody from elsewhere looks into it first."
             )
     return ""
+
+
+def check_no_objection(actor: Actor, person_id: UUID) -> None:
+    """Raise StopStands where an objection is open to something that this helper did or asked for.
+
+    Whoever is objected to writes down no yes of the person until somebody from elsewhere has
+    answered; another helper, of the same desk too, can. What was done under a delegation that was
+    stopped with it counts while that stop stands, so that the person can lift it. For
+    consent.stops.
+    """
+    open_ones = get_session().scalars(
+        select(Objection.names).where(
+            Objection.person_id.in_(records_of(person_id)), Objection.closed_at.is_(None)
+        )
+    )
+    names = [each for listed in open_ones for each in listed]
+    check_no_stop(is_stopped=bool(names) and _did_any(actor.human_id, names))
+
+
+def _did_any(human_id: UUID | None, names: list[dict[str, str]]) -> bool:
+    """Whether this human did, or asked for, what is named and rests on no delegation named."""
+    event_ids, delegation_ids, pending_ids = (
+        list_ids(names, kind) for kind in ("event", "delegation", PENDING)
+    )
+    stopped = select(Delegation.id).where(Delegation.id.in_(delegation_ids))
+    under = stopped.union(
+        select(Delegation.consent_id).where(
+            Delegation.id.in_(delegation_ids), Delegation.consent_id.is_not(None)
+        )
+    )
+    did = exists().where(
+        AuditEvent.id.in_(event_ids),
+        AuditEvent.human_id == human_id,
+        or_(AuditEvent.subject_id.is_(None), AuditEvent.subject_id.not_in(under)),
+        or_(AuditEvent.authority_id.is_(None), AuditEvent.authority_id.not_in(under)),
+    )
+    asked = exists().where(PendingAct.id.in_(pending_ids), PendingAct.human_id == human_id)
+    return bool(get_session().scalar(select(or_(did, asked))))

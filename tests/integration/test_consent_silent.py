@@ -17,8 +17,10 @@ from assistedaccess.casework.models_concerns import Concern
 from assistedaccess.casework.service_concerns import open_concern
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.models_silent import SilentHelp
-from assistedaccess.delegation import service
+from assistedaccess.consent.service import record_assisting_consent
+from assistedaccess.delegation import service, service_stops
 from assistedaccess.delegation.models import Delegation
+from assistedaccess.delegation.rules_grant import StopStands
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, Refused
@@ -200,6 +202,25 @@ def test_a_word_in_a_yes_to_help_today_tells_the_lead_and_the_help_goes_on(
     delegation.authorise(scene.helper, scene.person_id, "submit", mode="assisting")
     pending = find_pending(hold(scene, say_yes(scene, scene.person_id, {})).pending_reference)
     assert pending.deciding_role == "safeguarding_lead"
+
+
+def test_a_word_in_a_yes_that_a_stop_refuses_tells_the_lead_all_the_same(scene, lead) -> None:
+    agree(scene.colleague, scene.person_id)
+    delegation.grant(scene.helper, scene.person_id)
+    service_stops.freeze(
+        actor=scene.colleague, person_id=scene.person_id, how="in_front", is_proven=True
+    )
+    said = []
+    for purpose in ("A badge", "A badge, like lavender"):
+        with pytest.raises(StopStands) as refused:
+            record_assisting_consent(
+                actor=scene.helper, person_id=scene.person_id, service=None, purpose=purpose
+            )
+        said.append((refused.value.words, refused.value.next_step))
+    assert said[0] == said[1]
+    with reading() as session:
+        concern = session.scalars(select(Concern)).one()
+    assert "refused" in str(open_concern(actor=lead, reference=concern.reference))
 
 
 def test_nobody_elses_word_means_anything(scene, lead) -> None:

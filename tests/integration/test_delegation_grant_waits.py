@@ -88,6 +88,11 @@ def test_who_was_stopped_takes_no_new_yes(scene, elsewhere, services, kind: str)
     with pytest.raises(StopStands) as raised:
         service.grant_delegation(actor=scene.helper, consent_id=consent_id)
     assert "another helper" in raised.value.next_step
+    with pytest.raises(StopStands):  # nor one to be helped on the day
+        make.assist(scene.helper, scene.person_id)
+    if kind == "account":
+        make.assist(scene.colleague, scene.person_id)
+    make.assist(elsewhere, scene.person_id)
 
 
 def test_before_another_human_the_persons_new_yes_holds(scene, elsewhere) -> None:

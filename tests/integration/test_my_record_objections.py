@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from assistedaccess.delegation.rules_grant import StopStands
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.database import get_session
@@ -77,10 +78,17 @@ def test_a_fact_of_the_record_stops_what_it_was_done_under(scene, elsewhere) -> 
     (event,) = list_events("delegation.granted")
     object_to(scene, events=[event.id])
     assert granted.get_delegation(named).frozen_at is not None
-    assisting = consent.assist(scene.helper, scene.person_id)
+    assisting = consent.assist(scene.colleague, scene.person_id)
     said = next(e for e in list_events("consent.recorded") if e.subject_id == assisting)
-    object_to(scene, events=[said.id])
+    objection_id = object_to(scene, events=[said.id])
     assert consent.get_consent(assisting).withdrawn_at is not None
+    with pytest.raises(StopStands):  # nor the next one, until somebody has answered
+        consent.assist(scene.colleague, scene.person_id)
+    consent.assist(people.make_helper(scene.desk), scene.person_id)
+    service_objections.answer_objection(
+        actor=elsewhere, objection_id=objection_id, outcome="agreed", answer="You had asked for it."
+    )
+    consent.assist(scene.colleague, scene.person_id)
 
 
 def test_who_cannot_say_what_it_was_has_everything_stopped(scene, elsewhere) -> None:
