@@ -62,6 +62,10 @@ def describe_requirements(arguments: Mapping[str, Any]) -> Sequence[Row]:
     row = get_session().get(Organisation, arguments.get("organisation_id"))
     if row is None:
         return [(_("Organisation"), _("No longer there"))]
+    changed = arguments.get("replaces")
+    if changed is not None:  # what others changed beside it meanwhile stays as they left it
+        beside = [field for field in arguments.keys() - changed.keys() if hasattr(row, field)]
+        arguments = {**arguments, **{field: getattr(row, field) for field in beside}}
     pairs = [
         (_("Name"), row.name, arguments["name"]),
         (_("Kind"), words.KINDS[row.kind], words.KINDS[arguments["kind"]]),

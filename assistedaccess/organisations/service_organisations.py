@@ -21,6 +21,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.inputs import read_word
+from assistedaccess.kernel.replacing import settle_values
 from assistedaccess.kernel.text import fold_text
 
 from .events import OrganisationStopped
@@ -112,11 +113,12 @@ def change_organisation(
     is_pool: bool,
     regulated_help: Sequence[str] | None = None,
     version: int | None = None,
+    replaces: dict[str, Any] | None = None,
 ) -> UUID:
     """Change an organisation. What it asks of its helpers is changed by two humans, not by one.
 
     Only an administrator says whether it shares its reviewers, and which regulated help it is
-    registered to give (None: as before).
+    registered to give (None: as before). ``replaces``: kernel.replacing.
     """
     require(actor, Permission.ORGANISATION_CHANGE)
     row = lock_organisation(actor, organisation_id)
@@ -135,7 +137,10 @@ def change_organisation(
             row.regulated_help if regulated_help is None or not may_share else regulated_help
         ),
     )
-    after = _facts(row)
+    after = settle_values(before, _facts(row), replaces)
+    for field, value in after.items():
+        setattr(row, field, value)
+    row.name_key = fold_text(row.name)[:400]
     if any(before[what] != after[what] for what in _RULES):
         controls.decide(
             Act("organisation.requirements", actor, organisation_id=row.id, facts=after)

@@ -158,7 +158,7 @@ def check_alive(person: Person) -> None:
         )
 
 
-def check_version(person: Person, version: int) -> None:
+def check_version(person: Person, version: int | None) -> None:
     """Raise StaleVersion when the record is no longer as the page showed it."""
     if person.version != version:
         raise StaleVersion(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.inputs import read_word
+from assistedaccess.kernel.replacing import settle_values
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 
@@ -24,6 +26,7 @@ from .models import ContactPoint, Person
 from .reach import check_open_record, check_version, reach_person, touch
 from .routes import call_back_unsent
 from .rules import Housing
+from .rules_identifiers import Address
 from .rules_routes import EndReason
 from .service_contact import decide_on, end_point, record_point, tell_all
 
@@ -33,27 +36,36 @@ def change_address(
     *,
     actor: Actor,
     person_id: UUID,
-    version: int,
+    version: int | None,
     housing: str,
     address: dict[str, str] | None = None,
     hides_address: bool = False,
     old_is_unsafe: bool = False,
     person_is_there: bool = True,
+    replaces: dict[str, Any] | None = None,
 ) -> UUID:
     """Change where the person lives. Letters that went to the old address follow to the new one.
 
     ``hides_address``: it is shown in no list; a relative or friend, who does not read that it is
-    hidden, cannot end that. Raises StaleVersion, ChangedTooOften.
+    hidden, cannot end that. ``replaces``: kernel.replacing. Raises StaleVersion, ChangedTooOften.
     """
     require(actor, Permission.CONTACT_CHANGE)
     require_may_act(actor)
     person = reach_person(actor, person_id, lock=True)
     check_open_record(person)
-    check_version(person, version)
+    if replaces is None:
+        check_version(person, version)
     lives = read_word("housing", housing, Housing, _("Select where the person lives"))
     new = inputs.read_address(address) if lives is Housing.ADDRESS else None
     old = queries.find_address(person)
     hides_address = hides_address or (actor.is_family and person.hides_address)
+    settled = settle_values(
+        _as_kept(person.housing, old, person.hides_address),
+        _as_kept(lives, new, hides_address),
+        replaces,
+    )
+    lives, hides_address = Housing(settled["housing"]), settled["hides_address"]
+    new = Address.from_text(settled["address"]) if settled["address"] else None
     if (lives, new, hides_address) == (person.housing, old, person.hides_address):
         raise InvalidInput("", _("Nothing was changed"))
     postal = inputs.postal_point(new) if new else None
@@ -83,6 +95,14 @@ def change_address(
     if old != new or lives != Housing.ADDRESS:
         tell_all(actor, person, NoticeKind.ADDRESS_CHANGED, is_one_more=True)
     return person.id
+
+
+def _as_kept(housing: str, address: Address | None, hides: bool) -> dict[str, Any]:
+    return {
+        "housing": str(housing),
+        "address": address.to_text() if address else None,
+        "hides_address": hides,
+    }
 
 
 def _move_letters(

@@ -7,6 +7,7 @@ unless the person, asked alone, says that this is not safe (design, section 4, r
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.inputs import read_text, read_word
+from assistedaccess.kernel.replacing import settle_values
 from assistedaccess.notices.rules import NoticeKind, Route
 from assistedaccess.notices.service import queue_notice
 from assistedaccess.organisations.service import require_may_act
@@ -50,7 +52,7 @@ def _lock_point(actor: Actor, contact_point_id: UUID) -> tuple[Person, ContactPo
     is_shown = actor.is_family and is_typed_by(point, actor.human_id)
     if point.ended_at is not None and not is_shown:
         raise StaleVersion(
-            _("Somebody else changed this after you opened the page."),
+            _("This way to reach the person was changed meanwhile, so nothing was done."),
             next_step=_("Look at the ways to reach the person again, and decide then."),
         )
     return person, point
@@ -324,7 +326,7 @@ def set_safe_contact(
     *,
     actor: Actor,
     person_id: UUID,
-    version: int,
+    version: int | None,
     contact_is_unsafe: bool,
     no_messages_left: bool = False,
     no_paper_at_home: bool = False,
@@ -334,8 +336,10 @@ def set_safe_contact(
     person_was_alone: bool = False,
     reason: str | None = None,
     until_on: date | None = None,
+    replaces: dict[str, Any] | None = None,
 ) -> UUID:
-    """Record how it is safe to contact the person. Raises StaleVersion.
+    """Record how it is safe to contact the person. ``replaces``: kernel.replacing. Raises
+    StaleVersion.
 
     The wish of a person who was asked alone holds at once. Anybody else's, that they be told less,
     needs ``reason`` and ``until_on``, and waits for a second human; the route that they had until
@@ -345,26 +349,38 @@ def set_safe_contact(
     require_may_act(actor)
     person = reach_person(actor, person_id, lock=True)
     check_open_record(person)
-    check_version(person, version)
+    if replaces is None:
+        check_version(person, version)
     preferred = inputs.read_preferred(preferred_contact)
     times = read_text("best_times", best_times, most=inputs.LONGEST_SHORT_NOTE, multiline=False)
     words = read_text("safe_words", safe_words, most=inputs.LONGEST_NOTE)
     before = queries.make_view(person, IdentityLevel.NONE)
+    asked = {
+        "contact_is_unsafe": contact_is_unsafe,
+        "no_messages_left": no_messages_left,
+        "no_paper_at_home": no_paper_at_home,
+        "preferred_contact": preferred,
+        "best_times": times,
+        "safe_words": words,
+    }
+    settled = settle_values({field: getattr(before, field) for field in asked}, asked, replaces)
     until_now = choose_route(person.id, actor)
     why = settle_silence(
         actor,
         person,
-        is_unsafe=contact_is_unsafe,
-        is_without_paper=no_paper_at_home,
+        is_unsafe=settled["contact_is_unsafe"],
+        is_without_paper=settled["no_paper_at_home"],
         person_was_alone=person_was_alone,
         reason=reason,
         until_on=until_on,
     )
-    person.contact_is_unsafe = contact_is_unsafe
-    person.no_messages_left = no_messages_left
-    person.no_paper_at_home = no_paper_at_home
-    person.preferred_contact = preferred
-    person.safe_contact = rows.seal_safe_contact(person.id, times, words)
+    person.contact_is_unsafe = settled["contact_is_unsafe"]
+    person.no_messages_left = settled["no_messages_left"]
+    person.no_paper_at_home = settled["no_paper_at_home"]
+    person.preferred_contact = settled["preferred_contact"]
+    person.safe_contact = rows.seal_safe_contact(
+        person.id, settled["best_times"], settled["safe_words"]
+    )
     changes = rows.list_changes(before, queries.make_view(person, IdentityLevel.NONE))
     if not changes:
         raise InvalidInput("", _("Nothing was changed"))

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from assistedaccess.access import PermissionMissing
+from assistedaccess.approvals import describe
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.sealing import open_arguments
+from assistedaccess.approvals.service import release_pending_act
 from assistedaccess.kernel import canonical, encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, StaleVersion
@@ -88,6 +95,36 @@ def test_nobody_changes_alone_what_is_asked_of_helpers(
             )
         assert held.value.pending_reference.startswith("W-")
     assert stored(organisation).version == 1
+
+
+def test_a_name_changed_meanwhile_stays_and_does_not_end_what_waits(
+    organisation: MadeOrganisation,
+) -> None:
+    manager = make_actor(organisation, "manager")
+
+    def change(name: str, **more: Any) -> None:
+        service.change_organisation(
+            actor=manager,
+            organisation_id=organisation.id,
+            name=name,
+            version=stored(organisation).version,
+            **{**UNCHANGED, **more},
+        )
+
+    reviewer = make_actor(organisation, "reviewer")
+    change("Milltown")
+    with pytest.raises(Held):
+        change("Milltown", required_check="basic")
+    change("Milltown Borough")
+    with reading() as session:
+        (waiting,) = session.scalars(select(PendingAct))
+        rows = describe.describe(waiting.command, open_arguments(waiting)).rows
+    assert [str(label) for label, _ in rows] == ["Organisation", "Background check"]
+    release_pending_act(actor=reviewer, pending_act_id=waiting.id, reason="It is right")
+    assert (stored(organisation).name, stored(organisation).required_check) == (
+        "Milltown Borough",
+        "basic",
+    )
 
 
 def test_only_an_administrator_shares_reviewers_and_says_what_it_is_registered_for(

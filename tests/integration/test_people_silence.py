@@ -23,6 +23,7 @@ from assistedaccess.notices.models import Notice
 from assistedaccess.notices.rules import Route
 from assistedaccess.people import queries, service_contact
 from assistedaccess.people.routes import choose_route
+from assistedaccess.people.rules import IdentityLevel
 from assistedaccess.people.service_silence import end_silences
 from tests.factories.people import Desk, days_later, make_desk, make_helper, make_person, mobile
 from tests.support.journal import list_events
@@ -96,11 +97,22 @@ def test_nobody_is_silenced_by_one_human(helper: Actor, reviewer: Actor, known: 
         silence(helper, known)
     assert held.value.reasons == ("silence_not_by_the_person",)
     assert route(known, helper).channel == "text"  # until somebody else agrees
+    service_contact.set_safe_contact(  # and what is written beside it meanwhile stays
+        actor=helper,
+        person_id=known,
+        version=version_of(known),
+        contact_is_unsafe=False,
+        best_times="Before noon",
+    )
 
     pending = find_pending("people.set_safe_contact", "silence_not_by_the_person")
     release_pending_act(actor=reviewer, pending_act_id=pending.id, reason="I rang her")
-    assert told("safe_contact_changed") == ["text"]
+    assert told("safe_contact_changed") == ["text"] * 2
     assert route(known, helper).channel == "in_person"
+    with reading():
+        assert queries.make_view(queries.get_person(known), IdentityLevel.NONE).best_times == (
+            "Before noon"
+        )
 
     with clock.set_clock(days_later(29)):
         assert run_transaction(end_silences) == 0
