@@ -32,8 +32,8 @@ from assistedaccess.organisations.queries import list_role_holders
 from assistedaccess.organisations.rules import MembershipKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import PointView, get_person, list_contact_points
+from assistedaccess.people.reach import check_alive, reach_person
 from assistedaccess.people.rules_routes import OLD_ROUTE, PointKind
-from assistedaccess.people.service import reach_person
 from assistedaccess.services.queries import get_service
 
 from . import words_payee
@@ -94,7 +94,7 @@ def _record_word(
     ``how``: in_front, or telephone, on a number that the helper did not enter and that is not new.
     It holds for ``version`` and no later one. A *no* ends the change at once: it is withdrawn.
     Raises OwnConfirmation for any account of who filled it in, and for family helpers;
-    StaleVersion, ApplicationClosed, InvalidInput.
+    RecordClosed once they have died; StaleVersion, ApplicationClosed, InvalidInput.
     """
     require(actor, Permission.APPLICATION_FILL_IN)
     require_may_act(actor)
@@ -102,7 +102,7 @@ def _record_word(
     if row.purpose != Purpose.PAYMENT:
         raise NotFound
     check_draft(row)
-    reach_person(actor, row.person_id)
+    check_alive(reach_person(actor, row.person_id))
     check_version(row, version)
     askers = list_askers(row.started_by_human, row.changed_by)
     if actor.human_id in askers or kind_of(actor) is MembershipKind.FAMILY:
