@@ -147,7 +147,13 @@ def roles_that_decide(command: str) -> frozenset[str]:
     return frozenset({"reviewer"} | also)
 
 
-SECOND_LOOKS = frozenset({"people.note_second_look", "applications.note_help_reviewed"})
+SECOND_LOOKS = frozenset(
+    {
+        "people.note_second_look",
+        "people.note_silence_reviewed",
+        "applications.note_help_reviewed",
+    }
+)
 """What nobody asked for and nothing waits for: looks that the system opens at what was done. They
 are not among what whoever did it waits for, and that they are opened is not told to them."""
 
@@ -157,6 +163,7 @@ REVIEW_HOURS = 72
 _SHORTER = {
     "organisations.grant_role": 48,
     "applications.note_help_reviewed": 24,
+    "people.note_silence_reviewed": 24,  # nobody tells the person of anything meanwhile
     "applications.restore_payment_details": 24,  # nobody is paid meanwhile
 }
 

@@ -150,7 +150,7 @@ FLAG_KINDS: dict[str, Any] = {
     FlagKind.SEARCH_ONLY: _l("Many searches, and nothing opened"),
     FlagKind.LOOK_SURGE: _l("Many looked at one person"),
     FlagKind.REVIEW_PAIR: _l("One reviewer decides for one helper, again and again"),
-    FlagKind.SILENCED: _l("A reviewer changed how the person is reached"),
+    FlagKind.SILENCED: _l("Who had the person told less did more, or was to decide"),
     FlagKind.BRIEF_ROLE: _l("A role for a moment, or for oneself"),
     FlagKind.SETTINGS: _l("A rule was changed, and changed again"),
 }
@@ -201,7 +201,11 @@ FOUND: dict[str, Any] = {
         "In 60 days, quickly or nearly all of them, and never a no. Where few reviewers can be "
         "drawn, that may be chance."
     ),
-    FlagKind.SILENCED: _l("They were to decide on something about the same person."),
+    FlagKind.SILENCED: _l(
+        "They were to decide on something about the same person; or they recorded that the person "
+        "is told less, and then changed where money goes, who acts or how the person is reached. "
+        "Somebody who flees may ask for all of it in one visit: see who else asked them alone."
+    ),
     FlagKind.BRIEF_ROLE: _l("It ended within days, and was used, or was asked for by its holder."),
     FlagKind.SETTINGS: _l("Two changes lie close together. See what was done in between."),
 }

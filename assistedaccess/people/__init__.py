@@ -54,9 +54,8 @@ def register(app: Flask) -> None:
     subscribe(NoticeUndelivered, try_other_route)
     subscribe(RouteNotIndependent, second_looks.look_at_route)
     register_control(rules_silence.check_silence)
-    describe.register(
-        second_looks.COMMAND, second_looks.describe_second_look, title=second_looks.TITLE
-    )
+    for name in (second_looks.COMMAND, second_looks.COMMAND_SILENCE):
+        describe.register(name, second_looks.describe_second_look, title=second_looks.TITLE)
     describe.register(
         service_silence.COMMAND, service_silence.describe_silence, title=service_silence.TITLE
     )

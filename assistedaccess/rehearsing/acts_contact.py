@@ -197,7 +197,12 @@ def stop_notices(
     until: Day | None = None,
     person_was_alone: Yes = False,
 ) -> None:
-    """Stop everything that is sent to a person: `set_safe_contact` with nothing that is safe."""
+    """Stop everything that is sent to a person: `set_safe_contact` with nothing that is safe.
+
+    With `person_was_alone` it holds at once, without an end, and another human looks the next day;
+    else it needs `reason` and `until`, and waits. Whoever did it and then changes the payee, takes
+    power or replaces a contact point within 90 days is flagged: `silenced`.
+    """
     person_id = stage.person(person)
     service_contact.set_safe_contact(
         actor=stage.actor(by, "helper", "reviewer", "manager"),

@@ -28,7 +28,7 @@ from .world import make_world
 
 log = get_logger(__name__)
 
-AFTERWARDS = (rules_emergency.REVIEW, second_looks.COMMAND)
+AFTERWARDS = (rules_emergency.REVIEW, second_looks.COMMAND, second_looks.COMMAND_SILENCE)
 """What a second human looks at when it has happened: nothing waits for it."""
 FOLLOWING = (rules_payee.RESTORE,)
 """What waits because of an act that is done: of the person's no, the account that was before."""

@@ -30,6 +30,7 @@ from . import (
     scan_people,
     scan_rules,
     scan_signatures,
+    scan_silence,
     scan_texts,
 )
 from .events import Suspected
@@ -67,6 +68,7 @@ BY_ACTION: tuple[tuple[set[Action], Look], ...] = (
     ({Action.PERSON_SEARCHED}, scan_people.see_searches),
     ({Action.PENDING_ACT_RELEASED}, scan_people.see_reviews),
     ({Action.ROLE_ENDED}, scan_people.see_roles),
+    (scan_silence.GAINS, scan_silence.see_silenced),
     (SETTINGS, scan_people.see_settings),
 )
 """Of which events each family asks, once a batch."""
@@ -131,7 +133,7 @@ def _lock_cursor() -> ScanCursor:
 
 
 def judge(events: Sequence[AuditEvent]) -> list[Suspected]:
-    """What the signals make of a batch; at most 24 statements, however many events."""
+    """What the signals make of a batch; at most 25 statements, however many events."""
     found: list[Suspected] = []
     for actions, look in BY_ACTION:
         asked = [event for event in events if event.action in actions]

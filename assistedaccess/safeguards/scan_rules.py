@@ -61,6 +61,7 @@ FLAGS: Mapping[str, Suspicion] = {
     "one_pair": Suspicion.REVIEW_PAIR,
     "quick_review": Suspicion.REVIEW_PAIR,
     "reviewer_took_part": Suspicion.SILENCED,
+    "silenced_before": Suspicion.SILENCED,
     "role_for_a_moment": Suspicion.BRIEF_ROLE,
     "setting_changed": Suspicion.SETTINGS,
     "setting_there_and_back": Suspicion.SETTINGS,

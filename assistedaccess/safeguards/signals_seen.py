@@ -123,6 +123,8 @@ class Seen:
     pair_quick: int = 0
     reviewer_touched_person: bool = False
     days_since_notice_stopped: float = NEVER
+    notice_stopped_by_same: bool = False
+    """Whoever does this had it stopped: the live scan knows, and asks of nobody else."""
     is_own_grant: bool = False
     grant_hours: float = NEVER
     grant_uses: int = 0

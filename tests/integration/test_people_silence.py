@@ -139,7 +139,9 @@ def test_somebody_elses_wish_has_a_reason_and_an_end(
     assert refused.value.field == field
 
 
-def test_the_persons_own_wish_is_looked_at_afterwards(helper: Actor, known: UUID) -> None:
+def test_the_persons_own_wish_is_looked_at_afterwards(
+    helper: Actor, reviewer: Actor, known: UUID
+) -> None:
     service_contact.set_safe_contact(
         actor=helper,
         person_id=known,
@@ -148,7 +150,15 @@ def test_the_persons_own_wish_is_looked_at_afterwards(helper: Actor, known: UUID
         person_was_alone=True,
     )
     assert route(known, helper).channel == "in_person"  # at once
-    assert find_pending("people.note_second_look", "own_no_more_letters").person_id == known
+    look = find_pending("people.note_silence_reviewed", "own_no_more_letters")
+    assert look.person_id == known
+    assert (look.due_at - look.asked_at) // timedelta(hours=1) == 24  # the next day
+    assert view_today(actor=helper).pending == []  # whoever recorded it hears nothing of it
+    run_transaction(redraw_pending_acts)
+    release_pending_act(actor=reviewer, pending_act_id=look.id, reason="I asked her")
+    assert [event.reason_code for event in list_events("second_look.taken")] == [
+        "own_no_more_letters"
+    ]
     with clock.set_clock(days_later(400)):
         assert run_transaction(end_silences) == 0  # and without an end
 

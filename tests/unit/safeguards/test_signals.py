@@ -183,6 +183,14 @@ AS_WRITTEN: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("A48", "setting_changed", {"kind": "change_setting", "setting_is_new": True}),
     ("A44", "silenced_before", {"kind": "change_payee", "days_since_notice_stopped": 0.1}),
+    *(
+        (
+            "A44",
+            "silenced_before",
+            {"kind": kind, "days_since_notice_stopped": 89, "notice_stopped_by_same": True},
+        )
+        for kind in ("change_payee", "represent", "change_contact")
+    ),
     ("A45", "own_grant", {"kind": "grant_role", "is_own_grant": True}),
     ("A48", "setting_there_and_back", {"kind": "change_setting", "setting_hours": 14.0}),
 ]
@@ -238,6 +246,14 @@ TWINS: list[tuple[str, str, dict[str, Any]]] = [
     ("L01", "paper_in_many_hands", {"kind": "apply", "document_in_30_days": 2}),
     ("L01", "paper_in_many_hands", {"kind": "apply", "document_in_30_days": 40}),  # a leaflet
     ("L05", "ghosts", {"kind": "pay", "is_unconfirmed": True, "ghosts_of_helper": 3}),
+    # The person's own wish: the next contact point by another helper, the claim by the same one.
+    ("A44", "silenced_before", {"kind": "change_contact", "days_since_notice_stopped": 0.1}),
+    (
+        "A44",
+        "silenced_before",
+        {"kind": "apply", "days_since_notice_stopped": 0.1, "notice_stopped_by_same": True},
+    ),
+    ("A44", "silenced_before", {"kind": "represent", "notice_stopped_by_same": True}),
     (  # cover for a leave
         "A45",
         "role_for_a_moment",

@@ -1,0 +1,100 @@
+"""What the scan sees of whoever had a person told less and then did something that they gain by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.rules import State
+from assistedaccess.audit import Action
+from assistedaccess.delegation.service import GRANT_COMMAND
+from assistedaccess.kernel.database import get_session
+from assistedaccess.people import rules_silence, second_looks
+from assistedaccess.people.rules_routes import EndReason
+
+from . import acts
+from .signals_seen import NEVER, Seen
+
+DONE = {
+    Action.PAYMENT_DETAILS_CHANGED: "change_payee",
+    Action.DELEGATION_GRANTED: "represent",
+    Action.CONTACT_POINT_CHANGED: "change_contact",
+}
+ASKED = {
+    acts.SUBMIT: "change_payee",  # what waits of it is a change of payee: a claim never does
+    GRANT_COMMAND: "represent",
+    acts.CHANGE_CONTACT: "change_contact",
+}
+"""By command, what a hold keeps from counting and not from being looked at. The account that a
+claim names itself is none: whoever flees claims, and a second human sees it where anything is odd.
+"""
+
+GAINS = {*DONE, Action.PENDING_ACT_STORED}
+
+
+def see_silenced(events: Sequence[Any]) -> dict[UUID, Seen]:
+    """How long before, the same human had the person told less: at the person's word, as they
+    recorded it, or with a second human (A44). What tells of an unsafe number is no gain."""
+    kinds = {
+        event.id: kind
+        for event in events
+        if event.human_id and event.person_id and (kind := _find_kind(event))
+    }
+    if not kinds:
+        return {}
+    query = select(
+        PendingAct.person_id,
+        PendingAct.human_id,
+        PendingAct.asked_at,
+        PendingAct.decided_at,
+        PendingAct.state,
+        PendingAct.command,
+        PendingAct.reasons,
+    ).where(
+        PendingAct.person_id.in_({event.person_id for event in events if event.id in kinds}),
+        PendingAct.command.in_(
+            [second_looks.COMMAND, second_looks.COMMAND_SILENCE, rules_silence.ACT]
+        ),
+    )
+    stops = [
+        (row.person_id, row.human_id, at)
+        for row in get_session().execute(query)
+        if (at := _find_moment(row)) is not None
+    ]
+    return {
+        event.id: Seen(
+            kind=kinds[event.id],
+            notice_stopped_by_same=True,
+            days_since_notice_stopped=min(
+                (
+                    (event.occurred_at - at) / timedelta(days=1)
+                    for person_id, human_id, at in stops
+                    if (person_id, human_id) == (event.person_id, event.human_id)
+                    and at <= event.occurred_at
+                ),
+                default=NEVER,
+            ),
+        )
+        for event in events
+        if event.id in kinds
+    }
+
+
+def _find_kind(event: Any) -> str | None:
+    if event.action == Action.PENDING_ACT_STORED:
+        return ASKED.get(event.command)
+    if event.reason_code == EndReason.NOT_SAFE:
+        return None
+    return DONE.get(event.action)
+
+
+def _find_moment(row: Any) -> Any:
+    """From when on the person was told less; None where they were not."""
+    if row.command == rules_silence.ACT:
+        return row.decided_at if row.state == State.RELEASED else None
+    return row.asked_at if second_looks.SILENCE in row.reasons else None
