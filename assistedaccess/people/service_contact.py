@@ -338,8 +338,7 @@ def set_safe_contact(
     until_on: date | None = None,
     replaces: dict[str, Any] | None = None,
 ) -> UUID:
-    """Record how it is safe to contact the person. ``replaces``: kernel.replacing. Raises
-    StaleVersion.
+    """Record how it is safe to contact the person. Raises StaleVersion (kernel.replacing).
 
     The wish of a person who was asked alone holds at once. Anybody else's, that they be told less,
     needs ``reason`` and ``until_on``, and waits for a second human; the route that they had until
@@ -351,17 +350,15 @@ def set_safe_contact(
     check_open_record(person)
     if replaces is None:
         check_version(person, version)
-    preferred = inputs.read_preferred(preferred_contact)
     times = read_text("best_times", best_times, most=inputs.LONGEST_SHORT_NOTE, multiline=False)
-    words = read_text("safe_words", safe_words, most=inputs.LONGEST_NOTE)
     before = queries.make_view(person, IdentityLevel.NONE)
     asked = {
         "contact_is_unsafe": contact_is_unsafe,
         "no_messages_left": no_messages_left,
         "no_paper_at_home": no_paper_at_home,
-        "preferred_contact": preferred,
+        "preferred_contact": inputs.read_preferred(preferred_contact),
         "best_times": times,
-        "safe_words": words,
+        "safe_words": read_text("safe_words", safe_words, most=inputs.LONGEST_NOTE),
     }
     settled = settle_values({field: getattr(before, field) for field in asked}, asked, replaces)
     until_now = choose_route(person.id, actor)
@@ -374,13 +371,10 @@ def set_safe_contact(
         reason=reason,
         until_on=until_on,
     )
-    person.contact_is_unsafe = settled["contact_is_unsafe"]
-    person.no_messages_left = settled["no_messages_left"]
-    person.no_paper_at_home = settled["no_paper_at_home"]
-    person.preferred_contact = settled["preferred_contact"]
-    person.safe_contact = rows.seal_safe_contact(
-        person.id, settled["best_times"], settled["safe_words"]
-    )
+    sealed = settled.pop("best_times"), settled.pop("safe_words")
+    person.safe_contact = rows.seal_safe_contact(person.id, *sealed)
+    for field, value in settled.items():
+        setattr(person, field, value)
     changes = rows.list_changes(before, queries.make_view(person, IdentityLevel.NONE))
     if not changes:
         raise InvalidInput("", _("Nothing was changed"))

@@ -17,8 +17,7 @@ from assistedaccess.applications.models import Application, Submission
 from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.applications.name_check import NameCheck
 from assistedaccess.applications.rules_payee import Account, Payee, Whose
-from assistedaccess.approvals.models import PendingAct
-from assistedaccess.approvals.service import refuse_pending_act, release_pending_act
+from assistedaccess.approvals.service import refuse_pending_act
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.consent import service as consents
 from assistedaccess.consent.rules import VisitChannel
@@ -261,61 +260,6 @@ def test_a_known_record_is_moved_by_whoever_knows_the_person() -> None:
     assert person is not None
     assert (person.is_dormant, person.contact_is_new, person.is_recognised) == (True, True, True)
     assert (person.level_by_others, person.is_seen_by_others) == (0, True)
-
-
-@pytest.mark.parametrize("is_moved_meanwhile", [False, True])
-def test_a_move_that_waits_is_ended_by_another_move_and_by_nothing_else(
-    is_moved_meanwhile: bool,
-) -> None:
-    with later(-400):
-        desk = people.make_desk()
-        helper, colleague = people.make_helper(desk), people.make_helper(desk)
-        reviewer = people.make_helper(desk, "reviewer")
-        person_id = people.make_person(colleague, contact_points=[people.mobile()])
-    with later(-20):  # the accounts are no sleepers
-        for actor in (helper, colleague):
-            people.make_person(actor, "Bea Bell")
-
-    def move(actor: Actor, line_1: str, version: int, **more: Any) -> UUID:
-        return service_address.change_address(
-            actor=actor,
-            person_id=person_id,
-            version=version,
-            housing="address",
-            address={**MOVED, "line_1": line_1},
-            **more,
-        )
-
-    def find_version() -> int:
-        with reading():
-            return queries.get_person(person_id).version
-
-    for _again in range(2):  # the same thing asked twice is one pending act
-        with pytest.raises(Held) as held:
-            move(helper, "9 New Road", find_version())
-    service_contact.add_contact_point(
-        actor=colleague, person_id=person_id, kind="email", value="ada@example.org"
-    )
-    service_identity.add_identity_evidence(
-        actor=colleague, person_id=person_id, kind="known_here", level="low"
-    )
-    if is_moved_meanwhile:
-        move(colleague, "1 Other Road", find_version())
-    with reading() as session:
-        (waiting,) = session.scalars(
-            select(PendingAct).where(PendingAct.command == acts.CHANGE_ADDRESS)
-        )
-    assert waiting.reference == held.value.pending_reference
-    decision = release_pending_act(actor=reviewer, pending_act_id=waiting.id, reason="I rang")
-    with reading():
-        address = queries.find_address(queries.get_person(person_id))
-    assert address is not None
-    if is_moved_meanwhile:
-        assert (decision.state, address.line_1) == ("failed", "1 Other Road")
-        assert "changed again after it was asked" in decision.words
-        assert "ask for it again" in decision.next_step
-    else:
-        assert (decision.state, address.line_1) == ("released", "9 New Road")
 
 
 def test_a_caller_is_rung_back_and_a_reviewer_prepares_nothing() -> None:
