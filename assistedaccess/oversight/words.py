@@ -150,7 +150,7 @@ FLAG_KINDS: dict[str, Any] = {
     FlagKind.SEARCH_ONLY: _l("Many searches, and nothing opened"),
     FlagKind.LOOK_SURGE: _l("Many looked at one person"),
     FlagKind.REVIEW_PAIR: _l("One reviewer decides for one helper, again and again"),
-    FlagKind.SILENCED: _l("Who had the person told less did more, or was to decide"),
+    FlagKind.SILENCED: _l("Told less, by whoever then did more or was to decide"),
     FlagKind.BRIEF_ROLE: _l("A role for a moment, or for oneself"),
     FlagKind.SETTINGS: _l("A rule was changed, and changed again"),
 }
