@@ -238,6 +238,7 @@ class Action(StrEnum):
     DELEGATION_ENDED = "delegation.ended"
     DELEGATION_FROZEN = "delegation.frozen"
     DELEGATION_LIFTED = "delegation.lifted"
+    DELEGATION_STOP_RAN_OUT = "delegation.stop_ran_out"
     DELEGATION_SUSPENDED = "delegation.suspended"
     DELEGATION_WARNED = "delegation.warned"
     DELEGATION_EXPIRED = "delegation.expired"

@@ -37,6 +37,18 @@ class DelegationFrozen:
 
 
 @dataclass(frozen=True)
+class StopRanOut:
+    """The stop of somebody who could not be recognised has ended by itself (``event_id``): they
+    may act again. ``account_id`` and ``human_id`` are who holds it; None: the organisation."""
+
+    event_id: UUID
+    person_id: UUID
+    organisation_id: UUID
+    account_id: UUID | None
+    human_id: UUID | None
+
+
+@dataclass(frozen=True)
 class AppointeeNeeded:
     """The person cannot decide today and nobody has legal authority: the way to one is opened."""
 

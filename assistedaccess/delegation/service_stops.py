@@ -32,6 +32,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.events import publish
 from assistedaccess.notices.rules import NoticeKind
+from assistedaccess.notices.words import spell_day
 from assistedaccess.people.models import Person
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.queries_merging import list_records
@@ -189,8 +190,16 @@ def _tell(
             person_id=rows[0].person_id,
             kind=kind,
             organisation_id=actor.organisation_id or rows[0].organisation_id,
-            facts=make_facts(rows[0].person_id, rows),
+            facts={**make_facts(rows[0].person_id, rows), **_spell_end(rows)},
         )
+
+
+def _spell_end(rows: Sequence[Delegation]) -> dict[str, str]:
+    """The day on which a stop on these ends by itself, for the person; nothing where it lasts."""
+    ends = [row.frozen_until for row in rows if row.frozen_until is not None]
+    if len(ends) < len(rows):
+        return {}
+    return {"stop_until": spell_day(max(ends), get_person(rows[0].person_id).language)}
 
 
 def _tell_of_yes(actor: Actor, person_id: UUID, consent_ids: Sequence[UUID]) -> None:

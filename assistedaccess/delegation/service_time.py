@@ -20,13 +20,15 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.events import publish
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.words import spell_day
 from assistedaccess.organisations.models import Membership
 from assistedaccess.people.queries import get_person
 
-from . import rules_term
+from . import rules, rules_term
+from .events import StopRanOut
 from .models import Delegation
 from .queries import make_facts
 from .service_life import suspend_holder
@@ -67,8 +69,14 @@ def expire_delegations(*, actor: Actor = SYSTEM) -> dict[str, int]:
         Delegation.check_in_on <= ahead,
         Delegation.check_in_asked_at.is_(None),
     )
+    over = _each(
+        lambda one: let_stop_run_out(actor=actor, delegation_id=one),
+        Delegation.ended_at.is_(None),
+        Delegation.frozen_until <= clock.now(),
+    )
     return {
         "delegations at rest": suspended + told,
+        "stops that ran out": over,
         "ends of delegations told": warned,
         "check-ins asked for": asked,
     }
@@ -196,3 +204,39 @@ def ask_to_check_in(*, actor: Actor, delegation_id: UUID) -> bool:
         _tell(actor, row, NoticeKind.DELEGATION_CHECK_IN, by=by)
     _record(Action.DELEGATION_CHECK_IN_ASKED, actor, row, "asked" if is_due else "not_due")
     return is_due
+
+
+@command("delegation.let_stop_run_out")
+def let_stop_run_out(*, actor: Actor, delegation_id: UUID) -> bool:
+    """End the stop of somebody who could not be recognised, and say so: nothing lapses unseen.
+
+    The person is told, and whoever hears of StopRanOut has somebody look. False: it was confirmed
+    or lifted meanwhile.
+    """
+    row = _lock(actor, delegation_id)
+    is_due = row.ended_at is None and row.frozen_until is not None
+    is_due = is_due and not rules.is_frozen(row.frozen_at, row.frozen_until, clock.now())
+    event_id = record(
+        Action.DELEGATION_STOP_RAN_OUT,
+        actor=actor,
+        person_id=row.person_id,
+        organisation_id=row.organisation_id,
+        subject=("delegation", row.id),
+        authority=("delegation", row.id),
+        reason="ran_out" if is_due else "not_due",
+    )
+    if not is_due:
+        return False
+    row.frozen_at = row.frozen_until = row.frozen_how = row.frozen_by = None
+    row.version += 1
+    _tell(actor, row, NoticeKind.DELEGATION_STOP_OVER)
+    publish(
+        StopRanOut(
+            event_id,
+            row.person_id,
+            row.organisation_id,
+            row.holder_account_id,
+            row.holder_human_id,
+        )
+    )
+    return True

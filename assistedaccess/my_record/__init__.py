@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from assistedaccess.access import Permission
 from assistedaccess.kernel import navigation
+from assistedaccess.kernel.controls import register_control
 from assistedaccess.kernel.events import ActHeld, subscribe
 
 
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
         views_receipts,
         views_replies,
     )
+    from .after_no import hold_while_open
     from .asked import OnlineWay
     from .named import check_no_objection, find_stop
     from .views import bp
@@ -35,6 +37,7 @@ def register(app: Flask) -> None:
     register_way(OnlineWay())
     stops.register(find_stop)
     register_check(check_no_objection)
+    register_control(hold_while_open)
     subscribe(ActHeld, tell_of_hold)
     app.register_blueprint(bp)
     navigation.add(

@@ -49,6 +49,7 @@ SENTENCES: dict[str, Sentence] = {
     A.DELEGATION_FROZEN: Sentence(STOPPED, _l("You put a stop on it. %(holder)s had to wait.")),
     A.DELEGATION_EXPIRED: Sentence(STOPPED, _l("It ran out. %(holder)s may not act for you.")),
     A.DELEGATION_SUSPENDED: Sentence(STOPPED, _l("%(holder)s may not act for you for now.")),
+    A.DELEGATION_STOP_RAN_OUT: Sentence(DONE, _l("The stop is over. %(holder)s may act again.")),
     A.DELEGATION_LIFTED: Sentence(SAID, _l("You took the stop away. %(holder)s may act again.")),
     A.OBJECTION_RAISED: Sentence(STOPPED, _l("You said that you did not agree to something.")),
     A.OBJECTION_ANSWERED: Sentence(DONE, _l("%(who)s looked into it. You got an answer.")),
@@ -355,7 +356,6 @@ OUTCOMES: dict[str, Any] = {
     Outcome.NOT_CLEAR: _l("We could not find out how it was."),
 }
 STILL_OPEN = _l("Somebody from elsewhere looks into it. You will get an answer.")
-
 STYLES: dict[str, Any] = {
     Style.ORDINARY: _l("Ordinary print"),
     Style.LARGE_PRINT: _l("Large print"),

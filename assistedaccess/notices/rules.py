@@ -140,6 +140,7 @@ class NoticeKind(StrEnum):
     DELEGATION_ENDED = "delegation_ended"
     DELEGATION_FROZEN = "delegation_frozen"
     DELEGATION_LIFTED = "delegation_lifted"
+    DELEGATION_STOP_OVER = "delegation_stop_over"
     DELEGATION_DONE = "delegation_done"
     DELEGATION_SUSPENDED = "delegation_suspended"
     DELEGATION_ENDS_SOON = "delegation_ends_soon"
@@ -205,6 +206,7 @@ _RISKY = frozenset(
         NoticeKind.DELEGATION_ENDED,
         NoticeKind.DELEGATION_FROZEN,
         NoticeKind.DELEGATION_LIFTED,
+        NoticeKind.DELEGATION_STOP_OVER,
         NoticeKind.DELEGATION_CHECKED_IN,
         NoticeKind.LEGAL_AUTHORITY_RECORDED,
         NoticeKind.HAND_OVER_OFFERED,

@@ -9,6 +9,7 @@ from assistedaccess.access import Permission
 from assistedaccess.audit.explain import LookUnexplained
 from assistedaccess.audit.sealing import EventsSealed
 from assistedaccess.casework import today
+from assistedaccess.delegation.events import StopRanOut
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.events import subscribe
 from assistedaccess.safeguards.events import Suspected
@@ -27,7 +28,7 @@ def register(app: Flask) -> None:
         views_public,
         views_samples,
     )
-    from .service_flags import keep_suspected, keep_unexplained
+    from .service_flags import keep_stop_that_ran_out, keep_suspected, keep_unexplained
     from .views import bp
 
     app.register_blueprint(bp)
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     today.add("asked_look", queries_asked.is_asked)
     subscribe(LookUnexplained, keep_unexplained)
     subscribe(Suspected, keep_suspected)
+    subscribe(StopRanOut, keep_stop_that_ran_out)
     subscribe(EventsSealed, tally.count_sealed)
     view = Permission.JOURNAL_VIEW
     navigation.add(_l("Journal"), "oversight.list_events", view, order=10)

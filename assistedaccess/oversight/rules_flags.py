@@ -15,6 +15,7 @@ class FlagKind(StrEnum):
     UNEXPLAINED_LOOK = "unexplained_look"
     TIP = "tip"
     AUDITOR_LOOK = "auditor_look"
+    STOP_RAN_OUT = "stop_ran_out"
 
     # found by the scan (safeguards.scan_rules.Suspicion has the same words; a test compares)
     SHARED_ACCOUNT = "shared_account"
@@ -52,6 +53,7 @@ DUE_AFTER: dict[FlagKind, timedelta] = {
     FlagKind.UNEXPLAINED_LOOK: timedelta(days=5),
     FlagKind.TIP: timedelta(days=2),
     FlagKind.AUDITOR_LOOK: timedelta(days=10),
+    FlagKind.STOP_RAN_OUT: timedelta(days=2),
     FlagKind.SHARED_ACCOUNT: timedelta(days=2),
     FlagKind.SHARED_CONTACT: timedelta(days=5),
     FlagKind.SPLIT_MONEY: timedelta(days=2),

@@ -14,6 +14,7 @@ from assistedaccess.accounts.attempts import take_turn
 from assistedaccess.accounts.rules import Limit
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.explain import LookUnexplained
+from assistedaccess.delegation.events import StopRanOut
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import PUBLIC, SYSTEM, Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -58,6 +59,29 @@ def keep_unexplained(event: LookUnexplained) -> None:
 
 def raise_flag(kind: FlagKind, actor: Actor, event_id: UUID, person_id: UUID | None) -> None:
     """A flag about what ``actor`` did; one that waits already takes the new one in."""
+    _insert_flag(
+        kind,
+        event_id=event_id,
+        person_id=person_id,
+        organisation_id=actor.organisation_id,
+        account_id=actor.account_id,
+        human_id=actor.human_id,
+    )
+
+
+def keep_stop_that_ran_out(event: StopRanOut) -> None:
+    """Have somebody look where a stop that nobody confirmed ran out, inside its transaction."""
+    _insert_flag(
+        FlagKind.STOP_RAN_OUT,
+        event_id=event.event_id,
+        person_id=event.person_id,
+        organisation_id=event.organisation_id,
+        account_id=event.account_id,
+        human_id=event.human_id,
+    )
+
+
+def _insert_flag(kind: FlagKind, **about: UUID | None) -> None:
     session, now = get_session(), clock.now()
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(
@@ -65,13 +89,9 @@ def raise_flag(kind: FlagKind, actor: Actor, event_id: UUID, person_id: UUID | N
         .values(
             id=new_id(),
             kind=str(kind),
-            organisation_id=actor.organisation_id,
-            event_id=event_id,
-            person_id=person_id,
-            account_id=actor.account_id,
-            human_id=actor.human_id,
             raised_at=now,
             due_at=rules_flags.due_at(kind, now),
+            **about,
         )
         .on_conflict_do_nothing()
     )

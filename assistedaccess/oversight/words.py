@@ -136,6 +136,7 @@ FLAG_KINDS: dict[str, Any] = {
     FlagKind.UNEXPLAINED_LOOK: _l("A look that nothing explains"),
     FlagKind.TIP: _l("Somebody says that something is wrong"),
     FlagKind.AUDITOR_LOOK: _l("A look of another auditor"),
+    FlagKind.STOP_RAN_OUT: _l("A stop ran out, and nobody has shown that it was the person’s"),
     FlagKind.SHARED_ACCOUNT: _l("One bank account for several people"),
     FlagKind.SHARED_CONTACT: _l("One telephone or e-mail for several people"),
     FlagKind.SPLIT_MONEY: _l("Payments that come to much together"),

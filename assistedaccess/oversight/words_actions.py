@@ -216,6 +216,7 @@ ACTIONS: dict[str, Any] = {
     Action.DELEGATION_ENDED: _l("Delegation ended"),
     Action.DELEGATION_FROZEN: _l("Delegation frozen"),
     Action.DELEGATION_LIFTED: _l("Freeze lifted"),
+    Action.DELEGATION_STOP_RAN_OUT: _l("Freeze of somebody unproven ran out"),
     Action.DELEGATION_SUSPENDED: _l("Delegations at rest"),
     Action.DELEGATION_WARNED: _l("Warned that a delegation ends"),
     Action.DELEGATION_EXPIRED: _l("Delegation ran out"),

@@ -168,7 +168,10 @@ def say_no(
     """“Was this you?” – no. By a `text` with these `words`, from `telephone` (else from the
     person's own); with the number of their newest notice that asks, of the kind `to` where that is
     named (a text without it names none): in the text, on the `page` that asks for nothing else, or
-    `online`, in their own record, which `proof` opens. (In front of a desk it is `object to`.)"""
+    `online`, in their own record, which `proof` opens. (In front of a desk it is `object to`.)
+    By `text` and on the `page` it holds for 72 hours; then the person is told again, a flag is
+    raised (`stop_ran_out`), and until somebody from elsewhere has answered, acts of risk wait
+    (`objection_open`)."""
     person_id = stage.person(person)
     notice = _find_notice(person_id, to) if to or how != "text" else None
     if how == "online":

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from assistedaccess.approvals import queries as approvals_queries
 from assistedaccess.approvals.rules import SomethingFirst
 from assistedaccess.audit.models import AuditEvent
-from assistedaccess.kernel import clock
+from assistedaccess.delegation.service_time import expire_delegations
+from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import PUBLIC
 from assistedaccess.kernel.errors import Held, InvalidInput, TooManyAttempts
 from assistedaccess.kernel.idempotency import new_request_key
@@ -26,6 +27,7 @@ from assistedaccess.my_record import service_objections, service_replies
 from assistedaccess.my_record.models import Objection
 from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.notices.service import send_due_notices
+from assistedaccess.oversight.models import Flag
 from tests.factories import delegation as granted
 from tests.factories import people, record
 from tests.factories.changes import get_pending, list_details, release, reviewer_of
@@ -144,6 +146,7 @@ def test_what_was_done_already_rests(scene, claim, waits) -> None:  # noqa: F811
     named = {each["kind"] for each in objection.names}
     assert "delegation" in named
     assert release(get_pending(waits)).state == "released"  # of another helper, and not named
+    _see_it_run_out(delegation_id, scene.person_id)
     # What answers the person cannot be answered with a no, over and over.
     again = numbers_of(scene.person_id, "objection_raised")[-1]
     assert service_replies.say_no(actor=PUBLIC, reference=again, address="192.0.2.7") == 0
@@ -153,6 +156,25 @@ def test_what_was_done_already_rests(scene, claim, waits) -> None:  # noqa: F811
         events = {entry.kind: session.get_one(AuditEvent, entry.event_id).action for entry in told}
     assert events["delegation_granted"] == "delegation.granted"
     assert events["objection_raised"] == "objection.drawn"
+
+
+def _see_it_run_out(delegation_id, person_id) -> None:
+    """The end of such a stop is told, once, and stands in the auditors' queue."""
+    with clock.set_clock(clock.now() + timedelta(hours=71)):
+        assert expire_delegations()["stops that ran out"] == 0
+    with clock.set_clock(clock.now() + timedelta(hours=73)):
+        assert expire_delegations()["stops that ran out"] == 1
+        assert expire_delegations()["stops that ran out"] == 0
+    assert granted.get_delegation(delegation_id).frozen_at is None
+    with reading() as session:
+        frozen = session.scalars(
+            select(NoticeEntry).where(NoticeEntry.kind == "delegation_frozen")
+        ).one()
+        told = encryption.unseal(person_id, "notice.facts", frozen.facts)
+        flag = session.scalars(select(Flag).where(Flag.kind == "stop_ran_out")).one()
+    assert "stop_until" in told
+    assert flag.person_id == person_id
+    assert numbers_of(person_id, "delegation_stop_over")
 
 
 def test_in_front_of_anybody_it_ends_at_once(scene, waits) -> None:  # noqa: F811
