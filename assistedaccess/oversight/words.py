@@ -204,8 +204,9 @@ FOUND: dict[str, Any] = {
     ),
     FlagKind.SILENCED: _l(
         "They were to decide on something about the same person; or they recorded that the person "
-        "is told less, and then changed where money goes, who acts or how the person is reached. "
-        "Somebody who flees may ask for all of it in one visit: see who else asked them alone."
+        "is told less, and a second person did not find that in order, or they then changed where "
+        "money goes, who acts or how the person is reached. Somebody who flees may ask for all of "
+        "it in one visit: see who else asked them alone."
     ),
     FlagKind.BRIEF_ROLE: _l("It ended within days, and was used, or was asked for by its holder."),
     FlagKind.SETTINGS: _l("Two changes lie close together. See what was done in between."),

@@ -34,6 +34,8 @@ ASKED = {
 claim names itself is none: whoever flees claims, and a second human sees it where anything is odd.
 """
 
+WHO = ("organisation_id", "account_id", "human_id")
+
 GAINS = {*DONE, Action.PENDING_ACT_STORED}
 
 
@@ -83,6 +85,20 @@ def see_silenced(events: Sequence[Any]) -> dict[UUID, Seen]:
         for event in events
         if event.id in kinds
     }
+
+
+def find_not_in_order(events: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Of the reviews that refused: those of somebody's own *no more letters*, with who recorded it.
+    The second human found that the person did not want it, or what the helper gained by it."""
+    refused = {
+        event.subject_id: event for event in events if event.action == Action.PENDING_ACT_REFUSED
+    }
+    if not refused:
+        return []
+    query = select(PendingAct.id, *(getattr(PendingAct, name) for name in WHO)).where(
+        PendingAct.id.in_(refused), PendingAct.command == second_looks.COMMAND_SILENCE
+    )
+    return [(refused[row.id], row) for row in get_session().execute(query)]
 
 
 def _find_kind(event: Any) -> str | None:

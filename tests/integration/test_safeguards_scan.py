@@ -9,6 +9,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.redraw import redraw_pending_acts
+from assistedaccess.approvals.service import refuse_pending_act
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.journal import Outcome
 from assistedaccess.audit.models import AuditEvent
@@ -21,8 +24,9 @@ from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.models import RoleGrant
 from assistedaccess.oversight import service_flags
 from assistedaccess.oversight.models import Flag
-from assistedaccess.people import service_death
+from assistedaccess.people import service_contact, service_death
 from assistedaccess.people.rules_death import ToldBy
+from assistedaccess.people.second_looks import COMMAND_SILENCE
 from assistedaccess.safeguards import scan
 from assistedaccess.safeguards.scan import scan_everything
 from assistedaccess.safeguards.scan_rules import Suspicion
@@ -305,6 +309,23 @@ def test_what_still_waits_after_a_year_takes_in_the_same_again(town: Town, hand:
         town.refuse(town.helpers[1], town.person_id, "record_closed")
         assert [kind for kind, _who in scanned()] == ["after_death"]
         hand.move(weeks=52)
+
+
+def test_a_wish_for_silence_that_a_second_human_does_not_find_in_order_is_read(town: Town) -> None:
+    helper, reviewer = town.helpers[1], make_actor(town.council, "reviewer", name="Rex Reviewer")
+    service_contact.set_safe_contact(
+        actor=helper,
+        person_id=town.person_id,
+        version=1,
+        contact_is_unsafe=True,
+        person_was_alone=True,
+    )
+    run_transaction(redraw_pending_acts)
+    with reading() as session:
+        look = session.scalars(select(PendingAct).filter_by(command=COMMAND_SILENCE)).one()
+    assert scanned() == []
+    refuse_pending_act(actor=reviewer, pending_act_id=look.id, reason="She knows nothing of it")
+    assert scanned() == [("silenced", helper.account_id)]
 
 
 def test_its_statements_do_not_grow_with_the_events(town: Town, database: Database) -> None:
