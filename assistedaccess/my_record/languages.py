@@ -78,8 +78,15 @@ def _message_of(said: object) -> str:
     return str(said._args[0])  # type: ignore[attr-defined]
 
 
-@cache
 def _is_whole(language: str, domain: str = drafts.APPROVED) -> bool:
+    return not list_missing_words(language, domain)
+
+
+@cache
+def list_missing_words(language: str, domain: str) -> frozenset[str]:
+    """The messages of the record that the compiled catalogue ``domain`` has not."""
     catalogue = Translations.load(str(find_place("translations")), [language], domain)
     known = getattr(catalogue, "_catalog", {})
-    return all(known.get(message) or known.get((message, 0)) for message in list_words())
+    return frozenset(
+        each for each in list_words() if not (known.get(each) or known.get((each, 0)))
+    )

@@ -25,7 +25,9 @@ from assistedaccess.demo import seed_demonstration
 from assistedaccess.demo.accounts import DemoAccount, settings_of_address, write_accounts
 from assistedaccess.demo.messages import list_messages
 from assistedaccess.kernel import clock
+from assistedaccess.kernel.drafts import WITH_DRAFTS
 from assistedaccess.kernel.transactions import bind_database, get_database, reading
+from assistedaccess.my_record.languages import list_missing_words
 from assistedaccess.my_record.rules import Style
 from assistedaccess.notices.models import Notice
 from assistedaccess.organisations.models import Organisation
@@ -96,6 +98,7 @@ def _press_and_read(demo: Flask, code: str) -> None:
 
 def test_welsh_that_nobody_has_approved_is_offered_and_says_so(demo: Flask) -> None:
     """Each word of the record has a draft, which real use never shows (kernel.drafts)."""
+    assert not list_missing_words("cy", WITH_DRAFTS), "draft them, marked fuzzy, in messages.po"
     scene = consent.make_scene()
     consent.assist(scene.helper, scene.person_id)
     reference = people.reference_of(scene.person_id)
