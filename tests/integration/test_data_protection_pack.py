@@ -31,6 +31,7 @@ WITHHELD = {
     "Leadnote",
     "Said",
     "Wishes",
+    "Deniedsaid",  # by who was named as there, for the safeguarding leads
     # a warning for whoever visits alone
     "Itsbasis",
     "Mindthis",
