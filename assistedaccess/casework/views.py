@@ -15,6 +15,7 @@ from assistedaccess.kernel import clock, undo
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider, HiddenField
 from assistedaccess.people.queries import get_by_reference
+from assistedaccess.people.reach import check_reason
 from assistedaccess.people.service import open_person
 from assistedaccess.services.queries import list_services
 
@@ -48,6 +49,7 @@ def open_case(reference: str) -> ResponseReturnValue:
     form = OpenCaseForm()
     form.service.choices = _service_choices()
     if form.validate_on_submit():
+        check_reason(get_actor(), person_id)
         try:
             case_id = service.open_case(
                 actor=get_actor(),
@@ -84,6 +86,7 @@ def assign_case(reference: str) -> ResponseReturnValue:
     form = AssignForm(version=str(case.version), assigned_to=str(case.assigned_to))
     form.assigned_to.choices = colleague_choices()
     if form.validate_on_submit():
+        check_reason(actor, case.person_id)
         try:
             with undo.offering() as offered:
                 service.assign_case(
@@ -174,9 +177,11 @@ def reopen_case(reference: str) -> ResponseReturnValue:
     """Open a closed case again."""
     actor = get_actor()
     form = VersionForm()
+    case = queries.get_case_by_reference(actor, reference)
+    check_reason(actor, case.person_id)
     service.reopen_case(
         actor=actor,
-        case_id=queries.get_case_by_reference(actor, reference).id,
+        case_id=case.id,
         version=read_version(form),
     )
     flash(_("The case is open again."), "success")

@@ -15,6 +15,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, exists, func, insert, select
 
+from assistedaccess.audit.explain import ReasonNeeded, find_explanation
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import concerns
@@ -186,6 +187,22 @@ def tell(
         organisation_id=actor.organisation_id,
         facts=facts,
     )
+
+
+def check_reason(actor: Actor, person_id: UUID) -> None:
+    """Raise ReasonNeeded where no record explains that this account sees the person, unless it has
+    said today why it does.
+
+    For what explains its own looks from then on, such as a case: the page that leads there asks,
+    and a request that was made by hand, without the page, is asked too (ADR 0008).
+    """
+    stated = select(LookReason.id).where(
+        LookReason.account_id == actor.account_id,
+        LookReason.person_id == person_id,
+        LookReason.good_until > clock.start_of_day(clock.today()),
+    )
+    if get_session().scalar(stated.limit(1)) is None and find_explanation(actor, person_id) is None:
+        raise ReasonNeeded(person_id)
 
 
 def insert_reasons(

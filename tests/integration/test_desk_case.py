@@ -13,10 +13,12 @@ from sqlalchemy import Row, select
 
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework import service_entries
+from assistedaccess.casework.models import Case
 from assistedaccess.casework.service import view_case as look_at_case
 from assistedaccess.consent.service import record_assisting_consent
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people.service import state_reason
 from tests.factories.appointments import book
@@ -30,8 +32,9 @@ from tests.factories.people import (
     reference_of,
     rename,
     sign_in,
+    without_site,
 )
-from tests.support.pages import read_token
+from tests.support.pages import read_token, send
 
 MOST_STATEMENTS = 12  # issue 2, Speed
 
@@ -278,6 +281,34 @@ def test_one_page_opens_a_case_and_a_double_click_opens_no_second(
     assert first.status_code == again.status_code == 303
     assert first.headers["Location"] == again.headers["Location"]
     assert "Send the claim by" in text_of(client, first.headers["Location"])
+
+
+def test_a_case_opened_or_taken_by_hand_is_asked_why_and_explains_nothing_unasked(
+    client: FlaskClient, desk: Desk, helper: Actor
+) -> None:
+    """The page asks before it shows; a request without the page would otherwise be its own key."""
+    away = without_site(make_helper(desk))
+    person_id = make_person(away)
+    reference = reference_of(person_id)
+    theirs = make_case(away, person_id)
+    fields = {
+        "request_key": new_request_key(),
+        "need": "Only to look",
+        "why_help": "trust",
+        "first_contact": "today",
+        "version": "1",
+        "assigned_to": str(helper.account_id),
+    }
+    for address in (f"/people/{reference}/cases/new", f"/cases/{theirs.reference}/assign"):
+        answer = send(client, address, page="/people", **fields)
+        assert answer.status_code == 303, answer.text
+        assert f"/people/{reference}/reason" in answer.headers["Location"]
+    with reading() as session:
+        (case,) = session.scalars(select(Case).where(Case.person_id == person_id))
+        assert case.assigned_to == away.account_id
+    state_reason(actor=helper, person_id=person_id, reason="person_is_here")
+    answer = send(client, f"/people/{reference}/cases/new", page="/people", **fields)
+    assert "/cases/" in answer.headers["Location"]
 
 
 @pytest.mark.parametrize(
