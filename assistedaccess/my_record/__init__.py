@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
     from assistedaccess.approvals import stops
     from assistedaccess.consent.stops import register_check
     from assistedaccess.consent.ways import register_way
+    from assistedaccess.people.reach import register_standing
 
     from . import (  # noqa: F401  (they add pages)
         views_asked,
@@ -28,7 +29,7 @@ def register(app: Flask) -> None:
         views_receipts,
         views_replies,
     )
-    from .after_no import hold_while_open
+    from .after_no import OBJECTION_OPEN, hold_while_open, is_open
     from .asked import OnlineWay
     from .named import check_no_objection, find_stop
     from .views import bp
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
     stops.register(find_stop)
     register_check(check_no_objection)
     register_control(hold_while_open)
+    register_standing(OBJECTION_OPEN, is_open())
     subscribe(ActHeld, tell_of_hold)
     app.register_blueprint(bp)
     navigation.add(

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.audit.models import AuditEvent
@@ -21,7 +22,9 @@ from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.controls import Act, Finding, Verdict
 from assistedaccess.kernel.database import get_session
+from assistedaccess.people.models import Person
 from assistedaccess.people.queries_merging import records_of
+from assistedaccess.people.reach import find_standing
 from assistedaccess.safeguards import acts
 
 from .models import Objection
@@ -34,14 +37,31 @@ WITH_ACCOUNT = frozenset({acts.SUBMIT})
 """Of these only where they name an account."""
 
 
+OBJECTION_OPEN = "objection_open"
+
+
+def is_open() -> ColumnElement[bool]:
+    """Whether an objection may be open, of whichever of the person's records: to be read with their
+    row (people.reach)."""
+    part, open_one = aliased(Person), Objection.closed_at.is_(None)
+    own = exists().where(Objection.person_id == Person.id, open_one)
+    of_part = exists().where(
+        part.merged_into_id == Person.id, Objection.person_id == part.id, open_one
+    )
+    return or_(own.correlate(Person), of_part.correlate(Person), Person.merged_into_id.is_not(None))
+
+
 def hold_while_open(act: Act) -> Iterable[Finding]:
     """The control: an act of risk by whom an open objection is about waits for its answer.
 
-    One statement, and one more where an objection is open. To whoever asked it reads as any wait.
+    No statement where none is open, as the person's row said when the command reached them; else
+    two. To whoever asked it reads as any wait.
     """
     if act.name not in WAITS or act.person_id is None or act.actor.human_id is None:
         return
     if act.name in WITH_ACCOUNT and "payee" not in act.facts:
+        return
+    if find_standing(act.person_id, OBJECTION_OPEN) is False:
         return
     open_ones = get_session().execute(
         select(Objection.names, Objection.organisation_ids).where(
@@ -52,7 +72,7 @@ def hold_while_open(act: Act) -> Iterable[Finding]:
     if rows and _is_about(act.actor, rows):
         yield Finding(
             Verdict.HOLD,
-            "objection_open",
+            OBJECTION_OPEN,
             _("A second person looks at this before it takes effect."),
         )
 

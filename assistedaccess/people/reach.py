@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, exists, func, insert, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, insert, select
 
 from assistedaccess.audit.explain import ReasonNeeded, find_explanation
 from assistedaccess.kernel import clock, encryption
@@ -37,6 +37,23 @@ from .routes import choose_route
 from .rules import LookWhy
 
 REASON_IS_GOOD_FOR = timedelta(minutes=60)
+
+
+_standing: dict[str, ColumnElement[bool]] = {}
+
+
+def register_standing(key: str, condition: ColumnElement[bool]) -> None:
+    """Say something that may stand about a person, to be read with their row: ``condition`` uses
+    Person and parameters of its own alone. For packages above; see find_standing."""
+    _standing[key] = condition
+    _reached.cache_clear()
+
+
+def find_standing(person_id: UUID, key: str) -> bool | None:
+    """Whether that stood when this command reached the person; None where it did not."""
+    transaction = find_transaction()
+    row = transaction.notes.get("people.standing") if transaction is not None else None
+    return bool(row[key]) if row is not None and row["person_id"] == person_id else None
 
 
 def reach_person(actor: Actor, person_id: UUID, *, lock: bool = False) -> Person:
@@ -63,6 +80,8 @@ def load_reached(actor: Actor, person_id: UUID, *, lock: bool) -> tuple[Person, 
     if transaction is not None:
         # The session forgets what nobody holds, and would fetch it again for their route.
         transaction.notes["people.reached"] = row.Person
+        standing = {key: getattr(row, key) for key in _standing}
+        transaction.notes["people.standing"] = {"person_id": person_id, **standing}
     # Who helps as family is mostly a relative, and reaches nobody but at the person's own word.
     is_relative = bool(row.is_relative) and not actor.is_family
     rules.check_stranger(row.Person.human_id, actor.human_id, is_relative)
@@ -98,6 +117,7 @@ def _reached(lock: bool) -> Select[*tuple[Any, ...]]:
         level.label("level"),
         stated.with_only_columns(LookReason.reason).scalar_subquery().label("stated"),
         stated.with_only_columns(LookReason.words).scalar_subquery().label("words"),
+        *(condition.label(key) for key, condition in _standing.items()),
     ).where(Person.id == bindparam("person_id"))
     if lock:
         statement = statement.with_for_update(of=Person)

@@ -8,29 +8,34 @@ from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.my_record.models import Objection
 from assistedaccess.my_record.service_objections import raise_objection
+from assistedaccess.people.service import open_person
 
 from . import people, record
 from .world import Side
 
 
 def add(side: Side) -> None:
-    """The person at the desk is given their record, alone; and did not agree to be registered."""
+    """The person at the desk is given their record, alone; and did not agree that a colleague of
+    the helper looks at it, who takes no yes of theirs from then on."""
     helper, person_id = side.actors["helper"], side.ids["person"]
+    colleague = side.actors["colleague"]
+    open_person(actor=colleague, person_id=person_id, stated_reason="person_is_here")
     reading_id = record.begin(helper, person_id)
     side.ids["reading"] = reading_id
     side.values["reading_id"] = str(reading_id)
     with reading() as session:
-        registered = (
+        looked = (
             session.query(AuditEvent)
-            .filter_by(person_id=person_id, action="person.registered")
-            .one()
-            .id
+            .filter_by(person_id=person_id, action="person.opened", account_id=colleague.account_id)
+            .order_by(AuditEvent.id.desc())
+            .first()
         )
+        assert looked is not None
     objection_id = raise_objection(
         actor=helper,
         reading_id=reading_id,
         delegation_ids=[],
-        event_ids=[registered],
+        event_ids=[looked.id],
         words=side.text("Objection"),
         is_proven=True,
         request_key=new_request_key(),
