@@ -120,7 +120,7 @@ def _make_schema(kind: str, url: str) -> str:
     with database.writing.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {kind}"))
     database.dispose()
-    place = make_url(url).update_query_dict({"options": f"-csearch_path={kind},public"})
+    place = make_url(url).update_query_dict({"options": f"-csearch_path={kind}"})
     return place.render_as_string(hide_password=False)
 
 

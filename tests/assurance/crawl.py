@@ -198,6 +198,7 @@ ON_THE_WAY: dict[str, Callable[[FlaskClient, Side], None]] = {
     "asked online": _asked_online,
 }
 WITH_A_ROLE = (*ROLES, "drawn")
+NAMED = "named in a yes"
 
 
 def list_visits(app: Flask) -> Iterator[tuple[str, list[Route]]]:
@@ -208,6 +209,7 @@ def list_visits(app: Flask) -> Iterator[tuple[str, list[Route]]]:
     for visitor in ON_THE_WAY:
         yield visitor, public
     yield "with two roles", own
+    yield NAMED, [route for route in routes if route.endpoint == "asking.answer_word"]
     for visitor in WITH_A_ROLE:
         held = ROLES["reviewer" if visitor == "drawn" else visitor]
         found = [route for route in routes if ROUTES.get(route.endpoint) in held]
@@ -225,6 +227,8 @@ def crawl(app: Flask, database: Database, side: Side) -> Crawl:
                 ON_THE_WAY[visitor](client, side)
             elif visitor == "with two roles":
                 _with_two_roles(client, side)
+            elif visitor == NAMED:
+                side.sign_in(client, "colleague")
             else:
                 side.sign_in(client, visitor)
             client.get("/privacy")  # the form token, and what a process learns once

@@ -32,7 +32,7 @@ from tests.support.sealing import write_events
 from tests.support.tampering import owner_executes
 
 GROWING = {"audit_event", "audit_detail", "audit_lane", "audit_leaf", "audit_tile"}
-RESTORED = {*GROWING, "audit_checkpoint", "sign_in", "data_key"}
+RESTORED = {*GROWING, "audit_checkpoint", "journal_tally", "sign_in", "data_key"}
 """Where a restore writes, and whoever goes on while the backup is made."""
 
 Run = Callable[..., Result]

@@ -72,6 +72,8 @@ NEVER_SHOWN = {
     "Decisionasked",
     "Signs",
     "Supportgiven",
+    # By a colleague who was named in a yes: in the concern, which the walk does not open.
+    "Deniedsaid",
     # Why two records are of one human: whoever was drawn reads it before they decide.
     "Onehuman",
 }

@@ -23,8 +23,9 @@ __all__ = ["crawled", "ticking", "world"]
 MOST_STATEMENTS = 12
 MORE_THAN_THAT = {
     # Opened once for each act that waits; it asks afresh whether it concerns the reviewer, and
-    # shows what was asked and said meanwhile.
-    "approvals.decide_pending_act": 17,
+    # shows what was asked and said meanwhile. Where an objection of the person is open, one more:
+    # whom that is about.
+    "approvals.decide_pending_act": 18,
     # No page but a file for a court, made once: the story, then bodies, tiles, keys and custody.
     "oversight.bundle_finding": 16,
     # No page but a copy of everything, made once: a statement for each table that holds something,
