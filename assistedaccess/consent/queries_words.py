@@ -73,16 +73,11 @@ def _is_still_asked() -> ColumnElement[bool]:
     )
 
 
-def is_denied(request: ConsentRequest) -> bool:
-    """Whether somebody who was named says that it was not so, of these very words."""
-    return bool(
-        get_session().scalar(
-            select(
-                exists().where(
-                    ConsentWord.request_id == request.id,
-                    ConsentWord.terms_hash == request.terms_hash,
-                    ConsentWord.answer == str(Answer.NO),
-                )
-            )
-        )
+def is_denied(request: ConsentRequest) -> ColumnElement[bool]:
+    """Whether somebody who was named says that it was not so, of these very words: a part of a
+    statement."""
+    return exists().where(
+        ConsentWord.request_id == request.id,
+        ConsentWord.terms_hash == request.terms_hash,
+        ConsentWord.answer == str(Answer.NO),
     )

@@ -26,6 +26,7 @@ from assistedaccess.people.reach import check_may_begin
 
 from . import queries, rules_paper, rules_terms, silent
 from .models import Consent, ConsentRequest, Visit
+from .queries_words import is_denied
 from .rules import Mode, VisitChannel
 from .rules_terms import Terms
 from .service import find_or_start_visit, get_person_for_act
@@ -226,6 +227,11 @@ def lock_request(actor: Actor, request_id: UUID) -> ConsentRequest:
 
     Raises NotFound, RequestOver on another day, AlreadyConfirmed once the person has said yes.
     """
+    return lock_to_confirm(actor, request_id)[0]
+
+
+def lock_to_confirm(actor: Actor, request_id: UUID) -> tuple[ConsentRequest, bool]:
+    """As lock_request, and whether somebody who was named has said that it was not so."""
     require(actor, Permission.DELEGATION_GRANT)
     request = get_session().get(
         ConsentRequest, request_id, with_for_update=True, populate_existing=True
@@ -237,10 +243,10 @@ def lock_request(actor: Actor, request_id: UUID) -> ConsentRequest:
     ):
         raise NotFound
     concerns(person_id=request.person_id, subject=("consent", request_id))
-    visited_on, ended_at, consent_id = (
+    visited_on, ended_at, consent_id, denied = (
         get_session()
         .execute(
-            select(Visit.visited_on, Visit.ended_at, Consent.id)
+            select(Visit.visited_on, Visit.ended_at, Consent.id, is_denied(request))
             .outerjoin(Consent, Consent.id == request_id)
             .where(Visit.id == request.visit_id)
         )
@@ -257,7 +263,7 @@ def lock_request(actor: Actor, request_id: UUID) -> ConsentRequest:
             _("This was begun at a visit that is over. Nothing was agreed."),
             next_step=_("Ask the person anew, from the start."),
         )
-    return request
+    return request, denied
 
 
 @command("consent.show_statement")

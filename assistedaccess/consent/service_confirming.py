@@ -28,7 +28,6 @@ from . import queries, rules, rules_codes, silent
 from .events import ConsentRecorded
 from .models import Consent, ConsentCode, ConsentRequest, Visit
 from .pictures_kept import keep_picture
-from .queries_words import is_denied
 from .rules import Mode, VisitChannel
 from .rules_codes import CodeKind
 from .rules_words import deny
@@ -39,6 +38,7 @@ from .service_asking import (
     StepMissing,
     check_same_words,
     lock_request,
+    lock_to_confirm,
 )
 from .service_papers import add_paper
 from .service_words import ask_named
@@ -182,13 +182,13 @@ def confirm_request(
     require(actor, Permission.CONSENT_RECORD)
     silent.heed_even_if_refused(actor, request_id, given.values())
     try:
-        request = lock_request(actor, request_id)
+        request, denied = lock_to_confirm(actor, request_id)
     except AlreadyConfirmed:
         record(Action.REQUEST_REPEATED, actor=actor, subject=("consent", request_id))
         return Answer(request_id)
     check_same_words(request, terms_hash)
     check_steps(request)
-    if is_denied(request):
+    if denied:
         raise deny()
     person = get_person_for_act(actor, request.person_id)
     terms = terms_of(request)

@@ -29,9 +29,10 @@ def register(app: Flask) -> None:
         views_receipts,
         views_replies,
     )
-    from .after_no import OBJECTION_OPEN, hold_while_open, is_open
+    from .after_no import hold_while_open, is_open
     from .asked import OnlineWay
     from .named import check_no_objection, find_stop
+    from .rules_objections import OBJECTION_OPEN
     from .views import bp
     from .waiting import tell_of_hold
 

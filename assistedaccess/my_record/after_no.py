@@ -28,16 +28,13 @@ from assistedaccess.people.reach import find_standing
 from assistedaccess.safeguards import acts
 
 from .models import Objection
-from .rules_objections import PENDING, list_ids
+from .rules_objections import OBJECTION_OPEN, PENDING, list_ids
 
 WAITS = (acts.PAYEE | acts.CONTACT | acts.MONEY) - {acts.ADD_CONTACT}
 """What waits. Of a claim its account alone does, never the claim (design, section 4, rule 10)."""
 
 WITH_ACCOUNT = frozenset({acts.SUBMIT})
 """Of these only where they name an account."""
-
-
-OBJECTION_OPEN = "objection_open"
 
 
 def is_open() -> ColumnElement[bool]:

@@ -20,10 +20,11 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.people.queries_merging import records_of
+from assistedaccess.people.reach import find_standing
 
 from .models import Objection
 from .reviewers import find_concerned
-from .rules_objections import PENDING, list_ids
+from .rules_objections import OBJECTION_OPEN, PENDING, list_ids
 
 
 @dataclass(frozen=True)
@@ -183,9 +184,11 @@ def check_no_objection(actor: Actor, person_id: UUID) -> None:
 
     Whoever is objected to writes down no yes of the person until somebody from elsewhere has
     answered; another helper, of the same desk too, can. What was done under a delegation that was
-    stopped with it counts while that stop stands, so that the person can lift it. For
-    consent.stops.
+    stopped with it counts while that stop stands, so that the person can lift it. No statement
+    where none is open, as the person's row said. For consent.stops.
     """
+    if find_standing(person_id, OBJECTION_OPEN) is False:
+        return
     open_ones = get_session().scalars(
         select(Objection.names).where(
             Objection.person_id.in_(records_of(person_id)), Objection.closed_at.is_(None)

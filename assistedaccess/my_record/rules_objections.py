@@ -22,6 +22,8 @@ class Outcome(StrEnum):
 ANSWER_WITHIN = timedelta(hours=72)
 """As any review (approvals.rules.REVIEW_HOURS). When it passes, another reviewer is drawn."""
 
+OBJECTION_OPEN = "objection_open"
+"""What stands about a person while one of theirs is open; and the code of what waits for it."""
 PENDING = "pending_act"
 """Beside ``event``, ``delegation`` and ``consent``: the kinds of what an objection names."""
 
