@@ -23,11 +23,11 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.controls import Act, Finding, Verdict
 from assistedaccess.kernel.database import get_session
 from assistedaccess.people.models import Person
-from assistedaccess.people.queries_merging import records_of
 from assistedaccess.people.reach import find_standing
 from assistedaccess.safeguards import acts
 
 from .models import Objection
+from .named import open_of
 from .rules_objections import OBJECTION_OPEN, PENDING, list_ids
 
 WAITS = (acts.PAYEE | acts.CONTACT | acts.MONEY) - {acts.ADD_CONTACT}
@@ -61,9 +61,7 @@ def hold_while_open(act: Act) -> Iterable[Finding]:
     if find_standing(act.person_id, OBJECTION_OPEN) is False:
         return
     open_ones = get_session().execute(
-        select(Objection.names, Objection.organisation_ids).where(
-            Objection.person_id.in_(records_of(act.person_id)), Objection.closed_at.is_(None)
-        )
+        select(Objection.names, Objection.organisation_ids).where(*open_of(act.person_id))
     )
     rows = open_ones.all()
     if rows and _is_about(act.actor, rows):

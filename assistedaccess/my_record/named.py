@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.stops import lock_waiting
@@ -163,12 +163,17 @@ def list_standing(person_id: UUID) -> set[UUID]:
     return {found for found in get_session().scalars(ever.distinct()) if found is not None}
 
 
+def open_of(person_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """The objections of the person that are open, on whichever of their records: conditions."""
+    return Objection.person_id.in_(records_of(person_id)), Objection.closed_at.is_(None)
+
+
 def find_stop(row: PendingAct) -> str:
     """Why a pending act cannot be released: an objection that is open names it, or another act of
     whoever asked for it, or could not say what it was. For approvals.stops."""
-    open_ones = get_session().scalars(
-        select(Objection).where(Objection.person_id == row.person_id, Objection.closed_at.is_(None))
-    )
+    if row.person_id is None:
+        return ""
+    open_ones = get_session().scalars(select(Objection).where(*open_of(row.person_id)))
     for objection in open_ones:
         is_about_it = row.id in list_ids(objection.names, PENDING) or not objection.names
         if is_about_it or row.human_id in find_concerned(objection).human_ids:
@@ -189,11 +194,7 @@ def check_no_objection(actor: Actor, person_id: UUID) -> None:
     """
     if find_standing(person_id, OBJECTION_OPEN) is False:
         return
-    open_ones = get_session().scalars(
-        select(Objection.names).where(
-            Objection.person_id.in_(records_of(person_id)), Objection.closed_at.is_(None)
-        )
-    )
+    open_ones = get_session().scalars(select(Objection.names).where(*open_of(person_id)))
     names = [each for listed in open_ones for each in listed]
     check_no_stop(is_stopped=bool(names) and _did_any(actor.human_id, names))
 
