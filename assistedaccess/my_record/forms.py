@@ -17,7 +17,6 @@ from assistedaccess.kernel.form_fields import (
     YesNoField,
 )
 
-from . import words
 from .rules import HowAsked, Style
 from .rules_objections import Outcome
 
@@ -32,10 +31,10 @@ class ReadingForm(BaseForm):
     how = RadiosField(
         _l("How does the person ask?"),
         choices=[
-            Choice(HowAsked.IN_FRONT, words.HOW_ASKED[HowAsked.IN_FRONT], reveals="in_private"),
+            Choice(HowAsked.IN_FRONT, _l("The person is here"), reveals="in_private"),
             Choice(
                 HowAsked.TELEPHONE,
-                words.HOW_ASKED[HowAsked.TELEPHONE],
+                _l("The person is on the telephone"),
                 hint=_l("Somebody else may hear, so some things are left out."),
             ),
         ],
@@ -51,7 +50,12 @@ class ReadingForm(BaseForm):
     )
     style = RadiosField(
         _l("How do they want it?"),
-        choices=[Choice(style, label) for style, label in words.STYLES.items()],
+        choices=[
+            Choice(Style.ORDINARY, _l("Ordinary print")),
+            Choice(Style.LARGE_PRINT, _l("Large print")),
+            Choice(Style.EASY_READ, _l("Easy read, with pictures")),
+            Choice(Style.AUDIO, _l("Words to listen to")),
+        ],
         default=Style.ORDINARY,
         required=_l("Select how they want it"),
     )

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from assistedaccess.audit import Action as A
 
-from .rules import HowAsked, Sensitivity, Style
+from .rules import Sensitivity
 from .rules_objections import Outcome
 from .words_untold import UNTOLD as UNTOLD
 
@@ -303,7 +303,8 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
     (A.NOTICE_READ, "code_used"): Sentence(DONE, _l("You used a code that we had sent you.")),
     (A.NOTICE_READ, "read_out"): Sentence(DONE, _l("What we had written was read to you.")),
     (A.NOTICE_READ, "handed"): Sentence(DONE, _l("You got on paper what we had written to you.")),
-    (A.PAYMENT_TAKEN, "card_link.own"): Sentence(DONE, _l("You paid a fee by card.")),  # alone
+    # Nobody takes what is paid on the payment page.
+    (A.PAYMENT_TAKEN, "card_link.own"): Sentence(DONE, _l("You paid a fee by card.")),
 }
 """Where the reason of a fact makes it another thing to say."""
 
@@ -356,16 +357,7 @@ OUTCOMES: dict[str, Any] = {
     Outcome.NOT_CLEAR: _l("We could not find out how it was."),
 }
 STILL_OPEN = _l("Somebody from elsewhere looks into it. You will get an answer.")
-STYLES: dict[str, Any] = {
-    Style.ORDINARY: _l("Ordinary print"),
-    Style.LARGE_PRINT: _l("Large print"),
-    Style.EASY_READ: _l("Easy read, with pictures"),
-    Style.AUDIO: _l("Words to listen to"),
-}
-HOW_ASKED: dict[str, Any] = {
-    HowAsked.IN_FRONT: _l("The person is here"),
-    HowAsked.TELEPHONE: _l("The person is on the telephone"),
-}
+
 KINDS: dict[str, Any] = {
     SAID: _l("Your word"),
     DONE: _l("Done for you"),

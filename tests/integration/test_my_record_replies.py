@@ -15,19 +15,22 @@ from sqlalchemy import select
 
 from assistedaccess.approvals import queries as approvals_queries
 from assistedaccess.approvals.rules import SomethingFirst
+from assistedaccess.audit import Action, journal
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.delegation.service_time import expire_delegations
 from assistedaccess.kernel import clock, encryption
-from assistedaccess.kernel.actor import PUBLIC
+from assistedaccess.kernel.actor import PUBLIC, SYSTEM
+from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Held, InvalidInput, TooManyAttempts
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.ids import new_reference
-from assistedaccess.kernel.transactions import reading
+from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.my_record import service_objections, service_replies
 from assistedaccess.my_record.models import Objection
 from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.notices.service import send_due_notices
 from assistedaccess.oversight.models import Flag
+from assistedaccess.people.models import Person
 from tests.factories import delegation as granted
 from tests.factories import people, record
 from tests.factories.changes import get_pending, list_details, release, reviewer_of
@@ -118,6 +121,22 @@ def test_a_text_keeps_what_waits_from_being_released_and_who_asked_sees_nothing(
     answer(objection, "agreed")
     with clock.set_clock(later):  # the stop on whoever asked has run out too
         assert release(pending).state == "released"
+
+
+def test_a_no_on_the_record_that_was_merged_stops_the_release_too(scene, waits) -> None:  # noqa: F811
+    pending = get_pending(waits)
+    service_replies.hear_text(actor=PUBLIC, number=PHONE, message="No")
+    twice = people.make_person(scene.helper, "Registered Twice")
+
+    def move() -> None:
+        session = get_session()
+        session.get_one(Person, twice).merged_into_id = scene.person_id
+        session.scalars(select(Objection)).one().person_id = twice
+        journal.record(Action.PERSON_CHANGED, actor=SYSTEM, person_id=twice)
+
+    run_transaction(move)
+    with pytest.raises(SomethingFirst, match="do not want"):
+        release(pending)
 
 
 def test_a_no_that_was_right_ends_what_waits(scene, claim, waits) -> None:  # noqa: F811
