@@ -76,6 +76,8 @@ def list_candidates(
     ``deciding_role``: of these nobody but who holds that role.
     """
     roles = frozenset({deciding_role}) if deciding_role else rules.roles_that_decide(command)
+    if rules.is_drawn_from_all(command):
+        organisation_id = None
     holders = list_role_holders(
         roles - {"administrator"}, organisation_id=organisation_id, with_pool=True
     )

@@ -147,8 +147,20 @@ def roles_that_decide(command: str) -> frozenset[str]:
     return frozenset({"reviewer"} | also)
 
 
+CONFIRM_STOP = "delegation.confirm_stop"
+
+_FROM_ELSEWHERE = frozenset({CONFIRM_STOP})
+
+
+def is_drawn_from_all(command: str) -> bool:
+    """Whether reviewers of every organisation are asked, and not of one and of the pool: where
+    nobody of the organisations that it is about may be (draw.register_exclusion)."""
+    return command in _FROM_ELSEWHERE
+
+
 SECOND_LOOKS = frozenset(
     {
+        CONFIRM_STOP,
         "people.note_second_look",
         "people.note_silence_reviewed",
         "applications.note_help_reviewed",
@@ -163,6 +175,7 @@ REVIEW_HOURS = 72
 _SHORTER = {
     "organisations.grant_role": 48,
     "applications.note_help_reviewed": 24,
+    CONFIRM_STOP: 24,  # so that a second one can be drawn before the stop is over
     "people.note_silence_reviewed": 24,  # nobody tells the person of anything meanwhile
     "applications.restore_payment_details": 24,  # nobody is paid meanwhile
 }

@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
         service_life,
         service_papers,
         service_stops,
+        service_stops_unproven,
         silent_help,
         surroundings,
         views_asking,
@@ -56,6 +57,7 @@ def register(app: Flask) -> None:
         views_terms,
         views_words,
     )
+    from .events import StoppedUnproven
     from .models import Delegation
     from .queries import explain_by_delegation, has_begun
     from .views import asking_bp, bp, stop_bp
@@ -89,6 +91,13 @@ def register(app: Flask) -> None:
         title=_l("Let somebody act by legal authority"),
     )
     subscribe(ActHeld, service.tell_of_hold)
+    subscribe(StoppedUnproven, service_stops_unproven.have_it_confirmed)
+    register_exclusion(service_stops_unproven.exclude_stopped)
+    describe.register(
+        service_stops_unproven.CONFIRM_STOP,
+        service_stops_unproven.describe_stop,
+        title=service_stops_unproven.TITLE,
+    )
     subscribe(LetterOpened, hidden.keep_address)
     register_reservation(silent_help.RESERVATION)
     subscribe(SilentHelpAsked, silent_help.reserve_what_waits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,6 +35,16 @@ class DelegationFrozen:
     delegation_id: UUID
     person_id: UUID
     organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class StoppedUnproven:
+    """``actor`` heard a stop of somebody who could not be recognised. ``delegation_ids``: those of
+    the person that it will let go after 72 hours; none where all stay stopped anyway."""
+
+    actor: Actor
+    person_id: UUID
+    delegation_ids: Sequence[UUID]
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ from assistedaccess.people.queries_merging import list_records
 from assistedaccess.people.reach import reach_person
 
 from . import rules
-from .events import DelegationEnded, DelegationFrozen
+from .events import DelegationEnded, DelegationFrozen, StoppedUnproven
 from .models import Delegation, lasts
 from .queries import make_facts
 from .rules import EndedHow
@@ -254,12 +254,14 @@ def freeze(
     how: str,
     is_proven: bool,
     delegation_id: UUID | None = None,
+    is_asked_about: bool = False,
 ) -> int:
     """Put a stop on one delegation, or on all of a person's; returns how many are stopped.
 
     It holds until the person lifts it. Of a caller who could not be recognised (``is_proven``
-    False) it holds for 72 hours, unless the person then confirms it. A shorter stop never
-    replaces a longer one. Where everything is stopped, a yes on which nothing has begun yet is
+    False) it holds for 72 hours, unless the person then confirms it, of which somebody from
+    elsewhere asks them (``is_asked_about``: is asking already). A shorter stop never replaces a
+    longer one. Where everything is stopped, a yes on which nothing has begun yet is
     taken back: it would begin beside the stop. *All* is all of one human's, also under records
     that were merged.
     """
@@ -267,14 +269,20 @@ def freeze(
     require_own(actor, person_id)
     concerns(person_id=person_id)
     said = HowSaid(how)
-    if delegation_id is not None:
-        return _freeze(actor, person_id, said, is_proven, delegation_id)
-    return _stop_each(person_id, lambda one: _freeze(actor, one, said, is_proven, None))
+
+    def stop(one: UUID) -> int:
+        rows = _freeze(actor, one, said, is_proven, delegation_id)
+        if not is_proven and not is_asked_about:
+            ids = [row.id for row in rows if row.frozen_until is not None]
+            publish(StoppedUnproven(actor, one, ids))
+        return len(rows)
+
+    return stop(person_id) if delegation_id is not None else _stop_each(person_id, stop)
 
 
 def _freeze(
     actor: Actor, person_id: UUID, said: HowSaid, is_proven: bool, delegation_id: UUID | None
-) -> int:
+) -> Sequence[Delegation]:
     if delegation_id is None:
         _wait_for_grants(actor, person_id)
         _take_back_what_waits(actor, person_id, said)
@@ -298,18 +306,20 @@ def _freeze(
         record(
             Action.DELEGATION_FROZEN, actor=actor, person_id=person_id, reason="nothing_to_freeze"
         )
-    return len(rows)
+    return rows
 
 
 def keep_frozen(
     actor: Actor, person_id: UUID, delegation_ids: Sequence[UUID], reason: str = "objection"
-) -> None:
-    """Let a stop on these hold until the person lifts it, inside the caller's transaction.
+) -> list[Delegation]:
+    """Let a stop on these hold until the person lifts it, inside the caller's transaction; returns
+    those of which it holds longer than before.
 
     For an objection that was right: the stop of a caller who could not be recognised would run out;
-    and where somebody who was named in the yes says that it was not so.
+    for one that the person confirms; and where somebody named in the yes says that it was not so.
     """
     now = clock.now()
+    kept = []
     for row in _lock_live(person_id):
         if row.id in delegation_ids and rules.stops_longer(
             row.frozen_at, row.frozen_until, None, now
@@ -327,7 +337,9 @@ def keep_frozen(
                 authority=("delegation", row.id),
                 reason=reason,
             )
+            kept.append(row)
     get_session().flush()
+    return kept
 
 
 @command("delegation.lift")

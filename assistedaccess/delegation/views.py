@@ -200,7 +200,16 @@ def _stop(form: StopForm, shown: PersonDelegations) -> None:
         service.freeze(
             actor=actor, person_id=shown.person_id, how=how, is_proven=bool(form.is_proven.data)
         )
-        flash(_("Everything is stopped for now. Nobody can act for the person."), "success")
+        if form.is_proven.data:
+            flash(_("Everything is stopped for now. Nobody can act for the person."), "success")
+        else:
+            flash(
+                _(
+                    "Everything is stopped for three days. Somebody from elsewhere asks the person "
+                    "whether the stop was theirs. If it was, it goes on until they lift it."
+                ),
+                "success",
+            )
         return
     if what == "all":
         service.end_all(actor=actor, person_id=shown.person_id, how=how)

@@ -152,7 +152,9 @@ def _stop(actor: Actor, person_id: UUID, named: Named, how: str, is_proven: bool
     """Freeze the delegations that are named, take back a yes on which nothing has begun; freeze
     everything where the person could not say what it was."""
     if named.is_empty:
-        service_stops.freeze(actor=actor, person_id=person_id, how=how, is_proven=is_proven)
+        service_stops.freeze(
+            actor=actor, person_id=person_id, how=how, is_proven=is_proven, is_asked_about=True
+        )
         return
     for row in named.delegations:
         if row.ended_at is None:
@@ -162,6 +164,7 @@ def _stop(actor: Actor, person_id: UUID, named: Named, how: str, is_proven: bool
                 delegation_id=row.id,
                 how=how,
                 is_proven=is_proven,
+                is_asked_about=True,
             )
     for consent in named.consents:
         if consent.withdrawn_at is None:

@@ -153,7 +153,8 @@ def freeze(
     delegation: OfDelegation = None,
 ) -> None:
     """Freeze one delegation, or without a name all of them; by an unproven caller for 72 hours, of
-    whose end the person is told (`delegation_stop_over`), with the flag `stop_ran_out`."""
+    whose end the person is told (`delegation_stop_over`), with the flag `stop_ran_out`; somebody
+    from elsewhere is asked to confirm it with the person."""
     service_stops.freeze(
         actor=stage.actor(by, "helper"),
         person_id=stage.person(person),

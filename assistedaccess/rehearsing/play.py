@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from assistedaccess.applications import rules_emergency, rules_payee
+from assistedaccess.applications import rules_payee
 from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.rules import SECOND_LOOKS
 from assistedaccess.audit.explain import ReasonNeeded
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, Refused
 from assistedaccess.kernel.logs import get_logger
 from assistedaccess.kernel.transactions import reading
-from assistedaccess.people import second_looks
 from config import Settings
 
 from .expectations import Outcome, count_money, find_differences, list_flags
@@ -28,8 +28,6 @@ from .world import make_world
 
 log = get_logger(__name__)
 
-AFTERWARDS = (rules_emergency.REVIEW, second_looks.COMMAND, second_looks.COMMAND_SILENCE)
-"""What a second human looks at when it has happened: nothing waits for it."""
 FOLLOWING = (rules_payee.RESTORE,)
 """What waits because of an act that is done: of the person's no, the account that was before."""
 STARTS = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -198,7 +196,7 @@ def find_waiting(since: datetime) -> Outcome | None:
             .where(
                 PendingAct.state == "waiting",
                 PendingAct.asked_at >= since,
-                PendingAct.command.not_in(AFTERWARDS),
+                PendingAct.command.not_in(SECOND_LOOKS),
             )
             .order_by(PendingAct.id)
         ).all()

@@ -9,11 +9,20 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, text
 
+from assistedaccess.approvals import describe
+from assistedaccess.approvals.draw import list_excluded_humans
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.redraw import redraw_pending_acts
+from assistedaccess.approvals.rules import CONFIRM_STOP
+from assistedaccess.approvals.sealing import open_arguments
+from assistedaccess.approvals.service import release_pending_act
 from assistedaccess.audit.explain import find_explanation
 from assistedaccess.consent import queries as consent_queries
 from assistedaccess.delegation import queries, rules, service, service_viewing
 from assistedaccess.delegation.events import DelegationEnded
 from assistedaccess.delegation.models import Delegation
+from assistedaccess.delegation.service_time import expire_delegations
+from assistedaccess.desk.service import view_today
 from assistedaccess.kernel import clock, events
 from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.errors import NotFound
@@ -147,6 +156,67 @@ def test_whoever_listens_hears_of_an_ending_in_the_same_transaction(scene) -> No
         events._handlers[DelegationEnded].remove(refuse)
     assert heard[0].delegation_id == delegation_id
     assert granted.get_delegation(delegation_id).ended_at is None
+
+
+# -- of somebody who could not be recognised
+
+
+def find_looks() -> list[PendingAct]:
+    with reading() as session:
+        return list(session.scalars(select(PendingAct).filter_by(command=CONFIRM_STOP)))
+
+
+@pytest.fixture
+def reviewers(scene):
+    """One where the delegations were given, who is never asked; one elsewhere."""
+    own = people.make_helper(scene.desk, role="reviewer")
+    return own, people.make_helper(people.make_desk("Faraway Hall"), role="reviewer")
+
+
+@pytest.mark.parametrize("hours", [1, 80])
+def test_somebody_from_elsewhere_asks_whose_stop_it_was(
+    hand: Hand, scene, elsewhere, reviewers, hours
+) -> None:
+    """Within the three days, so that it does not lapse; after them, so that it begins again."""
+    delegation_id = granted.grant(scene.helper, scene.person_id)
+    caller = {"actor": elsewhere, "person_id": scene.person_id, "how": "telephone"}
+    for _ in range(2):
+        assert service.freeze(is_proven=False, **caller) == 1
+    (look,) = find_looks()
+    assert view_today(actor=elsewhere).pending == []  # nothing that whoever heard it waits for
+    run_transaction(redraw_pending_acts)
+    (look,) = find_looks()
+    own, other = reviewers
+    assert look.drawn_account_id == other.account_id
+    with reading():
+        never = list_excluded_humans(look, open_arguments(look))
+    assert never >= {own.human_id, scene.helper.human_id, elsewhere.human_id}
+    hand.move(hours=hours)
+    expire_delegations()
+    assert (granted.get_delegation(delegation_id).frozen_at is None) is (hours > 72)
+    with reading():
+        rows = dict(describe.describe(look.command, open_arguments(look)).rows)
+    assert rows["Stopped"] == "Harriet Helper"
+    # A number that was put in on the day of the call shows nothing.
+    assert rows["Their number"] == ("+447700900123" if hours > 72 else "None: only at a desk")
+    assert ("is over" in rows["Until"]) is (hours > 72)
+    release_pending_act(actor=other, pending_act_id=look.id, reason="It was her")
+    row = granted.get_delegation(delegation_id)
+    assert row.frozen_at is not None
+    assert row.frozen_until is None
+    assert "stop_until" not in told(scene, "delegation_frozen")[-1]
+
+
+def test_nobody_is_asked_of_a_stop_that_lasts_or_is_answered_anyway(
+    scene, elsewhere, reviewers
+) -> None:
+    granted.grant(scene.helper, scene.person_id)
+    caller = {"actor": elsewhere, "person_id": scene.person_id, "how": "telephone"}
+    service.freeze(is_proven=True, **caller)
+    service.freeze(is_proven=False, **caller)  # all of it stays stopped as it was
+    service.lift(**caller)
+    service.freeze(is_proven=False, is_asked_about=True, **caller)  # beside an objection
+    assert find_looks() == []
 
 
 # -- looks

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.rules import CONFIRM_STOP
 from assistedaccess.delegation.rules_grant import StopStands
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
@@ -107,6 +110,10 @@ def test_an_unproven_caller_stops_it_for_three_days(scene, elsewhere) -> None:
     objection_id = object_to(scene, delegations=[named], how="telephone", is_proven=False)
     until = granted.get_delegation(named).frozen_until
     assert until is not None
+    # Whoever answers it asks the person: there is no second look beside it.
+    with reading() as session:
+        looks = session.scalars(select(PendingAct.command)).all()
+    assert CONFIRM_STOP not in looks
     assert until - clock.now() <= timedelta(hours=72)
     service_objections.answer_objection(
         actor=elsewhere, objection_id=objection_id, outcome="not_agreed", answer="You were right."
