@@ -4,7 +4,7 @@ name and no number stands in an address."""
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -34,6 +34,7 @@ from . import queries, words
 from .forms import AskForm
 from .remit import list_remit
 from .rules import NO_SITE, Explained, Kind, Question, Took
+from .rules_time import read_at
 
 S = TypeVar("S", bound=StrEnum)
 Pairs = list[tuple[str, str]]
@@ -97,8 +98,10 @@ def read_form(form: AskForm) -> MultiDict[str, str]:
     for name in ("from_on", "until_on"):
         if form[name].data:
             asked[name] = form[name].data.isoformat()
-    if form.from_on.data and form.until_on.data and form.until_on.data < form.from_on.data:
-        form.add_error("until_on", _("“Until” must be the same day as “From”, or later"))
+    for name in ("from_at", "until_at"):
+        at = read_at(form[name].data)
+        if at is not None:
+            asked[name] = at.isoformat()
     return asked
 
 
@@ -134,6 +137,20 @@ def _read_date(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise NotFound from None
+
+
+def _read_time(given: MultiDict[str, str], name: str) -> time | None:
+    """A time beside its day: without one it would be asked for in vain."""
+    text = given.get(f"{name}_at")
+    if not text:
+        return None
+    try:
+        found = time.fromisoformat(text)
+    except ValueError:
+        raise NotFound from None
+    if found.tzinfo is not None or not given.get(f"{name}_on"):
+        raise NotFound
+    return found
 
 
 def _read_word(kind: type[S], text: str | None) -> S | None:
@@ -176,7 +193,9 @@ def read_question(given: MultiDict[str, str]) -> Question:
         kind=_read_word(Kind, given.get("kind")),
         explained=_read_word(Explained, given.get("explained")),
         from_on=_read_date(given.get("from_on")),
+        from_at=_read_time(given, "from"),
         until_on=_read_date(given.get("until_on")),
+        until_at=_read_time(given, "until"),
         took=_read_word(Took, given.get("took")),
         given=_read_pair(given, "given"),
         paid_like=read_id(given.get("paid_like")),
@@ -202,11 +221,13 @@ def write_question(question: Question, person_reference: str | None) -> Pairs:
         ("sign_in", question.sign_in_id),
         ("site", question.site_id),
         ("from_on", question.from_on),
+        ("from_at", question.from_at),
         ("until_on", question.until_on),
+        ("until_at", question.until_at),
         ("took", question.took),
         ("paid_like", question.paid_like),
     ]
-    return [(name, str(value)) for name, value in asked if value]
+    return [(name, str(value)) for name, value in asked if value is not None]
 
 
 def describe_question(question: Question, person_reference: str | None) -> list[str]:
@@ -215,7 +236,10 @@ def describe_question(question: Question, person_reference: str | None) -> list[
     if question.person_id is not None:
         parts.append(_("for %(reference)s", reference=person_reference or ""))
     if question.account_ids is not None:
-        parts.append(_("by the helper you asked for"))
+        named = queries.name_accounts(get_actor(), question.account_ids)
+        parts.append(
+            _("by %(names)s", names=", ".join(named)) if named else _("by the helper you asked for")
+        )
     if question.organisation_id is not None:
         names = dict(list_remit(get_actor()))
         parts.append(_("at %(name)s", name=names.get(question.organisation_id, "")))
@@ -244,7 +268,12 @@ def describe_question(question: Question, person_reference: str | None) -> list[
     if question.paid_like is not None:
         parts.append(_("forms that one helper sent, and that pay into one account"))
     if question.from_on is not None:
-        parts.append(_("from %(day)s", day=question.from_on.strftime("%-d %B %Y")))
+        parts.append(_("from %(day)s", day=_say_moment(question.from_on, question.from_at)))
     if question.until_on is not None:
-        parts.append(_("until %(day)s", day=question.until_on.strftime("%-d %B %Y")))
+        parts.append(_("until %(day)s", day=_say_moment(question.until_on, question.until_at)))
     return [str(part) for part in parts]
+
+
+def _say_moment(day: date, at: time | None) -> str:
+    said = day.strftime("%-d %B %Y")
+    return said if at is None else _("%(day)s at %(time)s", day=said, time=at.strftime("%-H:%M"))

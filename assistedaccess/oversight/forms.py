@@ -17,10 +17,34 @@ from assistedaccess.kernel.form_fields import (
     TextField,
 )
 from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.organisations.rules_hours import UnreadableHours
 
-from .rules import Explained, Kind, read_time
+from .rules import Explained, Kind
 from .rules_findings import EntryKind, ReferredTo
 from .rules_flags import Decision
+from .rules_time import begin_at, end_at, read_at
+
+
+def check_moments(form: BaseForm, since: str, until: str) -> None:
+    """Say what is wrong with the two moments in ``since_on``, ``since_at``, ``until_on`` and
+    ``until_at``: a time that is none, one without its day, an end that is not after the
+    beginning."""
+    for name in (since, until):
+        day, at = form[f"{name}_on"], form[f"{name}_at"]
+        try:
+            if read_at(at.data) is not None and day.data is None:
+                form.add_error(day.name, _("Enter the day of this time"))
+        except UnreadableHours:
+            form.add_error(at.name, _("Enter a time, like 10:30 or 2:15pm"))
+    first, last = form[f"{since}_on"].data, form[f"{until}_on"].data
+    if form.errors or first is None or last is None:
+        return
+    if last < first:
+        form.add_error(f"{until}_on", _("“Until” must be the same day as “From”, or later"))
+    elif end_at(last, read_at(form[f"{until}_at"].data)) <= begin_at(
+        first, read_at(form[f"{since}_at"].data)
+    ):
+        form.add_error(f"{until}_at", _("The second moment must be after the first"))
 
 
 class AskForm(BaseForm):
@@ -83,8 +107,20 @@ class AskForm(BaseForm):
         autocomplete="off",
     )
     from_on = DateField(_l("From"), hint=_l("For example, 27 3 2026"))
+    from_at = TextField(
+        _l("From what time"),
+        hint=_l("For example, 9:30. Empty: from midnight."),
+        max_length=20,
+        width=5,
+    )
     until_on = DateField(_l("Until"), hint=_l("The last day that counts"))
+    until_at = TextField(
+        _l("Until what time"), hint=_l("Empty: until the end of that day."), max_length=20, width=5
+    )
     ask = SubmitField(_l("Show what happened"))
+
+    def check_together(self) -> None:
+        check_moments(self, "from", "until")
 
 
 class SaveQuestionForm(BaseForm):
@@ -257,11 +293,14 @@ class WhoSawForm(BaseForm):
 
     since_on = DateField(_l("From"), required=_l("Enter the first day"))
     since_at = TextField(
-        _l("From what time"), hint=_l("For example, 9:30. Empty: from midnight."), width=5
+        _l("From what time"),
+        hint=_l("For example, 9:30. Empty: from midnight."),
+        max_length=20,
+        width=5,
     )
     until_on = DateField(_l("Until"), required=_l("Enter the last day"))
     until_at = TextField(
-        _l("Until what time"), hint=_l("Empty: until the end of that day."), width=5
+        _l("Until what time"), hint=_l("Empty: until the end of that day."), max_length=20, width=5
     )
     organisation = SelectField(_l("Organisation"), empty=_l("Any that you may audit"))
     person = TextField(
@@ -274,8 +313,4 @@ class WhoSawForm(BaseForm):
     ask = SubmitField(_l("Show who saw what"))
 
     def check_together(self) -> None:
-        for field in (self.since_at, self.until_at):
-            try:
-                read_time(field.data)
-            except ValueError:
-                self.add_error(field.name, _("Enter a time such as 9:30 or 21:05"))
+        check_moments(self, "since", "until")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.audit.models import UNEXPLAINED, AuditEvent
-from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.ids import first_id_at
 from assistedaccess.organisations.models import DeclaredInterest, Membership, Organisation
 from assistedaccess.people.models import ContactPoint, Person
 
@@ -69,6 +70,24 @@ MOST_PARTS = 30
 """Organisations of a remit whose newest events are looked up one by one: SQLite joins 500 parts."""
 
 
+SLACK = timedelta(minutes=10)
+"""By how much the time inside a key may differ from the time in its event."""
+
+
+def within_time(begins: datetime | None, ends: datetime | None) -> list[ColumnElement[bool]]:
+    """What happened from ``begins`` until before ``ends``.
+
+    Keys sort by time, so a range of time is one of keys: what is long ago is found as quickly as
+    what is new.
+    """
+    found: list[ColumnElement[bool]] = []
+    if begins is not None:
+        found += [AuditEvent.id >= first_id_at(begins - SLACK), AuditEvent.occurred_at >= begins]
+    if ends is not None:
+        found += [AuditEvent.id < first_id_at(ends + SLACK), AuditEvent.occurred_at < ends]
+    return found
+
+
 def asked_for(query: Any, question: Question) -> Any:
     """A query of events, narrowed to what is asked for."""
     if question.person_id is not None:
@@ -108,10 +127,7 @@ def asked_for(query: Any, question: Question) -> Any:
         if question.explained is not Explained.BY_RECORDS:
             query = query.where(UNEXPLAINED)  # in these very words, so that its index is used
         query = query.where(or_(*(AuditEvent.reason_code.startswith(code) for code in codes)))
-    if question.from_on is not None:
-        query = query.where(AuditEvent.occurred_at >= clock.start_of_day(question.from_on))
-    if question.until_on is not None:
-        query = query.where(AuditEvent.occurred_at < clock.end_of_day(question.until_on))
+    query = query.where(*within_time(question.begins, question.ends))
     return query.where(*picked.conditions(question))
 
 
@@ -210,6 +226,20 @@ def find_accounts(actor: Actor, name: str) -> tuple[UUID, ...]:
         .limit(50)
     )
     return tuple(rows)
+
+
+def name_accounts(actor: Actor, account_ids: tuple[UUID, ...]) -> list[str]:
+    """The names of those of these accounts that belong to this remit, each once."""
+    rows = get_session().scalars(
+        select(Account.name)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(
+            Membership.organisation_id.in_(list_remit_ids(actor)), Account.id.in_(account_ids)
+        )
+        .distinct()
+        .order_by(Account.name)
+    )
+    return list(rows)
 
 
 def find_contact_points(fingerprint: bytes) -> tuple[UUID, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +17,11 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.people.models import Person
 
-from .queries import Entry, entries_of
+from .queries import Entry, entries_of, within_time
 from .remit import list_remit_ids, within_remit
 from .rules import LOOKS
 
 MOST_GROUPS = 500
-SLACK = timedelta(minutes=10)
-"""By how much the time inside a key may differ from the time in its event."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ class Sight:
 
     account_id: UUID | None
     account_name: str | None
+    organisation_id: UUID | None
     organisation_name: str | None
     person_reference: str | None
     looks: int
@@ -61,18 +60,10 @@ class Sights:
     has_more: bool
 
 
-def key_at(moment: datetime) -> UUID:
-    """The smallest UUIDv7 of that moment: keys sort by time, so a range of time is one of keys."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
-
-
 def _looks(actor: Actor, between: Between, query: Any) -> Select[Any]:
     query = within_remit(actor, list_remit_ids(actor), query).where(
         AuditEvent.action.in_(LOOKS),
-        AuditEvent.id >= key_at(between.since - SLACK),
-        AuditEvent.id < key_at(between.until + SLACK),
-        AuditEvent.occurred_at >= between.since,
-        AuditEvent.occurred_at < between.until,
+        *within_time(between.since, between.until),
     )
     if between.organisation_id is not None:
         query = query.where(AuditEvent.organisation_id == between.organisation_id)
@@ -111,6 +102,7 @@ def list_sights(actor: Actor, between: Between) -> Sights:
         select(
             groups.c.account_id,
             Account.name.label("account_name"),
+            groups.c.organisation_id,
             Organisation.name.label("organisation_name"),
             Person.reference.label("person_reference"),
             groups.c.looks,

@@ -26,7 +26,7 @@ from assistedaccess.safeguards.models import Establishment
 
 from . import picked, tally
 from .models_tally import JournalTally
-from .queries_looks import SLACK, key_at
+from .queries import within_time
 from .remit import list_remit_ids, tally_within_remit, within_remit
 from .rules import NO_SITE, Took
 from .tally import Counts
@@ -118,9 +118,7 @@ class _Asked:
 
     def lately(self, query: Any) -> Select[Any]:
         return self.ever(query).where(
-            AuditEvent.id >= key_at(self.begin - SLACK),
-            AuditEvent.occurred_at >= self.begin,
-            AuditEvent.occurred_at < self.end,
+            *within_time(self.begin, self.end)
         )
 
 

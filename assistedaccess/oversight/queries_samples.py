@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select
 from assistedaccess.accounts.models import Account
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.delegation.models import Delegation, EntryKind, LimitEntry
-from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import Organisation
@@ -97,10 +97,10 @@ def _list_money(remit: list[UUID], question: Question) -> list[tuple[UUID, int]]
     )
     if question.organisation_id is not None:
         query = query.where(Delegation.organisation_id == question.organisation_id)
-    if question.from_on is not None:
-        query = query.where(LimitEntry.entered_at >= clock.start_of_day(question.from_on))
-    if question.until_on is not None:
-        query = query.where(LimitEntry.entered_at < clock.end_of_day(question.until_on))
+    if question.begins is not None:
+        query = query.where(LimitEntry.entered_at >= question.begins)
+    if question.ends is not None:
+        query = query.where(LimitEntry.entered_at < question.ends)
     rows = get_session().execute(query.order_by(LimitEntry.id).limit(MOST_IN_FRAME + 1))
     return [(row.id, row.amount_pence) for row in rows]
 

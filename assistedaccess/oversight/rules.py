@@ -5,11 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
 from itertools import takewhile
 from typing import Any
 from uuid import UUID
+
+from . import rules_time
 
 PAGE = 50
 EXPORT_ROWS = 50_000
@@ -132,7 +134,8 @@ WITHIN = {
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked for; None asks nothing of that column. Dates are days in the United Kingdom.
+    """What is asked for; None asks nothing of that column. Days and times are those of clocks in
+    the United Kingdom; a time stands beside its day, and ``until_at`` itself does not count.
 
     The last three are asked by the pictures (picked): releases that ``took`` so long; cases
     ``given`` from who opened them to who has them now; forms ``paid_like`` one form, into the same
@@ -152,10 +155,22 @@ class Question:
     kind: Kind | None = None
     explained: Explained | None = None
     from_on: date | None = None
+    from_at: time | None = None
     until_on: date | None = None
+    until_at: time | None = None
     took: Took | None = None
     given: tuple[UUID, ...] | None = None
     paid_like: UUID | None = None
+
+    @property
+    def begins(self) -> datetime | None:
+        """The first moment that counts."""
+        return rules_time.begin_at(self.from_on, self.from_at) if self.from_on else None
+
+    @property
+    def ends(self) -> datetime | None:
+        """The first moment that counts no longer."""
+        return rules_time.end_at(self.until_on, self.until_at) if self.until_on else None
 
     @property
     def is_life(self) -> bool:
@@ -239,22 +254,3 @@ def split_changes(details: dict[str, Any]) -> list[tuple[str, str, str]]:
         old, new = str(before.get(name) or ""), str(after.get(name) or "")
         rows.append((name, cover(old), cover(new)) if is_covered(name) else (name, old, new))
     return rows
-
-
-def read_time(text: str | None) -> int | None:
-    """A time of day such as ``9:30`` or ``21.05`` in minutes; None for nothing.
-
-    Raises ValueError for anything else.
-    """
-    given = (text or "").strip().replace(".", ":")
-    if not given:
-        return None
-    hour, _, minute = given.partition(":")
-    if not (hour.isascii() and hour.isdigit() and len(hour) <= 2):
-        raise ValueError(given)
-    if minute and not (minute.isascii() and minute.isdigit() and len(minute) == 2):
-        raise ValueError(given)
-    hours, minutes = int(hour), int(minute or 0)
-    if hours > 23 or minutes > 59:
-        raise ValueError(given)
-    return hours * 60 + minutes

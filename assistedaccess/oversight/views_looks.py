@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from assistedaccess.kernel.ids import read_reference
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people.queries import find_by_reference
 
-from . import queries_looks, rules, service, service_looks, words
+from . import queries_looks, rules_time, service, service_looks, words
 from .asking import read_id
 from .forms import WhoSawForm
 from .queries_looks import Between
@@ -47,8 +47,8 @@ def ask_who_saw() -> ResponseReturnValue:
 
 
 def _read_form(form: WhoSawForm) -> dict[str, Any]:
-    since = _moment(form.since_on.data, form.since_at.data, timedelta())
-    until = _moment(form.until_on.data, form.until_at.data, timedelta(days=1))
+    since = rules_time.begin_at(form.since_on.data, rules_time.read_at(form.since_at.data))
+    until = rules_time.end_at(form.until_on.data, rules_time.read_at(form.until_at.data))
     if until <= since:
         form.add_error("until_on", _("The second moment must be after the first"))
     asked: dict[str, Any] = {"since": since.isoformat(), "until": until.isoformat()}
@@ -60,16 +60,6 @@ def _read_form(form: WhoSawForm) -> dict[str, Any]:
             form.add_error("person", _("No person has this reference. Check it and try again."))
         asked["person"] = reference
     return asked
-
-
-def _moment(day: date, at: str | None, unless: timedelta) -> datetime:
-    """A day and a time in the United Kingdom; without a time the day's beginning, or its end."""
-    minutes = rules.read_time(at)
-    beginning = clock.start_of_day(day)
-    if minutes is None:
-        return clock.end_of_day(day) if unless else beginning
-    hour, minute = divmod(minutes, 60)
-    return clock.local(beginning).replace(hour=hour, minute=minute)
 
 
 def _read_between(given: MultiDict[str, str]) -> tuple[Between, dict[str, Any]]:

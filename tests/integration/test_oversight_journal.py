@@ -196,6 +196,12 @@ def test_each_question_narrows(setting: Setting) -> None:
     assert "task.done" not in ask(setting, organisation_id=setting.library.id)
     assert ask(setting, until_on=today - timedelta(days=1)) == ["case.viewed"]
     assert "case.viewed" not in ask(setting, from_on=today)
+    shown = clock.local(yesterday)
+    at = {"from_on": shown.date(), "until_on": shown.date()}
+    before, after = (shown - timedelta(seconds=1)).time(), (shown + timedelta(seconds=1)).time()
+    assert ask(setting, **at, from_at=before, until_at=after) == ["case.viewed"]
+    assert ask(setting, **at, from_at=after) == []
+    assert ask(setting, **at, until_at=before) == []
     assert "task.done" in ask(setting, account_ids=(setting.helper.account_id,))
     assert "note.added" not in ask(setting, account_ids=(setting.helper.account_id,))
     assert ask(setting, outcome="held") == []
@@ -255,68 +261,6 @@ def test_an_event_elsewhere_is_as_if_it_were_not_there(setting: Setting) -> None
     for event_id in (event.id, new_id()):
         with pytest.raises(NotFound):
             service.open_event(actor=setting.actor, event_id=event_id)
-
-
-def test_the_page_asks_without_a_name_in_its_address(
-    setting: Setting, auditor: FlaskClient
-) -> None:
-    token = TOKEN.search(auditor.get("/journal").get_data(as_text=True))
-    assert token
-    answer = auditor.post(
-        "/journal",
-        data={
-            "csrf_token": token[1],
-            "helper": "hal",
-            "person": setting.reference(),
-            "action": "person.registered",
-        },
-    )
-    assert answer.status_code == 303
-    assert "hal" not in answer.location.lower().replace(str(setting.helper.account_id), "")
-    shown = auditor.get(answer.location).get_data(as_text=True)
-    assert "Person registered" in shown
-    assert setting.reference() in shown
-    assert "Ada Lovelace" not in shown
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
-        ("person", "P-0000-0000", "No person has this reference"),
-        ("person", "\x00", "Person’s reference"),
-        ("helper", "Nobody Atall", "Nobody whom you may audit has this name"),
-        ("from_on-day", "99", "real date"),
-        ("action", "case.burned", "Select"),
-    ],
-)
-def test_what_cannot_be_asked_is_said_at_the_field(
-    auditor: FlaskClient, field: str, value: str, words: str
-) -> None:
-    token = TOKEN.search(auditor.get("/journal").get_data(as_text=True))
-    assert token
-    data = {"csrf_token": token[1], field: value}
-    if field.startswith("from_on"):
-        data |= {"from_on-month": "1", "from_on-year": "2026"}
-    answer = auditor.post("/journal", data=data)
-    assert answer.status_code == 400
-    assert words in answer.get_data(as_text=True)
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "after=x",
-        "account=x",
-        "organisation=1",
-        "action=drop",
-        "outcome=maybe",
-        "from_on=2026-02-30",
-        "person=P-0000-0000",
-        "subject='",
-    ],
-)
-def test_an_address_that_was_made_up_is_not_found(auditor: FlaskClient, query: str) -> None:
-    assert auditor.get(f"/journal?{query}").status_code == 404
 
 
 def test_an_export_is_recorded_first_and_no_cell_is_run(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -17,11 +16,10 @@ from assistedaccess.audit import Action, record
 from assistedaccess.audit.proofs import check_proof
 from assistedaccess.audit.sealing import seal_all
 from assistedaccess.audit.tree import leaf_hash
-from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.transactions import reading, run_transaction
-from assistedaccess.oversight import service, service_looks
+from assistedaccess.oversight import service
 from assistedaccess.oversight.rules import PAGE, Explained, Kind, Question
 from assistedaccess.people import service as people
 from assistedaccess.people import service_contact
@@ -29,7 +27,7 @@ from assistedaccess.people.models import Person
 from tests.factories import applications, consent, delegation
 from tests.factories.casework import make_case
 from tests.factories.consent import end_day
-from tests.factories.organisations import enter, make_actor
+from tests.factories.organisations import enter
 from tests.factories.people import make_person, mobile, reference_of
 from tests.support.journal import last_event
 from tests.support.pages import read_token
@@ -312,61 +310,6 @@ def test_an_export_names_the_checkpoint_it_stands_on(
     first, *events = map(json.loads, lines)
     assert first["checkpoint"] == checkpoint.note
     assert [event["action"] for event in events] == ["person.opened"]
-
-
-# -- who saw what
-
-
-def test_who_saw_what_between_two_moments(setting: Setting, auditor: FlaskClient) -> None:
-    now = clock.now()
-    with clock.set_clock(now - timedelta(days=3)):
-        setting.look(setting.helper)
-    setting.look()
-    setting.look()
-    setting.look(make_actor(setting.elsewhere, "helper"))
-    sights = service_looks.list_looks(
-        actor=setting.auditor, since=now - timedelta(minutes=5), until=now + timedelta(minutes=5)
-    )
-    (sight,) = [row for row in sights.rows if row.person_reference]
-    assert (sight.account_name, sight.looks, sight.unexplained) == ("Cora Colleague", 2, 2)
-    assert sights.people == 1
-    with pytest.raises(InvalidInput):
-        service_looks.list_looks(actor=setting.auditor, since=now, until=now)
-
-
-def test_the_page_and_the_file_of_who_saw_what(
-    setting: Setting, auditor: FlaskClient, database: Database
-) -> None:
-    today = clock.today()
-    setting.look()
-    page = auditor.get("/journal/who-saw-what")
-    data = {"csrf_token": read_token(page), "since_at": "25:00"}
-    for name in ("since_on", "until_on"):
-        data |= {
-            f"{name}-day": str(today.day),
-            f"{name}-month": str(today.month),
-            f"{name}-year": str(today.year),
-        }
-    assert "Enter a time such as" in auditor.post("/journal/who-saw-what", data=data).text
-    data["since_at"] = "0:00"
-    answer = auditor.post("/journal/who-saw-what", data=data)
-    assert answer.status_code == 303
-    shown = auditor.get(answer.location)
-    assert "Cora Colleague" in shown.text
-    with counted_statements(database) as statements:
-        auditor.get(answer.location)
-    assert len(statements) <= MOST_STATEMENTS, statements
-    from urllib.parse import parse_qsl, urlsplit
-
-    asked = dict(parse_qsl(urlsplit(answer.location).query))
-    file = auditor.post(
-        "/journal/who-saw-what/file", data={**asked, "csrf_token": read_token(shown)}
-    )
-    text = file.get_data().decode("utf-8-sig")
-    assert "Cora Colleague" in text
-    assert last_event("journal.exported").reason_code == "who_saw_what"
-    for made_up in ("since=x&until=y", "since=2026-01-01&until=2026-01-02"):
-        assert auditor.get(f"/journal/who-saw-what?{made_up}").status_code == 404
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])  # PostgreSQL plans by what is in the table
