@@ -65,6 +65,7 @@ def list_words() -> frozenset[str]:
         said += table.values()
     said += [words.A_HELPER, words.A_HELPER_BEGINS, words.YOU, words.THE_COMPUTER]
     said += [words.BY_THE_AUDITOR, words.STILL_OPEN, words.TOLD_IN_PERSON]
+    said += [words.WAITS, words.NOT_YET]
     return frozenset(found | {_message_of(each) for each in said})
 
 

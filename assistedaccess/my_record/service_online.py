@@ -93,10 +93,10 @@ def begin_session(*, actor: Actor, reference: str, proof: str, address: str) -> 
 def _read_reference(text: str, by: Proof) -> str:
     if by is Proof.CARD:
         spelt = read_reference(cards.REFERENCE, text)
-        words = _("Enter the number at the top of your card. It begins with Y")
+        words = _("Enter the number at the top of your card. It begins with Y. Look at each letter")
     else:
         spelt = read_reference("P", text)
-        words = _("Enter your number. It begins with P, and stands on your papers")
+        words = _("Enter the number on your papers. It begins with P. Look at each letter")
     if spelt is None:
         raise InvalidInput("reference", words)
     return spelt

@@ -26,20 +26,20 @@ from assistedaccess.applications.queries_changes import open_told
 from assistedaccess.audit import Action as A
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.delegation.queries import DelegationRow, list_delegations
-from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import ActorKind
 from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import Organisation
 from assistedaccess.services.queries import list_services
 
 from . import words
-from .models import Objection
 from .rules import PAGE, Sensitivity, Telling
+from .rules_objections import PENDING
+from .story_objections import ObjectionLine, list_told
 from .waiting import Waits, list_waiting
 from .words import LOOKED, Sentence
 
 MOST_DELEGATIONS = 200
-MOST_OBJECTIONS = 20
 LISTED = frozenset(words.SENTENCES)
 
 
@@ -88,7 +88,11 @@ class Chapter:
 
 @dataclass(frozen=True)
 class MayAct:
-    """Somebody who may act for the person now, or could if the person lifts their stop."""
+    """Somebody who may act for the person now, or could if the person lifts their stop.
+
+    ``frozen_until``: when a stop ends by itself, of a caller who could not be recognised.
+    ``is_resting``: nobody can act on it until the person says so again.
+    """
 
     id: UUID
     reference: str
@@ -102,24 +106,12 @@ class MayAct:
     since: datetime
     expires_at: datetime
     is_frozen: bool
+    frozen_until: datetime | None = None
+    is_resting: bool = False
 
     @property
     def last_day(self) -> date:
         return clock.local(self.expires_at - timedelta(seconds=1)).date()
-
-
-@dataclass(frozen=True)
-class ObjectionLine:
-    """What the person did not agree to: since when it is open, or what was found, and the answer.
-
-    The answer in full is told to the person alone; what was found, to whoever may hear the record.
-    """
-
-    reference: str
-    raised_at: datetime
-    closed_at: datetime | None
-    outcome: str
-    answer: str
 
 
 @dataclass(frozen=True)
@@ -167,40 +159,21 @@ def read_record(
     rows = _list_facts(person_id, before, whole=whole)
     shown = rows if whole else rows[:PAGE]
     told = [line for row in shown if (line := teller.tell(row)) is not None]
+    waits = list_waiting(person_id, telling)
+    named = {("event", line.event_id): line.plain.rstrip(".") for line in told}
+    named |= {("delegation", row.id): teller.name_delegation(row) for row in delegations}
+    named |= {(PENDING, one.id): one.title for one in waits}
     return Record(
         may_act=[teller.tell_delegation(row) for row in delegations if row.state in _STANDING],
-        objections=_list_objections(person_id, telling),
+        objections=list_told(person_id, telling, named),
         lines=join_looks(reversed(told)),
         older=shown[-1].id if len(rows) > len(shown) else None,
-        waits=list_waiting(person_id, telling),
+        waits=waits,
         facts=tuple(line.event_id for line in told),
     )
 
 
 _STANDING = ("live", "frozen", "resting")
-
-
-def _list_objections(person_id: UUID, telling: Telling) -> list[ObjectionLine]:
-    rows = get_session().scalars(
-        select(Objection)
-        .where(Objection.person_id == person_id)
-        .order_by(Objection.id.desc())
-        .limit(MOST_OBJECTIONS)
-    )
-    return [
-        ObjectionLine(
-            reference=row.reference,
-            raised_at=row.raised_at,
-            closed_at=row.closed_at,
-            outcome=str(words.OUTCOMES[row.outcome] if row.outcome else words.STILL_OPEN),
-            answer=(
-                encryption.unseal(person_id, "objection.answer", row.answer)
-                if row.answer and telling.tells_sensitive
-                else ""
-            ),
-        )
-        for row in rows
-    ]
 
 
 def _list_facts(
@@ -305,6 +278,10 @@ class _Teller:
             return ()
         return tuple(open_told(self.person_id, row.subject_id, row.told).get("differences", ()))
 
+    def name_delegation(self, row: DelegationRow) -> str:
+        """Who may act and in what, in a few words."""
+        return f"{self._name_holder(row)} ({self._name_services(row.services)})"
+
     def tell_delegation(self, row: DelegationRow) -> MayAct:
         return MayAct(
             id=row.id,
@@ -319,6 +296,8 @@ class _Teller:
             since=row.starts_at,
             expires_at=row.expires_at,
             is_frozen=row.state == "frozen",
+            frozen_until=row.frozen_until,
+            is_resting=row.state == "resting",
         )
 
     def _find_delegation(self, row: Row[tuple[Any, ...]]) -> DelegationRow | None:
@@ -346,7 +325,9 @@ class _Teller:
         return row.who or str(words.A_HELPER_BEGINS)
 
     def _name_place(self, row: Row[tuple[Any, ...]], sentence: Sentence) -> str:
-        return (row.place or "") if sentence.names_place and self.telling.tells_place else ""
+        # What the person does online is done at no desk, whichever is told of it.
+        is_told = sentence.names_place and self.telling.tells_place
+        return (row.place or "") if is_told and row.actor_kind != ActorKind.PERSON else ""
 
     def _name_services(self, keys: Iterable[str]) -> str:
         """The services by name; one that tells what somebody is ill with only in private."""

@@ -299,7 +299,7 @@ SPECIAL: dict[tuple[str, str], Sentence] = {
     (A.CONSENT_STRENGTHENED, "own_word"): Sentence(SAID, _l("%(who)s said that you said yes.")),
     # What shows that a message was read, called what it is.
     (A.NOTICE_READ, "answered"): Sentence(SAID, _l("You answered a message from us.")),
-    (A.NOTICE_READ, "opened"): Sentence(DONE, _l("You opened what we had sent you.")),
+    (A.NOTICE_READ, "opened"): Sentence(LOOKED, _l("You opened what we had sent you.")),
     (A.NOTICE_READ, "code_used"): Sentence(DONE, _l("You used a code that we had sent you.")),
     (A.NOTICE_READ, "read_out"): Sentence(DONE, _l("What we had written was read to you.")),
     (A.NOTICE_READ, "handed"): Sentence(DONE, _l("You got on paper what we had written to you.")),
@@ -345,6 +345,7 @@ HOW_ENDED: dict[str, Any] = {
     "nothing_to_end": _l("Nobody could act for you any more."),
     "nothing_to_freeze": _l("Nobody could act for you at that time."),
     "objection": _l("You were right, so the stop goes on."),
+    "confirmed": _l("You said that the stop was yours. It goes on."),
     "nothing_to_lift": _l("There was no stop to take away."),
 }
 

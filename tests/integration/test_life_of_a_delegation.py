@@ -146,6 +146,7 @@ def test_the_person_reads_it_as_one_story(life) -> None:
         "What you said, and what was done",
     ]
     assert "Hillside Advice Trust" in story
+    assert told.objections[0].about == "Harriet Helper (Blue Badge)"
     assert told.may_act == []
 
 

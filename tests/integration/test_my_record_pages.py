@@ -9,9 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from assistedaccess.my_record import pdf
+from assistedaccess.delegation import service
+from assistedaccess.delegation.service_life import suspend_holder
+from assistedaccess.kernel.idempotency import new_request_key
+from assistedaccess.kernel.transactions import run_transaction
+from assistedaccess.my_record import pdf, service_objections
 from tests.conftest import do_without
-from tests.factories import consent, people
+from tests.factories import consent, people, record
 from tests.factories import delegation as granted
 from tests.support.client import PageCheckingClient
 from tests.support.pages import send
@@ -79,6 +83,44 @@ def test_each_form_says_who_may_act_what_was_done_and_how_to_stop(
     assert ("app-letter--large" in page.text) is (style in ("large_print", "easy_read"))
     assert "<table" not in page.text
     assert client.get("/people/P-0000-0000/record").status_code == 404
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # words on a page: the same on both
+def test_a_stop_and_a_rest_say_how_long_and_an_objection_what_it_is_about(
+    client, scene, path
+) -> None:
+    named = granted.grant(scene.helper, scene.person_id, services=[ORDINARY])
+
+    def read(style: str = "ordinary") -> str:
+        return main_of(client.get(send(client, path, **{**ASKED, "style": style}).location).text)
+
+    stop = {"actor": scene.colleague, "person_id": scene.person_id, "how": "telephone"}
+    service.freeze(is_proven=False, **stop)
+    assert "There is a stop on this until" in read()
+    service.freeze(is_proven=True, **stop)
+    said = read()
+    assert "There is a stop on this until" not in said
+    assert "You can do that at any desk" in said
+    service.lift(**stop)
+    service_objections.raise_objection(
+        actor=scene.colleague,
+        reading_id=record.begin(scene.colleague, scene.person_id),
+        delegation_ids=[named],
+        event_ids=[],
+        words="",
+        is_proven=True,
+        request_key=new_request_key(),
+    )
+    service.lift(**stop)
+    run_transaction(
+        lambda: suspend_holder(
+            scene.helper.account_id, scene.helper.organisation_id, ("delegation", named)
+        )
+    )
+    for style in ("ordinary", "easy_read", "audio"):
+        said = read(style)
+        assert "Harriet Helper (Council Tax Reduction)" in said
+        assert "They may not act for you for now." in said
 
 
 @pytest.mark.parametrize("style", ["ordinary", "easy_read", "audio"])

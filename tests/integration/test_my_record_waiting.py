@@ -37,6 +37,13 @@ def hold(asks: Callable[..., Any], **asked: Any) -> None:
         asks(**asked)
 
 
+def read_page(app: Flask, actor: Any, person_id: Any) -> str:
+    client = app.test_client()
+    people.sign_in(client, actor)
+    reading_id = record.begin(actor, person_id)
+    return client.get(f"/people/{people.reference_of(person_id)}/record/{reading_id}").text
+
+
 def told(person_id: Any) -> list[str]:
     """What the person was told waits, in the words of the letter."""
     with reading() as session:
@@ -88,6 +95,7 @@ def test_what_waits_is_told_but_never_to_whom_the_person_fears(app: Flask) -> No
         assert record.read(elsewhere, person_id, **asked).record.waits == []
     waits = record.read(elsewhere, person_id).record.waits
     assert len(waits) == 7
+    assert read_page(app, elsewhere, person_id).count("It has not happened yet.") == 7
     assert not [one.title for one in waits if "." in one.title]  # in words, never a command
 
     hold(contact.change_contact_point, **new)
