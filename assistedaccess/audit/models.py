@@ -19,6 +19,8 @@ from assistedaccess.kernel.database import Base, Sealed
 
 UNEXPLAINED = text("(reason_code LIKE 'stated.%' OR reason_code LIKE 'break_glass.%')")
 """Looks that the records do not explain (audit.explain), spelt as their index has it."""
+MOVED = text("(action = 'person.changed' AND reason_code = 'address')")
+"""Somebody's address changed, spelt as its index has it: few of what is written about them."""
 
 
 class AuditEvent(Base):
@@ -73,6 +75,9 @@ class AuditEvent(Base):
             "id",
             sqlite_where=UNEXPLAINED,
             postgresql_where=UNEXPLAINED,
+        ),
+        Index(
+            "ix_audit_event_moved", "person_id", "id", sqlite_where=MOVED, postgresql_where=MOVED
         ),
         Index("ix_audit_event_xid", "xid").ddl_if(dialect="postgresql"),
     )

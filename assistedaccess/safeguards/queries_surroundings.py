@@ -30,7 +30,7 @@ from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State
 from assistedaccess.audit import Action
-from assistedaccess.audit.models import AuditEvent
+from assistedaccess.audit.models import MOVED, AuditEvent
 from assistedaccess.consent.models import Consent, Visit
 from assistedaccess.consent.rules import HolderKind, Strength, VisitChannel
 from assistedaccess.delegation.models import Delegation
@@ -260,15 +260,19 @@ def _count_unconfirmed_near() -> Any:
     )
 
 
-def _is_awake() -> Exists:
-    """Whether anything was done for them between long ago and lately: before this began."""
-    return exists().where(
+def _is_awake() -> ColumnElement[bool]:
+    """Whether anything was done for them between long ago and lately: before this began.
+
+    Of somebody registered since nobody asks: of all that was written down about them nothing is
+    read."""
+    done = exists().where(
         AuditEvent.person_id == _PERSON,
         AuditEvent.id >= bindparam("asleep_key"),
         AuditEvent.id < bindparam("new_key"),
         AuditEvent.actor_kind.in_(("account", "person")),
         AuditEvent.action.not_in(LOOKS),
     )
+    return and_(Person.created_at < bindparam("asleep"), done)
 
 
 def _is_contact_new() -> ColumnElement[bool]:
@@ -279,8 +283,7 @@ def _is_contact_new() -> ColumnElement[bool]:
     moved = exists().where(
         AuditEvent.person_id == _PERSON,
         AuditEvent.id >= bindparam("new_key"),
-        AuditEvent.action == Action.PERSON_CHANGED,
-        AuditEvent.reason_code == "address",
+        MOVED,  # in these very words, so that its index is used
     )
     return and_(Person.created_at < bindparam("new_since"), or_(point, moved))
 
