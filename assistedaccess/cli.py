@@ -238,9 +238,11 @@ def notices_send(limit: int) -> None:
     from assistedaccess.applications.delivering import make_destination, send_due_deliveries
     from assistedaccess.applications.paying import look_after_links, make_provider
     from assistedaccess.applications.refunding import send_due_refunds
+    from assistedaccess.consent.silent import tell_calls
     from assistedaccess.notices.service import send_due_notices
 
     with app.app_context():
+        tell_calls()  # first: what it tells the leads by mail goes with this run
         result = send_due_notices(limit=limit)
         went, failed = send_due_deliveries(destination=make_destination(settings), limit=limit)
         provider = make_provider(settings)

@@ -143,15 +143,14 @@ def seems_drawn(row: PendingAct) -> bool:
     """Whether, to who asked and their manager, somebody is there to decide on ``row``.
 
     Where one role alone decides, they are told what they would be told of any other act: whether
-    that role is held by anybody would give it away.
+    that role is held by anybody would give it away, and so would a page that asks for less.
     """
-    if row.deciding_role is None:
-        return row.drawn_account_id is not None
     never = list_excluded_humans(row, open_arguments(row))
-    return any(
+    could_be = any(
         candidate.human_id not in never
         for candidate in list_candidates(row.command, row.organisation_id)
     )
+    return row.drawn_account_id is not None if row.deciding_role is None else could_be
 
 
 def _draw(candidates: list[Candidate], excluded: set[UUID]) -> Candidate | None:

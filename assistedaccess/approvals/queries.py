@@ -41,7 +41,6 @@ class WaitingRow:
     asked_at: datetime
     due_at: datetime
     state: str
-    is_drawn: bool
     escalated_at: datetime | None
 
 
@@ -71,7 +70,6 @@ def _list(where: ColumnElement[bool], order: Sequence[Any]) -> WaitingPage:
             row.asked_at,
             row.due_at,
             row.state,
-            draw.seems_drawn(row),
             row.escalated_at,
         )
         for row, asked_by, organisation in found[:PAGE_SIZE]

@@ -28,7 +28,7 @@ from assistedaccess.kernel.text import UnfitText, clean_text
 from assistedaccess.kernel.transactions import answering, find_transaction, run_transaction
 from assistedaccess.organisations.queries import list_hats
 
-from . import describe, draw, rules, stops
+from . import describe, draw, reserved, rules, stops
 from .events import PendingActDecided
 from .models import PendingAct
 from .rules import EndOfDraw, State
@@ -89,6 +89,11 @@ def lock_for_decision(actor: Actor, pending_act_id: UUID) -> PendingAct:
     check_reviewer(actor, row)
     if row.state != State.WAITING:
         raise already_decided()
+    if reserved.find_role(row.command, row.person_id, row.organisation_id) not in (
+        None,
+        row.deciding_role,
+    ):
+        raise NotFound  # it is another's, who has still to be drawn
     if _find_hat(actor.account_id, actor.membership_id, actor.role, actor.site_id) is None:
         raise rules.ReviewerMayNoLongerDecide(
             _("Your role has ended, so you cannot decide this."),

@@ -83,9 +83,9 @@ def put_before_second_human(call: Call, person_id: UUID, organisation_id: UUID, 
 
 def _give_reasons(row: PendingAct, held: Held) -> None:
     row.reasons = sorted(held.reasons)
-    row.deciding_role = held.deciding_role or reserved.find_role(
-        row.command, row.person_id, row.organisation_id
-    )
+    # Asked of each: a hold that skipped it would be quicker than the others.
+    reserved_for = reserved.find_role(row.command, row.person_id, row.organisation_id)
+    row.deciding_role = held.deciding_role or reserved_for
     row.words = held.words[:LONGEST_WORDS]
 
 

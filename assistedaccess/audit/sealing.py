@@ -112,7 +112,7 @@ def seal_all() -> Checkpoint | None:
 def follow(
     told: Callable[[Checkpoint], None],
     *,
-    also: Callable[[], None] = lambda: None,
+    also: Callable[[], object] = lambda: None,
     is_over: Callable[[], bool] = lambda: False,
 ) -> None:
     """Seal what comes, within two seconds of its commit, until ``is_over``.
@@ -135,7 +135,7 @@ def follow(
         time.sleep(max(0.0, PAUSE - (time.monotonic() - begun)))
 
 
-def _repeat(work: Callable[[], None], is_over: Callable[[], bool]) -> None:
+def _repeat(work: Callable[[], object], is_over: Callable[[], bool]) -> None:
     while not is_over():
         try:
             work()

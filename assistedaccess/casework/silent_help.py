@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from assistedaccess.audit import Action, record
 from assistedaccess.consent.events import ConsentDenied, SilentHelpAsked
+from assistedaccess.consent.models_silent import Occasion
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.database import get_session
@@ -21,7 +22,7 @@ from .service_concerns import SUBJECT, seal_told, tell_leads
 
 
 def _describe(event: SilentHelpAsked) -> str:
-    if event.was_refused:
+    if event.occasion == Occasion.HELP_REFUSED:
         return _(
             "The person gave their silent sign as they asked for help today. The help was refused "
             "as it would have been without the sign. Whatever else they agree to here waits, and "
@@ -29,14 +30,14 @@ def _describe(event: SilentHelpAsked) -> str:
             "ask them, and do not write or ring home: somebody there may be listening. Speak with "
             "the person alone."
         )
-    if not event.reference:
+    if event.occasion == Occasion.RECORD:
         return _(
             "The person gave their silent sign as they opened their own record online, with the "
             "number of their card. It opened as always, so whoever was beside them saw nothing. "
             "Whatever they agree to here waits, and only a safeguarding lead can let it begin. Do "
             "not write or ring home: somebody there may be listening. Speak with the person alone."
         )
-    if event.goes_on:
+    if event.occasion == Occasion.HELP:
         return _(
             "The person gave their silent sign as they asked for help today (%(yes)s). It looked "
             "like any visit, and the help with that form goes on. Whatever else they agree to here "

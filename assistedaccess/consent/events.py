@@ -32,20 +32,17 @@ class ConsentWithdrawn:
 
 @dataclass(frozen=True)
 class SilentHelpAsked:
-    """A call for help. ``reference`` is of the yes in which it was given, whose ``actor`` knows
-    nothing; it is empty where somebody gave it as they opened their own record online. ``goes_on``:
-    it was given with a yes to help on the day, which nothing holds up; ``was_refused``: with one
-    that could not be written down.
+    """A call for help that the leads have to be told of. ``occasion``: a models_silent.Occasion.
+    ``reference`` is of the yes in which it was given, else empty.
 
-    Published once for each. Whoever hears it may leave no trace in the person's history.
+    Published once for each, behind the answer. Whoever hears it may leave no trace in the person's
+    history.
     """
 
     reference: str
     person_id: UUID
     organisation_id: UUID
-    actor: Actor
-    goes_on: bool = False
-    was_refused: bool = False
+    occasion: str
 
 
 @dataclass(frozen=True)

@@ -256,7 +256,7 @@ def record_assisting_consent(
         )
     )
     get_session().flush()
-    silent.heed_help(actor, consent, purpose)
+    silent.heed_help(consent, purpose)
     once.keep(consent_id)
     record(
         Action.CONSENT_RECORDED,

@@ -6,6 +6,7 @@ Whoever changes what is asked for empties what was read and said since: a yes is
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -227,11 +228,20 @@ def lock_request(actor: Actor, request_id: UUID) -> ConsentRequest:
 
     Raises NotFound, RequestOver on another day, AlreadyConfirmed once the person has said yes.
     """
-    return lock_to_confirm(actor, request_id)[0]
+    return lock_to_confirm(actor, request_id).request
 
 
-def lock_to_confirm(actor: Actor, request_id: UUID) -> tuple[ConsentRequest, bool]:
-    """As lock_request, and whether somebody who was named has said that it was not so."""
+@dataclass(frozen=True)
+class ToConfirm:
+    """A request that is locked. ``is_denied``: somebody who was named says that it was not so."""
+
+    request: ConsentRequest
+    channel: VisitChannel
+    is_denied: bool
+
+
+def lock_to_confirm(actor: Actor, request_id: UUID) -> ToConfirm:
+    """As lock_request, with what else a yes is confirmed by."""
     require(actor, Permission.DELEGATION_GRANT)
     request = get_session().get(
         ConsentRequest, request_id, with_for_update=True, populate_existing=True
@@ -243,10 +253,12 @@ def lock_to_confirm(actor: Actor, request_id: UUID) -> tuple[ConsentRequest, boo
     ):
         raise NotFound
     concerns(person_id=request.person_id, subject=("consent", request_id))
-    visited_on, ended_at, consent_id, denied = (
+    visited_on, ended_at, channel, consent_id, denied = (
         get_session()
         .execute(
-            select(Visit.visited_on, Visit.ended_at, Consent.id, is_denied(request))
+            select(
+                Visit.visited_on, Visit.ended_at, Visit.channel, Consent.id, is_denied(request)
+            )
             .outerjoin(Consent, Consent.id == request_id)
             .where(Visit.id == request.visit_id)
         )
@@ -263,7 +275,7 @@ def lock_to_confirm(actor: Actor, request_id: UUID) -> tuple[ConsentRequest, boo
             _("This was begun at a visit that is over. Nothing was agreed."),
             next_step=_("Ask the person anew, from the start."),
         )
-    return request, denied
+    return ToConfirm(request, VisitChannel(channel), denied)
 
 
 @command("consent.show_statement")
@@ -349,7 +361,7 @@ def keep_said(
             raise InvalidInput(name, words_for_password())
     kept = {**said, "present": present, "in_private": "yes" if in_private else ""}
     request.said = queries.seal_json(request.person_id, "consent_request.said", kept)
-    silent.heed(actor, request, said.values())
+    silent.heed(request, said.values())
     record(
         Action.CONSENT_SAID_BACK,
         actor=actor,

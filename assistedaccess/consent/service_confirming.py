@@ -182,13 +182,14 @@ def confirm_request(
     require(actor, Permission.CONSENT_RECORD)
     silent.heed_even_if_refused(actor, request_id, given.values())
     try:
-        request, denied = lock_to_confirm(actor, request_id)
+        locked = lock_to_confirm(actor, request_id)
     except AlreadyConfirmed:
         record(Action.REQUEST_REPEATED, actor=actor, subject=("consent", request_id))
         return Answer(request_id)
+    request = locked.request
     check_same_words(request, terms_hash)
     check_steps(request)
-    if denied:
+    if locked.is_denied:
         raise deny()
     person = get_person_for_act(actor, request.person_id)
     terms = terms_of(request)
@@ -196,11 +197,11 @@ def confirm_request(
     found = find_way(way)
     if found is None:
         raise NotFound
-    result = found.confirm(make_asking(actor, person, request), given)
+    result = found.confirm(Asking(actor, person, request, locked.channel), given)
     if isinstance(result, NotConfirmed):
-        silent.hear_all(actor, request, given.values())
+        silent.hear_all(request, given.values())
         return Answer(None, result.field, result.words)
-    silent.heed(actor, request, given.values())
+    silent.heed(request, given.values())
     policy = queries.get_policy()
     assessment = rules.compute_strength(result.evidence)
     carries = rules.compute_strength(result.promised) if result.promised else assessment

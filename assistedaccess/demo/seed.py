@@ -12,6 +12,7 @@ from assistedaccess.accounts.models import Account
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.audit.sealing import seal_all
+from assistedaccess.consent.silent import tell_calls
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.commands import command
@@ -77,6 +78,7 @@ def seed_demonstration(settings: Settings, progress: Callable[[int], None]) -> b
         people = register_people(town, tick)
         live(town, people, walking, tick)
         # As the timer would have: people were told, and letters wait to be printed.
+        tell_calls()
         send_due_notices(limit=MESSAGES, sender=OutboxSender(settings.data_dir / "outbox"))
     write_accounts(settings.data_dir, town.accounts)
     finish(actor=SYSTEM)

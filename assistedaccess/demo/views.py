@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from assistedaccess.access import public
+from assistedaccess.consent.silent import tell_calls
 from assistedaccess.notices.service import send_due_notices
 
 from .accounts import read_accounts
@@ -39,6 +40,7 @@ def show_messages() -> ResponseReturnValue:
 @public(_WHY)
 def send_messages() -> ResponseReturnValue:
     """What a timer does elsewhere with ``assistedaccess notices send``."""
+    tell_calls()
     send_due_notices(limit=AT_ONCE)
     flash(_("What was due is sent."), "success")
     return redirect(url_for(".show_messages"), code=303)

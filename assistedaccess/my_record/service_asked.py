@@ -183,7 +183,7 @@ def accept_asked(
     request.read_ended_at = max(now, request.read_began_at or now)
     request.said = consents.seal_json(person_id, "consent_request.said", {**said, "present": ""})
     ask.accepted_at = now
-    silent.heed(actor, request, said.values())
+    silent.heed(request, said.values())
     get_session().flush()
     record(
         Action.CONSENT_GIVEN_ONLINE,

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, literal, select, update
 
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock, encryption
@@ -197,7 +197,8 @@ def check_number(*, actor: Actor, person_id: UUID, asked_for: UUID, typed: str) 
     row = asked[0]
     if not rules_cards.is_open(_facts(row), now):
         return _answer(actor, person_id, card, NumberState.EXPIRED)
-    if _matches(card, row, typed) or _is_sign(card, numbers, row, typed):
+    is_sign = _is_sign(card, numbers, row, typed)  # asked of every number: it takes its time
+    if _matches(card, row, typed) or is_sign:
         row.used_at = now
         view = find_card(person_id, actor.human_id)
         get_session().flush()
@@ -227,17 +228,27 @@ def _is_sign(
 ) -> bool:
     """Whether the number below was said by somebody who agreed that as their silent sign.
 
-    It then counts as right in every way. It was heard, so it is not asked for any more.
+    It then counts as right in every way. It was heard, so it is not asked for any more: a statement
+    that is sent of whichever number, and changes nothing where it was another.
     """
     place = place_below(row.position, len(numbers))
     below = next(number for number in numbers if number.position == place)
-    is_below = _matches(card, below, typed)
-    if not private.means_sign(card.person_id) or not is_below:
-        return False
-    private.note_given(card.person_id)
-    if below.asked_at is None:
-        below.asked_at = clock.now() - rules_cards.NUMBER_LIFETIME
-    return True
+    is_below = _matches(card, below, typed) and not _matches(card, row, typed)
+    is_sign = private.means_sign(card.person_id) and is_below
+    get_session().execute(
+        update(AccessCardNumber)
+        .where(
+            AccessCardNumber.card_id == card.id,
+            AccessCardNumber.position == below.position,
+            AccessCardNumber.asked_at.is_(None),
+            literal(is_sign),
+        )
+        .values(asked_at=clock.now() - rules_cards.NUMBER_LIFETIME)
+        .execution_options(synchronize_session=False)
+    )
+    if is_sign:
+        private.note_given(card.person_id)
+    return is_sign
 
 
 def hear_sign(person_id: UUID, asked_for: UUID, answers: Iterable[str]) -> None:
@@ -246,7 +257,7 @@ def hear_sign(person_id: UUID, asked_for: UUID, answers: Iterable[str]) -> None:
     Counts nothing: for what check_number was not asked, or did not get to.
     """
     said = {number for answer in answers if (number := rules_cards.read_number(answer))}
-    if not said or not private.means_sign(person_id):
+    if not said:
         return
     card = lock_card(person_id)
     numbers = _lock_numbers(card.id) if card else []

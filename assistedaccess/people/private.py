@@ -74,11 +74,12 @@ def hash_word(person_id: UUID, word: str) -> bytes:
 
 
 def was_given(person_id: UUID, answers: Iterable[str]) -> bool:
-    """Whether the sign was given: in one of the answers, or by the card in this transaction."""
-    if person_id in get_transaction().notes.get(GIVEN, ()):
-        return True
+    """Whether the sign was given: in one of the answers, or by the card in this transaction.
+
+    As many statements and comparisons either way: the time that it takes says nothing.
+    """
     words = rules_private.list_all_words(answers)
-    found = False
+    found = person_id in get_transaction().notes.get(GIVEN, ())
     for sign in list_signs(person_id) if words else ():
         for word in words:
             found |= hmac.compare_digest(sign.word or b"", hash_word(sign.person_id, word))

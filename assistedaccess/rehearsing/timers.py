@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from assistedaccess.audit.sealing import seal_all
+from assistedaccess.consent.silent import tell_calls
 from assistedaccess.installation import expire_everything
 from assistedaccess.notices.senders import make_sender
 from assistedaccess.notices.service import send_due_notices
@@ -26,6 +27,7 @@ they after so long in shorter ones."""
 def run_timers(stage: Stage) -> None:
     """One round of all timers, now."""
     expire_everything()
+    tell_calls()
     send_due_notices(limit=500, sender=make_sender(stage.settings))
     seal_all()
     scan_everything()

@@ -15,6 +15,7 @@ from sqlalchemy import make_url, select
 
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.cli import main
+from assistedaccess.consent import silent
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.transactions import bind_database, get_database, reading
 from assistedaccess.organisations.models import RoleGrant
@@ -151,7 +152,9 @@ def test_a_journal_that_does_not_hold_exits_with_one(run: Run, empty_settings: S
     assert "does not hold" in said.output
 
 
-def test_what_time_asks_for_is_done_and_said(run: Run) -> None:
+def test_what_time_asks_for_is_done_and_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(silent, "tell_calls", lambda: told.append("the leads"))
     run("migrate")
     expired = run("expire")
     assert expired.exit_code == 0, expired.output
@@ -159,6 +162,7 @@ def test_what_time_asks_for_is_done_and_said(run: Run) -> None:
     sent = run("notices", "send")
     assert sent.exit_code == 0
     assert "0 sent, 0 not sent." in sent.output
+    assert told == ["the leads"]
 
 
 def test_migrating_again_changes_nothing(run: Run) -> None:

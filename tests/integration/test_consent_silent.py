@@ -18,6 +18,7 @@ from assistedaccess.casework.service_concerns import open_concern
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.models_silent import SilentHelp
 from assistedaccess.consent.service import record_assisting_consent
+from assistedaccess.consent.silent import tell_calls
 from assistedaccess.delegation import service, service_stops
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.delegation.rules_grant import StopStands
@@ -187,6 +188,7 @@ def test_a_word_in_a_yes_to_help_today_tells_the_lead_and_the_help_goes_on(
         assert answer.status_code == 303
         pages += [blank(client.get(answer.location).text)]
         pages.append(blank(client.get(f"/people/{reference}/history").text))
+    tell_calls()
     ours = [page.replace("Ada Lovelace", "NAME") for page in pages[:2]]
     assert ours == pages[2:]
     with reading() as session:
@@ -218,6 +220,7 @@ def test_a_word_in_a_yes_that_a_stop_refuses_tells_the_lead_all_the_same(scene, 
             )
         said.append((refused.value.words, refused.value.next_step))
     assert said[0] == said[1]
+    tell_calls()
     with reading() as session:
         concern = session.scalars(select(Concern)).one()
     assert "refused" in str(open_concern(actor=lead, reference=concern.reference))

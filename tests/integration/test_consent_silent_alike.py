@@ -10,29 +10,37 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from assistedaccess.approvals import service as approvals
 from assistedaccess.approvals.service_review import open_review
-from assistedaccess.consent import receipts
+from assistedaccess.casework.models_concerns import Concern
+from assistedaccess.consent import receipts, service_asking, service_ways
+from assistedaccess.consent.models_silent import SilentHelp
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.transactions import reading
+from assistedaccess.kernel.transactions import get_database, reading
+from assistedaccess.people.models import AccessCard, AccessCardNumber
 from assistedaccess.people.queries import get_person
+from tests.factories import cards as make_card
 from tests.factories import consent as make
 from tests.factories import people, record
 from tests.factories import ways as way
 from tests.factories.silent import (
     OVER,
     SAYS_IT,
+    WORD,
     agree,
     blank,
     browse,
+    count,
     find_pending,
     hold,
     say_yes,
 )
 from tests.support.journal import list_events
-from tests.support.pages import send
+from tests.support.pages import read_token, send
 from tests.support.silent_scene import hand, lead, reviewer, scene
+from tests.support.statements import counted_statements
 
 __all__ = ["hand", "lead", "reviewer", "scene"]
 
@@ -223,3 +231,76 @@ def test_all_reads_alike_before_and_after_the_decision(
         decide(actor=deciding, pending_act_id=row.id, reason="Not yet")
     assert {find_pending(twin.pending).state for twin in twins} == {decision}
     compare()
+
+
+# -- and its clock
+
+
+def list_statements(client: FlaskClient, path: str, **fields: str) -> list[str]:
+    """What an answer sends to the database; the page was opened before."""
+    token = read_token(client.get(path))
+    with counted_statements(get_database()) as statements:
+        answer = client.post(path, data={"csrf_token": token, **fields})
+    assert answer.status_code == 303, (path, answer.text)
+    with counted_statements(get_database()) as shown:
+        client.get(answer.location)
+        client.get("/pending-acts")
+    return [*statements, "then", *shown]
+
+
+def choose_number(card: make_card.MadeCard, *, sign: bool) -> str:
+    """The number that was asked for last, or the one below."""
+    with reading() as session:
+        number = session.scalars(
+            select(AccessCardNumber)
+            .join(AccessCard, AccessCard.id == AccessCardNumber.card_id)
+            .where(AccessCard.reference == card.reference, AccessCardNumber.asked_at.is_not(None))
+            .order_by(AccessCardNumber.asked_at.desc())
+        ).first()
+    assert number is not None
+    return card.number(number.position % 12 + 1 if sign else number.position)
+
+
+def answer_each(app: Flask, scene: make.Scene, kind: str, *, sign: bool) -> dict[str, list[str]]:
+    """The statements of each answer of somebody who has agreed a sign, and gives it or not."""
+    person_id = people.make_person(
+        scene.colleague,
+        "Grace Hopper" if sign else "Amy Johnson",
+        contact_points=[people.mobile(whose="own", is_safe=True)],
+    )
+    card = make_card.give_card(scene.colleague, person_id)
+    agree(scene.colleague, person_id, kind, WORD if kind == "word" else None)
+    client, word = browse(app, scene.helper), "lavender" if kind == "word" and sign else "primrose"
+    sent = {}
+    help_page = f"/people/{people.reference_of(person_id)}/help"
+    make.assist(scene.helper, person_id, make.OTHER_SERVICE)
+    asked_for = {"service": make.SERVICE, "said_yes": "yes", "channel": "in_person"}
+    request_id = make.ask(scene.helper, person_id, **OVER)
+    base = f"/asking/{make.get_consent_reference(request_id)}"
+    service_asking.show_statement(actor=scene.helper, request_id=request_id)
+    hashed = {"terms_hash": make.hash_of(request_id)}
+    service_asking.end_reading(actor=scene.helper, request_id=request_id, **hashed)
+    said = {**make.SAID, "own_words": f"Yes, like {word}", "is_accompanied": "no"}
+    sent["said"] = list_statements(client, f"{base}/said-back", **hashed, **said)
+    service_ways.ask_for_number(actor=scene.helper, request_id=request_id, **hashed)
+    number = choose_number(card, sign=sign and kind == "card")
+    sent["yes"] = list_statements(client, f"{base}/confirm/card", **hashed, number=number)
+    sent["help"] = list_statements(
+        client, help_page, purpose=f"A badge, like {word}", language="en", **asked_for
+    )
+    online = app.test_client()
+    assert send(online, "/my-record", proof="card", reference=card.reference).status_code == 303
+    number = choose_number(card, sign=sign and kind == "card")
+    sent["online"] = list_statements(online, "/my-record/prove", code=number)
+    return sent
+
+
+@pytest.mark.parametrize("kind", ["word", "card"])
+def test_the_same_statements_are_sent_with_the_sign_and_without(
+    app: Flask, scene: make.Scene, lead, reviewer, kind: str
+) -> None:
+    """So that whoever sits beside it sees nothing by how long an answer takes."""
+    ordinary, silent = (answer_each(app, scene, kind, sign=sign) for sign in (False, True))
+    assert (count(SilentHelp), count(Concern)) == (2, 2)  # of the yes, and the visit or the record
+    for answer, statements in ordinary.items():
+        assert statements == silent[answer], answer

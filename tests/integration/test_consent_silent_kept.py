@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,16 +14,19 @@ from sqlalchemy import select
 from assistedaccess.approvals import service as approvals
 from assistedaccess.approvals.rules import State
 from assistedaccess.approvals.service_review import open_review
+from assistedaccess.casework import service_concerns, silent_help
 from assistedaccess.casework.models_concerns import Concern
 from assistedaccess.casework.service_concerns import add_concern_entry, open_concern
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.models_silent import SilentHelp
 from assistedaccess.consent.rules import ConsentTooWeak
+from assistedaccess.consent.silent import is_open, tell_calls
 from assistedaccess.delegation import service as delegation
 from assistedaccess.delegation.models import Delegation
+from assistedaccess.delegation.silent_help import settle_if_nothing_waits
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound
-from assistedaccess.kernel.transactions import reading
+from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.my_record.models_online import RecordSession
 from assistedaccess.people import service_contact
 from assistedaccess.people.queries import get_person
@@ -106,6 +110,25 @@ def test_a_form_that_has_to_be_mended_has_called_for_help_once(scene, lead) -> N
     assert (count(Concern), count(SilentHelp)) == (1, 1)
 
 
+def test_a_call_that_cannot_be_told_holds_up_no_other(
+    scene, lead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Grace Hopper", "Amy Johnson"):
+        person_id = people.make_person(scene.colleague, name)
+        agree(scene.colleague, person_id)
+        make.read_and_say(scene.helper, make.ask(scene.helper, person_id), **SAYS_IT)
+    seal, faults = service_concerns.seal_told, [RuntimeError("the key is away")]
+
+    def fail_once(*given: Any) -> bytes:
+        if faults:
+            raise faults.pop()
+        return seal(*given)
+
+    monkeypatch.setattr(silent_help, "seal_told", fail_once)
+    assert [tell_calls() for _run in range(3)] == [1, 1, 0]
+    assert count(Concern) == 2
+
+
 def test_said_to_a_witness_form_that_is_refused_it_is_heard(scene, lead) -> None:
     agree(scene.colleague, scene.person_id)
     request_id = ways.ready(scene.helper, scene.person_id)
@@ -138,6 +161,7 @@ def test_the_sign_opens_the_record_online_and_tells_the_lead(scene, lead, card) 
     token, _before = prove(card, sign=True)
     assert token is not None
     assert online.look(token) is not None
+    tell_calls()
     with reading() as session:
         row = session.scalars(select(Concern)).one()
     assert (row.person_id, row.organisation_id) == (scene.person_id, scene.desk.organisation_id)
@@ -198,10 +222,12 @@ def test_online_each_page_and_each_notice_reads_as_with_the_number_itself(app, s
 # -- what waited before, and what is held after
 
 
-def call_for_help(scene: make.Scene) -> None:
+def call_for_help(scene: make.Scene, *, is_told: bool = True) -> None:
     agree(scene.colleague, scene.person_id)
     request_id = make.ask(scene.helper, scene.person_id)
     make.read_and_say(scene.helper, request_id, **SAYS_IT)
+    if is_told:
+        tell_calls()
 
 
 def test_what_waited_for_a_reviewer_is_the_leads_as_soon_as_help_is_asked(
@@ -215,11 +241,13 @@ def test_what_waited_for_a_reviewer_is_the_leads_as_soon_as_help_is_asked(
     client = browse(app, scene.helper)
     path = f"/pending-acts/{pending.reference}"
     before = blank(client.get(path).text), list_mine(client, pending.reference)
-    call_for_help(scene)
-    with pytest.raises(NotFound):
-        approvals.release_pending_act(
-            actor=reviewer, pending_act_id=pending.id, reason="It looks right"
-        )
+    call_for_help(scene, is_told=False)
+    for _time in ("before the lead knows", "and after"):
+        with pytest.raises(NotFound):
+            approvals.release_pending_act(
+                actor=reviewer, pending_act_id=pending.id, reason="It looks right"
+            )
+        tell_calls()
     now = find_pending(pending.reference)
     assert (now.state, now.deciding_role, now.drawn_account_id, now.due_at) == (
         State.WAITING, "safeguarding_lead", lead.account_id, pending.due_at,
@@ -298,7 +326,11 @@ def test_a_call_with_nothing_that_waits_is_settled_by_the_outcome_of_its_concern
     assert second.deciding_role == "safeguarding_lead"  # the first still waits for the lead
     for each in (first, second):
         approvals.refuse_pending_act(actor=lead, pending_act_id=each.id, reason="Not now")
-    call_for_help(scene)
+    call_for_help(scene, is_told=False)
+    run_transaction(lambda: settle_if_nothing_waits(scene.person_id, scene.desk.organisation_id))
+    with reading():
+        assert is_open(scene.person_id, scene.desk.organisation_id)  # no lead knows of it yet
+    tell_calls()
     with reading() as session:
         again = session.scalars(select(Concern).where(Concern.closed_at.is_(None))).one()
     add_concern_entry(actor=lead, reference=again.reference, kind="outcome", text="Safe")

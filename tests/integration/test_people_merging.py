@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,7 @@ from assistedaccess.audit.explain import ReasonNeeded
 from assistedaccess.casework.service import open_case
 from assistedaccess.casework.service_queue import add_waiting_person
 from assistedaccess.consent import silent
+from assistedaccess.consent.models_silent import Occasion
 from assistedaccess.delegation import service as delegations
 from assistedaccess.delegation import service_stops
 from assistedaccess.delegation.service_legal import record_legal_authority
@@ -279,7 +281,9 @@ def test_a_call_for_help_under_one_record_is_one_under_each(pair: Pair) -> None:
     with pytest.raises(Held):
         service_merging.undo_merge(actor=pair.helper, person_id=pair.merged, reason="Two sisters")
     assert find_held().deciding_role is None
-    run_transaction(lambda: silent.call_for_help(pair.helper, new_id(), pair.kept, library))
+    call = partial(silent.keep_call, new_id(), pair.kept, library, Occasion.YES, is_given=True)
+    run_transaction(call)
+    silent.tell_calls()
     assert find_held().deciding_role == "safeguarding_lead"
     for record in (pair.merged, pair.kept):
         run_transaction(lambda: settle_if_nothing_waits(record, library))  # noqa: B023

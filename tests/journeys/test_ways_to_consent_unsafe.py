@@ -15,6 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy import func, select
 
+from assistedaccess.consent.silent import tell_calls
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people.queries import get_person
@@ -118,6 +119,7 @@ def test_C13_a_silent_word_reads_as_any_yes_that_waits(
     priya.does_not_read("safeguarding", "silent", HOME["line_1"])
     assert count_delegations() == 0
 
+    tell_calls()  # as the timer does
     with screens.sit_down("grace") as grace:
         town["grace"].is_let_in(grace)
         grace.open("/", "Today")
@@ -179,6 +181,7 @@ def test_C13_the_number_below_opens_the_own_record_and_the_lead_knows(
         online.press("Go on")
         online.reads("Rhian Jenkins")
         online.does_not_read(HOME["line_1"], "silent")
+    tell_calls()  # as the timer does
     with screens.sit_down("grace") as grace:
         town["grace"].is_let_in(grace)
         grace.open("/concerns", "Open concerns")

@@ -8,12 +8,14 @@ from typing import Any
 
 from flask import Flask
 
+from assistedaccess.consent.silent import tell_calls
 from assistedaccess.notices.service import send_due_notices
 
 
 def send_what_is_due(app: Flask) -> list[dict[str, Any]]:
     """What ``assistedaccess notices send`` does; all that has left so far, the oldest first."""
     with app.app_context():
+        tell_calls()
         result = send_due_notices()
     assert not result.failed
     outbox = app.config["SETTINGS"].data_dir / "outbox"
