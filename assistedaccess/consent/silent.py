@@ -145,7 +145,7 @@ def tell_calls() -> int:
         try:
             told += run_transaction(partial(_tell_call, call_id))
         except Exception:
-            log.exception("a call for help cannot be told", call=str(call_id))
+            log.exception("a call for help cannot be told")
     return told
 
 

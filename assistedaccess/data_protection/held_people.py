@@ -57,7 +57,7 @@ PEOPLE: dict[str, Held] = {
     ),
     "private_moment": Held(A.PROTECT, K.PERSON, all_withheld=W.HARM),
     "silent_sign": Held(A.PROTECT, K.PERSON, withheld={"kind": W.HARM}, all_withheld=W.HARM),
-    "silent_help": Held(A.PROTECT, K.PERSON, all_withheld=W.HARM),
+    "silent_help": Held(A.PROTECT, K.PERSON, withheld={"occasion": W.HARM}, all_withheld=W.HARM),
     "visit": Held(A.HELP, K.PERSON, _l("When you were helped"), shown="channel visited_on"),
     "access_card": Held(
         A.IDENTIFY,
