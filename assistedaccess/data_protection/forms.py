@@ -6,7 +6,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.kernel import idempotency
-from assistedaccess.kernel.form_fields import BaseForm, HiddenField, SubmitField, YesNoField
+from assistedaccess.kernel.form_fields import (
+    BaseForm,
+    HiddenField,
+    RadiosField,
+    SubmitField,
+    YesNoField,
+)
 
 
 class PackForm(BaseForm):
@@ -17,6 +23,13 @@ class PackForm(BaseForm):
         _l("Is the person here, are you alone with them, and are you sure that it is them?"),
         hint=_l("Ask everybody else to step away first. The pack says everything, on paper."),
         required=_l("Select whether you are alone with the person"),
+    )
+    language = RadiosField(
+        _l("In which language?"),
+        choices=[],
+        default="en",
+        required=_l("Select the language"),
+        inline=True,
     )
     show = SubmitField(_l("Show the access pack"))
 

@@ -40,6 +40,7 @@ from assistedaccess.people.reach import reach_person
 
 from . import pack
 from .labels import WITHHELD
+from .languages import list_languages
 from .pack import Scope, Section
 
 
@@ -97,7 +98,8 @@ def open_pack(*, actor: Actor, reference: str, reading_id: UUID) -> Pack:
     )
     is_lead = actor.role == Role.SAFEGUARDING_LEAD
     scope = Scope(actor.organisation_id, covers_address=person.hides_address and not is_lead)
-    return _make(person.id, scope, reading.language, actor.site_id)
+    language = reading.language if reading.language in list_languages() else "en"
+    return _make(person.id, scope, language, actor.site_id)
 
 
 @command("data_protection.make_pack")

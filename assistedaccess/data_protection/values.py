@@ -11,7 +11,7 @@ from uuid import UUID
 
 from babel.dates import format_date
 from flask_babel import get_locale
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from assistedaccess.consent.words import LANGUAGES
 from assistedaccess.kernel import clock
@@ -24,10 +24,19 @@ _CODES = re.compile(r"[a-z0-9_-]+(,[a-z0-9_-]+)+")
 """Several of them, stored in one column."""
 
 
+COVERED, ERASED = "covered", "erased"
+SAID: Mapping[object, Any] = {
+    True: _l("yes"),
+    False: _l("no"),
+    COVERED: _l("Hidden. A safeguarding lead can give it to you alone."),
+    ERASED: _l("Erased."),
+}
+
+
 def say(name: str, value: Any) -> str:
     """A column's value; ``name`` tells money (``…_pence``) from other whole numbers."""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return str(SAID[value])
     if isinstance(value, datetime):
         local = clock.local(value)
         return f"{_say_day(local.date())}, {local:%H:%M}"
@@ -46,7 +55,8 @@ def say(name: str, value: Any) -> str:
 
 def _name_service(key: str) -> str:
     view = next((view for view in list_services() if view.key == key), None)
-    return view.name("en") if view else key
+    locale = get_locale()
+    return view.name(locale.language if locale else "en") if view else key
 
 
 def _name_language(code: str) -> str:
@@ -106,9 +116,9 @@ def _is_key(value: Any) -> bool:
 
 def say_covered() -> str:
     """In place of what tells where somebody lives, who keeps it hidden."""
-    return _("Hidden. A safeguarding lead can give it to you alone.")
+    return str(SAID[COVERED])
 
 
 def say_erased() -> str:
     """In place of what nobody can open any more."""
-    return _("Erased.")
+    return str(SAID[ERASED])

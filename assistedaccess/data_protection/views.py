@@ -13,11 +13,13 @@ from assistedaccess.consent import words as consent_words
 from assistedaccess.my_record import service as my_record
 from assistedaccess.my_record.languages import LOCALES
 from assistedaccess.my_record.rules import HowAsked, Style
+from assistedaccess.my_record.views import offer_languages
 from assistedaccess.people.queries import get_by_reference
 from assistedaccess.people.views import record_address
 
 from . import service_pack
 from .forms import PackForm
+from .languages import list_languages
 
 bp = Blueprint("data_protection", __name__)
 
@@ -28,8 +30,10 @@ def choose_pack(reference: str) -> ResponseReturnValue:
     """What the pack is, and whether the person is here alone."""
     actor = get_actor()
     person_id = get_by_reference(reference)
-    form = PackForm()
     person = my_record.ask_for_record(actor=actor, person_id=person_id)
+    languages = list_languages()
+    form = PackForm(data={"language": person.language if person.language in languages else "en"})
+    offer_languages(form, languages)
     if form.validate_on_submit():
         reading_id = my_record.begin_reading(
             actor=actor,
@@ -37,6 +41,7 @@ def choose_pack(reference: str) -> ResponseReturnValue:
             how=HowAsked.IN_FRONT,
             in_private=True,
             style=Style.ORDINARY,
+            language=form.language.data or "" if form.language else "en",
             request_key=form.request_key.data,
         )
         return redirect(url_for(".show_pack", reference=reference, reading_id=reading_id), 303)

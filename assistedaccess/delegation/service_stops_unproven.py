@@ -85,9 +85,7 @@ def confirm_stop(
     return len(rows)
 
 
-def exclude_stopped(
-    name: str, arguments: Mapping[str, Any], _person_id: UUID | None
-) -> set[UUID]:
+def exclude_stopped(name: str, arguments: Mapping[str, Any], _person_id: UUID | None) -> set[UUID]:
     """Whoever could act on what was stopped, and everybody of the organisations that gave it."""
     if name != CONFIRM_STOP:
         return set()

@@ -30,27 +30,25 @@ OTHERS = ("cy",)
 LOCALES = {"en": "en_GB", "cy": "cy"}
 
 
-def list_languages() -> tuple[str, ...]:
-    """The languages that are offered, English first."""
-    return ("en", *(each for each in OTHERS if _is_whole(each) or is_draft(each)))
-
-
-def is_draft(language: str) -> bool:
-    """Whether it is offered, although nobody has approved all its words: in a demonstration."""
-    if language == "en" or _is_whole(language) or not drafts.shows_drafts():
-        return False
-    return _is_whole(language, drafts.WITH_DRAFTS)
+def list_languages(beside: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The languages that are offered, English first: for the record, and words ``beside`` it."""
+    return (
+        "en",
+        *(
+            each
+            for each in OTHERS
+            if _is_whole(each, drafts.APPROVED, beside)
+            or (drafts.shows_drafts() and _is_whole(each, drafts.WITH_DRAFTS, beside))
+        ),
+    )
 
 
 @cache
 def list_words() -> frozenset[str]:
     """Every message of the record: those of its templates, and of its sentences."""
-    environment = Environment(autoescape=True)
     found: set[str] = set()
     for name in TEMPLATES:
-        source = (find_place("templates") / name).read_text(encoding="utf-8")
-        for _line, _function, message in extract_from_ast(environment.parse(source)):
-            found |= {each for each in _flatten(message) if each}
+        found |= list_template_words(name)
     sentences = (*words.SENTENCES.values(), *words.SPECIAL.values())
     said: list[object] = [sentence.words for sentence in sentences]
     for table in (
@@ -66,7 +64,14 @@ def list_words() -> frozenset[str]:
     said += [words.A_HELPER, words.A_HELPER_BEGINS, words.YOU, words.THE_COMPUTER]
     said += [words.BY_THE_AUDITOR, words.STILL_OPEN, words.TOLD_IN_PERSON]
     said += [words.WAITS, words.NOT_YET]
-    return frozenset(found | {_message_of(each) for each in said})
+    return frozenset(found | {message_of(each) for each in said})
+
+
+def list_template_words(name: str) -> set[str]:
+    """The messages of one template."""
+    source = (find_place("templates") / name).read_text(encoding="utf-8")
+    messages = extract_from_ast(Environment(autoescape=True).parse(source))
+    return {each for _line, _function, found in messages for each in _flatten(found) if each}
 
 
 def _flatten(message: object) -> list[str]:
@@ -74,20 +79,25 @@ def _flatten(message: object) -> list[str]:
     return [part for part in parts if isinstance(part, str)]
 
 
-def _message_of(said: object) -> str:
+def message_of(said: object) -> str:
+    """The message behind a lazy translation."""
     # A lazy translation keeps the message that it was made of.
     return str(said._args[0])  # type: ignore[attr-defined]
 
 
-def _is_whole(language: str, domain: str = drafts.APPROVED) -> bool:
-    return not list_missing_words(language, domain)
+def _is_whole(
+    language: str, domain: str = drafts.APPROVED, beside: frozenset[str] = frozenset()
+) -> bool:
+    return not list_missing_words(language, domain, beside)
 
 
 @cache
-def list_missing_words(language: str, domain: str) -> frozenset[str]:
-    """The messages of the record that the compiled catalogue ``domain`` has not."""
+def list_missing_words(
+    language: str, domain: str, beside: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """The messages of the record, and ``beside`` it, that the compiled catalogue has not."""
     catalogue = Translations.load(str(find_place("translations")), [language], domain)
     known = getattr(catalogue, "_catalog", {})
     return frozenset(
-        each for each in list_words() if not (known.get(each) or known.get((each, 0)))
+        each for each in list_words() | beside if not (known.get(each) or known.get((each, 0)))
     )

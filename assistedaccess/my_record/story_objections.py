@@ -66,5 +66,3 @@ def _name_all(names: Iterable[Mapping[str, str]], named: Mapping[tuple[str, UUID
     """What an objection names, each once; nothing of what is not told here."""
     known = (named.get((each["kind"], UUID(each["id"])), "") for each in names)
     return "; ".join(dict.fromkeys(filter(None, known)))
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,7 @@ def choose_reading(reference: str) -> ResponseReturnValue:
     actor = get_actor()
     person_id = get_by_reference(reference)
     form = ReadingForm()
-    _offer_languages(form)
+    offer_languages(form, list_languages())
     if form.validate_on_submit():
         reading_id = service.begin_reading(
             actor=actor,
@@ -57,7 +58,7 @@ def choose_reading(reference: str) -> ResponseReturnValue:
     person = service.ask_for_record(actor=actor, person_id=person_id)
     if request.method == "GET":
         form = ReadingForm(data=_usual(person))
-        _offer_languages(form)
+        offer_languages(form, list_languages())
     return render_template(
         "my_record/choose_reading.html",
         form=form,
@@ -66,9 +67,8 @@ def choose_reading(reference: str) -> ResponseReturnValue:
     ), form.status
 
 
-def _offer_languages(form: ReadingForm) -> None:
+def offer_languages(form: Any, languages: Sequence[str]) -> None:
     """Where there is one language alone, nobody is asked."""
-    languages = list_languages()
     form.language.choices = [
         Choice(language, consent_words.LANGUAGES[language]) for language in languages
     ]

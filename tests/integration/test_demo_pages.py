@@ -20,6 +20,8 @@ from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import SECOND_LOOKS
 from assistedaccess.casework.models import Case
 from assistedaccess.casework.rules import CaseState
+from assistedaccess.data_protection.languages import list_languages as list_pack_languages
+from assistedaccess.data_protection.languages import list_words as list_pack_words
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.demo import seed_demonstration
 from assistedaccess.demo.accounts import DemoAccount, settings_of_address, write_accounts
@@ -37,6 +39,7 @@ from tests.factories import consent, people, record
 from tests.factories.silent import browse
 from tests.support.client import PageCheckingClient
 from tests.support.clocks import Hand
+from tests.support.pages import send
 
 MESSAGES = "/demonstration/messages"
 
@@ -112,6 +115,26 @@ def test_welsh_that_nobody_has_approved_is_offered_and_says_so(demo: Flask) -> N
         assert "Pwy a gaiff weithredu ar eich rhan" in page.text or style is Style.AUDIO
         told = BeautifulSoup(page.data, "html.parser").select_one(".app-letter").text
         assert not [each for each in ("You said", "Your", "They ") if each in told], told
+
+
+def test_the_access_pack_is_given_in_welsh_with_its_every_word(demo: Flask) -> None:
+    missing = list_missing_words("cy", WITH_DRAFTS, list_pack_words())
+    assert not missing, "draft them, marked fuzzy, in messages.po"
+    scene = consent.make_scene(language="cy")
+    consent.assist(scene.helper, scene.person_id)
+    client = browse(demo, scene.helper)
+    address = f"/people/{people.reference_of(scene.person_id)}/access-pack"
+    asked = BeautifulSoup(client.get(address).data, "html.parser")
+    assert asked.select_one("input[name=language][checked]")["value"] == "cy"
+    given = send(client, address, in_private="yes", language="cy")
+    page = BeautifulSoup(client.get(given.location).data, "html.parser")
+    told = page.select_one(".app-letter")
+    assert told["lang"] == "cy"
+    labels = {each.text for each in told.select("h1, h2, h3, dt")}
+    assert {"Popeth a gadwn amdanoch", "Amdanoch chi", "Enw"} <= labels
+    assert not labels & list_pack_words()
+    with demo.app_context():
+        assert list_pack_languages() == ("en", "cy")
 
 
 def test_the_newest_ten_are_shown(demo: Flask, tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def test_welsh_is_offered_once_humans_have_written_all_of_it(app, scene, monkeyp
         assert list_languages() == ("en",)
         with pytest.raises(InvalidInput):
             record.begin(scene.helper, scene.person_id, language="cy")
-        monkeypatch.setattr("assistedaccess.my_record.languages._is_whole", lambda _: True)
+        monkeypatch.setattr("assistedaccess.my_record.languages._is_whole", lambda *_: True)
         assert list_languages() == ("en", "cy")
         assert record.read(scene.helper, scene.person_id, language="cy").language == "cy"
 
