@@ -288,3 +288,12 @@ def test_through_the_pages_in_three_clicks(app, scene, reference, client) -> Non
     assert granted.get_delegation(named.id).ended_how == "online"
     send(client, "/my-record/leave", page="/my-record/record")
     assert client.get("/my-record/record").location == "/my-record"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # the page; the command has tests on both
+def test_one_press_ends_everything(app, scene, reference, client) -> None:
+    given = [granted.grant(scene.helper, scene.person_id, powers=["see"]) for _ in (1, 2)]
+    send(client, "/my-record", reference=reference, proof="text")
+    send(client, "/my-record/prove", code=online.read_code(scene.person_id))
+    assert send(client, "/my-record/stop", what="all").status_code == 303
+    assert [granted.get_delegation(each).ended_how for each in given] == ["online"] * 2
