@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from assistedaccess.accounts.models import Account
 from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.audit.models import UNEXPLAINED, AuditEvent
+from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -279,6 +280,20 @@ class Saved:
     id: UUID
     name: str
     asked: list[tuple[str, str]]
+
+
+def list_editions(actor: Actor, question: Question) -> list[str]:
+    """The numbers of the delegations whose life is asked for, oldest first, in the remit."""
+    return list(
+        get_session().scalars(
+            select(Delegation.reference)
+            .where(
+                Delegation.id.in_(question.authority_ids or ()),
+                Delegation.organisation_id.in_(list_remit_ids(actor)),
+            )
+            .order_by(Delegation.id)
+        )
+    )
 
 
 def list_saved(actor: Actor) -> list[Saved]:

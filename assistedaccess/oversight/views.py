@@ -54,6 +54,7 @@ def list_events() -> ResponseReturnValue:
         "oversight/list_events.html",
         page=page,
         life=rules_life.tell_life(page.entries) if question.is_life else [],
+        editions=queries.list_editions(get_actor(), question) if question.is_life else [],
         form=make_ask_form(),
         asked=write_question(question, person),
         described=describe_question(question, person),

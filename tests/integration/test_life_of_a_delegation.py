@@ -151,11 +151,16 @@ def test_the_person_reads_it_as_one_story(life) -> None:
 
 
 def test_the_auditor_reads_it_as_one_story_from_its_first_number(life, client: FlaskClient) -> None:
-    _scene, _elsewhere, auditor, first = life
+    scene, _elsewhere, auditor, first = life
     enter(client, auditor, "auditor")
     (page,) = read_pages(client, ask_life(client, first))
     named = page.select_one("h1").get_text(strip=True)
     assert page.select_one("title").get_text().startswith(named)
+    # Printed, it says of what and of whom it is: by each edition's number.
+    about = page.select_one("main h1 + p").get_text(" ")
+    assert granted.get_delegation(first).reference in about
+    assert people.reference_of(scene.person_id) in about
+    assert about.count("D-") == 2
     in_order(AUDITOR_READS, "\n".join(list_rows(page)))
     headings = [heading.get_text() for heading in page.select("main h2[id^=part-]")]
     assert headings == list(AUDITOR_READS_PARTS)
