@@ -21,6 +21,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.people.queries_merging import records_of
 from assistedaccess.people.reach import find_standing
+from assistedaccess.people.rules_death import UNDO
 
 from .models import Objection
 from .reviewers import find_concerned
@@ -170,8 +171,10 @@ def open_of(person_id: UUID) -> tuple[ColumnElement[bool], ...]:
 
 def find_stop(row: PendingAct) -> str:
     """Why a pending act cannot be released: an objection that is open names it, or another act of
-    whoever asked for it, or could not say what it was. For approvals.stops."""
-    if row.person_id is None:
+    whoever asked for it, or could not say what it was. For approvals.stops.
+
+    That somebody lives is never stopped by their own word that they do."""
+    if row.person_id is None or row.command == UNDO:
         return ""
     open_ones = get_session().scalars(select(Objection).where(*open_of(row.person_id)))
     for objection in open_ones:

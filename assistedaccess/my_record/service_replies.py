@@ -25,7 +25,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import first_id_at, read_reference
 from assistedaccess.notices.models import Notice, NoticeEntry
-from assistedaccess.notices.rules import Channel
+from assistedaccess.notices.rules import Channel, NoticeKind
 from assistedaccess.notices.rules_reading import ReadHow
 from assistedaccess.notices.service_reading import note_read, these
 from assistedaccess.people.models import ContactPoint, Person
@@ -152,9 +152,7 @@ def _heed(actor: Actor, rows: Sequence[Notice], how: HowAsked) -> int:
 
 def _heed_person(actor: Actor, person_id: UUID, notice_ids: list[UUID], how: HowAsked) -> int:
     concerns(person_id=person_id)
-    if get_session().get_one(Person, person_id).died_on is not None:
-        return _note(actor, "unknown", person_id)
-    note_read(actor, person_id, ReadHow.ANSWERED, these(notice_ids))
+    is_closed = get_session().get_one(Person, person_id).died_on is not None
     told = get_session().execute(
         select(NoticeEntry.event_id, AuditEvent.subject_kind, AuditEvent.subject_id)
         .outerjoin(AuditEvent, AuditEvent.id == NoticeEntry.event_id)
@@ -165,11 +163,16 @@ def _heed_person(actor: Actor, person_id: UUID, notice_ids: list[UUID], how: How
                 NoticeEntry.kind.not_in([str(kind) for kind in rules.OWN_STOPS]),
                 func.coalesce(AuditEvent.actor_kind, "") != ActorKind.PERSON,
             ),
+            # Once their death is on record, nothing is asked but whether that is true.
+            *([NoticeEntry.kind == NoticeKind.DEATH_RECORDED] if is_closed else []),
         )
         .order_by(NoticeEntry.id.desc())
         .limit(MOST_NAMED)
     )
     entries = told.all()
+    if is_closed and not entries:
+        return _note(actor, "unknown", person_id)
+    note_read(actor, person_id, ReadHow.ANSWERED, these(notice_ids))
     if not entries:
         return _note(actor, "nothing_to_stop", person_id)
     open_names = get_session().scalars(

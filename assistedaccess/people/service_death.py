@@ -75,10 +75,6 @@ def _record(actor: Actor, person: Person, died_on: date, said: ToldBy, now: date
             organisation_id=actor.organisation_id,
         )
     )
-    if person.merged_into_id is None:
-        _tell(actor, person.id, NoticeKind.DEATH_RECORDED)  # while there is still somebody to tell
-    person.died_on = died_on
-    touch(person)
     get_session().flush()
     record(
         Action.DEATH_RECORDED,
@@ -88,6 +84,12 @@ def _record(actor: Actor, person: Person, died_on: date, said: ToldBy, now: date
         reason=str(said),
         details={"died_on": died_on.isoformat()},
     )
+    if person.merged_into_id is None:
+        # While there is still somebody to tell; after the fact, so that their no names it.
+        _tell(actor, person.id, NoticeKind.DEATH_RECORDED)
+    person.died_on = died_on
+    touch(person)
+    get_session().flush()
     publish(PersonDied(person.id, death_id, actor))
     return death_id
 

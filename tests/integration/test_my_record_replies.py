@@ -14,9 +14,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from assistedaccess.approvals import queries as approvals_queries
+from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import SomethingFirst
 from assistedaccess.audit import Action, journal
 from assistedaccess.audit.models import AuditEvent
+from assistedaccess.delegation.models import Delegation
 from assistedaccess.delegation.service_time import expire_delegations
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import PUBLIC, SYSTEM
@@ -30,6 +32,7 @@ from assistedaccess.my_record.models import Objection
 from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.notices.service import send_due_notices
 from assistedaccess.oversight.models import Flag
+from assistedaccess.people import service_death
 from assistedaccess.people.models import Person
 from tests.factories import delegation as granted
 from tests.factories import people, record
@@ -213,6 +216,36 @@ def test_in_front_of_anybody_it_ends_at_once(scene, waits) -> None:  # noqa: F81
     )
     assert get_pending(waits).state == "withdrawn"
     assert record.read(elsewhere, scene.person_id).record.waits == []
+
+
+def test_who_was_written_down_as_dead_says_that_they_live(scene) -> None:  # noqa: F811
+    """A12: their record is closed, and the one word that is left to them reaches a human."""
+    people.make_helper(people.make_desk("Faraway Hall"), role="reviewer")
+    delegation_id = granted.grant(scene.colleague, scene.person_id, services=["blue-badge"])
+    earlier = numbers_of(scene.person_id, "delegation_granted")[-1]
+    death_id = service_death.record_death(
+        actor=scene.helper, person_id=scene.person_id, died_on=clock.today(), told_by="family"
+    )
+    hear = service_replies.hear_text
+    assert not hear(actor=PUBLIC, number="07700 900555", message=f"No {earlier}")
+    assert hear(actor=PUBLIC, number=PHONE, message="NO I am alive")
+    assert not hear(actor=PUBLIC, number=PHONE, message="NO I am alive")
+    (objection,) = objections()
+    (death,) = list_events("death.recorded")
+    assert objection.names == [{"kind": "event", "id": str(death.id)}]
+    assert reviewer_of(objection).organisation_id != scene.helper.organisation_id
+    assert heard() == ["unknown", "stopped", "said_already"]
+    # Their no is about the death alone: it keeps nobody from undoing it, and stops no help.
+    with pytest.raises(Held) as held:
+        service_death.undo_death(actor=scene.colleague, death_id=death_id, reason="She is here")
+    with reading() as session:
+        pending = session.scalars(
+            select(PendingAct).filter_by(reference=held.value.pending_reference)
+        ).one()
+        session.expunge(pending)
+    assert release(pending).state == "released"
+    with reading() as session:
+        assert session.get_one(Delegation, delegation_id).frozen_at is None
 
 
 def test_numbers_cannot_be_tried_out(app: Flask) -> None:
