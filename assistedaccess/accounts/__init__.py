@@ -64,4 +64,5 @@ def _tell() -> SignedIn | None:
         change_role_path=url_for("accounts.choose_role") if len(current_user.hats) > 1 else "",
         lock_path=url_for("accounts.lock_sign_in"),
         sign_out_path=url_for("accounts.sign_out"),
+        waiting=current_user.waiting,
     )

@@ -22,9 +22,10 @@ from flask_login import LoginManager
 from sqlalchemy import Row, Select, bindparam, select
 
 from assistedaccess.access import set_actor
-from assistedaccess.kernel import clock
+from assistedaccess.kernel import clock, navigation
 from assistedaccess.kernel.actor import Actor, ActorKind
 from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.navigation import Waits
 
 from . import hats, rules, tokens
 from .browser import cookie_name
@@ -62,6 +63,7 @@ class CurrentSignIn:
     return_path: str | None
     hats: Sequence[Hat] = ()
     hat: Hat | None = None
+    waiting: frozenset[str] = frozenset()  # the pages on which something waits for this account
 
     @property
     def is_fresh(self) -> bool:
@@ -128,7 +130,8 @@ def _load(request_id: str) -> CurrentSignIn | None:
     token = request.cookies.get(cookie_name())
     if not token:
         return None
-    row = get_session().execute(_sign_in(), {"token_hash": tokens.hash_token(token)}).first()
+    waits = navigation.list_waits()
+    row = get_session().execute(_sign_in(waits), {"token_hash": tokens.hash_token(token)}).first()
     if row is None:
         return None
     state = _judge(row)
@@ -145,11 +148,12 @@ def _load(request_id: str) -> CurrentSignIn | None:
         return_path=row.return_path,
         hats=tuple(live),
         hat=hats.find_hat(live, row.role_grant_id, row.site_id),
+        waiting=frozenset(endpoint for endpoint, _ in waits if row._mapping[endpoint]),
     )
 
 
 @cache
-def _sign_in() -> Select[*tuple[Any, ...]]:
+def _sign_in(waits: tuple[tuple[str, Waits], ...]) -> Select[*tuple[Any, ...]]:
     """The statement of every request, built once a process."""
     return (
         select(
@@ -168,6 +172,10 @@ def _sign_in() -> Select[*tuple[Any, ...]]:
             Account.human_id,
             Account.name,
             Account.disabled_at,
+            *(
+                is_there(SignIn.account_id.expression).label(endpoint)
+                for endpoint, is_there in waits
+            ),
         )
         .join(Account, Account.id == SignIn.account_id)
         .where(SignIn.token_hash == bindparam("token_hash"))

@@ -86,6 +86,11 @@ DENIED = {
         "What rests on that yes is stopped until the person lifts it. Speak with the person, and "
         "with who was named, before you speak with the helper who took it."
     ),
+    "interpreter": _l(
+        "Somebody was named as the interpreter of a yes (%(yes)s). They say that it is not so. "
+        "What rests on that yes is stopped until the person lifts it. Speak with the person, with "
+        "another interpreter, and with who was named, before you speak with the helper who took it."
+    ),
     "second": _l(
         "A colleague went to the person who was being asked for a yes (%(yes)s). They say that the "
         "person did not agree to it. Nothing can begin on it. Speak with the person alone."

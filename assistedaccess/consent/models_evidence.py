@@ -92,8 +92,9 @@ class ConsentSighting(Base):
 class ConsentWord(Base):
     """Somebody is named in a yes, and asked in their own sign-in whether it was so.
 
-    ``called``: as what. A witness or a voucher is asked once the yes is there, a colleague before
-    it: of a colleague's yes there is a sighting. ``said``: what they wrote with a no, sealed.
+    ``called``: as what. A witness, a voucher or an interpreter is asked once the yes is there, a
+    colleague before it: of a colleague's yes there is a sighting. ``said``: what they wrote with a
+    no, sealed.
     """
 
     __tablename__ = "consent_word"
@@ -102,7 +103,7 @@ class ConsentWord(Base):
     request_id: Mapped[UUID] = mapped_column(ForeignKey("consent_request.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     human_id: Mapped[UUID] = mapped_column(ForeignKey("human.id"))
-    called: Mapped[str] = mapped_column(String(10))
+    called: Mapped[str] = mapped_column(String(12))
     terms_hash: Mapped[str] = mapped_column(String(64))
     asked_at: Mapped[datetime]
     answer: Mapped[str | None] = mapped_column(String(3))

@@ -17,6 +17,7 @@ from .models_evidence import ConsentWord
 from .rules_words import Answer, Called
 
 PAGE = 50
+OWN: ColumnElement[UUID] = bindparam("account_id")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def list_own_words(actor: Actor) -> list[WordRow]:
         )
         .join(ConsentRequest, ConsentRequest.id == ConsentWord.request_id)
         .join(Account, Account.id == ConsentRequest.account_id)
-        .where(*_waits(), _is_still_asked())
+        .where(ConsentWord.account_id == OWN, ConsentWord.answer.is_(None), _is_still_asked())
         .order_by(ConsentWord.id)
         .limit(PAGE),
         {"account_id": actor.account_id},
@@ -52,15 +53,14 @@ def list_own_words(actor: Actor) -> list[WordRow]:
     ]
 
 
-def is_asked() -> ColumnElement[bool]:
-    """For *Today*: whether somebody asks this account for their word (casework.today)."""
-    return exists().where(*_waits(), ConsentRequest.id == ConsentWord.request_id, _is_still_asked())
-
-
-def _waits() -> tuple[ColumnElement[bool], ...]:
-    return (
-        ConsentWord.account_id == bindparam("account_id"),
+def is_asked(account_id: ColumnElement[UUID] = OWN) -> ColumnElement[bool]:
+    """Whether somebody asks this account for their word: for *Today* (casework.today), and for the
+    navigation of every page."""
+    return exists().where(
+        ConsentWord.account_id == account_id,
         ConsentWord.answer.is_(None),
+        ConsentRequest.id == ConsentWord.request_id,
+        _is_still_asked(),
     )
 
 

@@ -54,8 +54,8 @@ class Evidence:
     knows; so for whoever interprets, vouches or hears. ``witness_is_family``: of the person.
     ``identity_is_medium``: the record has evidence of who the person is, of medium or better
     (GPG 45); ``identity_by_other``: somebody else than this helper saw it. ``is_drawn``: a
-    signature was drawn or photographed, not typed. ``own_part``: what whoever hears or vouches has
-    left of their own. ``paper_is_in``: the signed paper has been
+    signature was drawn or photographed, not typed. ``own_part``: what whoever hears, vouches or
+    interprets has left of their own. ``paper_is_in``: the signed paper has been
     photographed. ``is_vouched``, ``is_seen``: somebody recognises the person; a second member of
     staff has seen them say yes. ``interpreter_is_independent``: neither of the family nor of the
     helper's.
@@ -224,6 +224,12 @@ def _weigh_interpreter(evidence: Evidence) -> Iterable[Reason]:
     yield Reason("said_through_interpreter", Strength.STANDARD)
     if not evidence.interpreter_is_independent:
         yield Reason("interpreter_not_independent", Strength.BASIC)
+    if evidence.own_part is OwnPart.NOTHING:
+        # An agency's interpreter on the telephone, an operator of a relay: as good as the helper's
+        # word, of which chance draws some (service_confirming.NOTHING_SIGNED_IN).
+        yield Reason("interpreter_has_no_account", Strength.STANDARD)
+    else:
+        yield _weigh_own_word(evidence.own_part)
 
 
 @way_rule("post")

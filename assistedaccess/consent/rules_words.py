@@ -25,6 +25,7 @@ class Called(StrEnum):
 
     WITNESS = "witness"
     VOUCHER = "voucher"
+    INTERPRETER = "interpreter"
     SECOND = "second"
 
 

@@ -256,9 +256,7 @@ def lock_to_confirm(actor: Actor, request_id: UUID) -> ToConfirm:
     visited_on, ended_at, channel, consent_id, denied = (
         get_session()
         .execute(
-            select(
-                Visit.visited_on, Visit.ended_at, Visit.channel, Consent.id, is_denied(request)
-            )
+            select(Visit.visited_on, Visit.ended_at, Visit.channel, Consent.id, is_denied(request))
             .outerjoin(Consent, Consent.id == request_id)
             .where(Visit.id == request.visit_id)
         )

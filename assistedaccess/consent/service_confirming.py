@@ -44,11 +44,12 @@ from .service_papers import add_paper
 from .service_words import ask_named
 from .terms import check_asked, terms_of
 from .ways import Asking, Confirmed, NotConfirmed, find_way, hash_code, list_phones
-from .ways.bystanders import tell_named
 
-NOTHING_SIGNED_IN = frozenset({"witness_signed", "witness_left_nothing"})
-"""What was heard by somebody without an account is the helper's telling: chance draws some of it to
-be looked at again, as of what was only spoken."""
+NOTHING_SIGNED_IN = frozenset(
+    {"witness_signed", "witness_left_nothing", "interpreter_has_no_account"}
+)
+"""What was heard or interpreted by somebody without an account is the helper's telling: chance
+draws some of it to be looked at again, as of what was only spoken."""
 
 MADE_NOW = "consent.made_now"
 """Where the transaction notes the consents that it has made: nobody else knows of them yet."""
@@ -208,7 +209,6 @@ def confirm_request(
     rules.check_carries(policy, terms.powers, carries)
     consent = _keep(actor, person, request, result, assessment, policy.version)
     ask_named(actor, request, result.kept)
-    tell_named(actor, request, result.kept)
     if result.attachment is not None:
         keep_picture(actor, consent, result.attachment, field=result.attachment.field)
     if result.paper_is_due:

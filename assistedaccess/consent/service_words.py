@@ -1,4 +1,4 @@
-"""Whoever is named in a yes is asked in their own sign-in whether it was so (C04, C05).
+"""Whoever is named in a yes is asked in their own sign-in whether it was so (C04, C05, C08).
 
 A yes raises what the consent is worth, and what rests on it widens; a no stops what rests on it,
 and the safeguarding leads are told. Both are facts that nobody takes back for them.
@@ -32,6 +32,7 @@ from assistedaccess.people.initials import initials_of
 from assistedaccess.people.models import Person
 
 from . import queries, rules
+from .beginning import has_begun
 from .events import ConsentDenied, ConsentStrengthened
 from .models import Consent, ConsentRequest
 from .models_evidence import ConsentWord
@@ -45,26 +46,27 @@ SAID = "consent_word.said"
 
 
 def ask_named(actor: Actor, request: ConsentRequest, kept: Mapping[str, str]) -> None:
-    """Ask the witness or the voucher of a yes, where an account has the address that was typed."""
-    for called in (Called.WITNESS, Called.VOUCHER):
+    """Ask the witness, the voucher or the interpreter of a yes, where an account has the address
+    that was typed."""
+    for called in (Called.WITNESS, Called.VOUCHER, Called.INTERPRETER):
         account = find_named(kept, str(called))
         if account is not None:
             _ask(actor, request, account, called)
 
 
 def _ask(actor: Actor, request: ConsentRequest, account: Account, called: Called) -> UUID:
-    word_id = new_id()
-    get_session().add(
-        ConsentWord(
-            id=word_id,
+    # Whoever was asked before as a colleague is asked anew: to have seen is not to have heard.
+    word = _find_word(request.id, request.terms_hash, account.human_id)
+    if word is None:
+        word = ConsentWord(
+            id=new_id(),
             request_id=request.id,
-            account_id=account.id,
             human_id=account.human_id,
-            called=str(called),
             terms_hash=request.terms_hash,
-            asked_at=clock.now(),
         )
-    )
+        get_session().add(word)
+    word.account_id, word.called, word.asked_at = account.id, str(called), clock.now()
+    word.answer = word.answered_at = word.said = None
     get_session().flush()
     record(
         Action.CONSENT_WORD_ASKED,
@@ -76,7 +78,7 @@ def _ask(actor: Actor, request: ConsentRequest, account: Account, called: Called
     )
     facts = {"number": request.reference}
     mails.tell(actor, account, AccountMail.WORD_ASKED, facts=facts)
-    return word_id
+    return word.id
 
 
 @command("consent.ask_second")
@@ -235,6 +237,10 @@ def answer_word(*, actor: Actor, word_id: UUID, answer: str, said: str = "") -> 
         details={"strength": consent.strength, "reasons": consent.reasons},
     )
     publish(ConsentStrengthened(consent.id, consent.person_id, actor, "own_word"))
+    if not has_begun(consent.id, rules.Mode(consent.mode)):
+        helper = get_session().get_one(Account, consent.account_id)
+        facts = {"number": consent.reference}
+        mails.tell(actor, helper, AccountMail.WORD_GIVEN, facts=facts)
     return consent.id
 
 

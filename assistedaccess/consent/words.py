@@ -58,6 +58,7 @@ REASONS: dict[str, Any] = {
     "rung_on_number_on_record": _l("The helper rang the person’s own number on record"),
     "said_through_interpreter": _l("The person said yes through an interpreter"),
     "interpreter_not_independent": _l("The interpreter is close to the person or to the helper"),
+    "interpreter_has_no_account": _l("The interpreter has no sign-in here of their own"),
     "code_by_post": _l("The code in the letter came back, and was right"),
     "signed_at_home": _l("The person signed the paper form at home"),
     "entered_late": _l("It was written up by the helper afterwards"),

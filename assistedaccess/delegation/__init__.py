@@ -23,6 +23,7 @@ from assistedaccess.consent.events import (
     ConsentWithdrawn,
     SilentHelpAsked,
 )
+from assistedaccess.consent.queries_words import is_asked
 from assistedaccess.consent.stops import register_check
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.controls import register_control
@@ -123,5 +124,6 @@ def register(app: Flask) -> None:
         Permission.ACCOUNT_OWN,
         order=86,
         alone=True,
+        waits=is_asked,
     )
     navigation.add(_l("Stop"), "stop.find_to_stop", permission=Permission.DELEGATION_END, order=25)

@@ -27,6 +27,7 @@ from assistedaccess.kernel.ids import read_reference
 
 from . import service
 from .forms import WayForm
+from .queries_to_begin import list_to_begin
 from .views import asking_bp, bp, render
 from .views_asking import find_earlier_step, get_asked, shown, to_step
 
@@ -299,5 +300,7 @@ def confirm_seen(reference: str) -> ResponseReturnValue:
 @asking_bp.get("/asking")
 @requires(Permission.DELEGATION_GRANT)
 def list_asked() -> ResponseReturnValue:
-    """What this helper has asked and still waits for: a letter's code, a visit, a signed form."""
-    return render("list_asked", rows=list_waiting(get_actor()))
+    """What this helper has asked and still waits for: a letter's code, a visit, a signed form; and
+    what can begin since somebody's word has come."""
+    actor = get_actor()
+    return render("list_asked", rows=[*list_to_begin(actor), *list_waiting(actor)])

@@ -12,7 +12,8 @@ class SignedIn:
 
     ``role_name`` is a translated word; ``lock_path`` and ``sign_out_path`` are POSTed to. A path
     that is empty has no button. ``is_family``: they help relatives or friends, and may be the one
-    of whom a person is careful.
+    of whom a person is careful. ``waiting``: the pages on which something waits for them
+    (navigation.Item.waits).
     """
 
     account_name: str
@@ -23,6 +24,7 @@ class SignedIn:
     lock_path: str = ""
     sign_out_path: str = ""
     is_family: bool = False
+    waiting: frozenset[str] = frozenset()
 
 
 _provider: Callable[[], SignedIn | None] | None = None

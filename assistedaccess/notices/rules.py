@@ -270,8 +270,8 @@ class AccountMail(StrEnum):
     COMPLAINT_OWNED = "account_complaint_owned"
     COMPLAINT_UNTOLD = "account_complaint_untold"
     LOOK_ASKED = "account_look_asked"
-    NAMED_IN_YES = "account_named_in_yes"
     WORD_ASKED = "account_word_asked"
+    WORD_GIVEN = "account_word_given"
 
 
 class OwnWork(Refused):

@@ -15,10 +15,13 @@ def list_navigation() -> list[dict[str, object]]:
     actor = get_actor()
     if not actor.is_account or g.get("plain_page"):
         return []
+    who = find_signed_in()
+    waiting = {*(who.waiting if who else ()), request.endpoint}
     items = [
         item
         for item in navigation.list_items(current_app.view_functions.__contains__)
-        if item.permission is None or is_allowed(actor, Permission(str(item.permission)))
+        if (item.permission is None or is_allowed(actor, Permission(str(item.permission))))
+        and (item.waits is None or item.endpoint in waiting)
     ]
     addresses = {item.endpoint: url_for(item.endpoint) for item in items}
     section = _find_section(items, addresses)

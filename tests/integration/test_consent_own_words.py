@@ -102,18 +102,24 @@ def test_until_the_witness_has_said_so_only_what_needs_little_proof_begins(scene
     row = ways.find_delegation(consent_id)
     assert row is not None
     assert row.powers == ["see", "fill_in", "receive_messages"]
+    assert list_mail("account_word_given") == []  # it widens by itself
     with reading():
         assert list_own_words(named) == []
 
 
-def test_what_needs_the_witness_begins_when_they_have_said_so(scene, named) -> None:
+def test_what_needs_the_witness_begins_when_they_have_said_so(app: Flask, scene, named) -> None:
     consent_id = confirm(scene, "receive_messages")
+    client, begin = browse(app, scene.helper), "let it begin"
+    assert begin not in client.get("/asking").text
     assert ways.find_delegation(consent_id) is None
     with pytest.raises(WordMissing):
         delegation.grant_delegation(actor=scene.helper, consent_id=consent_id)
     service_words.answer_word(actor=named, word_id=find_word(named), answer="yes")
+    assert list_mail("account_word_given") == [scene.helper.account_id]
+    assert begin in client.get("/asking").text
     delegation.grant_delegation(actor=scene.helper, consent_id=consent_id)
     assert ways.find_delegation(consent_id) is not None
+    assert begin not in client.get("/asking").text
 
 
 @pytest.mark.parametrize("first", ["", "yes"])
@@ -177,6 +183,27 @@ def test_a_voucher_with_an_account_is_asked_too(scene, named) -> None:
     assert make.get_consent(request_id).strength == "standard"
 
 
+def test_an_interpreter_with_an_account_is_asked_too(app: Flask, scene, named) -> None:
+    """As a colleague whom the helper had asked before to see the person: one human, one word."""
+    request_id = ways.ready(scene.helper, scene.person_id, powers=["see", "receive_messages"])
+    give_address(scene.colleague, "sam@example.org", "Sam Second")
+    asked = {"request_id": request_id, "terms_hash": make.hash_of(request_id)}
+    service_words.ask_second(actor=scene.helper, email="sam@example.org", **asked)
+    ways.see(scene.colleague, request_id)
+    given = {**ways.INTERPRETER, "interpreter_email": "sam@example.org"}
+    assert ways.confirm(scene.helper, request_id, "interpreter", **given) == "yes"
+    assert make.get_consent(request_id).strength == "basic"
+    word_id = find_word(scene.colleague)
+    page = browse(app, scene.colleague).get(f"/asking/words/{word_id}").text
+    assert "wrote that you interpreted for" in page
+    service_words.answer_word(actor=scene.colleague, word_id=word_id, answer="yes")
+    assert make.get_consent(request_id).strength == "standard"
+    service_words.answer_word(actor=scene.colleague, word_id=word_id, answer="no")
+    with reading() as session:
+        told = queries_concerns.open_told(session.scalars(select(Concern)).one())
+    assert "as the interpreter of a yes" in told.seen
+
+
 def test_a_colleagues_no_lets_nothing_begin_by_any_way(scene) -> None:
     from assistedaccess.consent import service_ways
 
@@ -220,7 +247,19 @@ def test_the_pages(app: Flask, scene, named) -> None:
     done = client.post(word, data={"csrf_token": token, "answer": "yes"}, follow_redirects=True)
     assert "You have said that it was so." in done.text
     assert make.get_consent(consent_id).strength == "standard"
-    assert "/asking/words" not in client.get("/today").text.split("<main")[1].split("</main")[0]
+    assert "/asking/words" not in client.get("/today").text
+
+
+def test_a_reviewers_page_says_that_their_word_is_asked(app: Flask, scene) -> None:
+    reviewer = people.make_helper(people.make_desk("Ash Vale"), "reviewer")
+    give_address(reviewer, "named@example.org", "Rita Reviewer")
+    client = browse(app, reviewer)
+    assert "/asking/words" not in client.get("/reviews").text
+    confirm(scene, "see", "receive_messages")
+    page = client.get("/reviews").text
+    assert page.count('href="/asking/words"') == 2  # in the navigation, and on the page
+    service_words.answer_word(actor=reviewer, word_id=find_word(reviewer), answer="yes")
+    assert "/asking/words" not in client.get("/reviews").text
 
 
 # -- who has no account
@@ -258,8 +297,8 @@ def test_one_signature_of_a_witness_is_taken_once(scene) -> None:
         assert refused.value.field == "witness_part"
 
 
-def list_mail() -> list[UUID | None]:
+def list_mail(kind: str = "account_word_asked") -> list[UUID | None]:
     """Whom a mail went to that asks for their own word."""
     with reading() as session:
-        told = select(Notice.account_id).where(Notice.kind == "account_word_asked")
+        told = select(Notice.account_id).where(Notice.kind == kind)
         return list(session.scalars(told))

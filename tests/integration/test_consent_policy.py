@@ -24,7 +24,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.errors import Held, InvalidInput, StaleVersion
 from assistedaccess.kernel.transactions import reading
 from tests.factories import consent as make
-from tests.factories import people
+from tests.factories import people, ways
 from tests.support.client import PageCheckingClient
 from tests.support.held import select_held
 from tests.support.journal import list_events
@@ -134,6 +134,9 @@ def test_a_spoken_yes_is_looked_at_again_as_often_as_the_policy_says(
     make.represent(scene.helper, scene.person_id, powers=["see"])
     make.represent(scene.helper, scene.person_id, powers=["receive_messages"])
     assert len(list_events("consent.sampled")) == 2 * drawn
+    asked = ways.ready(scene.helper, scene.person_id, powers=["see"])
+    ways.confirm(scene.helper, asked, "interpreter", **ways.INTERPRETER)
+    assert len(list_events("consent.sampled")) == 5 * drawn // 2
 
 
 def test_where_a_spoken_yes_is_enough_for_nothing_none_is_recorded(administrators) -> None:

@@ -10,16 +10,12 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from assistedaccess.accounts import mails
 from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.queries import find_account_id
-from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
-from assistedaccess.notices.rules import AccountMail
 
 from .. import rules_terms
-from ..models import ConsentRequest
 from .base import Asking
 
 
@@ -78,17 +74,6 @@ def find_named(kept: Mapping[str, Any], called: str) -> Account | None:
     email = kept.get(f"{called}_email")
     account_id = find_account_id(email) if email else None
     return get_session().get_one(Account, account_id) if account_id is not None else None
-
-
-def tell_named(actor: Actor, request: ConsentRequest, kept: Mapping[str, Any]) -> None:
-    """Mail to whoever was named as the interpreter, by the address of their account.
-
-    A name and an address are typed by the helper; who was not there says so.
-    """
-    account = find_named(kept, "interpreter")
-    if account is not None:
-        facts = {"number": request.reference}
-        mails.tell(actor, account, AccountMail.NAMED_IN_YES, facts=facts)
 
 
 def find_holders_human(holder_account_id: UUID | None) -> UUID | None:

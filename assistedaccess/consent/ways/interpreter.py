@@ -11,7 +11,7 @@ from assistedaccess.people.rules import SPOKEN_LANGUAGES
 
 from .. import queries
 from ..rules import Mode
-from ..rules_strength import Evidence
+from ..rules_strength import Evidence, OwnPart
 from .base import Asking, Confirmed, NotConfirmed, Way
 from .bystanders import read_bystander, read_lives
 
@@ -25,7 +25,8 @@ class InterpreterWay(Way):
 
     Given: means, interpreter_name (of a relay: the operator's number), interpreter_language (a key
     of SPOKEN_LANGUAGES, or other with interpreter_other), interpreter_relation, interpreter_lives,
-    interpreter_paid, interpreter_email.
+    interpreter_paid, interpreter_email: with it they are asked in their own sign-in, and until they
+    have said that it was so the yes is worth what it is worth without them (rules_words).
     """
 
     key = "interpreter"
@@ -38,23 +39,30 @@ class InterpreterWay(Way):
         if relation not in RELATIONS:
             raise InvalidInput("interpreter_relation", _("Select who the interpreter is"))
         language = self._read_language(asking, given)
-        same_address = read_lives(given, "interpreter")
+        read_lives(given, "interpreter")
         interpreter = read_bystander(asking, given, "interpreter")
+        kept = {
+            "means": means,
+            "interpreter_name": interpreter.name,
+            "interpreter_email": interpreter.email,
+            "interpreter_relation": relation,
+            "interpreter_language": language,
+            "interpreter_lives": given["interpreter_lives"],
+        }
+        is_asked = bool(interpreter.email)
         return Confirmed(
-            Evidence(
-                way=self.key,
-                interpreter_is_independent=relation in INDEPENDENT and same_address is False,
-            ),
-            {
-                "means": means,
-                "interpreter_name": interpreter.name,
-                "interpreter_email": interpreter.email,
-                "interpreter_relation": relation,
-                "interpreter_language": language,
-                "interpreter_lives": given["interpreter_lives"],
-            },
+            self.weigh(kept, OwnPart.ASKED if is_asked else OwnPart.NOTHING),
+            kept,
             witness_human_id=interpreter.human_id,
+            promised=self.weigh(kept, OwnPart.CONFIRMED) if is_asked else None,
         )
+
+    def weigh(self, kept: Mapping[str, str], part: OwnPart) -> Evidence:
+        is_near = (
+            kept["interpreter_relation"] not in INDEPENDENT
+            or kept["interpreter_lives"] != "elsewhere"
+        )
+        return Evidence(way=self.key, interpreter_is_independent=not is_near, own_part=part)
 
     def _read_language(self, asking: Asking, given: Mapping[str, str]) -> str:
         """The name of the language. Where its words are approved, those have to be read."""

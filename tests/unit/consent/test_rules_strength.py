@@ -100,9 +100,14 @@ evidence_of_any_kind = st.builds(
         (
             Evidence("interpreter", interpreter_is_independent=True),
             "standard",
-            ["said_through_interpreter"],
+            ["said_through_interpreter", "interpreter_has_no_account"],
         ),
         (Evidence("interpreter"), "basic", ["interpreter_not_independent"]),
+        (
+            Evidence("interpreter", interpreter_is_independent=True, own_part=OwnPart.ASKED),
+            "basic",
+            ["named_not_answered_yet"],
+        ),
         (Evidence("post"), "standard", ["code_by_post"]),
         (Evidence("home_visit"), "basic", ["entered_late"]),
     ],
