@@ -237,7 +237,9 @@ def answer_word(*, actor: Actor, word_id: UUID, answer: str, said: str = "") -> 
         details={"strength": consent.strength, "reasons": consent.reasons},
     )
     publish(ConsentStrengthened(consent.id, consent.person_id, actor, "own_word"))
-    if not has_begun(consent.id, rules.Mode(consent.mode)):
+    person = get_session().get_one(Person, consent.person_id)
+    is_over = consent.withdrawn_at is not None or person.died_on is not None
+    if not is_over and not has_begun(consent.id, rules.Mode(consent.mode)):
         helper = get_session().get_one(Account, consent.account_id)
         facts = {"number": consent.reference}
         mails.tell(actor, helper, AccountMail.WORD_GIVEN, facts=facts)

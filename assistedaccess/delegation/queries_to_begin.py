@@ -42,6 +42,7 @@ def list_to_begin(actor: Actor) -> list[WaitingRow]:
             Consent.account_id == actor.account_id,
             Consent.organisation_id == actor.organisation_id,
             Consent.withdrawn_at.is_(None),
+            Person.died_on.is_(None),
             Consent.until_on >= clock.today(),
             ConsentWord.called != str(Called.SECOND),
             ConsentWord.answer == str(Answer.YES),

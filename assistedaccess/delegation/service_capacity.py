@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from assistedaccess.access import Permission, require
-from assistedaccess.accounts.queries import list_names
 from assistedaccess.audit import Action, record
 from assistedaccess.consent.models import ConsentRequest
 from assistedaccess.consent.service_asking import LONGEST_SAID, lock_request
+from assistedaccess.consent.ways.bystanders import list_helper_names
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
@@ -58,10 +58,9 @@ def record_capacity_concern(
         found = Outcome(outcome)
     except ValueError as error:
         raise InvalidInput("outcome", _("Select what came out")) from error
-    holders = [one for one in (actor.account_id, request.holder_account_id) if one]
     rules_legal.check_concern(
         assessor=assessor.split(",")[0],
-        helper_names=list(list_names(holders).values()),
+        helper_names=list_helper_names(actor, request.holder_account_id),
         assessed_on=assessed_on,
         today=clock.today(),
     )

@@ -18,6 +18,7 @@ from assistedaccess.consent import service_words
 from assistedaccess.consent.models_evidence import ConsentWord
 from assistedaccess.consent.queries_words import list_own_words
 from assistedaccess.consent.rules_words import SaidNo, WordTooLate
+from assistedaccess.consent.service import withdraw_consent
 from assistedaccess.delegation import service as delegation
 from assistedaccess.delegation.rules import DelegationFrozen, WordMissing
 from assistedaccess.kernel import clock
@@ -141,6 +142,14 @@ def test_a_no_stops_what_rests_on_it_and_the_leads_are_told(scene, named, first:
     assert "I was at home" in told.seen
     with pytest.raises(SaidNo):
         service_words.answer_word(actor=named, word_id=word_id, answer="yes")
+
+
+def test_once_taken_back_the_word_of_the_witness_begins_nothing(app: Flask, scene, named) -> None:
+    consent_id = confirm(scene, "receive_messages")
+    withdraw_consent(actor=scene.colleague, consent_id=consent_id, how="in_front")
+    service_words.answer_word(actor=named, word_id=find_word(named), answer="yes")
+    assert list_mail("account_word_given") == []
+    assert "let it begin" not in browse(app, scene.helper).get("/asking").text
 
 
 def test_a_no_before_anything_began_keeps_it_from_beginning(scene, named) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from assistedaccess.accounts.models import Account
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.service import refuse_pending_act, release_pending_act
 from assistedaccess.casework.models import Case
@@ -21,6 +22,7 @@ from assistedaccess.delegation.service_capacity import (
 from assistedaccess.delegation.service_legal import find_instrument, record_legal_authority
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound, Refused
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.kernel.working_days import add_months
@@ -60,8 +62,6 @@ def daughter(scene) -> Actor:
     made = people.make_helper(scene.desk)
 
     def write() -> None:
-        from assistedaccess.kernel.database import get_session
-
         get_session().get_one(Membership, made.membership_id).kind = "family"
 
     run_transaction(write)
@@ -297,6 +297,7 @@ def test_c14_a_doubt_is_about_one_decision_alone(scene) -> None:
         ({"support": ""}, "support"),
         ({"assessor": ""}, "assessor"),
         ({"assessor": "Harriet Helper, herself"}, "assessor"),
+        ({"assessor": "Hattie Other"}, "assessor"),
         ({"assessed_on": date(2026, 11, 24)}, "assessed_on"),
         ({"assessed_on": date(2026, 10, 25)}, "assessed_on"),
         ({"outcome": "skip"}, "outcome"),
@@ -304,6 +305,12 @@ def test_c14_a_doubt_is_about_one_decision_alone(scene) -> None:
 )
 def test_c14_a_doubt_names_decision_support_assessor_and_date(scene, more, field: str) -> None:
     request_id = make.ask(scene.helper, scene.person_id)
+    other = people.other_account(scene.desk, scene.helper)  # the helper's, under another name
+
+    def rename() -> None:
+        get_session().get_one(Account, other.account_id).name = "Hattie Other"
+
+    run_transaction(rename)
     with pytest.raises(InvalidInput) as raised:
         way.doubt(scene.helper, request_id, **{"outcome": "can_decide", **more})
     assert raised.value.field == field

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.queries import find_account_id
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput
 
@@ -43,7 +44,7 @@ def read_bystander(asking: Asking, given: Mapping[str, str], called: str) -> Bys
     rules_terms.check_bystander(
         called,
         name,
-        helper_names=_list_helper_names(asking),
+        helper_names=list_helper_names(asking.actor, holder_id),
         person_names=[part for part in (person.name, person.known_as) if part],
         is_helpers_human=asking.actor.is_same_human(human_id)
         or (human_id is not None and human_id == find_holders_human(holder_id)),
@@ -83,9 +84,9 @@ def find_holders_human(holder_account_id: UUID | None) -> UUID | None:
     return get_session().scalar(select(Account.human_id).where(Account.id == holder_account_id))
 
 
-def _list_helper_names(asking: Asking) -> list[str]:
+def list_helper_names(actor: Actor, holder_account_id: UUID | None) -> list[str]:
     """The names on all accounts of the helper's human, and of whoever is to act."""
-    humans = [asking.actor.human_id, find_holders_human(asking.request.holder_account_id)]
+    humans = [actor.human_id, find_holders_human(holder_account_id)]
     return list(
         get_session().scalars(
             select(Account.name).where(Account.human_id.in_([one for one in humans if one]))
