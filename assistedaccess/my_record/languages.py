@@ -17,7 +17,7 @@ from assistedaccess.consent.words import PERIODS
 from assistedaccess.kernel import drafts
 from assistedaccess.kernel.places import find_place
 
-from . import words
+from . import waiting, words
 
 TEMPLATES = (
     "my_record/_differences.html",
@@ -63,7 +63,7 @@ def list_words() -> frozenset[str]:
         said += table.values()
     said += [words.A_HELPER, words.A_HELPER_BEGINS, words.YOU, words.THE_COMPUTER]
     said += [words.BY_THE_AUDITOR, words.STILL_OPEN, words.TOLD_IN_PERSON]
-    said += [words.WAITS, words.NOT_YET]
+    said += [words.WAITS, words.NOT_YET, *waiting.ASKED.values()]
     return frozenset(found | {message_of(each) for each in said})
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from assistedaccess.applications import (
@@ -22,8 +23,10 @@ from assistedaccess.approvals.rules import SECOND_LOOKS, State
 from assistedaccess.approvals.sealing import open_arguments
 from assistedaccess.audit import Action
 from assistedaccess.audit.journal import was_recorded
+from assistedaccess.consent.models import Consent
 from assistedaccess.consent.service import name_helper, tell_person
 from assistedaccess.delegation.rules_legal import RECORD_INSTRUMENT
+from assistedaccess.delegation.service import GRANT_COMMAND
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import ActHeld
 from assistedaccess.notices.rules import NoticeKind
@@ -49,6 +52,27 @@ SAID_ALONE = frozenset({"people.set_safe_contact", "people.mark_contact_point_un
 NOT_THEIRS = SECOND_LOOKS | {"people.state_reason", rules_payee.RESTORE}
 """What is not theirs to stop, and not listed: that somebody is worried about them is shown by no
 history (words_untold), and what their own no has begun is told of as such."""
+
+ASKED: Mapping[str, Any] = {
+    GRANT_COMMAND: _l("to act for you"),
+    RECORD_INSTRUMENT: _l("to act for you by law"),
+    rules_payee.KEEP: _l("to say where your money goes"),
+    "applications.submit_application": _l("to change where your money goes"),
+    rules_payments.TAKE: _l("to pay from your money"),
+    rules_payments.WAIVE: _l("to let you off a fee"),
+    rules_refunds.REFUND: _l("to give you a fee back"),
+    rules_emergency.GIVE: _l("to give you help at once"),
+    "people.add_contact_point": _l("to add a way to reach you"),
+    "people.change_contact_point": _l("to change how we reach you"),
+    "people.end_contact_point": _l("to stop using a way to reach you"),
+    "people.mark_contact_point_unsafe": _l("to say that a way to reach you is not safe"),
+    "people.set_safe_contact": _l("to tell you less"),
+    "people.change_address": _l("to change where you live"),
+    "people.merge_records": _l("to put two records of yours together"),
+    "people.undo_merge": _l("to take two records of yours apart"),
+    "people.undo_death": _l("to open this record again"),
+}
+"""What was asked for, said to the person; of anything else its title."""
 
 MOST = 20
 
@@ -101,9 +125,10 @@ def tell_of_hold(event: ActHeld) -> None:
 
 
 def list_waiting(person_id: UUID, telling: Telling) -> list[Waits]:
-    """What waits about a person and is theirs to stop, newest first; one statement.
+    """What waits about a person and is theirs to stop, newest first; two statements.
 
-    What endangers is told to the person alone, in front of the helper.
+    What endangers is told to the person alone, in front of the helper. What rests on a yes that was
+    taken back is not waited for any more: it can only be refused.
     """
     rows = get_session().scalars(
         select(PendingAct)
@@ -115,8 +140,21 @@ def list_waiting(person_id: UUID, telling: Telling) -> list[Waits]:
         .order_by(PendingAct.id.desc())
         .limit(MOST)
     )
+    asked = [(row, open_arguments(row) or {}) for row in rows]
+    over = _list_taken_back(arguments.get("consent_id") for _row, arguments in asked)
     return [
-        Waits(row.id, str(find_title(row.command)), row.asked_at)
-        for row in rows
-        if telling.tells_sensitive or not endangers(row.command, open_arguments(row) or {})
+        Waits(row.id, str(ASKED.get(row.command) or find_title(row.command)), row.asked_at)
+        for row, arguments in asked
+        if (telling.tells_sensitive or not endangers(row.command, arguments))
+        and arguments.get("consent_id") not in over
     ]
+
+
+def _list_taken_back(consent_ids: Iterable[UUID | None]) -> set[UUID]:
+    """Those of these yeses that the person has taken back."""
+    ids = [each for each in consent_ids if each is not None]
+    return set(
+        get_session().scalars(
+            select(Consent.id).where(Consent.id.in_(ids), Consent.withdrawn_at.is_not(None))
+        )
+    )

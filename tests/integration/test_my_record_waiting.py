@@ -14,6 +14,7 @@ from sqlalchemy import select
 from assistedaccess.approvals import describe
 from assistedaccess.consent import service as consents
 from assistedaccess.consent.rules import VisitChannel
+from assistedaccess.delegation import service as delegation
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.commands import list_commands
 from assistedaccess.kernel.errors import Held
@@ -26,7 +27,7 @@ from assistedaccess.people import service_contact as contact
 from assistedaccess.people.models import ContactPoint, Person
 from assistedaccess.people.service import state_reason
 from assistedaccess.safeguards import control
-from tests.factories import people, record
+from tests.factories import consent, people, record
 
 HERE = {"line_1": "2 Mill Lane", "town": "Millbrook", "postcode": "LS1 4ZZ"}
 AWAY = {"line_1": "9 Far Road", "town": "Hillside", "postcode": "M1 1AE"}
@@ -95,7 +96,10 @@ def test_what_waits_is_told_but_never_to_whom_the_person_fears(app: Flask) -> No
         assert record.read(elsewhere, person_id, **asked).record.waits == []
     waits = record.read(elsewhere, person_id).record.waits
     assert len(waits) == 7
-    assert read_page(app, elsewhere, person_id).count("It has not happened yet.") == 7
+    page = read_page(app, elsewhere, person_id)
+    assert page.count("It has not happened yet.") == 7
+    assert page.count("to change how we reach you") == 2
+    assert "the person" not in " ".join(one.title for one in waits)  # said to themself
     assert not [one.title for one in waits if "." in one.title]  # in words, never a command
 
     hold(contact.change_contact_point, **new)
@@ -107,6 +111,18 @@ def test_what_waits_is_told_but_never_to_whom_the_person_fears(app: Flask) -> No
     assert "how we reach you. Nothing has changed yet." in contacts
     assert "the address in your record. Nothing has changed yet." in address
     assert len(record.read(elsewhere, person_id, how="telephone").record.waits) == 3
+
+
+def test_a_grant_waits_until_its_yes_is_taken_back(app: Flask) -> None:
+    scene = consent.make_scene()
+    yes = consent.represent(scene.helper, scene.person_id, powers=["pay"], money_limit_pence=60_000)
+    hold(delegation.grant_delegation, actor=scene.helper, consent_id=yes)
+    told = record.read(scene.colleague, scene.person_id).record.waits
+    assert [one.title for one in told] == ["to act for you"]
+    delegation.freeze(
+        actor=scene.colleague, person_id=scene.person_id, how="in_front", is_proven=True
+    )
+    assert record.read(scene.colleague, scene.person_id).record.waits == []
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])  # what a reviewer reads
