@@ -75,6 +75,16 @@ def to_start() -> ResponseReturnValue:
     return redirect(url_for(".start_online"), code=303)
 
 
+def _begin_again() -> ResponseReturnValue:
+    """The time or the tries for a proof are over: said, or the first page would stand there again
+    and nobody would know why."""
+    flash(
+        _("It was tried too often, or it took too long. Begin again here, or go to any desk."),
+        "message",
+    )
+    return to_start()
+
+
 @bp.route("/my-record", methods=["GET", "POST"])
 @public("people without an account see their own record; who they are is asked here")
 def start_online() -> ResponseReturnValue:
@@ -123,7 +133,7 @@ def prove_online() -> ResponseReturnValue:
     """The number of the card, or the code."""
     session = find_session_here()
     if session is None:
-        return to_start()
+        return _begin_again()
     if session.actor is not None:
         return redirect(url_for(".show_online"), code=303)
     form = ProofForm()
@@ -133,7 +143,7 @@ def prove_online() -> ResponseReturnValue:
                 actor=get_actor(), session_id=session.id, typed=form.code.data or ""
             )
         except NotFound:
-            return to_start()
+            return _begin_again()
         if token is not None:
             answer = current_app.make_response(redirect(url_for(".show_online"), code=303))
             return set_session_cookie(answer, token)

@@ -290,6 +290,15 @@ def test_through_the_pages_in_three_clicks(app, scene, reference, client) -> Non
     assert client.get("/my-record/record").location == "/my-record"
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # words on a page
+def test_after_five_wrong_tries_the_page_says_to_begin_again(app, scene, reference, client) -> None:
+    send(client, "/my-record", reference=reference, proof="text")
+    for _ in range(5):
+        assert send(client, "/my-record/prove", code="123").status_code == 400
+    assert client.get("/my-record/prove").location == "/my-record"
+    assert "tried too often" in client.get("/my-record").text
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"])  # the page; the command has tests on both
 def test_one_press_ends_everything(app, scene, reference, client) -> None:
     given = [granted.grant(scene.helper, scene.person_id, powers=["see"]) for _ in (1, 2)]
