@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from assistedaccess.consent.receipts import Receipted, count_check, find_receipt
 from assistedaccess.consent.rules import Mode
 from assistedaccess.consent.service_viewing import ConsentView
 from assistedaccess.delegation.models import Delegation
+from assistedaccess.delegation.rules import is_frozen
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
@@ -46,7 +48,7 @@ class Checked:
 def check_receipt(*, actor: Actor, code: str, address: str) -> Checked:
     """Whether the receipt with that code holds today. Raises TooManyAttempts.
 
-    ``address`` is as attempts are counted. What a stop holds up does not hold.
+    ``address`` is as attempts are counted. What is stopped, or rests, does not hold.
     """
     count_check(address)
     found = find_receipted(code)
@@ -67,6 +69,8 @@ def find_standing(found: Receipted | None) -> Checked:
                 Delegation.ended_at,
                 Delegation.frozen_at,
                 Delegation.frozen_until,
+                Delegation.suspended_at,
+                Delegation.check_in_on,
             ).where(Delegation.consent_id == (found.consent_id if found else new_id()))
         )
         .one_or_none()
@@ -75,13 +79,21 @@ def find_standing(found: Receipted | None) -> Checked:
     if found is not None and found.mode == Mode.ASSISTING:
         checked = _judge(found.recorded_at, clock.end_of_day(found.until_on), found.withdrawn_at)
     elif found is not None and delegation is not None:
-        stopped = delegation.ended_at
-        if stopped is None and delegation.frozen_at is not None:
-            runs_out = delegation.frozen_until
-            is_frozen = runs_out is None or runs_out > clock.now()
-            stopped = delegation.frozen_at if is_frozen else None
+        stopped = delegation.ended_at or _find_rest(delegation)
         checked = _judge(delegation.starts_at, delegation.expires_at, stopped)
     return checked
+
+
+def _find_rest(delegation: Any) -> datetime | None:
+    """Since when nobody can act on it for now: stopped, its helper gone, or a check-in missed."""
+    now, since = clock.now(), []
+    if is_frozen(delegation.frozen_at, delegation.frozen_until, now):
+        since.append(delegation.frozen_at)
+    if delegation.suspended_at is not None:
+        since.append(delegation.suspended_at)
+    if delegation.check_in_on is not None and now >= clock.end_of_day(delegation.check_in_on):
+        since.append(clock.end_of_day(delegation.check_in_on))
+    return min(since, default=None)
 
 
 def find_state(consent: ConsentView) -> str:

@@ -14,10 +14,12 @@ from assistedaccess.audit.proofs import find_event
 from assistedaccess.consent import receipts
 from assistedaccess.consent.service_viewing import print_receipt
 from assistedaccess.delegation import service as delegation
+from assistedaccess.delegation.service_life import suspend_holder
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC
 from assistedaccess.kernel.errors import TooManyAttempts
-from assistedaccess.kernel.transactions import reading
+from assistedaccess.kernel.transactions import reading, run_transaction
+from assistedaccess.kernel.working_days import add_months
 from assistedaccess.my_record import consent_record, service_checking
 from assistedaccess.my_record.service_checking import Standing
 from tests.factories import consent, people
@@ -64,9 +66,27 @@ def test_a_receipt_is_valid_until_it_is_stopped_or_runs_out(scene) -> None:
     elsewhere = people.make_helper(people.make_desk("Hillside"))
     delegation.lift(actor=elsewhere, person_id=scene.person_id, how="in_front")
     assert check(code).standing is Standing.VALID
+    run_transaction(
+        lambda: suspend_holder(
+            scene.helper.account_id, scene.helper.organisation_id, ("delegation", row.id)
+        )
+    )
+    assert check(code).standing is Standing.ENDED  # the helper left: nobody can act on it
     delegation.end_delegation(actor=elsewhere, delegation_id=row.id, how="telephone")
     ended = check(code)
     assert (ended.standing, ended.until) == (Standing.ENDED, clock.today())
+
+
+def test_a_receipt_rests_once_a_check_in_was_missed(scene) -> None:
+    until = add_months(clock.today(), 12)
+    row = granted.get_delegation(
+        granted.grant(scene.helper, scene.person_id, powers=["see"], until_on=until)
+    )
+    code = print_code(scene.helper, row.consent_id)
+    for days, standing in ((-1, Standing.VALID), (1, Standing.ENDED)):
+        later = clock.start_of_day(row.check_in_on + timedelta(days=days))
+        with clock.set_clock(later):
+            assert check(code).standing is standing
 
 
 def test_a_receipt_of_one_visit_ends_with_its_day(scene) -> None:
