@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
+from assistedaccess.data_protection import privacy
 from assistedaccess.my_record import forms_online
 from assistedaccess.my_record.forms import CheckForm, CheckProofForm
 
@@ -28,6 +29,8 @@ TEMPLATES = (
     "casework/show_complaint_sent",
     "consent/_terms",
     "consent/print_receipt",
+    "data_protection/show_pack",
+    "data_protection/show_privacy_notice",
     "delegation/print_form",
     "errors/error",
     "layouts/print",
@@ -52,6 +55,7 @@ SOURCES = {
     "forms_online": forms_online,
     "CheckForm": CheckForm,
     "CheckProofForm": CheckProofForm,
+    "privacy": privacy,
 }
 
 
