@@ -153,8 +153,18 @@ class Draft:
 
     @cached_property
     def account(self) -> PayeeAccount | None:
-        """Of a change of payment details: the account that is told; None where there is none."""
-        return read_account(self.journey.answers) if self.purpose is Purpose.PAYMENT else None
+        """Of a change of payment details, or of a claim that is sent: the account that is told;
+        None where there is none."""
+        is_claim = self.purpose is Purpose.CLAIM and not self.is_draft
+        is_told = self.purpose is Purpose.PAYMENT or is_claim
+        return read_account(self.journey.answers) if is_told else None
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether a colleague may ask the person about the payment details, without the helper."""
+        if self.is_draft or self.purpose is not Purpose.CLAIM:
+            return self.is_draft and self.purpose is Purpose.PAYMENT
+        return self.waits is not None and self.waits.state == "waiting"
 
     @cached_property
     def account_parts(self) -> list[Part]:

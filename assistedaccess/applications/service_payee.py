@@ -49,7 +49,7 @@ from .models import Application
 from .models_payee import PaymentConfirmation, PaymentDetails
 from .name_check import NameCheck, get_name_checker
 from .queries_changes import Changed
-from .rules import SaidBack
+from .rules import SaidBack, State
 from .rules_changes import Purpose, needed_power
 from .rules_payee import Account, Payee, Whose, Without, read_account
 from .service import add_draft, authorise_change, check_no_draft
@@ -116,8 +116,8 @@ def assess(
 ) -> Payee | None:
     """What is about to be kept as where the money goes; None where the form says nothing of it.
 
-    Two statements: who declared the account, and the delegation; of a change a third, whether the
-    person has confirmed it.
+    Two statements: who declared the account, and the delegation; of a change, and of a claim's
+    account that waits, a third, whether the person has confirmed it.
     """
     account = read_account(answers)
     is_change = row.purpose == Purpose.PAYMENT
@@ -142,7 +142,7 @@ def assess(
         was_changed=bool(changed and changed.changes.before_id != changed.changes.id),
         person_is_here=row.read_back_answer == SaidBack.YES,
         needs_word=is_change and not holds_power,
-        **(_find_word(row) if is_change else {}),
+        **(_find_word(row) if is_change or row.state == State.SUBMITTED else {}),
     )
 
 

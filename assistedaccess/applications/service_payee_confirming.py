@@ -1,4 +1,4 @@
-"""The person's own word on new payment details, given to somebody who did not ask for them.
+"""The person's own word on payment details that wait, given to somebody who did not ask for them.
 
 And what whoever decides on a change that waits is shown of it, and what has to come first.
 """
@@ -16,8 +16,14 @@ from assistedaccess.access import Permission, require
 from assistedaccess.accounts.models import Account as HelperAccount
 from assistedaccess.approvals.describe import Row
 from assistedaccess.approvals.models import PendingAct
+from assistedaccess.approvals.rules import State as PendingState
 from assistedaccess.approvals.sealing import open_arguments
-from assistedaccess.approvals.service import release_at_the_persons_word
+from assistedaccess.approvals.service import (
+    already_decided,
+    lock_pending_act,
+    release_at_the_persons_word,
+)
+from assistedaccess.approvals.store import fail
 from assistedaccess.audit import Action, record
 from assistedaccess.consent.rules import HowSaid, Power
 from assistedaccess.consent.service_asking import kind_of
@@ -78,11 +84,36 @@ def confirm_payment_details(
 
 
 def _find_waiting(application_id: UUID, version: int) -> UUID | None:
-    """The sending of that very version, where it waits."""
-    waits_as = get_session().get_one(Application, application_id).waits_as
-    row = get_session().scalar(select(PendingAct).where(PendingAct.reference == waits_as))
-    asked = open_arguments(row) if row is not None else None
-    return row.id if row is not None and asked and asked.get("version") == version else None
+    """The sending of that very version, where it waits; of a claim that is sent, its account."""
+    application = get_session().get_one(Application, application_id)
+    row = _find_pending(application)
+    if row is None or application.state == State.SUBMITTED:
+        return row.id if row is not None else None
+    asked = open_arguments(row)
+    return row.id if asked and asked.get("version") == version else None
+
+
+def _find_pending(application: Application) -> PendingAct | None:
+    """What waits of it, or waited last."""
+    found = select(PendingAct).where(PendingAct.reference == application.waits_as)
+    return get_session().scalar(found)
+
+
+def _lock_waiting(row: Application) -> PendingAct | None:
+    """Of a claim that is sent, what waits of its account; None for a change that is not sent yet.
+
+    Raises NotFound for whatever else asks nobody, ApplicationClosed for what was withdrawn.
+    """
+    if row.purpose == Purpose.PAYMENT:
+        check_draft(row)
+        return None
+    pending = _find_pending(row)
+    if pending is None or row.state != State.SUBMITTED or row.purpose != Purpose.CLAIM:
+        raise NotFound
+    pending = lock_pending_act(pending.id)
+    if pending.state != PendingState.WAITING:
+        raise already_decided()
+    return pending
 
 
 @command("applications.confirm_payment_details")
@@ -92,19 +123,21 @@ def _record_word(
     """Record what the person said to this actor, without the helper there, of these very details.
 
     ``how``: in_front, or telephone, on a number that the helper did not enter and that is not new.
-    It holds for ``version`` and no later one. A *no* ends the change at once: it is withdrawn.
-    Raises OwnConfirmation for any account of who filled it in, and for family helpers;
-    RecordClosed once they have died; StaleVersion, ApplicationClosed, InvalidInput.
+    It holds for ``version`` and no later one. A *no* ends the change at once: it is withdrawn; of a
+    claim that is sent, its account does not count, and the claim goes on.
+    Raises OwnConfirmation for any account of who filled it in or sent it, and for family helpers;
+    RecordClosed once they have died; AlreadyDecided where nothing waits any more; StaleVersion,
+    ApplicationClosed, NotFound, InvalidInput.
     """
     require(actor, Permission.APPLICATION_FILL_IN)
     require_may_act(actor)
     row = lock_application(actor, application_id)
-    if row.purpose != Purpose.PAYMENT:
-        raise NotFound
-    check_draft(row)
+    pending = _lock_waiting(row)
     check_alive(reach_person(actor, row.person_id))
     check_version(row, version)
     askers = list_askers(row.started_by_human, row.changed_by)
+    if pending is not None and pending.human_id is not None:
+        askers.add(pending.human_id)
     if actor.human_id in askers or kind_of(actor) is MembershipKind.FAMILY:
         raise OwnConfirmation(
             _("You have filled this in, or help as family, so somebody else asks the person."),
@@ -140,7 +173,10 @@ def _record_word(
         service=row.service,
         reason=how if said_yes else "said_no",
     )
-    if not said_yes:
+    if not said_yes and pending is not None:
+        words = _("The person has said to somebody else that they do not want it.")
+        fail(pending, actor, words, words)
+    elif not said_yes:
         withdraw_application(
             actor=actor, application_id=row.id, reason=str(WithdrawReason.NOT_WANTED)
         )

@@ -19,7 +19,6 @@ from .forms_payee import BeginPayeeForm, ConfirmPayeeForm
 from .queries_changes import list_powers
 from .queries_drafts import get_application_id
 from .rules import State
-from .rules_changes import Purpose
 from .views import bp, to_application
 from .views_changing import ask_address
 
@@ -90,7 +89,7 @@ def confirm_payment_details(reference: str) -> ResponseReturnValue:
             flash(done if is_done else _("What the person said is recorded."), "success")
             return redirect(url_for(".view_application", reference=reference), code=303)
     draft, numbers = service_payee_confirming.open_confirmation(actor=actor, reference=reference)
-    if not draft.is_draft or draft.purpose is not Purpose.PAYMENT:
+    if not draft.is_to_confirm:
         return to_application(draft.reference)
     return (
         render_template(

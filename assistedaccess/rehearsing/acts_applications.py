@@ -313,11 +313,16 @@ def confirm_payee(
     person: OfPerson,
     how: Annotated[str, choice(("in_front", "telephone"))] = "telephone",
     said_yes: Yes = True,
+    application: OfApplication = None,
 ) -> None:
     """Another member of staff asks the person about new payment details, by a route that whoever
-    wants them did not make; a no ends the change at once."""
+    wants them did not make; a no ends the change at once. About the newest change; about the
+    account of a claim, which waits, where that claim is named or nothing was changed."""
     actor = stage.actor(by, "helper")
-    application_id = stage.find("payee_change", None, person)
+    is_claim = application is not None or not stage.has("payee_change", person)
+    application_id = stage.find(
+        "application" if is_claim else "payee_change", application, person
+    )
     service_payee_confirming.confirm_payment_details(
         actor=actor,
         application_id=application_id,

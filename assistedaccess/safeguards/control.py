@@ -119,6 +119,8 @@ def _with_payee(act: Act, facts: Facts, settings: Settings) -> Facts:
                 asked, around.ties.get(key, []), queries_claims.count_changed_facts(act, settings)
             ),
             waits_already=around.waits,
+            is_known=around.is_known,
+            goes_elsewhere=around.goes_elsewhere,
         ),
     )
 

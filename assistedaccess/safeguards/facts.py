@@ -51,6 +51,8 @@ class Person:
     stands in the record. ``unconfirmed_near``: other people whom this helper registered at the same
     postcode, and nobody else has ever seen. ``is_dormant``: nothing was done for so long before
     this began. ``contact_is_new``, ``payee_is_new``: changed within ``new_days``.
+    ``is_reached_anew``: within ``new_days`` this helper gave a telephone or an e-mail address, and
+    one of another hand was taken away.
     ``is_recognised``: somebody knew them lately, by evidence or by a yes that shows something, or
     this helper has met them before, or acts for them. ``only_telephoned``: this helper has spoken
     with them today by telephone alone, and no number on record was rung. ``is_reviewed_by_actor``:
@@ -67,6 +69,7 @@ class Person:
     is_dormant: bool = False
     contact_is_new: bool = False
     payee_is_new: bool = False
+    is_reached_anew: bool = False
     is_recognised: bool = True
     only_telephoned: bool = False
     is_reviewed_by_actor: bool = False
@@ -111,6 +114,7 @@ class Payee:
     change to another member of staff without who acts, who has lately taken such a word for the
     same helper ``confirmed_for_same`` times. ``facts_changed``: answers that contradict a claim
     before. ``waits_already``: the same person's money was to go there before, and that waits.
+    ``is_known``: money of theirs goes there now; ``goes_elsewhere``: it goes to another account.
     """
 
     ties: Sequence[Tie] = ()
@@ -127,6 +131,8 @@ class Payee:
     person_is_here: bool = False
     facts_changed: int = 0
     waits_already: bool = False
+    is_known: bool = False
+    goes_elsewhere: bool = False
 
 
 @dataclass(frozen=True)

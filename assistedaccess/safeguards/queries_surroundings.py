@@ -106,6 +106,7 @@ def load_surroundings(act: Act, settings: Settings) -> tuple[facts.Helper, facts
         is_dormant=row.created_at < asleep and not row.awake,
         contact_is_new=bool(row.contact_new),
         payee_is_new=bool(row.payee_new),
+        is_reached_anew=bool(row.reached_anew),
         is_recognised=bool(row.recognised),
         only_telephoned=bool(row.telephoned and not row.met and not row.rung),
         is_reviewed_by_actor=bool(row.reviewed),
@@ -216,6 +217,7 @@ def _select_both() -> Select[*tuple[Any, ...]]:
         _is_awake().label("awake"),
         _is_contact_new().label("contact_new"),
         _is_payee_new().label("payee_new"),
+        _is_reached_anew().label("reached_anew"),
         _is_recognised().label("recognised"),
         *_calls(),
         exists()
@@ -286,6 +288,27 @@ def _is_contact_new() -> ColumnElement[bool]:
         MOVED,  # in these very words, so that its index is used
     )
     return and_(Person.created_at < bindparam("new_since"), or_(point, moved))
+
+
+def _is_reached_anew() -> ColumnElement[bool]:
+    """Whether this human gave a telephone or an e-mail address lately, and one that came by another
+    hand was taken away lately: put in its place, marked as unsafe, or ended."""
+    given, taken = aliased(ContactPoint), aliased(ContactPoint)
+    return and_(
+        exists().where(
+            given.person_id == _PERSON,
+            given.ended_at.is_(None),
+            given.kind.in_(REACHING),
+            given.created_by_human_id == _HUMAN,
+            given.created_at >= bindparam("new_since"),
+        ),
+        exists().where(
+            taken.person_id == _PERSON,
+            taken.ended_at >= bindparam("new_since"),
+            taken.kind.in_(REACHING),
+            taken.created_by_human_id.is_distinct_from(_HUMAN),
+        ),
+    )
 
 
 def _is_payee_new() -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.applications.models import Application
@@ -50,17 +51,20 @@ from .settings import Settings
 MOST = 60
 """So many people with one account are enough to know."""
 
-_TIE, _ESTABLISHMENT, _WAITS = "tie", "establishment", "waits"
+_TIE, _ESTABLISHMENT, _WAITS, _PAID = "tie", "establishment", "waits", "paid"
 
 
 @dataclass(frozen=True)
 class Around:
     """What stands around an account, or around a contact point (``ties`` by its hash). ``waits``:
-    the account is one that the same person's money is to go to, and that waits already."""
+    the account is one that the same person's money is to go to, and that waits already.
+    ``is_known``: money of theirs goes there now; ``goes_elsewhere``: to another account."""
 
     ties: dict[bytes, list[Tie]]
     establishments: list[Establishment]
     waits: bool = False
+    is_known: bool = False
+    goes_elsewhere: bool = False
 
 
 def load_account(act: Act, fingerprint: bytes, place: bytes | None) -> Around:
@@ -92,6 +96,10 @@ def _read(rows: Any) -> Around:
             around.ties.setdefault(key, []).append(tie)
         elif what == _WAITS:
             around = replace(around, waits=True)
+        elif what == _PAID and is_shared:
+            around = replace(around, is_known=True)
+        elif what == _PAID:
+            around = replace(around, goes_elsewhere=True)
         else:
             around.establishments.append(
                 Establishment(has_account=bool(is_shared), has_contact=bool(is_shared), place=place)
@@ -144,7 +152,31 @@ def _select_account() -> Any:
         .subquery()
     )
     found = EstablishmentRow.account == bindparam("fingerprint")
-    return union_all(select(ties), select(waiting), _establishments(found))
+    return union_all(select(ties), select(waiting), _list_paid(), _establishments(found))
+
+
+def _list_paid() -> Select[*tuple[Any, ...]]:
+    """Where the same person's money goes now, a row a claim: what was told last and they have not
+    said no to. Whether it is the account in question stands in the fifth column."""
+    later = aliased(PaymentDetails)
+    is_this = PaymentDetails.fingerprint == bindparam("fingerprint")
+    return select(
+        literal(_PAID),
+        PaymentDetails.person_id,
+        literal(""),
+        _no_bytes(),
+        _as_number(is_this),
+        PaymentDetails.fingerprint,
+    ).where(
+        PaymentDetails.person_id == bindparam("person"),
+        PaymentDetails.fingerprint.is_not(None),
+        PaymentDetails.stopped_at.is_(None),
+        ~exists().where(
+            later.claim_id == PaymentDetails.claim_id,
+            later.told_at > PaymentDetails.told_at,
+            later.stopped_at.is_(None),
+        ),
+    )
 
 
 @cache

@@ -18,6 +18,8 @@ class Reason(StrEnum):
     PAYEE_IS_CHARGE = "payee_is_charge"
     PAYEE_NAME = "payee_name"
     PAYEE_WAITS = "payee_waits"
+    PAYEE_ELSEWHERE = "payee_elsewhere"
+    PAYEE_AFTER_CONTACT = "payee_after_contact"
     PAYEE_CHANGED = "payee_changed"
     PAYEE_IS_SOMEBODY_ELSE = "payee_is_somebody_else"
     PAYEE_OF_RESIDENT = "payee_of_resident"

@@ -108,6 +108,51 @@ def is_waiting_already(facts: Facts, settings: Settings) -> bool:
     return payee is not None and facts.act == acts.SUBMIT and payee.waits_already
 
 
+def is_elsewhere(facts: Facts, settings: Settings) -> bool:
+    """Whether a claim wants money paid to another account than where the person's money goes.
+
+    Sources: scenarios A01 and A05, as is_another_account: a new claim is no way round what a change
+    waits for. Not into an account with a fitting name where their own household is paid already
+    (L03), nor by whoever acts by law, nor where the person has confirmed it (_is_sure).
+    """
+    payee = facts.payee
+    if payee is None or facts.act not in acts.FIRST_PAYEE or not payee.goes_elsewhere:
+        return False
+    return not (payee.is_known or _is_theirs_for_sure(facts, settings))
+
+
+def is_after_contact(facts: Facts, settings: Settings) -> bool:
+    """Whether money is to go to an account that is new to the record, soon after the same helper
+    put a telephone or an e-mail address into the place of another.
+
+    Number: ``new_days``, 30. Sources: scenarios A05 and A13, contact and payee in one pair of
+    hands; whoever is first told of the account is whoever holds the new telephone. Not a first
+    telephone, nor a slip of the helper's own put right (L05, L09); nor where somebody else has
+    asked the person (L11's twin of A05).
+    """
+    payee, person = facts.payee, facts.person
+    if payee is None or person is None or facts.act not in acts.FIRST_PAYEE:
+        return False
+    if payee.is_known or not person.is_reached_anew:
+        return False
+    return not _is_theirs_for_sure(facts, settings)
+
+
+def _is_theirs_for_sure(facts: Facts, settings: Settings) -> bool:
+    """Of the account of a claim: by law, verified, confirmed to somebody else, or their home's."""
+    payee, person = facts.payee, facts.person
+    if payee is None or person is None:
+        return False
+    own = person.tie(is_shared=payee.is_shared)
+    is_of_household = bool(payee.ties) and count_unrelated([own, *payee.ties]) == 1
+    return (
+        payee.by_law
+        or _is_verified(facts)
+        or _is_sure(facts, settings)
+        or (payee.is_shared and payee.fits_name and is_of_household)
+    )
+
+
 def _is_sure(facts: Facts, settings: Settings) -> bool:
     """The person is there, and has confirmed an account of their own to somebody else as well.
 
@@ -187,6 +232,14 @@ def _say_who_is_paid() -> str:
     )
 
 
+def _say_how_to_confirm() -> str:
+    """What speeds it up: somebody else's question to the person (A05)."""
+    return _(
+        "It is quicker if a colleague asks the person without you, in person or on a number "
+        "that you did not enter."
+    )
+
+
 RULES = (
     Rule(
         Reason.PAYEE_IS_CHARGE,
@@ -235,10 +288,7 @@ RULES = (
             "It is another account than before. A second person looks at it before it counts."
         ),
         twin="L02, L03, L09",
-        next_step=lambda: _(
-            "It is quicker if a colleague asks the person without you, in person or on a number "
-            "that you did not enter."
-        ),
+        next_step=_say_how_to_confirm,
     ),
     Rule(
         Reason.PAYEE_IS_SOMEBODY_ELSE,
@@ -277,6 +327,32 @@ RULES = (
         ),
         twin="L07, L10",
         next_step=lambda: _("A food or fuel voucher can be given at once."),
+    ),
+    Rule(
+        Reason.PAYEE_ELSEWHERE,
+        1,
+        Verdict.HOLD,
+        acts.FIRST_PAYEE,
+        is_elsewhere,
+        lambda: _(
+            "The person is paid into another account already. A second person looks at this one "
+            "before it counts. The claim keeps its date."
+        ),
+        twin="L02, L03, L10",
+        next_step=_say_how_to_confirm,
+    ),
+    Rule(
+        Reason.PAYEE_AFTER_CONTACT,
+        1,
+        Verdict.HOLD,
+        acts.FIRST_PAYEE,
+        is_after_contact,
+        lambda: _(
+            "How the person is reached is new, and so is the account. A second person looks at it "
+            "before it counts. The claim keeps its date."
+        ),
+        twin="L03, L05",
+        next_step=_say_how_to_confirm,
     ),
     Rule(
         Reason.PAYEE_OF_RESIDENT,

@@ -14,7 +14,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from assistedaccess.applications.name_check import NameCheck
-from assistedaccess.applications.rules_payee import Account, Whose, check_payee
+from assistedaccess.applications.rules_payee import SMALL_FIX, Account, Whose, check_payee
 from assistedaccess.applications.rules_payee import Payee as AskedPayee
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.controls import Act as AskedAct
@@ -140,6 +140,7 @@ def _ask(memory: Memory, act: Act, seen: Seen, name: str) -> facts.Facts:
         is_dormant=seen.days_since_reopened < 1,
         contact_is_new=seen.days_since_contact_change < 30,
         payee_is_new=seen.days_since_payee_change < 30,
+        is_reached_anew=seen.contact_changed_by_same and seen.days_since_contact_change < 30,
         is_recognised=act.identity != "none",
         only_telephoned=act.call == "inbound" and not _has_met(memory, act),
         place=person.address.encode() or None,
@@ -178,6 +179,7 @@ def _payee(memory: Memory, act: Act, seen: Seen) -> facts.Payee:
     return replace(
         payee,
         fits_name=seen.name_fits and not seen.is_fee_line,
+        goes_elsewhere=bool(act.is_before_first_payment) and seen.digits_changed > SMALL_FIX,
         holder="Service charge" if seen.is_fee_line else "",
     )
 

@@ -15,7 +15,7 @@ from assistedaccess.applications.models import Application
 from assistedaccess.applications.queries_drafts import Draft
 from assistedaccess.applications.rules import State
 from assistedaccess.approvals.models import PendingAct
-from assistedaccess.approvals.rules import SomethingFirst
+from assistedaccess.approvals.rules import AlreadyDecided, SomethingFirst
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
@@ -26,7 +26,15 @@ from assistedaccess.people.models import ContactPoint
 from tests.factories import applications as apps
 from tests.factories import delegation, people
 from tests.factories.changes import get_pending, list_details, release
-from tests.integration.test_applications_payee import allow, begin, claim, scene, submit
+from tests.integration.test_applications_payee import (
+    KEY,
+    OLD,
+    allow,
+    begin,
+    claim,
+    scene,
+    submit,
+)
 
 __all__ = ["claim", "scene"]  # fixtures
 
@@ -176,3 +184,46 @@ def test_the_persons_no_ends_it_at_once_and_one_pair_of_hands_shuts_nobody_out(
         )
     )
     assert release(get_pending(again)).state == "released"
+
+
+def test_of_a_new_claim_the_account_waits_and_counts_at_their_word(
+    app: Flask, scene: apps.Scene, claim: Draft
+) -> None:
+    """A01: a new claim is no way round what a change of account waits for."""
+
+    def claim_again(number: str) -> Draft:
+        reference = apps.start(scene, "assisting", KEY)
+        told = {**OLD, "rollNumber": None, "accountNumber": number}
+        draft = apps.answer_all(scene.helper, reference, told)
+        apps.read_back(scene.helper, draft)
+        submit(scene.helper, draft)
+        return apps.get_draft(scene.helper, reference)
+
+    sent = claim_again("12345678")
+    pending = get_pending(sent)
+    assert (pending.reasons, list_details(sent)) == (["payee_elsewhere"], [])
+    with pytest.raises(service_payee_confirming.OwnConfirmation):
+        service_payee_confirming.confirm_payment_details(
+            actor=scene.helper,
+            application_id=sent.id,
+            version=sent.version,
+            how="in_front",
+            said_yes=True,
+        )
+    client = apps.signed_in(app, scene.colleague)
+    path = f"/applications/{sent.reference}/persons-word"
+    assert path in client.get(f"/applications/{sent.reference}").text
+    assert "12345678" in client.get(path).text
+    asked = {"how": "in_front", "said_yes": "yes"}
+    assert apps.post(client, path, asked).status_code == 303
+    assert (len(list_details(sent)), get_pending(sent).state) == (1, "released")
+    assert client.get(path).status_code == 303  # nothing is asked any more
+    with pytest.raises(AlreadyDecided):
+        confirm(scene, sent)
+
+    again = claim_again("87654321")
+    assert not confirm(scene, again, said_yes=False)
+    assert (get_pending(again).state, list_details(again)) == ("failed", [])
+    assert apps.get_draft(scene.helper, again.reference).state == State.SUBMITTED
+    with pytest.raises(NotFound):
+        confirm(scene, claim)  # of which nothing waited

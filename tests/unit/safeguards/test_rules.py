@@ -50,6 +50,9 @@ CONTACT = Facts(acts.ADD_CONTACT, person=KNOWN)
 ADDRESS = Facts(acts.CHANGE_ADDRESS, person=KNOWN)
 ASKED = Payee(is_another=True, person_is_here=True, is_confirmed=True, confirmed_for_same=2)
 SURE = replace(PAYEE, payee=ASKED)
+ELSEWHERE = Payee(goes_elsewhere=True)
+ASKED_ELSEWHERE = replace(ASKED, is_another=False, goes_elsewhere=True)
+REACHED_ANEW = replace(KNOWN, is_reached_anew=True)
 MONEY = Facts(rules_payments.TAKE, money=Money(24_000, 24_000))
 
 MET: list[tuple[Reason, Facts]] = [
@@ -116,6 +119,19 @@ MET: list[tuple[Reason, Facts]] = [
     (Reason.PAYEE_NAME, replace(CLAIM, act=acts.KEEP, payee=Payee(fits_name=False))),
     (Reason.PAYEE_NAME, replace(PAYEE, payee=Payee(is_their_name=False))),
     (Reason.PAYEE_WAITS, replace(CLAIM, payee=Payee(waits_already=True))),
+    (Reason.PAYEE_ELSEWHERE, replace(CLAIM, payee=ELSEWHERE)),
+    (Reason.PAYEE_ELSEWHERE, replace(CLAIM, act=acts.KEEP, payee=ELSEWHERE)),
+    # The account of strangers, said to be joint.
+    (
+        Reason.PAYEE_ELSEWHERE,
+        replace(CLAIM, payee=replace(ELSEWHERE, is_shared=True, ties=ties(("li", THERE)))),
+    ),
+    (
+        Reason.PAYEE_ELSEWHERE,
+        replace(CLAIM, payee=replace(ELSEWHERE, is_confirmed=True)),  # they were not there
+    ),
+    (Reason.PAYEE_AFTER_CONTACT, replace(CLAIM, person=REACHED_ANEW)),
+    (Reason.PAYEE_AFTER_CONTACT, replace(CLAIM, act=acts.KEEP, person=REACHED_ANEW)),
     (
         Reason.PAYEE_IS_CHARGE,
         replace(CLAIM, payee=Payee(holder="Contribution to our costs", fits_name=False)),
@@ -215,6 +231,28 @@ HONEST: list[tuple[str, Facts]] = [
         replace(PAYEE, payee=Payee(is_another=True, is_their_name=False, is_small_fix=True)),
     ),
     ("L07 the account where they are paid", replace(CLAIM, payee=Payee())),
+    (
+        "L10 claims again, to one of the accounts where they are paid",
+        replace(CLAIM, payee=replace(ELSEWHERE, is_known=True)),
+    ),
+    (
+        "L05 a new telephone, and the account where they are paid",
+        replace(CLAIM, payee=Payee(is_known=True), person=REACHED_ANEW),
+    ),
+    ("L03 asked by a colleague", replace(SURE, act=acts.KEEP, payee=ASKED_ELSEWHERE)),
+    (
+        "L03 a new telephone, and asked by a colleague",
+        replace(SURE, act=acts.KEEP, payee=ASKED_ELSEWHERE, person=REACHED_ANEW),
+    ),
+    (
+        "L03 from now on to the account of both",
+        replace(CLAIM, payee=replace(ELSEWHERE, is_shared=True, ties=ties(("rao", HERE)))),
+    ),
+    (
+        "L02 paid for by whoever acts by law",
+        replace(CLAIM, payee=replace(ELSEWHERE, by_law=True), person=REACHED_ANEW),
+    ),
+    ("L02 to the home from now on", replace(CLAIM, payee=ELSEWHERE, establishments=[HOME])),
     ("A05 the change that waits", replace(SURE, payee=replace(ASKED, waits_already=True))),
     ("L03 a name like a fee's", replace(PAYEE, payee=Payee(holder="Ann Charge"))),
     ("L05 seen by a second", replace(CLAIM, person=replace(GHOST, level_by_others=1))),
