@@ -320,9 +320,7 @@ def confirm_payee(
     account of a claim, which waits, where that claim is named or nothing was changed."""
     actor = stage.actor(by, "helper")
     is_claim = application is not None or not stage.has("payee_change", person)
-    application_id = stage.find(
-        "application" if is_claim else "payee_change", application, person
-    )
+    application_id = stage.find("application" if is_claim else "payee_change", application, person)
     service_payee_confirming.confirm_payment_details(
         actor=actor,
         application_id=application_id,

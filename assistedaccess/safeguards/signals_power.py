@@ -69,15 +69,19 @@ def own_grant(seen: Seen) -> float:
 
 
 def role_for_a_moment(seen: Seen) -> float:
-    """A role that was given, used and taken back within days (A45), or for one helper alone.
+    """A role that was given, used and taken back within a day (A45), or for one helper alone.
 
-    Cover for a colleague's leave is weeks, and decides for whoever comes.
+    Cover for a colleague's night or leave decides for whoever comes (A45, on-call cover). Over a
+    week or so that may be one act of one helper, which is nobody's friend yet; two of one are.
     """
     if seen.kind != "grant_role" or seen.grant_hours > 30 * 24:
         return 0.0
+    if seen.grant_hours < 24 and seen.grant_uses:
+        return 1.0
+    is_for_one = seen.grant_askers == 1
     if seen.grant_hours > 80:
-        return 0.5 if seen.grant_askers == 1 else 0.0
-    return 0.6 + 0.4 * (seen.grant_hours < 24) if seen.grant_uses else 0.3
+        return 0.5 if is_for_one and seen.grant_uses > 1 else 0.0
+    return 0.6 if is_for_one else 0.3
 
 
 def setting_changed(seen: Seen) -> float:

@@ -259,6 +259,16 @@ TWINS: list[tuple[str, str, dict[str, Any]]] = [
         "role_for_a_moment",
         {"kind": "grant_role", "grant_hours": 240, "grant_uses": 5, "grant_askers": 3},
     ),
+    (  # cover for eight days, in which one thing came up
+        "A45",
+        "role_for_a_moment",
+        {"kind": "grant_role", "grant_hours": 193, "grant_uses": 1, "grant_askers": 1},
+    ),
+    (  # for a weekend
+        "A45",
+        "role_for_a_moment",
+        {"kind": "grant_role", "grant_hours": 60, "grant_uses": 2, "grant_askers": 2},
+    ),
     ("L01", "same_words", {"kind": "apply", "text_in_7_days": 20, "text_by_hand": 0.3}),
 ]
 
