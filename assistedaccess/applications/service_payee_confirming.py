@@ -49,6 +49,7 @@ from .models_payee import PaymentConfirmation
 from .name_check import get_name_checker
 from .queries_changes import load_changes
 from .queries_drafts import Draft
+from .queries_payee import list_dependent
 from .rules import SaidBack, State, WithdrawReason
 from .rules_changes import Purpose
 from .rules_payee import KEEP, count_changed, read_account
@@ -125,7 +126,8 @@ def _record_word(
     ``how``: in_front, or telephone, on a number that the helper did not enter and that is not new.
     It holds for ``version`` and no later one. A *no* ends the change at once: it is withdrawn; of a
     claim that is sent, its account does not count, and the claim goes on.
-    Raises OwnConfirmation for any account of who filled it in or sent it, and for family helpers;
+    Raises OwnConfirmation for any account of who filled it in or sent it, for whoever else is no
+    second human (queries_payee.list_dependent), and for family helpers;
     RecordClosed once they have died; AlreadyDecided where nothing waits any more; StaleVersion,
     ApplicationClosed, NotFound, InvalidInput.
     """
@@ -138,9 +140,10 @@ def _record_word(
     askers = list_askers(row.started_by_human, row.changed_by)
     if pending is not None and pending.human_id is not None:
         askers.add(pending.human_id)
-    if actor.human_id in askers or kind_of(actor) is MembershipKind.FAMILY:
+    is_family = kind_of(actor) is MembershipKind.FAMILY
+    if actor.human_id is None or is_family or list_dependent(row, askers, {actor.human_id}):
         raise OwnConfirmation(
-            _("You have filled this in, or help as family, so somebody else asks the person."),
+            _("You have a part in this, or help as family, so somebody else asks the person."),
             next_step=_("Have a member of staff speak with the person, without you."),
         )
     if how not in HOWS:
@@ -291,10 +294,11 @@ def find_missing(arguments: Mapping[str, Any]) -> str:
 
 
 def _list_colleagues(row: Application) -> set[UUID]:
-    """The humans who help at the same organisation, less who filled it in."""
+    """The humans who help at the same organisation and can ask the person."""
     holders = list_role_holders({"helper"}, organisation_id=row.organisation_id)
     askers = list_askers(row.started_by_human, row.changed_by)
-    return {holder.human_id for holder in holders} - askers
+    humans = {holder.human_id for holder in holders}
+    return humans - list_dependent(row, askers, humans)
 
 
 def exclude_concerned(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from assistedaccess.approvals.describe import Row
+from assistedaccess.approvals.models import PendingAct
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM, Actor
@@ -22,7 +24,7 @@ from assistedaccess.kernel.inputs import read_text
 from . import inputs, rules_silence
 from .models import Person
 from .reach import touch
-from .second_looks import look_at_silence
+from .second_looks import COMMAND_SILENCE, look_at_silence
 
 COMMAND = rules_silence.ACT
 TITLE = _l("Tell a person less")
@@ -72,6 +74,21 @@ def settle_silence(
     elif not is_unsafe and not is_without_paper:
         person.told_less_until = None
     return words
+
+
+def list_silencers(person_id: UUID) -> set[UUID]:
+    """The humans by whom the person is told less now: who recorded that it is their own wish, or
+    asked for it; nobody where they are told as anybody is. Sources: scenario A44, and that a helper
+    cannot silence the person (design, section 4, rule 5)."""
+    asked = select(PendingAct.human_id).where(
+        PendingAct.person_id == person_id,
+        PendingAct.human_id.is_not(None),
+        PendingAct.command.in_((COMMAND, COMMAND_SILENCE)),
+        exists().where(
+            Person.id == person_id, or_(Person.contact_is_unsafe, Person.no_paper_at_home)
+        ),
+    )
+    return {human_id for human_id in get_session().scalars(asked) if human_id is not None}
 
 
 def end_silences() -> int:

@@ -35,3 +35,5 @@ MONEY = frozenset({rules_payments.TAKE, rules_emergency.GIVE})
 POWER = frozenset({GRANT, RECORD_INSTRUMENT})
 RISKY = PAYEE | (CONTACT - {ADD_CONTACT}) | POWER | {rules_refunds.REFUND}
 """What a stolen or forgotten account would be used for."""
+RISKY_FROM_AFAR = RISKY | {ADD_CONTACT}
+"""And of one that may be in other hands: what they add is where the next code goes."""

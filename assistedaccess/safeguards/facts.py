@@ -45,7 +45,8 @@ class Establishment:
 class Person:
     """What is known of the person. Levels as IdentityLevel.rank; ``by_others``: not by this helper.
     A ``level`` is of what was shown, or of what another human says: that somebody vouches, or knows
-    them, is the word of whoever writes it down.
+    them, is the word of whoever writes it down. ``has_shown_others``: somebody else has seen a
+    paper of theirs.
 
     ``is_new``: registered within ``new_days``. ``is_reachable``: a telephone or an e-mail address
     stands in the record. ``unconfirmed_near``: other people whom this helper registered at the same
@@ -63,6 +64,7 @@ class Person:
     is_new: bool = True
     level: int = 0
     level_by_others: int = 0
+    has_shown_others: bool = False
     is_seen_by_others: bool = False
     is_reachable: bool = True
     unconfirmed_near: int = 0

@@ -25,7 +25,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from assistedaccess.accounts.models import SignIn
 from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State
@@ -35,7 +34,6 @@ from assistedaccess.consent.models import Consent, Visit
 from assistedaccess.consent.rules import HolderKind, Strength, VisitChannel
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import clock
-from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.ids import first_id_at
@@ -44,6 +42,7 @@ from assistedaccess.people.rules import EvidenceKind
 from assistedaccess.people.rules_routes import PointKind
 
 from . import acts, facts
+from .queries_helper import BACK_SINCE, helper_columns, read_helper
 from .settings import Settings
 
 REACHING = (PointKind.MOBILE, PointKind.LANDLINE, PointKind.EMAIL)
@@ -56,12 +55,8 @@ SHOWING = ("card", "code", "post", "telephone", "online", "voucher")
 """Ways of a yes by which somebody else, or what the person alone has, shows who said it."""
 LOOKS = (Action.PERSON_OPENED, Action.PERSON_DUPLICATE_SHOWN)
 """To look at a record wakes it for nobody."""
-BACK_SINCE = timedelta(days=7)
-"""For so long after it came back, an account that rested is looked at (a starting value)."""
-
 _PERSON: BindParameter[UUID] = bindparam("person")
 _HUMAN: BindParameter[UUID] = bindparam("human")
-_ACCOUNT: BindParameter[UUID] = bindparam("account")
 
 
 def load_surroundings(act: Act, settings: Settings) -> tuple[facts.Helper, facts.Person | None]:
@@ -70,8 +65,7 @@ def load_surroundings(act: Act, settings: Settings) -> tuple[facts.Helper, facts
     now = clock.now()
     new_since = now - timedelta(days=settings["new_days"])
     asleep = now - timedelta(days=settings["dormant_record_days"])
-    rest_until = now - BACK_SINCE
-    rest_from = rest_until - timedelta(days=settings["dormant_account_days"])
+    rest = timedelta(days=settings["dormant_account_days"])
     given = {
         "person": person_id,
         "human": actor.human_id,
@@ -82,8 +76,7 @@ def load_surroundings(act: Act, settings: Settings) -> tuple[facts.Helper, facts
         "new_key": first_id_at(new_since),
         "asleep": asleep,
         "asleep_key": first_id_at(asleep),
-        "rest_from": first_id_at(rest_from),
-        "rest_until": first_id_at(rest_until),
+        "back_since": first_id_at(now - BACK_SINCE),
         "device_since": now - timedelta(hours=settings["device_hours"]),
         "place_since": now - timedelta(minutes=settings["place_minutes"]),
         "device_known": now - timedelta(days=settings["device_known_days"]),
@@ -92,13 +85,14 @@ def load_surroundings(act: Act, settings: Settings) -> tuple[facts.Helper, facts
     }
     if person_id is None:
         row = get_session().execute(_select_helper(), given).one()
-        return _helper(row, actor), None
+        return read_helper(row, actor, now, rest), None
     row = get_session().execute(_select_both(), given).one()
     person = facts.Person(
         id=person_id,
         is_new=row.created_at >= new_since,
         level=row.level or 0,
         level_by_others=row.level_by_others or 0,
+        has_shown_others=bool(row.shown_others),
         is_seen_by_others=bool(row.met_by_others)
         or row.created_by_human_id not in (None, actor.human_id),
         is_reachable=bool(row.reachable),
@@ -113,18 +107,7 @@ def load_surroundings(act: Act, settings: Settings) -> tuple[facts.Helper, facts
         place=row.postcode_fingerprint,
         surname=surname(row.name_key),
     )
-    return _helper(row, actor), person
-
-
-def _helper(row: Any, actor: Actor) -> facts.Helper:
-    if actor.account_id is None:
-        return facts.Helper()
-    return facts.Helper(
-        was_dormant=bool(row.is_old and not row.was_there),
-        device_is_unusual=bool(row.beside and not row.device_known),
-        place_is_unusual=bool(row.elsewhere and not row.place_known),
-        is_family=actor.is_family,
-    )
+    return read_helper(row, actor, now, rest), person
 
 
 def surname(name_key: str) -> str:
@@ -132,56 +115,9 @@ def surname(name_key: str) -> str:
     return name_key.rpartition(" ")[2]
 
 
-def _helper_columns() -> list[ColumnElement[Any]]:
-    own, other = aliased(SignIn), aliased(SignIn)
-    device = select(own.device).where(own.id == bindparam("sign_in")).scalar_subquery()
-    network = select(own.network).where(own.id == bindparam("sign_in")).scalar_subquery()
-    theirs = AuditEvent.account_id == _ACCOUNT
-    return [
-        exists().where(theirs, AuditEvent.id < bindparam("rest_from")).label("is_old"),
-        exists()
-        .where(
-            theirs,
-            AuditEvent.id >= bindparam("rest_from"),
-            AuditEvent.id < bindparam("rest_until"),
-        )
-        .label("was_there"),
-        exists()
-        .where(
-            other.account_id == _ACCOUNT,
-            other.id != bindparam("sign_in"),
-            other.device != device,
-            other.seen_at >= bindparam("device_since"),
-        )
-        .label("beside"),
-        exists()
-        .where(
-            other.account_id == _ACCOUNT,
-            other.device == device,
-            other.started_at < bindparam("device_known"),
-        )
-        .label("device_known"),
-        exists()
-        .where(
-            other.account_id == _ACCOUNT,
-            other.id != bindparam("sign_in"),
-            other.network != network,
-            other.seen_at >= bindparam("place_since"),
-        )
-        .label("elsewhere"),
-        exists()
-        .where(
-            other.account_id == _ACCOUNT,
-            other.network == network,
-            other.started_at < bindparam("device_known"),
-        )
-        .label("place_known"),
-    ]
-
-
 @cache
 def _select_helper() -> Select[*tuple[Any, ...]]:
-    return select(*_helper_columns())
+    return select(*helper_columns())
 
 
 @cache
@@ -211,8 +147,9 @@ def _select_both() -> Select[*tuple[Any, ...]]:
         Person.postcode_fingerprint,
         level.label("level"),
         by_others.label("level_by_others"),
+        _has_shown_others(_PERSON).label("shown_others"),
         exists().where(Visit.person_id == _PERSON, Visit.human_id != _HUMAN).label("met_by_others"),
-        _is_reachable().label("reachable"),
+        _is_reachable(_PERSON).label("reachable"),
         _count_unconfirmed_near().label("unconfirmed_near"),
         _is_awake().label("awake"),
         _is_contact_new().label("contact_new"),
@@ -227,35 +164,48 @@ def _select_both() -> Select[*tuple[Any, ...]]:
             PendingAct.drawn_human_id == _HUMAN,
         )
         .label("reviewed"),
-        *_helper_columns(),
+        *helper_columns(),
     ).where(Person.id == _PERSON)
 
 
-def _is_reachable() -> Exists:
+def _has_shown_others(person_id: Any) -> Exists:
+    """Whether another human has seen a paper of theirs: more than the word of who writes it."""
     return exists().where(
-        ContactPoint.person_id == _PERSON,
+        IdentityEvidence.person_id == person_id,
+        IdentityEvidence.ended_at.is_(None),
+        IdentityEvidence.kind.not_in(WORDS),
+        IdentityEvidence.seen_by_human_id != _HUMAN,
+    )
+
+
+def _is_reachable(person_id: Any) -> Exists:
+    return exists().where(
+        ContactPoint.person_id == person_id,
         ContactPoint.ended_at.is_(None),
         ContactPoint.kind.in_(REACHING),
     )
 
 
 def _count_unconfirmed_near() -> Any:
-    """Others whom this human registered at the same postcode, and nobody else has seen."""
+    """Others whom this human registered at the same postcode, and nobody else has seen; of who has
+    no postcode, others who have none either and no telephone."""
     near, here = aliased(Person), aliased(Person)
-    seen = exists().where(
-        IdentityEvidence.person_id == near.id,
-        IdentityEvidence.ended_at.is_(None),
-        IdentityEvidence.seen_by_human_id != _HUMAN,
-    )
     met = exists().where(Visit.person_id == near.id, Visit.human_id != _HUMAN)
     place = select(here.postcode_fingerprint).where(here.id == _PERSON).scalar_subquery()
     return (
         select(func.count())
         .where(
             near.created_by_human_id == _HUMAN,
-            near.postcode_fingerprint == place,
+            or_(
+                near.postcode_fingerprint == place,
+                and_(
+                    near.postcode_fingerprint.is_(None),
+                    place.is_(None),
+                    ~_is_reachable(near.id),
+                ),
+            ),
             near.id != _PERSON,
-            ~seen,
+            ~_has_shown_others(near.id),
             ~met,
         )
         .scalar_subquery()

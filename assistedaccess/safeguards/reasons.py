@@ -24,6 +24,7 @@ class Reason(StrEnum):
     PAYEE_IS_SOMEBODY_ELSE = "payee_is_somebody_else"
     PAYEE_OF_RESIDENT = "payee_of_resident"
     PAYEE_BY_INBOUND_CALL = "payee_by_inbound_call"
+    PAYEE_BY_CALL = "payee_by_call"
     MONEY_OVER_LINE = "money_over_line"
 
     # identity

@@ -35,11 +35,17 @@ def is_cluster(facts: Facts, settings: Settings) -> bool:
     """Whether this is one of several whom one helper registered at one address, and nobody else
     has seen, whatever papers the helper says to have seen.
 
-    Number: ``identity_cluster``, four, of scenario A10. A registered establishment's residents are
-    none (L02), nor is anybody whom a second human has seen.
+    Number: ``identity_cluster``, four, of scenario A10. People without an address and without a
+    telephone have one address in common, none. A registered establishment's residents are none
+    (L02), nor is anybody whom a second human has met, or who showed them a paper: of several at one
+    place, a colleague who types that somebody vouches for each is no second pair of eyes.
     """
     person = facts.person
-    if person is None or facts.payee is None or person.is_confirmed_by_others:
+    if person is None or facts.payee is None:
+        return False
+    if person.is_seen_by_others or person.has_shown_others:
+        return False
+    if person.place is None and person.is_reachable:
         return False
     if any(each.place == person.place for each in facts.establishments):
         return False
@@ -121,11 +127,14 @@ RULES = (
     ),
     Rule(
         Reason.IDENTITY_CLUSTER,
-        1,
+        2,
         Verdict.HOLD,
         acts.PAYEE,
         is_cluster,
-        _seen_first,
+        lambda: _(
+            "Before money is paid, somebody else has to have met the person. A second person looks "
+            "at it. The claim keeps its date."
+        ),
         twin="L02, L05",
     ),
     Rule(

@@ -211,6 +211,14 @@ def is_by_inbound_call(facts: Facts, settings: Settings) -> bool:
     return payee.person_is_here and person.only_telephoned and not payee.is_confirmed
 
 
+def is_claimed_by_call(facts: Facts, settings: Settings) -> bool:
+    """Whether a claim was taken from a caller alone: it is sent, and its account waits.
+
+    Sources: scenario A25, and that no control holds the sending of a claim.
+    """
+    return is_by_inbound_call(facts, settings)
+
+
 def is_over_line(facts: Facts, settings: Settings) -> bool:
     """Whether this takes what went out for one person in some days over the line.
 
@@ -255,9 +263,9 @@ RULES = (
     ),
     Rule(
         Reason.PAYEE_BY_INBOUND_CALL,
-        2,
+        3,
         Verdict.REFUSE,
-        acts.PAYEE,
+        frozenset({acts.CHANGE}),
         is_by_inbound_call,
         lambda: _("Where money is paid is not changed on the word of a caller."),
         twin="L05",
@@ -265,6 +273,19 @@ RULES = (
             "Ring the person on a number that has been in the record for 30 days, and record their "
             "yes by telephone. Or see them in person, or write to them."
         ),
+    ),
+    Rule(
+        Reason.PAYEE_BY_CALL,
+        1,
+        Verdict.HOLD,
+        acts.FIRST_PAYEE,
+        is_claimed_by_call,
+        lambda: _(
+            "The person rang, and nobody has rung them back. A second person looks at this account "
+            "before it counts. The claim keeps its date."
+        ),
+        twin="L05",
+        next_step=_say_how_to_confirm,
     ),
     Rule(
         Reason.ACCOUNT_SHARED,

@@ -65,9 +65,9 @@ RULES = (
     ),
     Rule(
         Reason.DEVICE_UNUSUAL,
-        1,
+        2,
         Verdict.HOLD,
-        acts.RISKY,
+        acts.RISKY_FROM_AFAR,
         is_device_unusual,
         lambda: _(
             "Your account is in use on two devices, and this one is new to it. A second person "
@@ -77,9 +77,9 @@ RULES = (
     ),
     Rule(
         Reason.PLACE_UNUSUAL,
-        1,
+        2,
         Verdict.HOLD,
-        acts.RISKY,
+        acts.RISKY_FROM_AFAR,
         is_place_unusual,
         lambda: _(
             "Your account was in use somewhere else less than an hour ago, and has not been used "

@@ -134,6 +134,7 @@ def _ask(memory: Memory, act: Act, seen: Seen, name: str) -> facts.Facts:
         is_new=theirs.registered_at is not None and act.at - theirs.registered_at < 30 * DAY,
         level=level,
         level_by_others=level if others else 1 if theirs.vouchers else 0,
+        has_shown_others=bool(others) and level > 1,
         is_seen_by_others=bool(others) or theirs.registered_at is None,
         is_reachable=bool(person.phone),
         unconfirmed_near=max(0, seen.newcomers_at_address - 1),

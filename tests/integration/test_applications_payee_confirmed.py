@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from assistedaccess.accounts.models import Account
 from assistedaccess.applications import service_payee_confirming
 from assistedaccess.applications.models import Application
 from assistedaccess.applications.queries_drafts import Draft
@@ -21,8 +22,10 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound
 from assistedaccess.kernel.transactions import reading, run_transaction
-from assistedaccess.organisations.models import Membership
-from assistedaccess.people.models import ContactPoint
+from assistedaccess.organisations import service_interests
+from assistedaccess.organisations.models import DeclaredInterest, Membership
+from assistedaccess.people import service_contact
+from assistedaccess.people.models import ContactPoint, Person
 from tests.factories import applications as apps
 from tests.factories import delegation, people
 from tests.factories.changes import get_pending, list_details, release
@@ -137,6 +140,51 @@ def test_what_a_control_still_holds_waits_on_as_it_did(scene: apps.Scene, claim:
     assert len(delegation.told(scene.person_id, "payment_details_wait")) == 1
     assert len(list_details(claim)) == 1
     assert release(pending).state == "released"
+
+
+def test_who_has_a_part_in_it_is_no_second_human(scene: apps.Scene, claim: Draft) -> None:
+    """A01, A41, A44: whose account it is, a relative of who asked, who had the person told less."""
+    allow(scene)
+    draft = begin(scene.helper, claim)
+
+    def refused() -> bool:
+        try:
+            confirm(scene, draft)
+        except service_payee_confirming.OwnConfirmation:
+            return True
+        return False
+
+    def declare(actor: Actor, **given: Any) -> None:
+        made = service_interests.declare_interest(actor=actor, **given)
+        assert refused()
+        earlier = clock.now() - timedelta(days=29)  # it has not counted for long
+        run_transaction(
+            lambda: get_session().execute(
+                update(DeclaredInterest)
+                .where(DeclaredInterest.id == made)
+                .values(ended_at=earlier, declared_at=earlier)
+            )
+        )
+        assert not refused()
+
+    declare(scene.colleague, kind="bank_account", sort_code="30-94-30", account_number="12345678")
+    with reading() as session:
+        rows = session.execute(select(Account.human_id, Account.name)).all()
+    names = {row.human_id: row.name for row in rows}
+    for one, other in ((scene.helper, scene.colleague), (scene.colleague, scene.helper)):
+        name = names[other.human_id].upper()
+        declare(one, kind="relative", name=name, relation="partner")
+    with reading() as session:
+        version = session.get_one(Person, scene.person_id).version
+    service_contact.set_safe_contact(
+        actor=scene.colleague,
+        person_id=scene.person_id,
+        version=version,
+        contact_is_unsafe=True,
+        no_paper_at_home=True,
+        person_was_alone=True,
+    )
+    assert refused()
 
 
 def test_two_who_always_answer_for_each_other_are_looked_at(

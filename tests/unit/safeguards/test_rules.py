@@ -78,12 +78,26 @@ MET: list[tuple[Reason, Facts]] = [
             PAYEE, payee=Payee(person_is_here=True), person=replace(KNOWN, only_telephoned=True)
         ),
     ),
+    (
+        Reason.PAYEE_BY_CALL,  # of a claim: it is sent
+        replace(
+            CLAIM, payee=Payee(person_is_here=True), person=replace(KNOWN, only_telephoned=True)
+        ),
+    ),
     (Reason.MONEY_OVER_LINE, replace(MONEY, money=Money(49_300, 49_300))),
     (Reason.MONEY_OVER_LINE, replace(MONEY, act=rules_emergency.GIVE, money=Money(1, 50_000))),
     (Reason.IDENTITY_UNCONFIRMED, replace(CLAIM, person=GHOST)),
     (
         Reason.IDENTITY_CLUSTER,  # with papers that nobody else has seen, and telephones
         replace(CLAIM, person=replace(GHOST, level=2, is_reachable=True, unconfirmed_near=3)),
+    ),
+    (
+        Reason.IDENTITY_CLUSTER,  # for each of whom a colleague has typed that somebody vouches
+        replace(CLAIM, person=replace(GHOST, level_by_others=1, unconfirmed_near=3)),
+    ),
+    (
+        Reason.IDENTITY_CLUSTER,  # who have neither an address nor a telephone
+        replace(CLAIM, person=replace(GHOST, place=None, level=2, unconfirmed_near=3)),
     ),
     (Reason.IDENTITY_NOT_SHOWN, replace(ADDRESS, person=replace(KNOWN, is_recognised=False))),
     (
@@ -166,6 +180,8 @@ MET: list[tuple[Reason, Facts]] = [
         replace(PAYEE, payee=Payee(is_another=True), establishments=[replace(HOME, place=THERE)]),
     ),
     (Reason.DEVICE_UNUSUAL, replace(CLAIM, helper=Helper(device_is_unusual=True))),
+    (Reason.DEVICE_UNUSUAL, replace(CONTACT, helper=Helper(device_is_unusual=True))),
+    (Reason.PLACE_UNUSUAL, replace(CONTACT, helper=Helper(place_is_unusual=True))),
     (
         Reason.REVIEWER_CHANGES_CONTACT,
         Facts(acts.SILENCE, person=replace(KNOWN, is_reviewed_by_actor=True)),
@@ -264,6 +280,21 @@ HONEST: list[tuple[str, Facts]] = [
         "L05 rung back by a colleague",
         replace(SURE, person=replace(KNOWN, only_telephoned=True)),
     ),
+    (
+        "L05 of several at one place, whom a second has met, or seen a paper of",
+        replace(CLAIM, person=replace(GHOST, has_shown_others=True, level=1, unconfirmed_near=9)),
+    ),
+    (
+        "L05 of several without an address, who can be rung",
+        replace(
+            CLAIM, person=replace(GHOST, place=None, is_reachable=True, level=1, unconfirmed_near=9)
+        ),
+    ),
+    (
+        "L05 claims by telephone, and is rung back by a colleague",
+        replace(SURE, act=acts.KEEP, person=replace(KNOWN, only_telephoned=True)),
+    ),
+    ("L05 adds a number after weeks", replace(CONTACT, helper=Helper(was_dormant=True))),
     ("L05 rung back", replace(PAYEE, payee=Payee(person_is_here=True))),
     ("L07 a voucher has no sum", Facts(rules_emergency.GIVE)),
     ("L07 the second time", Facts(acts.BREAK_GLASS, glass_broken=1)),
