@@ -9,8 +9,6 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assistedaccess.applications import rules_emergency, rules_payments
 from assistedaccess.kernel.controls import Verdict
@@ -25,7 +23,6 @@ from assistedaccess.safeguards.facts import (
     Payee,
     Person,
     Tie,
-    count_unrelated,
 )
 from assistedaccess.safeguards.reasons import Reason
 from assistedaccess.safeguards.rule import judge
@@ -369,30 +366,6 @@ def test_each_rule_lets_its_twins_do_the_very_acts_that_it_looks_at() -> None:
             assert (rehearsals / f"{twin}.yaml").is_file(), (rule.reason, twin)
             acts_of = {facts.act for who, facts in HONEST if who.startswith(f"{twin} ")}
             assert acts_of & rule.acts, (rule.reason, twin)
-
-
-PEOPLE = st.lists(
-    st.builds(
-        Tie,
-        st.integers(2, 9).map(lambda n: UUID(int=n)),
-        st.sampled_from(["rao", "li", ""]),
-        st.sampled_from([HERE, THERE, None]),
-        st.booleans(),
-    ),
-    max_size=8,
-)
-
-
-@given(PEOPLE, PEOPLE)
-def test_households_are_no_more_than_people_in_whatever_order(
-    told: list[Tie], others: list[Tie]
-) -> None:
-    some = list({tie.person_id: tie for tie in told}.values())
-    apart = {tie.person_id for tie in some}
-    new = [tie for tie in others if tie.person_id not in apart]
-    assert (1 if some else 0) <= count_unrelated(some) <= len(some)
-    assert count_unrelated(told) == count_unrelated(some) == count_unrelated(some[::-1])
-    assert count_unrelated([*some, *new]) <= count_unrelated(some) + count_unrelated(new)
 
 
 def test_what_contradicts_and_what_does_not() -> None:

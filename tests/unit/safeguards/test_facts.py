@@ -1,0 +1,35 @@
+"""Households, as the rules count them: whoever is asked first, and in whatever order."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistedaccess.safeguards.facts import Tie, count_unrelated
+
+HERE, THERE = b"h" * 32, b"t" * 32
+
+PEOPLE = st.lists(
+    st.builds(
+        Tie,
+        st.integers(2, 9).map(lambda n: UUID(int=n)),
+        st.sampled_from(["rao", "li", ""]),
+        st.sampled_from([HERE, THERE, None]),
+        st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+@given(PEOPLE, PEOPLE)
+def test_households_are_no_more_than_people_in_whatever_order(
+    told: list[Tie], others: list[Tie]
+) -> None:
+    some = list({tie.person_id: tie for tie in told}.values())
+    apart = {tie.person_id for tie in some}
+    new = [tie for tie in others if tie.person_id not in apart]
+    assert (1 if some else 0) <= count_unrelated(some) <= len(some)
+    assert count_unrelated(told) == count_unrelated(some) == count_unrelated(some[::-1])
+    assert count_unrelated([*some, *new]) <= count_unrelated(some) + count_unrelated(new)
