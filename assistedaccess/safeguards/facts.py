@@ -172,8 +172,9 @@ def count_unrelated(ties: Iterable[Tie]) -> int:
     """How many households the people come from.
 
     Two belong together who live at one postcode and bear one surname, or who both say there that
-    they share it (scenarios L03 and L08). A postcode alone is some 15 houses, a surname alone half
-    a town: neither makes a household.
+    they share it (scenarios L03 and L08); where one of them has no postcode on record, both: the
+    surname and that they share it. A postcode alone is some 15 houses, a surname alone half a town:
+    neither makes a household.
     """
     members = {tie.person_id: tie for tie in ties}
     left = list(members.values())
@@ -189,7 +190,8 @@ def count_unrelated(ties: Iterable[Tie]) -> int:
 
 
 def _live_together(one: Tie, other: Tie) -> bool:
-    if one.place is None or one.place != other.place:
-        return False
     same_name = bool(one.surname) and one.surname == other.surname
-    return same_name or (one.is_shared and other.is_shared)
+    both_share = one.is_shared and other.is_shared
+    if one.place is None or other.place is None:
+        return same_name and both_share
+    return one.place == other.place and (same_name or both_share)

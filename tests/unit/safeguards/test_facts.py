@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +34,23 @@ def test_households_are_no_more_than_people_in_whatever_order(
     assert (1 if some else 0) <= count_unrelated(some) <= len(some)
     assert count_unrelated(told) == count_unrelated(some) == count_unrelated(some[::-1])
     assert count_unrelated([*some, *new]) <= count_unrelated(some) + count_unrelated(new)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "households"),
+    [
+        (("rao", HERE, False), ("rao", HERE, False), 1),
+        (("rao", HERE, True), ("li", HERE, True), 1),
+        (("rao", HERE, True), ("rao", THERE, True), 2),
+        (("rao", None, True), ("rao", None, True), 1),  # L08: a couple whose address nobody wrote
+        (("rao", None, True), ("rao", HERE, True), 1),
+        (("rao", None, True), ("rao", None, False), 2),
+        (("rao", None, True), ("li", None, True), 2),
+        (("", None, True), ("", None, True), 2),
+    ],
+)
+def test_who_lives_together(
+    one: tuple[str, bytes | None, bool], other: tuple[str, bytes | None, bool], households: int
+) -> None:
+    ties = [Tie(UUID(int=number), *each) for number, each in enumerate((one, other), 1)]
+    assert count_unrelated(ties) == households
