@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from assistedaccess.consent import service_asking, service_confirming
+from assistedaccess.consent import queries, service_asking, service_confirming
 from assistedaccess.consent.models import Consent, ConsentCode, ConsentRequest
 from assistedaccess.consent.rules import ConsentTooWeak
 from assistedaccess.consent.rules_terms import WitnessNotIndependent
@@ -61,8 +61,10 @@ def asked(scene):
 def test_the_whole_way_by_a_code_is_kept_as_evidence(hand: Hand, scene) -> None:
     began = hand.now
     request_id = make.ask(scene.helper, scene.person_id)
+    service_asking.show_statement(actor=scene.helper, request_id=request_id)
+    hand.move(minutes=1)
     make.read_and_say(scene.helper, request_id)
-    hand.move(minutes=2)
+    hand.move(minutes=1)
     code = make.send_code(scene.helper, request_id, scene.person_id)
     hand.move(minutes=2)
     answer = make.confirm(scene.helper, request_id, "code", code=code)
@@ -72,8 +74,12 @@ def test_the_whole_way_by_a_code_is_kept_as_evidence(hand: Hand, scene) -> None:
     assert row.reasons == ["code_to_own_phone"]
     assert how_read(scene.person_id, "consent_code") == ["code_used"]
     assert (row.read_began_at, row.recorded_at) == (began, hand.now)
+    assert row.read_ended_at == began + timedelta(minutes=1)
     assert row.contact_point_id == make.list_phones(scene.helper, scene.person_id)[0].id
     assert row.terms_hash == make.hash_of(request_id)
+    with reading():
+        read = queries.get_statement(queries.Mode.REPRESENTING, "en")
+    assert (row.statement_id, row.statement_hash, row.language) == (read.id, read.text_hash, "en")
     for said in (*make.SAID.values(), "Keep my badge going", "+447700900123"):
         for sealed in (row.said, row.evidence, row.purpose):
             assert said.encode() not in sealed

@@ -115,8 +115,12 @@ def test_the_whole_way_makes_one_delegation(client, scene, person) -> None:
         "Yes, go ahead",
         "Amal, her daughter",
         "Walter Witness",
+        "The person said yes before a witness",  # why it is worth what it is worth
+        "The witness signed by hand",
     ):
         assert said in shown.text
+    alone = shown.text.split("Asked while nobody else could hear")[1].split("</dd>")[0]
+    assert alone.rsplit(">", 1)[1].strip() == "Yes"
 
 
 def test_a_code_is_sent_from_its_page_and_tried_there(client, scene, person) -> None:
