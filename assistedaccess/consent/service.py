@@ -124,11 +124,10 @@ def _find_or_start_visit(actor: Actor, person_id: UUID, channel: VisitChannel) -
         return found
     session = get_session()
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    visit_id = new_id()
-    session.execute(
+    visit_id = session.scalar(
         insert(Visit)
         .values(
-            id=visit_id,
+            id=new_id(),
             person_id=person_id,
             account_id=actor.account_id,
             human_id=actor.human_id,
@@ -140,9 +139,9 @@ def _find_or_start_visit(actor: Actor, person_id: UUID, channel: VisitChannel) -
             started_at=clock.now(),
         )
         .on_conflict_do_nothing()
+        .returning(Visit.id)
     )
-    found = queries.find_visit_id(actor, person_id, channel)
-    if found == visit_id:
+    if visit_id is not None:
         record(
             Action.VISIT_STARTED,
             actor=actor,
@@ -150,6 +149,8 @@ def _find_or_start_visit(actor: Actor, person_id: UUID, channel: VisitChannel) -
             subject=("visit", visit_id),
             reason=str(channel),
         )
+        return visit_id
+    found = queries.find_visit_id(actor, person_id, channel)
     if found is None:  # ended in between: the next call starts anew
         raise Refused(_("This visit has just ended."), next_step=_("Try again."))
     return found

@@ -146,6 +146,7 @@ CLEAR = {
     "saved_question": {"asked"},
     "service": {"key", "facts", "facts_hash", "risk"},
     "sign_in": {"stage", "device", "end_reason", "return_path"},
+    "silent_help": {"occasion", "reference"},
     "silent_sign": {"kind"},
     "statement": {"kind", "language", "text", "text_hash", "approved_by"},
     "submission": {"authority_kind"},
