@@ -14,6 +14,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.my_record import service_objections, service_online, service_online_record
 from assistedaccess.my_record.rules_online import CODE_TRIES, CODES_AN_HOUR, PAIR_LIMIT
+from assistedaccess.people import service_death
 from tests.factories import consent, online, people
 from tests.factories import delegation as granted
 from tests.support.client import PageCheckingClient
@@ -288,6 +289,21 @@ def test_through_the_pages_in_three_clicks(app, scene, reference, client) -> Non
     assert granted.get_delegation(named.id).ended_how == "online"
     send(client, "/my-record/leave", page="/my-record/record")
     assert client.get("/my-record/record").location == "/my-record"
+
+
+def test_nothing_opens_the_record_of_somebody_who_died(scene) -> None:
+    """Whoever empties the house finds the card: the page asks as ever, and opens nothing."""
+    card, numbers = online.give_card(scene.helper, scene.person_id)
+    service_death.record_death(
+        actor=scene.colleague,
+        person_id=scene.person_id,
+        died_on=clock.today(),
+        told_by="family",
+    )
+    begun = online.begin(card, "card")
+    asked = online.look(begun.token)
+    assert asked is not None
+    assert online.prove(begun, numbers[asked.position - 1]) is None
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])  # words on a page
