@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import subprocess
@@ -259,7 +260,11 @@ def test_the_bundle_is_checked_by_a_stranger(
     run_transaction(rotate_key)
     write_events()
     seal_all()
-    enter(client, setting.member, "auditor")
+    evil = make_member(setting.office, "auditor", name="=cmd|' /C calc'!A0")
+    for member in (evil, setting.member):
+        enter(client, member, "auditor")
+        for page in ("", "/print"):
+            assert client.get(f"/journal/findings/{reference}{page}").status_code == 200
     answer = client.get(f"/journal/findings/{reference}/bundle")
     assert answer.status_code == 200
     with zipfile.ZipFile(io.BytesIO(answer.get_data())) as bundle:
@@ -287,9 +292,15 @@ def test_the_bundle_is_checked_by_a_stranger(
     story = (tmp_path / "finding.txt").read_text()
     for said in ("Stated by who looked: in their own words", "Words: I saw her in town"):
         assert said in story
-    custody = (tmp_path / "custody.csv").read_text()
-    for said in ("Finding begun", "Finding bundled for a court", "Nell Auditor"):
-        assert said in custody
+    with (tmp_path / "custody.csv").open(newline="") as file:
+        custody = [(row["what"], row["who"]) for row in csv.DictReader(file)]
+    handled = [
+        ("Finding begun", "Nell Auditor"),
+        *[("Something added to a finding", "Nell Auditor")] * 2,
+    ]
+    for who in ("'=cmd|' /C calc'!A0", "Nell Auditor"):
+        handled += [("Finding looked at", who), ("Finding printed", who)]
+    assert custody == [*handled, ("Finding bundled for a court", "Nell Auditor")]
     with counted_statements(database) as statements:
         client.get(f"/journal/findings/{reference}/bundle")
     assert len(statements) <= 16, statements
