@@ -214,7 +214,7 @@ def _write_custody(finding_id: UUID) -> str:
             [
                 row.occurred_at.isoformat(),
                 words.say_action(row.action),
-                row.reason_code,
+                row.reason_code and words.say_reason(row.reason_code),
                 row.name,
                 row.role,
                 row.id,

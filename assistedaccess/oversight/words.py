@@ -25,6 +25,7 @@ from .words_why import say_detail as say_detail
 from .words_why import say_evidence as say_evidence
 from .words_why import say_powers as say_powers
 from .words_why import say_reason as say_reason
+from .words_why import say_reasons as say_reasons
 from .words_why import say_review_state as say_review_state
 from .words_why import say_strength as say_strength
 from .words_why import say_way as say_way
@@ -77,7 +78,7 @@ _ROLES = {
     "administrator": _l("Administrator"),
 }
 
-_SUBJECTS = {
+SUBJECTS = {
     "account": _l("Account"),
     "application": _l("Application"),
     "audit_event": _l("Event of the journal"),
@@ -120,6 +121,22 @@ _SUBJECTS = {
     "tip": _l("Message of somebody"),
     "visit": _l("Visit"),
     "waiting_person": _l("Somebody in the queue"),
+    "access_card": _l("Card of the person"),
+    "complaint": _l("Complaint"),
+    "data_request": _l("Request about personal data"),
+    "emergency_gift": _l("Emergency help that was given"),
+    "establishment": _l("Landlord or home"),
+    "evidence": _l("Paper or photograph handed in"),
+    "legal_authority": _l("Authority in law"),
+    "look": _l("Look at a record"),
+    "objection": _l("Objection of the person"),
+    "payment": _l("Payment"),
+    "private_moment": _l("Private moment"),
+    "record_reading": _l("Record read out"),
+    "record_session": _l("Record opened online by the person"),
+    "refund": _l("Refund"),
+    "till": _l("Till of a desk"),
+    "event": _l("What happened"),
 }
 
 
@@ -287,7 +304,7 @@ def say_role(role: str) -> Any:
 
 def say_subject(kind: str) -> Any:
     """The kind of a record."""
-    return _SUBJECTS.get(kind, kind.replace("_", " ").capitalize())
+    return SUBJECTS.get(kind, kind.replace("_", " ").capitalize())
 
 
 def say_why(entry: Entry) -> list[Any]:

@@ -13,6 +13,8 @@ from assistedaccess.approvals import words as approval_words
 from assistedaccess.consent import queries as consent
 from assistedaccess.consent import words as consent_words
 
+from .words_reasons import REASONS
+
 EXPLAINED_BY: dict[str, Any] = {
     "open_case": _l("an open case"),
     "appointment": _l("an appointment"),
@@ -76,7 +78,12 @@ def say_reason(code: str) -> str:
         return _("Stated by who looked: %(what)s", what=STATED.get(what) or spaced(what))
     if how == "break_glass" and what:
         return _("Broke the glass: %(what)s", what=STATED.get(what) or spaced(what))
-    return spaced(code).capitalize()
+    return str(REASONS.get(code) or spaced(code).capitalize())
+
+
+def say_reasons(codes: Iterable[str]) -> list[str]:
+    """Several, each in words."""
+    return [say_reason(code) for code in codes]
 
 
 def spaced(code: str) -> str:

@@ -1,5 +1,9 @@
 """An auditor reads words, not codes: every action of the journal has its own."""
 
+import re
+from pathlib import Path
+
+import assistedaccess
 from assistedaccess.audit import Action
 from assistedaccess.consent.rules import Power
 from assistedaccess.consent.words import POWERS
@@ -7,8 +11,10 @@ from assistedaccess.my_record.words import WHY
 from assistedaccess.notices.rules import Channel
 from assistedaccess.notices.rules import State as NoticeState
 from assistedaccess.oversight import words_why
-from assistedaccess.oversight.words import ACTIONS
+from assistedaccess.oversight.words import ACTIONS, SUBJECTS
+from assistedaccess.oversight.words_reasons import REASONS
 from assistedaccess.people.rules import LookWhy
+from assistedaccess.rehearsing.reasons import list_reason_codes
 
 
 def test_every_action_has_words_of_its_own() -> None:
@@ -26,3 +32,10 @@ def test_every_code_beside_an_event_has_words() -> None:
     assert {*Channel} == {*words_why.CHANNELS}
     assert {*NoticeState} == {*words_why.NOTICE_STATES}
     assert {*Power} == {*POWERS}
+    assert not {*list_reason_codes()} - {*REASONS}  # of each rule and control, by itself
+
+
+def test_every_kind_of_record_has_a_name() -> None:
+    sources = Path(assistedaccess.__file__).parent.rglob("*.py")
+    named = re.compile(r"(?:subject|authority)=\(\"([a-z_]+)\"")
+    assert {kind for each in sources for kind in named.findall(each.read_text())} <= {*SUBJECTS}
