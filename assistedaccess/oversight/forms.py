@@ -126,6 +126,7 @@ class AskForm(BaseForm):
 class SaveQuestionForm(BaseForm):
     """A name under which a question is kept."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     name = TextField(
         _l("Keep this question as"),
         name_in_errors=_l("Name of the question"),
@@ -138,6 +139,7 @@ class SaveQuestionForm(BaseForm):
 class TipForm(BaseForm):
     """What somebody tells. Nothing but what is wrong has to be said."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     words = TextAreaField(
         _l("What is wrong?"),
         hint=_l(
@@ -169,6 +171,7 @@ class TipForm(BaseForm):
 class DecideForm(BaseForm):
     """What an auditor makes of a flag. A finding is opened on a page of its own."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     decision = RadiosField(
         _l("What do you make of it?"),
         choices=[

@@ -8,12 +8,14 @@ from assistedaccess.kernel.form_fields import (
     BaseForm,
     Choice,
     DateField,
+    HiddenField,
     RadiosField,
     SelectField,
     SubmitField,
     TextAreaField,
     TextField,
 )
+from assistedaccess.kernel.idempotency import new_request_key
 
 from .rules import Explained, Kind
 from .rules_samples import SampleKind
@@ -33,6 +35,7 @@ def read_share(text: str | None) -> int | None:
 class OrderForm(BaseForm):
     """How sure, of what, among which."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     kind = RadiosField(
         _l("What do you want to know?"),
         choices=[
@@ -114,6 +117,7 @@ class OrderForm(BaseForm):
 class JudgeForm(BaseForm):
     """Whether one item was in order."""
 
+    request_key = HiddenField(default=new_request_key, max_length=64)
     verdict = RadiosField(
         _l("Was it in order?"),
         choices=[

@@ -234,9 +234,7 @@ def name_accounts(actor: Actor, account_ids: tuple[UUID, ...]) -> list[str]:
     rows = get_session().scalars(
         select(Account.name)
         .join(Membership, Membership.account_id == Account.id)
-        .where(
-            Membership.organisation_id.in_(list_remit_ids(actor)), Account.id.in_(account_ids)
-        )
+        .where(Membership.organisation_id.in_(list_remit_ids(actor)), Account.id.in_(account_ids))
         .distinct()
         .order_by(Account.name)
     )

@@ -117,9 +117,7 @@ class _Asked:
         return within_remit(self.actor, self.remit, query)
 
     def lately(self, query: Any) -> Select[Any]:
-        return self.ever(query).where(
-            *within_time(self.begin, self.end)
-        )
+        return self.ever(query).where(*within_time(self.begin, self.end))
 
 
 def _count(asked: _Asked, since: date, until: date) -> dict[tuple[date, UUID, str | None], Counts]:

@@ -11,6 +11,7 @@ from assistedaccess.access import Permission, require
 from assistedaccess.accounts.attempts import limit_rate
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.checkpoints import Checkpoint, find_checkpoint
+from assistedaccess.audit.once import Once
 from assistedaccess.audit.proofs import prove
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -117,11 +118,16 @@ def limit_exports(actor: Actor) -> None:
 
 
 @command("oversight.save_question")
-def save_question(*, actor: Actor, name: str, asked: list[tuple[str, str]]) -> UUID:
+def save_question(
+    *, actor: Actor, name: str, asked: list[tuple[str, str]], request_key: str | None = None
+) -> UUID:
     """Keep a question under a name, for this account alone."""
     require(actor, Permission.JOURNAL_VIEW)
     named = read_words("name", name, LONGEST_NAME, _("Enter a name for the question"))
     assert actor.account_id is not None and actor.organisation_id is not None  # noqa: S101, PT018
+    once = Once(actor, "oversight.save_question", request_key, named, asked)
+    if (repeated := once.find("saved_question")) is not None:
+        return repeated
     if len(queries.list_saved(actor)) >= MOST_SAVED:
         raise InvalidInput(
             "name", _("You keep %(most)s questions. Drop one first.", most=MOST_SAVED)
@@ -136,7 +142,7 @@ def save_question(*, actor: Actor, name: str, asked: list[tuple[str, str]]) -> U
     )
     get_session().add(row)
     record(Action.QUESTION_SAVED, actor=actor, subject=("saved_question", row.id))
-    return row.id
+    return once.keep(row.id)
 
 
 @command("oversight.drop_question")

@@ -14,6 +14,7 @@ from assistedaccess.accounts.attempts import take_turn
 from assistedaccess.accounts.rules import Limit
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.explain import LookUnexplained
+from assistedaccess.audit.once import Once
 from assistedaccess.delegation.events import StopRanOut
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import PUBLIC, SYSTEM, Actor
@@ -146,6 +147,7 @@ def tell_something_is_wrong(
     network: str,
     organisation_reference: str | None = None,
     teller: str | None = None,
+    request_key: str | None = None,
 ) -> str:
     """Keep what somebody tells, without their name unless they give it; returns its reference.
 
@@ -156,6 +158,9 @@ def tell_something_is_wrong(
     reached = None
     if (teller or "").strip():
         reached = read_words("teller", teller, LONGEST_TELLER, "")
+    once = Once(actor, "oversight.tell", request_key, told, reached, organisation_reference)
+    if (repeated := once.find("tip")) is not None:
+        return get_session().get_one(Tip, repeated).reference
     wait = take_turn("tip", network, TIPS)
     if wait:
         raise TooManyAttempts(
@@ -192,6 +197,7 @@ def tell_something_is_wrong(
     record(
         Action.TIP_RECEIVED, actor=PUBLIC, organisation_id=organisation_id, subject=("tip", tip_id)
     )
+    once.keep(tip_id)
     return tip.reference
 
 
@@ -221,7 +227,13 @@ def open_flag(*, actor: Actor, flag_id: UUID) -> FlagView:
 
 @command("oversight.decide_flag")
 def decide_flag(
-    *, actor: Actor, flag_id: UUID, decision: str, words: str, finding_id: UUID | None = None
+    *,
+    actor: Actor,
+    flag_id: UUID,
+    decision: str,
+    words: str,
+    finding_id: UUID | None = None,
+    request_key: str | None = None,
 ) -> UUID:
     """Decide about a flag, once. Raises NotFound outside the remit, AlreadyDecided."""
     require(actor, Permission.FINDING_WRITE)
@@ -229,6 +241,9 @@ def decide_flag(
     if row is None:
         raise NotFound
     concerns(person_id=row.person_id, subject=("flag", row.id))
+    once = Once(actor, "oversight.decide_flag", request_key, row.id, decision, words)
+    if (repeated := once.find("flag", row.person_id)) is not None:
+        return repeated
     if row.decided_at is not None:
         raise AlreadyDecided(_("Somebody has decided about this already."))
     try:
@@ -258,7 +273,7 @@ def decide_flag(
         subject=("flag", row.id),
         reason=str(decided),
     )
-    return row.id
+    return once.keep(row.id)
 
 
 def list_places() -> list[Organisation]:

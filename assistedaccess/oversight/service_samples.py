@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.checkpoints import find_checkpoint, find_leaf
+from assistedaccess.audit.once import Once
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
@@ -36,6 +37,7 @@ def order_sample(
     expected: int = 0,
     question: Question,
     asked: list[tuple[str, str]],
+    request_key: str | None = None,
 ) -> str:
     """Order a sample of the events that are asked for, or, by monetary units, of the money that was
     used under delegations; returns its reference. Shares in basis points.
@@ -45,6 +47,9 @@ def order_sample(
     require(actor, Permission.FINDING_WRITE)
     assert actor.account_id is not None and actor.organisation_id is not None  # noqa: S101, PT018
     order = _read_order(kind, certainty, rate, expected)
+    once = Once(actor, "oversight.order_sample", request_key, order, asked)
+    if (repeated := once.find("sample")) is not None:
+        return get_session().get_one(Sample, repeated).reference
     items = queries_samples.list_frame(actor, order.kind, question)
     if not items:
         raise InvalidInput("", _("Nothing like this has happened, so nothing can be drawn"))
@@ -91,6 +96,7 @@ def order_sample(
         ordered_by=actor.account_id,
     )
     get_session().add(sample)
+    once.keep(sample.id)
     return sample.reference
 
 
@@ -150,7 +156,15 @@ def draw_sample(*, actor: Actor, reference: str) -> UUID:
 
 
 @command("oversight.judge_item")
-def judge_item(*, actor: Actor, reference: str, item: UUID, is_exception: bool, words: str) -> UUID:
+def judge_item(
+    *,
+    actor: Actor,
+    reference: str,
+    item: UUID,
+    is_exception: bool,
+    words: str,
+    request_key: str | None = None,
+) -> UUID:
     """Say of one item that was drawn whether it was in order; once. Raises NotFound,
     AlreadyJudged."""
     require(actor, Permission.FINDING_WRITE)
@@ -159,6 +173,9 @@ def judge_item(*, actor: Actor, reference: str, item: UUID, is_exception: bool, 
     if sample is None or draw is None or str(item) not in draw.chosen:
         raise NotFound
     concerns(subject=("sample", sample.id))
+    once = Once(actor, "oversight.judge_item", request_key, sample.id, item, is_exception, words)
+    if (repeated := once.find("sample")) is not None:
+        return repeated
     if queries_samples.is_judged(sample.id, item):
         raise AlreadyJudged(_("Somebody has judged this already."))
     why = read_words("words", words, LONGEST_WORDS, _("Enter why"))
@@ -181,7 +198,7 @@ def judge_item(*, actor: Actor, reference: str, item: UUID, is_exception: bool, 
         authority=("audit_event", item),
         reason="exception" if is_exception else "in_order",
     )
-    return sample.id
+    return once.keep(sample.id)
 
 
 @command("oversight.list_samples")

@@ -89,7 +89,12 @@ def save_question() -> ResponseReturnValue:
     back = url_for("oversight.list_events", **arguments)
     if form.validate_on_submit():
         try:
-            service.save_question(actor=get_actor(), name=form.name.data or "", asked=asked)
+            service.save_question(
+                actor=get_actor(),
+                name=form.name.data or "",
+                asked=asked,
+                request_key=form.request_key.data,
+            )
         except InvalidInput as error:
             form.add_error("name", error.words)
         else:

@@ -58,6 +58,7 @@ def view_flag(flag_id: UUID) -> ResponseReturnValue:
                 flag_id=flag_id,
                 decision=form.decision.data,
                 words=form.words.data or "",
+                request_key=form.request_key.data,
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)
@@ -94,6 +95,7 @@ def tell_something_is_wrong() -> ResponseReturnValue:
                 organisation_reference=form.organisation.data,
                 teller=form.teller.data,
                 network=get_address(),
+                request_key=form.request_key.data,
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)

@@ -52,7 +52,9 @@ def order_sample() -> ResponseReturnValue:
     form.action.choices = [Choice(action, said) for said, action in actions]
     if form.validate_on_submit():
         try:
-            reference = service_samples.order_sample(actor=get_actor(), **_read_order(form))
+            reference = service_samples.order_sample(
+                actor=get_actor(), request_key=form.request_key.data, **_read_order(form)
+            )
         except InvalidInput as error:
             form.add_error(error.field or "kind", error.words)
         else:
@@ -133,6 +135,7 @@ def judge_item(reference: str, item: UUID) -> ResponseReturnValue:
                 item=item,
                 is_exception=form.verdict.data == "exception",
                 words=form.words.data or "",
+                request_key=form.request_key.data,
             )
         except InvalidInput as error:
             form.add_error(error.field, error.words)

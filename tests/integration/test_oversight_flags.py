@@ -16,6 +16,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC, SYSTEM, Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
+from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.organisations import service as organisations
 from assistedaccess.organisations.queries import get_organisation_reference
@@ -245,8 +246,10 @@ def test_the_pages_of_the_queue(setting: Setting, client: FlaskClient) -> None:
     page = client.get(path)
     assert "Cora Colleague" in page.text
     assert client.post(path, data={"csrf_token": read_token(page)}).status_code == 400
-    data = {"csrf_token": read_token(page), "decision": "cannot_tell", "words": "No one knows"}
-    assert client.post(path, data=data).status_code == 303
+    data = {"csrf_token": read_token(page), "request_key": new_request_key()}
+    data |= {"decision": "cannot_tell", "words": "No one knows"}
+    for _ in range(2):
+        assert client.post(path, data=data).status_code == 303
     assert "No one knows" in client.get(path).text
 
 
@@ -304,9 +307,11 @@ def test_the_public_door(setting: Setting, client: FlaskClient) -> None:
     assert "Hilltown Council" in door.text
     assert 'href="/something-is-wrong"' in client.get("/privacy").text
     words = "My ex-partner’s new address was looked up by Cora"
-    data = {"csrf_token": read_token(door), "words": words, "teller": "07700 900999"}
+    data = {"csrf_token": read_token(door), "request_key": new_request_key(), "words": words}
+    data["teller"] = "07700 900999"
     sent = client.post("/something-is-wrong", data=data)
     assert sent.status_code == 303
+    assert client.post("/something-is-wrong", data=data).location == sent.location
     thanks = client.get(sent.location)
     assert "T-" in thanks.text
     for private in ("ex-partner", "Cora", "900999"):

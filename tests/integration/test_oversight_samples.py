@@ -19,6 +19,7 @@ from assistedaccess.audit.sealing import seal_all
 from assistedaccess.delegation.service import use_reserve
 from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.oversight import service_samples as service
@@ -226,6 +227,7 @@ def test_the_pages_of_samples(setting: Setting, client: FlaskClient, database: D
     assert "299" in page.text
     data = {
         "csrf_token": read_token(page),
+        "request_key": new_request_key(),
         "kind": "discovery",
         "certainty": "9500",
         "rate": "x",
@@ -233,6 +235,8 @@ def test_the_pages_of_samples(setting: Setting, client: FlaskClient, database: D
     assert client.post("/journal/samples/new", data=data).status_code == 400
     ordered = client.post("/journal/samples/new", data={**data, "rate": "0.5"})
     assert ordered.status_code == 303
+    again = client.post("/journal/samples/new", data={**data, "rate": "0.5"})
+    assert again.location == ordered.location  # a double click
     page = client.get(ordered.location)
     drawn = f"{ordered.location}/draw"
     early = client.post(drawn, data={"csrf_token": read_token(page)})
@@ -247,8 +251,11 @@ def test_the_pages_of_samples(setting: Setting, client: FlaskClient, database: D
     link = BeautifulSoup(shown.text, "html.parser").select_one("a[href*='/items/']")
     assert link is not None
     item = client.get(str(link["href"]))
-    data = {"csrf_token": read_token(item), "verdict": "exception", "words": "No reason"}
-    assert client.post(str(link["href"]), data=data).status_code == 303
+    data = {"csrf_token": read_token(item), "request_key": new_request_key()}
+    data |= {"verdict": "exception", "words": "No reason"}
+    for _ in range(2):
+        assert client.post(str(link["href"]), data=data).status_code == 303
+    assert client.post(str(link["href"]), data=data | {"verdict": "in_order"}).status_code == 403
     assert "Not in order" in client.get(ordered.location).text
     assert "not drawn yet" not in client.get("/journal/samples").text
     assert client.get(f"{ordered.location}?first=-1").status_code == 404

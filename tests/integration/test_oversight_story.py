@@ -18,6 +18,7 @@ from assistedaccess.audit.sealing import seal_all
 from assistedaccess.audit.tree import leaf_hash
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.errors import InvalidInput, NotFound
+from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.oversight import service
 from assistedaccess.oversight.rules import PAGE, Explained, Kind, Question
@@ -276,11 +277,13 @@ def test_a_question_is_kept_and_dropped_by_its_owner_alone(
     page = auditor.get("/journal?kind=looks&explained=not")
     data = {
         "csrf_token": read_token(page),
+        "request_key": new_request_key(),
         "name": "Looks without a reason",
         "kind": "looks",
         "explained": "not",
     }
-    assert auditor.post("/journal/questions", data=data).status_code == 303
+    for _ in range(2):
+        assert auditor.post("/journal/questions", data=data).status_code == 303
     shown = auditor.get("/journal").text
     assert "Looks without a reason" in shown
     assert "kind=looks&amp;explained=not" in shown
