@@ -61,7 +61,7 @@ def list_reason_codes() -> dict[str, str]:
         found[str(rule.reason)] = _capital(words.removeprefix("Whether "))
     # In the order of their names: that of their import differs from start to start, and where two
     # packages have one code the words would too.
-    for each in sorted(_list_refusals(Refused), key=lambda one: (one.__module__, one.__qualname__)):
+    for each in sorted(list_refusals(), key=lambda one: (one.__module__, one.__qualname__)):
         if each.reason_code == Refused.reason_code:  # a kind of refusal, and none of its own
             continue
         words = (inspect.getdoc(each) or "").split("\n\n")[0].replace("\n", " ")
@@ -85,5 +85,6 @@ def _list_findings(module: ModuleType) -> Iterator[str]:
         yield from (str(reason.value) for reason in getattr(reasons, "__members__", {}).values())
 
 
-def _list_refusals(of: type[Refused]) -> list[type[Refused]]:
-    return [each for sub in of.__subclasses__() for each in (sub, *_list_refusals(sub))]
+def list_refusals(of: type[Refused] = Refused) -> list[type[Refused]]:
+    """Every kind of refusal that this process knows."""
+    return [each for sub in of.__subclasses__() for each in (sub, *list_refusals(sub))]
