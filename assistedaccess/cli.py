@@ -67,8 +67,10 @@ def _prepare() -> Any:
 
 
 def _open_app() -> Any:
-    app = create_app(_ready_settings())
+    settings = _ready_settings()
+    app = create_app(settings)
     _check_master_key()
+    anchors.use_ways(lambda: _list_ways(settings))
     return app
 
 

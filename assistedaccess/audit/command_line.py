@@ -31,13 +31,13 @@ def audit() -> None:
 @audit.command("seal")
 @click.option("--follow", is_flag=True, help="Stay, and seal within two seconds of each commit.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a checkpoint.")
-@click.pass_obj
-def seal(prepare: Any, follow: bool, as_json: bool) -> None:
+@click.pass_context
+def seal(context: click.Context, follow: bool, as_json: bool) -> None:
     """Make committed events leaves of the tree, sign a checkpoint, and send it outside when due.
 
     Where it goes the settings say: CHECKPOINT_FOLDER, CHECKPOINT_EMAILS, TIMESTAMP_URL.
     """
-    prepare()
+    context.meta["open_app"]()  # whoever counts what is sealed does it in this very transaction
     from . import sealing
     from .anchors import send_due_anchors
     from .checkpoints import Checkpoint

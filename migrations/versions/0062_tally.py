@@ -98,10 +98,16 @@ _EVENT = sa.table(
 )
 _LEAF = sa.table("audit_leaf", sa.column("event_id", sa.Uuid()))
 _COUNTS = ("explained", "unexplained", "not_asked", "acts")
+_TALLY = sa.table(
+    "journal_tally",
+    sa.column("day", sa.Date()),
+    *(sa.column(f"{name}_id", sa.Uuid()) for name in ("organisation", "site", "account", "human")),
+    *(sa.column(name, sa.Integer()) for name in _COUNTS),
+)
 
 
 def upgrade() -> None:
-    made = op.create_table(
+    op.create_table(
         "journal_tally",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -118,6 +124,12 @@ def upgrade() -> None:
             name=op.f("pk_journal_tally"),
         ),
     )
+    count_sealed()
+
+
+def count_sealed() -> None:
+    """Fill the tally anew."""
+    op.execute(_TALLY.delete())
     event = _EVENT.c
     newest = op.get_bind().scalar(sa.select(sa.func.max(event.occurred_at)))
     if newest is None:
@@ -144,7 +156,7 @@ def upgrade() -> None:
         counts.setdefault(key, Counter())[_column(action, reason or "")] += 1
     names = ("organisation_id", "day", "site_id", "account_id", "human_id")
     op.bulk_insert(
-        made,
+        _TALLY,
         [
             dict(zip(names, key, strict=True)) | {name: those[name] for name in _COUNTS}
             for key, those in counts.items()

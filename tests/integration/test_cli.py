@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,14 +12,17 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import make_url, select
+from sqlalchemy import func, make_url, select
 
 from assistedaccess.audit.models import AuditEvent
+from assistedaccess.audit.models_tree import AuditLeaf
 from assistedaccess.cli import main
 from assistedaccess.consent import silent
+from assistedaccess.kernel import events
 from assistedaccess.kernel.database import Database
 from assistedaccess.kernel.transactions import bind_database, get_database, reading
 from assistedaccess.organisations.models import RoleGrant
+from assistedaccess.oversight.models_tally import JournalTally
 from config import Settings
 from tests.support.databases import empty_database
 
@@ -127,9 +131,19 @@ def test_the_journal_is_verified_in_words_and_in_json(run: Run) -> None:
     assert report["faults"] == []
 
 
-def test_what_is_committed_is_sealed_once(run: Run) -> None:
+def test_what_is_committed_is_sealed_once_and_counted(
+    run: Run, empty_settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a process of its own, in which nobody has subscribed to anything yet."""
     run("migrate")
+    monkeypatch.setattr(events, "_handlers", defaultdict(list))
     said = run("audit", "seal")
+    place = in_the_new_place(empty_settings)
+    with reading() as session:
+        counted = session.scalar(select(func.sum(JournalTally.acts)))
+        assert counted == session.scalar(select(func.count(AuditLeaf.event_id)))
+    place.dispose()
+    bind_database(database)
     assert said.exit_code == 0, said.output
     assert "events are sealed" in said.output
     assert "Nothing new" in run("audit", "seal").output

@@ -44,6 +44,7 @@ def test_the_page_and_the_file_of_who_saw_what(
     setting: Setting, auditor: FlaskClient, database: Database
 ) -> None:
     today = clock.today()
+    setting.look(make_actor(setting.council, "helper", name="=cmd|' /C calc'!A0"))
     setting.look()
     page = auditor.get("/journal/who-saw-what")
     data = {"csrf_token": read_token(page), "since_at": "25:00"}
@@ -73,6 +74,7 @@ def test_the_page_and_the_file_of_who_saw_what(
     )
     text = file.get_data().decode("utf-8-sig")
     assert "Cora Colleague" in text
+    assert "\"'=cmd|' /C calc'!A0\"" in text  # and no spreadsheet runs it
     assert last_event("journal.exported").reason_code == "who_saw_what"
     for made_up in ("since=x&until=y", "since=2026-01-01&until=2026-01-02"):
         assert auditor.get(f"/journal/who-saw-what?{made_up}").status_code == 404

@@ -240,6 +240,30 @@ def test_a_lane_goes_on_after_a_transaction_failed_at_its_end() -> None:
     assert report.events == before + 3
 
 
+def test_a_lane_goes_on_after_a_commit_whose_answer_was_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It went through, and this process was told that it had not."""
+    from sqlalchemy.orm import Session
+
+    before = verify().events
+    write()
+    commit = Session.commit
+
+    def lose(session: Session) -> None:
+        commit(session)
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "commit", lose)
+        with pytest.raises(ConnectionResetError):
+            write()
+    write(2)
+    report = verify()
+    assert report.ok, report.faults
+    assert report.events == before + 4
+
+
 def test_the_journal_refers_to_no_other_table() -> None:
     assert not list(AuditEvent.__table__.foreign_keys)
     assert not list(AuditDetail.__table__.foreign_keys)

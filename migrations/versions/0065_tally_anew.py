@@ -1,0 +1,22 @@
+"""The tally is counted anew: the sealer of an installation had sealed and not counted.
+
+Revision ID: 0065
+Revises: 0064
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0065"
+down_revision = "0064"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.get_context().script.get_revision("0062").module.count_sealed()
+
+
+def downgrade() -> None:
+    """What was counted is right in the version before, too."""
