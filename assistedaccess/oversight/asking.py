@@ -43,9 +43,10 @@ LONGEST_SERVICE = 60
 SELECTED = ("organisation", "kind", "explained", "action", "outcome", "service")
 
 
-def make_ask_form() -> AskForm:
-    """The form with the choices of this auditor."""
-    form = AskForm()
+def make_ask_form(asked: Question | None = None, person: str | None = None) -> AskForm:
+    """The form with the choices of this auditor; filled in with what was asked, as far as it is
+    kept: of a name and a number there are only ids."""
+    form = AskForm(data=_fill_in(asked, person)) if asked else AskForm()
     form.organisation.choices = [Choice(str(key), name) for key, name in list_remit(get_actor())]
     actions = sorted((str(words.say_action(action)), str(action)) for action in Action)
     form.action.choices = [Choice(action, said) for said, action in actions]
@@ -53,6 +54,19 @@ def make_ask_form() -> AskForm:
     language = str(get_locale() or "en")
     form.service.choices = [Choice(view.key, view.name(language)) for view in list_services()]
     return form
+
+
+def _fill_in(asked: Question, person: str | None) -> dict[str, Any]:
+    named = queries.name_accounts(get_actor(), asked.account_ids) if asked.account_ids else []
+    given = {
+        "person": person,
+        "helper": named[0] if len(named) == 1 else None,
+        "organisation": asked.organisation_id and str(asked.organisation_id),
+        "from_at": asked.from_at and asked.from_at.strftime("%-H:%M"),
+        "until_at": asked.until_at and asked.until_at.strftime("%-H:%M"),
+    }
+    names = ("kind", "explained", "action", "outcome", "service", "from_on", "until_on")
+    return given | {name: getattr(asked, name) for name in names}
 
 
 def read_form(form: AskForm) -> MultiDict[str, str]:

@@ -36,6 +36,13 @@ MOST_CUSTODY = 10_000
 READ_ME = """\
 {title}
 
+This folder shows what an auditor found in the journal of Assisted Access, a program by which
+trusted helpers act for people who cannot use online services. All that is done or looked at there
+is an entry of the journal. Read finding.txt first; it needs no program. The other files are for
+whoever does not want to take our word: they prove that the entries which finding.txt calls evidence
+stand in the journal as they were written, and that nobody has changed them since. They do not prove
+why somebody acted, nor what was never written down. All times are UTC.
+
 finding.txt      what was found, asked, answered and concluded, in its order
 evidence.jsonl   the exact bytes of each event that is evidence, one a line, as they were signed
 proofs/N.proof   that line N of evidence.jsonl is in the journal (C2SP tlog-proof)
@@ -166,6 +173,7 @@ def _write_finding(view: FindingView, evidence: Mapping[UUID, _Evidence], made_a
         view.title,
         _("About: %(name)s", name=view.organisation_name),
         _("By the auditors of: %(name)s", name=view.office_name),
+        *([_("Came from the message: %(ref)s", ref=view.tip_reference)] * bool(view.tip_reference)),
         _("Bundled: %(at)s", at=made_at.isoformat()),
         "",
     ]

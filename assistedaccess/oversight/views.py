@@ -55,7 +55,7 @@ def list_events() -> ResponseReturnValue:
         page=page,
         life=rules_life.tell_life(page.entries) if question.is_life else [],
         editions=queries.list_editions(get_actor(), question) if question.is_life else [],
-        form=make_ask_form(),
+        form=make_ask_form(question, person),
         asked=write_question(question, person),
         described=describe_question(question, person),
         saved=queries.list_saved(get_actor()),

@@ -16,7 +16,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import BaseForm, Choice
 
 from . import rules_samples, sampling, service_samples, words
-from .asking import read_id, read_question
+from .asking import describe_question, read_id, read_question
 from .forms_samples import JudgeForm, OrderForm
 from .remit import list_remit
 from .rows import json_line
@@ -106,6 +106,7 @@ def view_sample(reference: str) -> ResponseReturnValue:
     return render_template(
         "oversight/view_sample.html",
         view=view,
+        described=describe_question(read_question(MultiDict(view.sample.asked)), None),
         form=BaseForm(),
         may_write=is_allowed(get_actor(), Permission.FINDING_WRITE),
         words=words,
@@ -157,6 +158,7 @@ def take_sample_away(reference: str) -> ResponseReturnValue:
     told = {
         "sample": sample.reference,
         "kind": sample.kind,
+        "asked": sample.asked,
         "size": sample.size,
         "ordered_at": sample.ordered_at.isoformat(),
         "order_event": str(sample.order_event_id),

@@ -81,6 +81,8 @@ def test_two_moments_are_asked_for_by_day_and_time(setting: Setting, auditor: Fl
     shown = auditor.get(answer.location).get_data(as_text=True)
     assert shown.count("Task done") == 2 + 1  # the choice in the form
     assert "from 25 October 2026 at 1:30; until 25 October 2026 at 1:31" in shown
+    for kept in ('value="1:30"', 'value="1:31"', 'value="25"'):  # to be asked again, narrower
+        assert kept in shown
     answer = auditor.post("/journal", data=data | {"from_at": "2:30"})
     assert answer.status_code == 400
     assert "The second moment must be after the first" in answer.get_data(as_text=True)

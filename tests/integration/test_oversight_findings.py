@@ -289,6 +289,7 @@ def test_the_bundle_is_checked_by_a_stranger(
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert checked.stdout.count(hashlib.sha256(b"\0" + line).hexdigest()) == 2
+    assert "Read finding.txt first" in (tmp_path / "README.txt").read_text()
     story = (tmp_path / "finding.txt").read_text()
     for said in ("Stated by who looked: in their own words", "Words: I saw her in town"):
         assert said in story

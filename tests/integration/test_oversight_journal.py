@@ -301,9 +301,10 @@ def test_the_list_takes_as_many_statements_for_a_thousand_events(
     counts = []
     for more in (10, 1_000):
         note(setting.helper, count=more)
-        auditor.get("/journal")
+        asked = f"/journal?account={setting.helper.account_id}&from_on=2026-01-01"
+        auditor.get(asked)
         with counted_statements(database) as statements:
-            assert auditor.get("/journal").status_code == 200
+            assert auditor.get(asked).status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 12, counts
 

@@ -238,6 +238,8 @@ def test_the_pages_of_samples(setting: Setting, client: FlaskClient, database: D
     again = client.post("/journal/samples/new", data={**data, "rate": "0.5"})
     assert again.location == ordered.location  # a double click
     page = client.get(ordered.location)
+    for said in ("0.5 in a hundred", "95 %", "everything in your remit"):
+        assert said in page.text
     drawn = f"{ordered.location}/draw"
     early = client.post(drawn, data={"csrf_token": read_token(page)})
     assert early.status_code == 403
