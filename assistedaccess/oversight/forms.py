@@ -168,6 +168,27 @@ class TipForm(BaseForm):
     send = SubmitField(_l("Send"))
 
 
+class MessageForm(BaseForm):
+    """The number that whoever told something was given."""
+
+    class Meta(BaseForm.Meta):
+        """It changes nothing."""
+
+        csrf = False
+
+    number = TextField(
+        _l("Number of a message"),
+        hint=_l(
+            "For example, T-7K3M-9QTR. Whoever sent a message was given its number. It is found "
+            "after its decision too."
+        ),
+        max_length=20,
+        width=10,
+        spellcheck=False,
+    )
+    open = SubmitField(_l("Open the message"), secondary=True)
+
+
 class DecideForm(BaseForm):
     """What an auditor makes of a flag. A finding is opened on a page of its own."""
 

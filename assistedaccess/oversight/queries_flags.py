@@ -177,6 +177,13 @@ def list_waiting(actor: Actor, *, kind: str | None = None, after: UUID | None = 
     return FlagPage(rows, rows[-1].id if len(found) > PAGE else None)
 
 
+def find_message(actor: Actor, reference: str) -> UUID | None:
+    """The flag of somebody's message, decided or not; None where it is not there or not in this
+    remit."""
+    query = select(Flag.id).join(Tip, Tip.id == Flag.tip_id).where(Tip.reference == reference)
+    return get_session().scalar(query.where(_mine(actor, list_remit_ids(actor))))
+
+
 def find_flag(actor: Actor, flag_id: UUID) -> FlagView | None:
     """The flag, or None where it is not there or not in this remit."""
     session = get_session()

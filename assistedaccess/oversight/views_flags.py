@@ -16,9 +16,9 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import Choice
 from assistedaccess.kernel.ids import read_reference
 
-from . import service_flags, words
+from . import queries_flags, service_flags, words
 from .asking import read_id
-from .forms import DecideForm, TipForm
+from .forms import DecideForm, MessageForm, TipForm
 from .rules_flags import LOOKS, FlagKind
 from .views import bp
 from .views_public import bp as public_bp
@@ -31,6 +31,16 @@ def list_flags() -> ResponseReturnValue:
     kind = request.args.get("kind") or None
     if kind is not None and kind not in set(FlagKind):
         raise NotFound
+    message_form = MessageForm(request.args)
+    if number := message_form.number.data:
+        reference = read_reference("T", number)
+        found = queries_flags.find_message(get_actor(), reference) if reference else None
+        if found is not None:
+            return redirect(url_for("oversight.view_flag", flag_id=found), 303)
+        message_form.add_error(
+            "number",
+            _("No message has this number, or not in an organisation that you may audit."),
+        )
     after = read_id(request.args.get("after"))
     page = service_flags.list_flags(actor=get_actor(), kind=kind, after=after)
     return render_template(
@@ -41,6 +51,7 @@ def list_flags() -> ResponseReturnValue:
         looks=LOOKS,
         now=clock.now(),
         is_first=after is None,
+        message_form=message_form,
         words=words,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from assistedaccess.kernel.errors import InvalidInput, NotFound
@@ -17,7 +18,7 @@ from tests.factories.people import reference_of, sign_in
 from tests.support.journal import list_events
 from tests.support.pages import send
 
-from .test_oversight_flags import Setting, decide, setting  # noqa: F401
+from .test_oversight_flags import Setting, decide, setting, tell  # noqa: F401
 
 
 def mails() -> list[Notice]:
@@ -106,3 +107,19 @@ def test_the_pages(app: Flask, setting: Setting) -> None:  # noqa: F811
     assert send(looker, there, why="mistake", words="").location == "/looks"
     assert question not in looker.get("/today").text
     assert "it was the wrong record, or a slip" in auditor.get(path).text
+
+
+def test_a_message_is_found_by_its_number_after_its_decision_too(
+    setting: Setting,  # noqa: F811
+    client: FlaskClient,
+) -> None:
+    """Whoever told it was given the number, to ask what became of it."""
+    told = tell(setting)
+    (row,) = setting.waiting()
+    decide(setting, row.id)
+    enter(client, setting.member, "auditor")
+    found = client.get(f"/journal/queue?number={told.lower().removeprefix('t-')}")
+    assert found.location == f"/journal/queue/{row.id}"
+    enter(client, setting.other_member, "auditor")
+    for number in (told, "T-0", "x"):
+        assert "No message has this number" in client.get(f"/journal/queue?number={number}").text
