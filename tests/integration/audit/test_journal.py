@@ -7,16 +7,17 @@ from uuid import UUID
 
 import pytest
 import rfc8785
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from assistedaccess.audit import Action, Outcome, record
+from assistedaccess.audit import Action, Outcome, lanes, record
+from assistedaccess.audit.keys import rotate_key
 from assistedaccess.audit.lanes import LaneBroken
 from assistedaccess.audit.models import AuditDetail, AuditEvent, AuditLane
 from assistedaccess.audit.verify import Report, open_detail, verify_journal
 from assistedaccess.kernel import encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor, ActorKind
-from assistedaccess.kernel.database import Database
+from assistedaccess.kernel.database import Database, get_session
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading, run_transaction
 from tests.support.databases import Sandbox
@@ -188,6 +189,62 @@ def test_somebody_who_goes_round_the_guards_is_noticed(sandbox: Sandbox, attack:
     report = verify()
     assert not report.ok
     assert report.faults[0]
+
+
+def test_an_event_that_its_own_writer_signs_anew_no_longer_leads_to_the_next(
+    sandbox: Sandbox,
+) -> None:
+    """Somebody with the memory of the process: its signature and its columns are right."""
+    first, _next = write(2)
+    with reading() as session:
+        event = session.get_one(AuditEvent, first)
+    body = rfc8785.dumps(json.loads(event.body) | {"reason_code": "explained.open_case"})
+    (lane,) = (each for each in lanes._pool().free if each.id == event.lane_id)
+    literal = "'\\x{}'::bytea" if sandbox.kind == "postgresql" else "x'{}'"
+    key = str(first) if sandbox.kind == "postgresql" else first.hex
+    owner_executes(
+        sandbox,
+        f"UPDATE audit_event SET body = {literal.format(body.hex())}, "  # noqa: S608
+        f"signature = {literal.format(lane.key.sign(body).hex())}, "
+        f"reason_code = 'explained.open_case' WHERE id = '{key}'",
+        guards=False,
+    )
+    report = verify()
+    assert (report.verdict, len(report.faults)) == ("altered", 1), report.faults
+    assert "does not follow from the event before it" in report.faults[0]
+
+
+def test_details_that_were_sealed_anew_are_not_those_that_the_event_committed_to() -> None:
+    """Somebody with the keys: what stands there opens, and is something else."""
+    (event_id,) = write(person_id=new_id(), details={"why": "no device"})
+
+    def seal_anew() -> None:
+        session = get_session()
+        row = session.scalars(select(AuditDetail).filter_by(event_id=event_id)).one()
+        field = f"audit_detail.details.{event_id}"
+        other = encryption.seal(row.sealed_for, field, b'{"why":"no reason"}')
+        values = {"event_id": event_id, "sealed_for": row.sealed_for, "salt": row.salt}
+        session.execute(delete(AuditDetail).filter_by(event_id=event_id))
+        session.execute(insert(AuditDetail).values(**values, details=other))
+
+    run_transaction(seal_anew)
+    report = verify()
+    assert report.verdict == "altered"
+    assert "details that it did not commit to" in report.faults[0]
+
+
+def test_a_key_that_the_one_before_it_did_not_let_in_is_noticed(sandbox: Sandbox) -> None:
+    run_transaction(rotate_key)
+    assert verify().ok
+    owner_executes(
+        sandbox,
+        "UPDATE audit_key SET endorsement = replace(endorsement, 'next key', 'next kez') "
+        "WHERE number = (SELECT max(number) FROM audit_key)",
+        guards=False,
+    )
+    report = verify()
+    assert report.verdict == "key"
+    assert "was not let in by the key before it" in " ".join(report.faults)
 
 
 def test_events_swapped_by_time_are_noticed(sandbox: Sandbox) -> None:
