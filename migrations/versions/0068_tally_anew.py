@@ -1,15 +1,15 @@
 """The tally is counted anew: the sealer of an installation had sealed and not counted.
 
-Revision ID: 0065
-Revises: 0064
+Revision ID: 0068
+Revises: 0067
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0065"
-down_revision = "0064"
+revision = "0068"
+down_revision = "0067"
 branch_labels = None
 depends_on = None
 
