@@ -62,11 +62,24 @@ def compare_names(name: str, holder: str) -> NameCheck:
     *Match*: the same words, in whatever order, case or accents, titles aside. *Close*: the family
     name is the same, or one letter off, and the first names agree as far as they are given (an
     initial, a middle name more or less, one letter off). Of a shared account the better of its
-    holders counts. Anything else is no match; so is nothing at all.
+    holders counts. Close too: the first and the last word of the name, in another order or with two
+    words written as one, as many families of the world write them. Anything else is no match; so is
+    nothing at all.
     """
     wanted = split_name(name)
     found = [_compare(wanted, split_name(part)) for part in _split_joint(holder)]
     return max(found, key=lambda each: each.rank, default=NameCheck.NO_MATCH)
+
+
+def names_another(holder: str, other: str, name: str) -> bool:
+    """Whether an account is in the name of ``other``, a human or an organisation, for whom it fits
+    at least as well as for the person, ``name``; or so is one of its holders."""
+    return any(
+        (fits := compare_names(other, part).rank) > 0
+        and compare_names(name, part) is not NameCheck.MATCH
+        and fits >= compare_names(name, part).rank
+        for part in _split_joint(holder)
+    )
 
 
 def split_name(text: str) -> list[str]:
@@ -100,9 +113,36 @@ def _compare(wanted: list[str], found: list[str]) -> NameCheck:
     if len(wanted) < 2 or len(found) < 2:
         same = is_near(wanted[-1], found[-1])
         return NameCheck.CLOSE if same and len(wanted) == len(found) else NameCheck.NO_MATCH
-    if not is_near(wanted[-1], found[-1]):
-        return NameCheck.NO_MATCH
-    return NameCheck.CLOSE if _agree(wanted[0], found[0]) else NameCheck.NO_MATCH
+    if is_near(wanted[-1], found[-1]) and _agree(wanted[0], found[0]):
+        return NameCheck.CLOSE
+    spelt = [(one, other) for one in _join_some(wanted) for other in _join_some(found)]
+    return NameCheck.CLOSE if any(_is_part(*each) for each in spelt) else NameCheck.NO_MATCH
+
+
+def _join_some(words: list[str]) -> list[list[str]]:
+    """The name as it stands, and with two neighbours written as one: Al Hassan, Alhassan."""
+    joined = [
+        [*words[:at], words[at] + words[at + 1], *words[at + 2 :]] for at in range(len(words) - 1)
+    ]
+    return [words, *(each for each in joined if len(each) > 1)]
+
+
+def _is_part(wanted: list[str], found: list[str]) -> bool:
+    """Whether each word that is given is one of the name's, wherever it stands, or the initial of
+    one; among them the first and the last, where families stand, and one of these in full."""
+    left = list(wanted)
+    in_full = set()
+    for word in sorted(found, key=len, reverse=True):
+        same = next((each for each in left if each == word), None)
+        if same is not None and len(word) > 1:
+            in_full.add(same)
+        if same is None and len(word) == 1:
+            same = next((each for each in left if each[0] == word), None)
+        if same is None:
+            return False
+        left.remove(same)
+    ends = {wanted[0], wanted[-1]}
+    return ends.isdisjoint(left) and not ends.isdisjoint(in_full)
 
 
 def _agree(one: str, other: str) -> bool:

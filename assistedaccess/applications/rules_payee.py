@@ -188,7 +188,8 @@ class Payee:
 
     ``is_helpers``: the account is declared as their own by who acts, or they are paid into it as
     somebody who is helped here; ``is_anothers``: it is declared by somebody else with an account
-    here. ``by_law``: who acts does so under an authority of the law.
+    here; ``names_helper``: its name is who acts, or their organisation, rather than the person.
+    ``by_law``: who acts does so under an authority of the law.
     ``is_same_day``: what it replaces was given this very day; ``was_changed``: by a change, and not
     with the claim. ``person_is_here``: they heard it.
     ``needs_word``: who acts has not the power over payment details, so that the person confirms
@@ -203,6 +204,7 @@ class Payee:
     name_check_before: NameCheck
     is_helpers: bool = False
     is_anothers: bool = False
+    names_helper: bool = False
     by_law: bool = False
     is_same_day: bool = False
     was_changed: bool = False
@@ -265,7 +267,8 @@ def check_payee(act: Act) -> Iterable[Finding]:
                 "another person. Give an account of the person’s, or say that there is none."
             ),
         )
-    if payee.is_anothers and payee.account is not None and (act.name == CHANGE or not payee.by_law):
+    is_near = payee.is_anothers or (payee.names_helper and not payee.by_law)
+    if is_near and payee.account is not None and (act.name == CHANGE or not payee.by_law):
         yield Finding(
             Verdict.HOLD,
             "payee_is_a_helper",

@@ -15,10 +15,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, select
+from sqlalchemy import CompoundSelect, String, func, insert, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Permission, require
+from assistedaccess.accounts.models import Account as HelperAccount
 from assistedaccess.approvals.store import put_before_second_human
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
@@ -34,7 +35,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Held, InvalidInput
 from assistedaccess.kernel.events import ActHeld
 from assistedaccess.notices.rules import NoticeKind
-from assistedaccess.organisations.models import DeclaredInterest
+from assistedaccess.organisations.models import DeclaredInterest, Organisation
 from assistedaccess.organisations.queries_interests import (
     counting_interests_since,
     interest_counts,
@@ -47,7 +48,7 @@ from . import rules_payee
 from .answers import load_pages, merge
 from .models import Application
 from .models_payee import PaymentConfirmation, PaymentDetails
-from .name_check import NameCheck, get_name_checker
+from .name_check import NameCheck, get_name_checker, names_another
 from .queries_changes import Changed
 from .rules import SaidBack, State
 from .rules_changes import Purpose, needed_power
@@ -124,7 +125,7 @@ def assess(
     if account is None and not is_change:
         return None
     before = read_account(changed.changes.answers) if changed and is_change else None
-    declared = list_declarers(account, paid=actor.human_id)
+    declared, called = _find_near(account, actor)
     delegation = None
     if authority.kind == "delegation":
         delegation = get_session().get(Delegation, authority.id)
@@ -137,6 +138,8 @@ def assess(
         name_check_before=_check_name(person, before),
         is_helpers=actor.human_id in declared,
         is_anothers=bool(declared - {actor.human_id, person.human_id}),
+        names_helper=account is not None
+        and any(names_another(account.holder, each, person.name) for each in called),
         by_law=delegation is not None and delegation.legal_authority_id is not None,
         is_same_day=bool(changed and clock.local(changed.changes.sent_at).date() == clock.today()),
         was_changed=bool(changed and changed.changes.before_id != changed.changes.id),
@@ -193,6 +196,10 @@ def list_declarers(account: Account | None, *, paid: UUID | None = None) -> set[
     they are helped here themself and paid into it, whatever they have declared (A01)."""
     if account is None:
         return set()
+    return set(get_session().scalars(_select_declarers(account, paid)))
+
+
+def _select_declarers(account: Account, paid: UUID | None) -> CompoundSelect[UUID]:
     fingerprint = encryption.fingerprint(canonical.BANK_ACCOUNT, account.canonical)
     declared = select(DeclaredInterest.human_id).where(
         DeclaredInterest.kind == "bank_account",
@@ -204,7 +211,25 @@ def list_declarers(account: Account | None, *, paid: UUID | None = None) -> set[
         .join(PaymentDetails, PaymentDetails.person_id == Person.id)
         .where(PaymentDetails.fingerprint == fingerprint, Person.human_id == paid)
     )
-    return set(get_session().scalars(declared.union(own) if paid else declared))
+    return declared.union(own)
+
+
+def _find_near(account: Account | None, actor: Actor) -> tuple[set[UUID], set[str]]:
+    """Who declared the account (list_declarers), and what whoever acts, and their organisation, are
+    called. One statement."""
+    if account is None:
+        return set(), set()
+    declared = _select_declarers(account, actor.human_id).subquery()
+    nobody, no_name = literal(None, HelperAccount.human_id.type), literal(None, String)
+    found = get_session().execute(
+        union_all(
+            select(declared.c.human_id, no_name),
+            select(nobody, HelperAccount.name).where(HelperAccount.human_id == actor.human_id),
+            select(nobody, Organisation.name).where(Organisation.id == actor.organisation_id),
+        )
+    )
+    rows = found.all()
+    return {human for human, _name in rows if human}, {name for _human, name in rows if name}
 
 
 def decide(actor: Actor, row: Application, payee: Payee, authority: Authority) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistedaccess.applications.name_check import NameCheck, compare_names, is_near
+from assistedaccess.applications.name_check import NameCheck, compare_names, is_near, names_another
 from assistedaccess.applications.rules_changes import Difference
 from assistedaccess.applications.rules_payee import (
     CHANGE,
@@ -70,6 +70,11 @@ def test_somebody_without_an_account_is_led_on_and_not_turned_away() -> None:
         ("Ada Lovelace", "Ada Augusta Lovelace", NameCheck.CLOSE),
         ("Ada Lovelace", "Ada Lovelase", NameCheck.CLOSE),
         ("Mohammed Khan", "Mohamed Khan", NameCheck.CLOSE),
+        ("Mohammed Al-Hassan", "M ALHASSAN", NameCheck.CLOSE),
+        ("Nguyen Thi Mai", "Mrs Mai Nguyen", NameCheck.CLOSE),
+        ("Robert James Hall", "Hall R J", NameCheck.CLOSE),
+        ("Vera Ann Stone", "Ann Stone", NameCheck.NO_MATCH),  # her daughter, say
+        ("Vera Ann Stone", "V A", NameCheck.NO_MATCH),
         ("Ada Lovelace", "Bertha Lovelace", NameCheck.NO_MATCH),
         ("Ada Lovelace", "Ada Smith", NameCheck.NO_MATCH),
         ("Ada Lovelace", "", NameCheck.NO_MATCH),
@@ -78,6 +83,21 @@ def test_somebody_without_an_account_is_led_on_and_not_turned_away() -> None:
 )
 def test_whose_name_it_is(name: str, holder: str, expected: NameCheck) -> None:
     assert compare_names(name, holder) is expected
+
+
+@pytest.mark.parametrize(
+    ("holder", "other", "expected"),
+    [
+        ("Vera Stone and Hal Helper", "Hal Helper", True),
+        ("Vera Stone & Fenwick Forms", "Fenwick Forms", True),
+        ("Mr V Stone", "Victor Stone", True),  # which of the two, nobody can tell
+        ("Vera Stone", "Victor Stone", False),
+        ("Mr N Stone and Mrs V Stone", "Hal Helper", False),
+        ("Vera Stone", "Vera Stone", False),  # of one name with whom they help
+    ],
+)
+def test_whether_it_is_in_the_name_of_who_acts(holder: str, other: str, expected: bool) -> None:
+    assert names_another(holder, other, "Vera Stone") is expected
 
 
 @given(st.lists(WORD, min_size=1, max_size=4), st.randoms())
@@ -160,6 +180,8 @@ FIX = {"account": SLIP, "is_same_day": True, "person_is_here": True}
         ({}, set()),
         ({"account": None}, set()),
         ({"is_anothers": True}, {"payee_is_a_helper"}),
+        ({"names_helper": True}, {"payee_is_a_helper"}),
+        ({"names_helper": True, "by_law": True}, set()),
         ({"is_anothers": True, "by_law": True}, {"payee_is_a_helper"}),
         ({"is_anothers": True, "account": None}, set()),
         ({"needs_word": True}, {"payee_needs_the_persons_word"}),
