@@ -20,13 +20,15 @@ from assistedaccess.people.rules_routes import EndReason
 from . import acts
 from .signals_seen import NEVER, Seen
 
+PAYEE = "change_payee"
+
 DONE = {
-    Action.PAYMENT_DETAILS_CHANGED: "change_payee",
+    Action.PAYMENT_DETAILS_CHANGED: PAYEE,
     Action.DELEGATION_GRANTED: "represent",
     Action.CONTACT_POINT_CHANGED: "change_contact",
 }
 ASKED = {
-    acts.SUBMIT: "change_payee",  # what waits of it is a change of payee: a claim never does
+    acts.SUBMIT: PAYEE,  # what waits of it is a change of payee: a claim never does
     GRANT_COMMAND: "represent",
     acts.CHANGE_CONTACT: "change_contact",
 }
@@ -41,7 +43,11 @@ GAINS = {*DONE, Action.PENDING_ACT_STORED}
 
 def see_silenced(events: Sequence[Any]) -> dict[UUID, Seen]:
     """How long before, the same human had the person told less: at the person's word, as they
-    recorded it, or with a second human (A44). What tells of an unsafe number is no gain."""
+    recorded it, or with a second human (A44). What tells of an unsafe number is no gain.
+
+    Where it is the person's account that changes, whichever human had them told less: two share
+    such work, and of all that is done in silence it costs the most (A05).
+    """
     kinds = {
         event.id: kind
         for event in events
@@ -76,7 +82,8 @@ def see_silenced(events: Sequence[Any]) -> dict[UUID, Seen]:
                 (
                     (event.occurred_at - at) / timedelta(days=1)
                     for person_id, human_id, at in stops
-                    if (person_id, human_id) == (event.person_id, event.human_id)
+                    if person_id == event.person_id
+                    and (human_id == event.human_id or kinds[event.id] == PAYEE)
                     and at <= event.occurred_at
                 ),
                 default=NEVER,
