@@ -2,7 +2,8 @@
 # else is installed by `make setup` into .venv and other ignored folders.
 
 PYTHON ?= python3
-WORKERS ?= 2
+# Of two processors: a worker waits for its database a third of the time.
+WORKERS ?= 3
 
 VENV := .venv
 BIN := $(VENV)/bin

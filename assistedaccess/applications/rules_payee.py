@@ -267,8 +267,7 @@ def check_payee(act: Act) -> Iterable[Finding]:
                 "another person. Give an account of the person’s, or say that there is none."
             ),
         )
-    is_near = payee.is_anothers or (payee.names_helper and not payee.by_law)
-    if is_near and payee.account is not None and (act.name == CHANGE or not payee.by_law):
+    if payee.is_anothers and payee.account is not None and (act.name == CHANGE or not payee.by_law):
         yield Finding(
             Verdict.HOLD,
             "payee_is_a_helper",

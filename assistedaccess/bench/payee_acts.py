@@ -39,7 +39,7 @@ POWERS = (Power.SEE, Power.FILL_IN, Power.SUBMIT, Power.CHANGE_PAYMENT_DETAILS)
 
 
 def prepare_claim(
-    helper: Actor, another: Actor, person_id: UUID, number: int
+    helper: Actor, another: Actor, person_id: UUID, _number: int
 ) -> Callable[[], object]:
     """A claim that names an account of the person's own, to be sent. ``another`` helper has met
     them too: with whom nobody else has, the account waits, which is other work."""
@@ -59,7 +59,7 @@ def prepare_claim(
         mode=str(Mode.REPRESENTING),
         request_key=new_request_key(),
     )
-    return _prepare(helper, made, SERVICE, number, {})
+    return _prepare(helper, made, SERVICE, {})
 
 
 def prepare_change(
@@ -81,7 +81,7 @@ def prepare_change(
     made = start_payment_details(
         actor=helper, application_id=claim_id, request_key=new_request_key()
     )
-    return _prepare(helper, made, FORM, number, {"rollNumber": None, "bankName": None}, first="2")
+    return _prepare(helper, made, FORM, {"rollNumber": None, "bankName": None}, first="2")
 
 
 def _let_act(helper: Actor, person_id: UUID) -> None:
@@ -97,13 +97,12 @@ def _prepare(
     helper: Actor,
     application_id: UUID,
     form: str,
-    number: int,
     more: dict[str, Any],
     first: str = "1",
 ) -> Callable[[], object]:
     with reading() as session:
         row = session.get_one(Application, application_id)
-        name = get_person(row.person_id).name
+        person_id, name = row.person_id, get_person(row.person_id).name
         form_hash = session.scalars(
             select(FormDefinition.hash).where(FormDefinition.id == row.form_definition_id)
         ).one()
@@ -111,8 +110,9 @@ def _prepare(
     own = {
         "accountName": name,
         "sortCode": "089999",
-        # Nobody else's: whom others are paid with waits for a second human, which is other work.
-        "accountNumber": f"{first}{number:07}",
+        # Nobody else's, and each time the same: whom others are paid with, and who is paid into
+        # another account already, waits for a second human, which is other work.
+        "accountNumber": f"{first}{person_id.int % 10**7:07}",
         "rollNumber": None,
         **more,
     }

@@ -35,7 +35,7 @@ class SilentHelp(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    occasion: Mapped[str] = mapped_column(String(12))
+    occasion: Mapped[str] = mapped_column(String(12), server_default="yes")
     reference: Mapped[str | None] = mapped_column(String(12))
     asked_at: Mapped[datetime]
     told_at: Mapped[datetime | None]

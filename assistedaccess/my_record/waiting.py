@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 
 from assistedaccess.applications import (
     rules_emergency,
@@ -125,12 +126,12 @@ def tell_of_hold(event: ActHeld) -> None:
 
 
 def list_waiting(person_id: UUID, telling: Telling) -> list[Waits]:
-    """What waits about a person and is theirs to stop, newest first; two statements.
+    """What waits about a person and is theirs to stop, newest first; two statements at most.
 
     What endangers is told to the person alone, in front of the helper. What rests on a yes that was
     taken back is not waited for any more: it can only be refused.
     """
-    rows = get_session().scalars(
+    waiting = (
         select(PendingAct)
         .where(
             PendingAct.person_id == person_id,
@@ -140,21 +141,24 @@ def list_waiting(person_id: UUID, telling: Telling) -> list[Waits]:
         .order_by(PendingAct.id.desc())
         .limit(MOST)
     )
-    asked = [(row, open_arguments(row) or {}) for row in rows]
-    over = _list_taken_back(arguments.get("consent_id") for _row, arguments in asked)
+    act = aliased(PendingAct, waiting.subquery())
+    is_over = and_(Consent.person_id == act.person_id, Consent.withdrawn_at >= act.asked_at)
+    found = get_session().execute(
+        select(act, Consent.id).outerjoin(Consent, is_over).order_by(act.id.desc())
+    )
+    rows = found.all()
+    taken_back = {consent_id for _row, consent_id in rows if consent_id is not None}
     return [
         Waits(row.id, str(ASKED.get(row.command) or find_title(row.command)), row.asked_at)
-        for row, arguments in asked
-        if (telling.tells_sensitive or not endangers(row.command, arguments))
-        and arguments.get("consent_id") not in over
+        for row in dict.fromkeys(row for row, _id in rows)
+        if _is_told(row, taken_back, telling)
     ]
 
 
-def _list_taken_back(consent_ids: Iterable[UUID | None]) -> set[UUID]:
-    """Those of these yeses that the person has taken back."""
-    ids = [each for each in consent_ids if each is not None]
-    return set(
-        get_session().scalars(
-            select(Consent.id).where(Consent.id.in_(ids), Consent.withdrawn_at.is_not(None))
-        )
-    )
+def _is_told(row: PendingAct, taken_back: Collection[UUID], telling: Telling) -> bool:
+    """What was asked for is opened only where it matters: its key is a statement more."""
+    if telling.tells_sensitive and not taken_back:
+        return True
+    arguments = open_arguments(row) or {}
+    is_over = arguments.get("consent_id") in taken_back
+    return not is_over and (telling.tells_sensitive or not endangers(row.command, arguments))

@@ -32,8 +32,7 @@ _SAID = {
     "emergency_second_look": "More help than goes at once, or than one helper gives alone.",
     "legal_authority_seen_by_two": "The papers of an authority in law are seen by two humans.",
     "payee_disowned": "The person said no to where their money goes: that before is offered.",
-    "payee_is_a_helper": "The account is one that a colleague declared, or it is in the name "
-    "of the helper or their organisation.",
+    "payee_is_a_helper": "The account is one that a colleague declared.",
     "payee_is_helper": "The account is the helper's own, and no law lets them be paid.",
     "payee_needs_the_persons_word": "The helper has no power over payment details: the person "
     "confirms it to somebody else (`confirm payee`), on whose word alone it goes on.",

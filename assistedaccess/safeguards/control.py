@@ -126,12 +126,17 @@ def _with_payee(act: Act, facts: Facts, settings: Settings) -> Facts:
 
 
 def weigh_payee(asked: AskedPayee, ties: Sequence[Tie], facts_changed: int) -> Payee:
-    """What the rules see of where money is to go. ``ties``: who else is paid there."""
+    """What the rules see of where money is to go. ``ties``: who else is paid there.
+
+    An account in the name of who acts, or of their organisation, is in no name of the person's,
+    also where they share it: nobody is paid for somebody they help (scenarios A01 and A08).
+    """
+    found = NameCheck.NO_MATCH if asked.names_helper else asked.name_check
     return Payee(
         ties=ties,
         is_shared=asked.whose is Whose.JOINT,
-        fits_name=asked.name_check is not NameCheck.NO_MATCH,
-        is_their_name=asked.name_check is NameCheck.MATCH,
+        fits_name=found is not NameCheck.NO_MATCH,
+        is_their_name=found is NameCheck.MATCH,
         is_another=asked.before is not None and bool(asked.digits_changed),
         is_small_fix=asked.is_small_fix,
         is_anothers=asked.whose is Whose.OTHER,

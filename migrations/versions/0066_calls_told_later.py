@@ -1,6 +1,7 @@
 """A silent call for help is told behind the answer: what is told of it is kept with it until then.
 
-Those of before were told as they were given. The way down refuses while one waits to be told:
+Those of before were told as they were given; what the release before writes meanwhile is a call with
+a yes, and is told once more rather than never. The way down refuses while one waits to be told:
 nothing older tells it.
 
 Revision ID: 0066
@@ -30,7 +31,6 @@ def upgrade() -> None:
         batch.add_column(sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE silent_help SET told_at = asked_at")
     with op.batch_alter_table("silent_help") as batch:
-        batch.alter_column("occasion", server_default=None, existing_type=sa.String(length=12))
         batch.create_check_constraint(op.f("ck_silent_help_occasion"), OCCASIONS)
 
 

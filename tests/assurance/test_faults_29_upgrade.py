@@ -73,7 +73,7 @@ def _list_taken_of(table: str, old: Described, new: Described) -> Iterator[str]:
     for name, (kind, may_be_empty, _default) in old["columns"].items():
         if name not in new["columns"]:
             yield f"{table}.{name} is gone"
-        elif new["columns"][name][0] != kind:
+        elif not _holds(new["columns"][name][0], kind):
             yield f"{table}.{name} is of another kind"
         elif may_be_empty and not new["columns"][name][1]:
             yield f"{table}.{name} may not be empty any more"
@@ -92,6 +92,15 @@ def _list_taken_of(table: str, old: Described, new: Described) -> Iterator[str]:
                 continue
             if said != old[what].get(name) and _columns_of(said) <= known:
                 yield f"{name} binds what was there"
+
+
+_TEXT = re.compile(r"^VARCHAR\((\d+)\)$")
+
+
+def _holds(new: str, old: str) -> bool:
+    """Whether a column is of the same kind, or of texts that may be longer."""
+    longer, known = _TEXT.match(new), _TEXT.match(old)
+    return new == old or bool(longer and known and int(longer[1]) > int(known[1]))
 
 
 def _columns_of(said: str) -> set[str]:

@@ -180,8 +180,6 @@ FIX = {"account": SLIP, "is_same_day": True, "person_is_here": True}
         ({}, set()),
         ({"account": None}, set()),
         ({"is_anothers": True}, {"payee_is_a_helper"}),
-        ({"names_helper": True}, {"payee_is_a_helper"}),
-        ({"names_helper": True, "by_law": True}, set()),
         ({"is_anothers": True, "by_law": True}, {"payee_is_a_helper"}),
         ({"is_anothers": True, "account": None}, set()),
         ({"needs_word": True}, {"payee_needs_the_persons_word"}),
