@@ -82,6 +82,11 @@ def names_another(holder: str, other: str, name: str) -> bool:
     )
 
 
+def is_joint(holder: str) -> bool:
+    """Whether more than one name stands on an account."""
+    return len(_split_joint(holder)) > 1
+
+
 def split_name(text: str) -> list[str]:
     """The words of a name, folded: no accents, no case, no title, no dots; hyphens part words."""
     folded = "".join(

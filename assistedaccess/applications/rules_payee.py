@@ -79,6 +79,11 @@ class Account:
         return canonical_bank_account(self.sort_code, self.number, self.roll) or ""
 
     @property
+    def shown_sort_code(self) -> str:
+        """As it stands on a card, to be read out or compared."""
+        return "-".join(self.sort_code[at : at + 2] for at in range(0, len(self.sort_code), 2))
+
+    @property
     def masked(self) -> str:
         """Enough to tell two apart, not enough to pay into."""
         ends = _("account ending in %(digits)s", digits=self.number[-3:])

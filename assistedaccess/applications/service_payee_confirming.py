@@ -244,7 +244,7 @@ def describe_change(arguments: Mapping[str, Any]) -> Sequence[Row]:
         (_("Before"), before.masked if before else _("No account")),
         (_("Now"), account.masked if account else _("No account")),
         (_("Places that differ"), str(count_changed(before, account))),
-        (_("Name on the account"), words_payee.NAME_CHECKS[check] if check else "–"),
+        (_("Name on the account"), words_payee.name_holder(account, check)),
         (_("Whose account"), words_payee.WHOSE.get(answers.get("accountOf", ""), "–")),
         (_("What shows that they may be paid"), answers.get("payeeAuthority") or "–"),
         (_("Heard by the person"), _("Yes") if said else _("No, the helper acted alone")),

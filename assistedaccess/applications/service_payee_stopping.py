@@ -297,11 +297,14 @@ def describe_restoring(arguments: Mapping[str, Any]) -> Sequence[Row]:
         (_("Application"), claim.reference),
         (_("Service"), get_service(claim.service).name(words_payee.shown_language())),
         (_("Where money goes no more for now"), now.masked if now else none),
-        (_("Name on that account"), words_payee.NAME_CHECKS[NameCheck(row.name_check)]),
+        (
+            _("Name on that account"),
+            words_payee.name_holder(now, NameCheck(row.name_check)),
+        ),
         (_("Where it would go again"), then.masked if then else none),
         (
             _("Name on the account before"),
-            words_payee.NAME_CHECKS[NameCheck(before.name_check)] if before else "–",
+            words_payee.name_holder(then, NameCheck(before.name_check)) if before else "–",
         ),
         (
             _("Whoever pays has been told"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistedaccess.applications import words_payee
 from assistedaccess.applications.name_check import NameCheck, compare_names, is_near, names_another
 from assistedaccess.applications.rules_changes import Difference
 from assistedaccess.applications.rules_payee import (
@@ -222,3 +224,19 @@ def test_nobody_is_paid_for_somebody_they_help_but_by_law() -> None:
     assert find("applications.submit_application", is_anothers=True, account=None) == []
     assert "payee_is_helper" not in codes(is_helpers=True, by_law=True)
     assert list(check_payee(Act(CHANGE, SYSTEM))) == []
+
+
+def test_whoever_decides_reads_the_name_and_how_it_fits() -> None:
+    def say(holder: str) -> str:
+        account = replace(NEW, holder=holder)
+        return words_payee.name_holder(account, compare_names("Vera Stone", holder))
+
+    assert say("Vera Stone") == "Vera Stone. It is the person’s name"
+    both = "Vera Stone and Hal Helper"
+    assert say(both) == f"{both}. One of the names on it is the person’s"
+    assert say("Hal Helper") == "Hal Helper. It is not the person’s name"
+    assert words_payee.name_holder(None, None) == "–"
+
+
+def test_a_sort_code_is_shown_as_on_a_card() -> None:
+    assert replace(NEW, sort_code="089999").shown_sort_code == "08-99-99"
