@@ -213,7 +213,8 @@ def _write_custody(finding_id: UUID) -> str:
         )
         .outerjoin(Account, Account.id == AuditEvent.account_id)
         .where(AuditEvent.subject_id == finding_id)
-        .order_by(AuditEvent.id)
+        # Keys of one millisecond are in no order; what one command wrote stands in its lane.
+        .order_by(AuditEvent.occurred_at, AuditEvent.lane_seq)
         .limit(MOST_CUSTODY)
     )
     head = csv_line(["time (UTC)", "what", "of what kind", "who", "role", "event"])
