@@ -78,6 +78,16 @@ class SampleView:
     first: int
     next_first: int | None
 
+    @property
+    def page_first(self) -> int | None:
+        """Where the page begins on which the first of these stands; None for the first page."""
+        return begin_page(self.first)
+
+
+def begin_page(place: int) -> int | None:
+    """Where the page begins on which that place stands; None for the first page."""
+    return place - place % PAGE or None
+
 
 def list_frame(actor: Actor, kind: SampleKind, question: Question) -> list[tuple[UUID, int]]:
     """Every item that may be drawn, in the order of keys, one more than MOST_IN_FRAME at most."""

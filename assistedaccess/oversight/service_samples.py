@@ -164,18 +164,19 @@ def judge_item(
     is_exception: bool,
     words: str,
     request_key: str | None = None,
-) -> UUID:
-    """Say of one item that was drawn whether it was in order; once. Raises NotFound,
-    AlreadyJudged."""
+) -> int:
+    """Say of one item that was drawn whether it was in order; once. Returns its place among what
+    was drawn. Raises NotFound, AlreadyJudged."""
     require(actor, Permission.FINDING_WRITE)
     sample = queries_samples.find_sample(actor, reference, lock=True)
     draw = queries_samples.find_draw(sample.id) if sample is not None else None
     if sample is None or draw is None or str(item) not in draw.chosen:
         raise NotFound
     concerns(subject=("sample", sample.id))
+    place = draw.chosen.index(str(item))
     once = Once(actor, "oversight.judge_item", request_key, sample.id, item, is_exception, words)
-    if (repeated := once.find("sample")) is not None:
-        return repeated
+    if once.find("sample") is not None:
+        return place
     if queries_samples.is_judged(sample.id, item):
         raise AlreadyJudged(_("Somebody has judged this already."))
     why = read_words("words", words, LONGEST_WORDS, _("Enter why"))
@@ -198,7 +199,8 @@ def judge_item(
         authority=("audit_event", item),
         reason="exception" if is_exception else "in_order",
     )
-    return once.keep(sample.id)
+    once.keep(sample.id)
+    return place
 
 
 @command("oversight.list_samples")

@@ -15,7 +15,7 @@ from assistedaccess.accounts.guard import requires_fresh
 from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import BaseForm, Choice
 
-from . import rules_samples, sampling, service_samples, words
+from . import queries_samples, rules_samples, sampling, service_samples, words
 from .asking import describe_question, read_id, read_question
 from .forms_samples import JudgeForm, OrderForm
 from .remit import list_remit
@@ -130,7 +130,7 @@ def judge_item(reference: str, item: UUID) -> ResponseReturnValue:
     form = JudgeForm()
     if form.validate_on_submit():
         try:
-            service_samples.judge_item(
+            place = service_samples.judge_item(
                 actor=get_actor(),
                 reference=reference,
                 item=item,
@@ -141,7 +141,9 @@ def judge_item(reference: str, item: UUID) -> ResponseReturnValue:
         except InvalidInput as error:
             form.add_error(error.field, error.words)
         else:
-            return redirect(url_for("oversight.view_sample", reference=reference), 303)
+            flash(_("Number %(number)s is judged.", number=place + 1), "success")
+            first = queries_samples.begin_page(place)
+            return redirect(url_for("oversight.view_sample", reference=reference, first=first), 303)
     view = service_samples.view_item(actor=get_actor(), reference=reference, item=item)
     return render_template(
         "oversight/judge_item.html", form=form, view=view, drawn=view.drawn[0], words=words

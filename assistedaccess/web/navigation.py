@@ -37,14 +37,16 @@ def list_navigation() -> list[dict[str, object]]:
 
 
 def _find_section(items: list[Item], addresses: dict[str, str]) -> str | None:
-    """The one entry that this page belongs to: itself, else one whose address begins this page's
-    (of the same feature, if there is one), else the feature's first that stands for all of it."""
+    """The one entry that this page belongs to: itself, else the one whose address begins this
+    page's for the longest (of the same feature, if there is one), else the feature's first that
+    stands for all of it."""
     endpoints = [item.endpoint for item in items]
     if request.endpoint in endpoints:
         return request.endpoint
     feature = f"{request.blueprint}." if request.blueprint else None
     same = [item for item in items if feature and item.endpoint.startswith(feature)]
     near = [item.endpoint for item in same]
+    near.sort(key=lambda endpoint: len(addresses[endpoint]), reverse=True)
     above = [e for e in [*near, *endpoints] if request.path.startswith(f"{addresses[e]}/")]
     return next(iter([*above, *(item.endpoint for item in same if not item.alone)]), None)
 

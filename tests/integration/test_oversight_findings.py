@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import subprocess
 import sys
 import zipfile
@@ -228,6 +229,8 @@ def test_the_pages_of_findings(
     shown = client.get(answer.location)
     assert "A look &lt;svg" in shown.text
     assert "the event still has it" in shown.text
+    lit = re.findall(r'aria-current="true">\s*(?:<strong[^>]*>)?\s*([^<]*?)\s*<', shown.text)
+    assert lit == ["Findings", "English"]  # and not the journal, under whose address it stands too
     data = {"csrf_token": read_token(shown), "kind": "referred", "text": "To them"}
     assert client.post(answer.location, data=data).status_code == 400
     data |= {"referred_to": "police"}

@@ -25,7 +25,7 @@ from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.oversight import service_samples as service
 from assistedaccess.oversight.models import Sample, SampleDraw, SampleResult
 from assistedaccess.oversight.queries_samples import SampleView
-from assistedaccess.oversight.rules import Question
+from assistedaccess.oversight.rules import PAGE, Question
 from assistedaccess.oversight.rules_samples import AlreadyJudged, NotSealedYet
 from tests.factories.consent import allow_money
 from tests.factories.delegation import grant, reserve
@@ -124,13 +124,14 @@ def test_what_may_be_said_waits_for_every_item(setting: Setting) -> None:
     assert found.draw is not None
     for number, item in enumerate(map(UUID, found.draw.chosen)):
         assert view(setting, reference).result.limit is None
-        service.judge_item(
+        place = service.judge_item(
             actor=setting.auditor,
             reference=reference,
             item=item,
             is_exception=number == 0,
             words="Seen",
         )
+        assert place == number
     result = view(setting, reference).result
     assert (result.judged, result.exceptions, result.holds) == (30, 1, True)
     assert result.limit == 1486  # Clopper and Pearson: 1 of 30 at 95 %, 14.86 %
@@ -259,5 +260,14 @@ def test_the_pages_of_samples(setting: Setting, client: FlaskClient, database: D
         assert client.post(str(link["href"]), data=data).status_code == 303
     assert client.post(str(link["href"]), data=data | {"verdict": "in_order"}).status_code == 403
     assert "Not in order" in client.get(ordered.location).text
+    # Who has judged one of many stands again where they were.
+    chosen = view(setting, ordered.location.rsplit("/", 1)[1]).draw.chosen
+    assert len(chosen) > PAGE
+    last = f"{ordered.location}/items/{chosen[-1]}"
+    item = client.get(last)
+    assert f"number {len(chosen)} of {len(chosen)}" in item.text
+    data |= {"verdict": "in_order", "request_key": new_request_key()}
+    begins = (len(chosen) - 1) // PAGE * PAGE
+    assert client.post(last, data=data).location == f"{ordered.location}?first={begins}"
     assert "not drawn yet" not in client.get("/journal/samples").text
     assert client.get(f"{ordered.location}?first=-1").status_code == 404
