@@ -61,17 +61,21 @@ def _ready_settings() -> Any:
 def _prepare() -> Any:
     settings = _ready_settings()
     prepare(settings)
-    _check_master_key()
-    anchors.use_ways(lambda: _list_ways(settings))
+    _unlock(settings)
     return settings
 
 
 def _open_app() -> Any:
     settings = _ready_settings()
     app = create_app(settings)
+    _unlock(settings)
+    return app
+
+
+def _unlock(settings: Any) -> None:
+    """What every command needs once the database is bound: the right key, and where anchors go."""
     _check_master_key()
     anchors.use_ways(lambda: _list_ways(settings))
-    return app
 
 
 def _warn_of_a_disk_alone() -> None:

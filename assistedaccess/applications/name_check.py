@@ -74,12 +74,11 @@ def compare_names(name: str, holder: str) -> NameCheck:
 def names_another(holder: str, other: str, name: str) -> bool:
     """Whether an account is in the name of ``other``, a human or an organisation, for whom it fits
     at least as well as for the person, ``name``; or so is one of its holders."""
-    return any(
-        (fits := compare_names(other, part).rank) > 0
-        and compare_names(name, part) is not NameCheck.MATCH
-        and fits >= compare_names(name, part).rank
-        for part in _split_joint(holder)
-    )
+    for part in _split_joint(holder):
+        theirs, persons = compare_names(other, part), compare_names(name, part)
+        if persons is not NameCheck.MATCH and theirs.rank >= max(persons.rank, 1):
+            return True
+    return False
 
 
 def is_joint(holder: str) -> bool:

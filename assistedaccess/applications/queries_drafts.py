@@ -162,9 +162,10 @@ class Draft:
     @property
     def is_to_confirm(self) -> bool:
         """Whether a colleague may ask the person about the payment details, without the helper."""
-        if self.is_draft or self.purpose is not Purpose.CLAIM:
-            return self.is_draft and self.purpose is Purpose.PAYMENT
-        return self.waits is not None and self.waits.state == "waiting"
+        if self.purpose is Purpose.PAYMENT:
+            return self.is_draft
+        is_sent = self.purpose is Purpose.CLAIM and not self.is_draft
+        return is_sent and self.waits is not None and self.waits.state == "waiting"
 
     @cached_property
     def account_parts(self) -> list[Part]:

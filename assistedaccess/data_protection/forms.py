@@ -6,13 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.kernel import idempotency
-from assistedaccess.kernel.form_fields import (
-    BaseForm,
-    HiddenField,
-    RadiosField,
-    SubmitField,
-    YesNoField,
-)
+from assistedaccess.kernel.form_fields import BaseForm, HiddenField, SubmitField, YesNoField
+from assistedaccess.my_record.forms import ask_language
 
 
 class PackForm(BaseForm):
@@ -24,13 +19,7 @@ class PackForm(BaseForm):
         hint=_l("Ask everybody else to step away first. The pack says everything, on paper."),
         required=_l("Select whether you are alone with the person"),
     )
-    language = RadiosField(
-        _l("In which language?"),
-        choices=[],
-        default="en",
-        required=_l("Select the language"),
-        inline=True,
-    )
+    language = ask_language()
     show = SubmitField(_l("Show the access pack"))
 
     def check_together(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from assistedaccess.kernel import idempotency
@@ -22,6 +24,17 @@ from .rules_objections import Outcome
 
 LONGEST_PROOF = 8000
 """Letters of a proof: a journal of 2^60 entries, and a checkpoint with several signatures."""
+
+
+def ask_language() -> Any:
+    """A field for the language, whose choices come with the page (views.offer_languages)."""
+    return RadiosField(
+        _l("In which language?"),
+        choices=[],
+        default="en",
+        required=_l("Select the language"),
+        inline=True,
+    )
 
 
 class ReadingForm(BaseForm):
@@ -59,13 +72,7 @@ class ReadingForm(BaseForm):
         default=Style.ORDINARY,
         required=_l("Select how they want it"),
     )
-    language = RadiosField(
-        _l("In which language?"),
-        choices=[],
-        default="en",
-        required=_l("Select the language"),
-        inline=True,
-    )
+    language = ask_language()
     show = SubmitField(_l("Show the record"))
 
 

@@ -1,7 +1,7 @@
 """A person's record as one story, from the journal itself: across all organisations, oldest first.
 
-Six statements, whatever the rows: facts, delegations, objections, services, what waits, and which
-yes of it was taken back. Looks of the same helper on the same day for the same reason are one line.
+Five statements, whatever the rows: facts, delegations, objections, services, what waits. Looks of
+the same helper on the same day for the same reason are one line.
 """
 
 from __future__ import annotations

@@ -49,8 +49,6 @@ def ask_who_saw() -> ResponseReturnValue:
 def _read_form(form: WhoSawForm) -> dict[str, Any]:
     since = rules_time.begin_at(form.since_on.data, rules_time.read_at(form.since_at.data))
     until = rules_time.end_at(form.until_on.data, rules_time.read_at(form.until_at.data))
-    if until <= since:
-        form.add_error("until_on", _("The second moment must be after the first"))
     asked: dict[str, Any] = {"since": since.isoformat(), "until": until.isoformat()}
     if form.organisation.data:
         asked["organisation"] = form.organisation.data
