@@ -31,13 +31,13 @@ def list_flags() -> ResponseReturnValue:
     kind = request.args.get("kind") or None
     if kind is not None and kind not in set(FlagKind):
         raise NotFound
-    message_form = MessageForm(request.args)
-    if number := message_form.number.data:
+    form = MessageForm(request.args)
+    if number := form.number.data:
         reference = read_reference("T", number)
         found = queries_flags.find_message(get_actor(), reference) if reference else None
         if found is not None:
             return redirect(url_for("oversight.view_flag", flag_id=found), 303)
-        message_form.add_error(
+        form.add_error(
             "number",
             _("No message has this number, or not in an organisation that you may audit."),
         )
@@ -51,9 +51,9 @@ def list_flags() -> ResponseReturnValue:
         looks=LOOKS,
         now=clock.now(),
         is_first=after is None,
-        message_form=message_form,
+        form=form,
         words=words,
-    )
+    ), form.status
 
 
 @bp.route("/queue/<uuid:flag_id>", methods=["GET", "POST"])

@@ -122,4 +122,6 @@ def test_a_message_is_found_by_its_number_after_its_decision_too(
     assert found.location == f"/journal/queue/{row.id}"
     enter(client, setting.other_member, "auditor")
     for number in (told, "T-0", "x"):
-        assert "No message has this number" in client.get(f"/journal/queue?number={number}").text
+        page = client.get(f"/journal/queue?number={number}")
+        assert page.status_code == 400
+        assert page.text.count("No message has this number") == 2  # on top, and at the field
