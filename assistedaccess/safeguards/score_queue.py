@@ -1,10 +1,11 @@
 """Which hits the reviewers get to see, night by night: quotas, and no repeats.
 
 A single summed score is what busy volunteers and care homes fill first: each has a little of
-everything. So each signal has a quota of its own, the same for all, and who stood in the queue by
-their helper or account stays out of it for six weeks. Nothing is put in to fill it: a reviewer's
-time that no signal asks for stays theirs. A tenth of the budget is drawn by a hash of the item's
-key, so that what no signal knows can be found, and the signals be judged.
+everything. So each signal has a quota of its own, the same for all. An account or a person that
+stood in the queue stays out of it for six weeks, and a helper does for the same signal: whoever was
+looked at for one thing is not thereby free to do another. Nothing is put in to fill it: a
+reviewer's time that no signal asks for stays theirs. A tenth of the budget is drawn by a hash of
+the item's key, so that what no signal knows can be found, and the signals be judged.
 """
 
 from __future__ import annotations
@@ -157,7 +158,8 @@ class Queue:
 
 
 def _keys(hit: Hit) -> list[str]:
-    return [key for key in (f"h:{hit.helper}", hit.about and f"a:{hit.about}") if key]
+    by_helper = f"h:{hit.helper}:{hit.signal}"
+    return [by_helper, f"a:{hit.about}"] if hit.about else [by_helper]
 
 
 def by_lot(item: str) -> str:

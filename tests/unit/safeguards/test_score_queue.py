@@ -1,4 +1,4 @@
-"""The queue keeps to its budget, to its quotas, and lets nobody stand in it again for six weeks."""
+"""The queue keeps to its budget and its quotas, and shows nothing twice within six weeks."""
 
 from __future__ import annotations
 
@@ -45,15 +45,22 @@ def test_it_never_holds_more_than_the_budget(drawn, budget, acts) -> None:  # ty
 
 
 @given(HITS)
-def test_nobody_stands_in_it_again_for_six_weeks(drawn) -> None:  # type: ignore[no-untyped-def]
-    last: dict[str, int] = {}
+def test_nothing_stands_in_it_twice_within_six_weeks(drawn) -> None:  # type: ignore[no-untyped-def]
+    last: dict[tuple[str, str], int] = {}
     for flag in fill(drawn, 0.2, 60).flags:
         if flag.signal == CHANCE:
             continue
         assert flag.strength >= LEAST
-        for who in (flag.helper, flag.about):
-            assert flag.at - last.get(who, -REST) >= REST
-            last[who] = flag.at
+        for what in ((flag.helper, flag.signal), ("about", flag.about)):
+            assert flag.at - last.get(what, -REST) >= REST
+            last[what] = flag.at
+
+
+def test_who_was_looked_at_for_one_thing_is_not_free_to_do_another() -> None:
+    helper = 1
+    thrice = [(30, helper, 1, "one", 0.9), (33, helper, 2, "one", 0.9), (36, helper, 3, "two", 0.9)]
+    flags = [flag for flag in fill(thrice, 0.2, 60).flags if flag.signal != CHANCE]
+    assert [(flag.about, flag.signal) for flag in flags] == [("a1", "one"), ("a3", "two")]
 
 
 def test_one_signal_does_not_fill_the_week() -> None:
