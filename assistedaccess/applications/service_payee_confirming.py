@@ -39,7 +39,7 @@ from assistedaccess.organisations.rules import MembershipKind
 from assistedaccess.organisations.service import require_may_act
 from assistedaccess.people.queries import PointView, get_person, list_contact_points
 from assistedaccess.people.reach import check_alive, reach_person
-from assistedaccess.people.rules_routes import OLD_ROUTE, PointKind
+from assistedaccess.people.rules_routes import INDEPENDENT_AFTER, PointKind
 from assistedaccess.services.queries import get_service
 
 from . import words_payee
@@ -203,7 +203,7 @@ def list_numbers(person_id: UUID, askers: set[UUID]) -> list[PointView]:
         and point.whose == "own"
         and point.is_safe
         and point.created_by_human_id not in askers
-        and point.created_at <= clock.now() - OLD_ROUTE
+        and point.created_at <= clock.now() - INDEPENDENT_AFTER
     ]
 
 

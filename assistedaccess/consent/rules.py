@@ -192,8 +192,9 @@ def check_carries(policy: Policy, powers: Collection[Power], assessment: Assessm
             _("Go back and leave out: %(powers)s.", powers=", ".join(name_power(p) for p in short))
             if needed is Strength.STRONG
             else _(
-                "Have the person say yes before a witness who lives elsewhere, or send the code "
-                "to a number that you did not enter. Or go back and leave out: %(powers)s.",
+                "Have the person sign, or say yes before a witness who lives elsewhere. Or send "
+                "the code to a number that you did not enter, and that the record has had for "
+                "30 days. Or go back and leave out: %(powers)s.",
                 powers=", ".join(name_power(p) for p in short),
             )
         ),

@@ -49,7 +49,8 @@ class Evidence:
     """What is known about how a yes was given; each way of confirming fills in its own facts.
 
     ``contact_by_helper``: the helper's human put the number or address into the record, so that
-    the helper may be the one who holds the phone; ``contact_is_new``: somebody did, today;
+    the helper may be the one who holds the phone; ``contact_is_new``: somebody did, of late, and
+    nothing shows that the person was there (people.rules_routes.is_unproven);
     ``contact_is_shared``: somebody else uses it too. ``witness_at_same_address``: None where nobody
     knows; so for whoever interprets, vouches or hears. ``witness_is_family``: of the person.
     ``identity_is_medium``: the record has evidence of who the person is, of medium or better
@@ -137,7 +138,7 @@ def _weigh_contact(evidence: Evidence) -> Iterable[Reason]:
         # Design, section 4, rule 5: such a route is never independent of the helper.
         yield Reason("number_from_this_helper", Strength.BASIC)
     if evidence.contact_is_new:
-        yield Reason("number_added_today", Strength.BASIC)
+        yield Reason("number_is_new", Strength.BASIC)
     if evidence.contact_is_shared:
         yield Reason("phone_is_shared", Strength.BASIC)
 

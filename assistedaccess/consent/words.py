@@ -32,7 +32,8 @@ REASONS: dict[str, Any] = {
     "said_yes_in_presence": _l("The person was there and said yes"),
     "code_to_own_phone": _l("A code came to the person’s own phone, and was right"),
     "number_from_this_helper": _l("The helper put that phone number into the record"),
-    "number_added_today": _l("That phone number came into the record today"),
+    "number_is_new": _l("That number came into the record less than 30 days ago"),
+    "number_added_today": _l("That phone number came into the record today"),  # until November 2026
     "phone_is_shared": _l("Somebody else uses that phone too"),
     "signed_on_screen": _l("The person signed these very words by hand"),
     "typed_name": _l("The person typed their name: it shows nothing of their hand"),

@@ -7,24 +7,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from assistedaccess.audit import Action, record
 from assistedaccess.consent import queries as consents
 from assistedaccess.consent.rules import Power, check_carries
 from assistedaccess.consent.rules_strength import Evidence, compute_strength
 from assistedaccess.consent.ways import Asking, Confirmed, NotConfirmed, Way
-from assistedaccess.kernel import clock, encryption
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
-from assistedaccess.organisations.models import DeclaredInterest
-from assistedaccess.organisations.queries_interests import (
-    counting_interests_since,
-    interest_counts,
-)
-from assistedaccess.people.models import ContactPoint, Person
-from assistedaccess.people.routes import entered_by
-from assistedaccess.people.rules_routes import PointKind, Whose
+from assistedaccess.people.models import Person
+from assistedaccess.people.queries_own_points import list_own_points
+from assistedaccess.people.rules_routes import PointKind
 
 from .models_online import OnlineAsk
 
@@ -63,41 +58,18 @@ class OnlinePoint:
 def list_points(actor: Actor, person: Person) -> list[OnlinePoint]:
     """The person's own numbers and e-mail addresses that are safe, best first; none where contact
     is not. Not what the helper declared as their own (SCENARIOS, A27)."""
-    if person.contact_is_unsafe:
-        return []
-    is_helpers = exists().where(
-        DeclaredInterest.human_id == actor.human_id,
-        interest_counts(counting_interests_since()),
-        DeclaredInterest.fingerprint == ContactPoint.fingerprint,
-    )
-    rows = list(
-        get_session().execute(
-            select(ContactPoint, entered_by(actor.human_id).label("by_helper"))
-            .where(
-                ContactPoint.person_id == person.id,
-                ContactPoint.kind.in_([PointKind.MOBILE.value, PointKind.EMAIL.value]),
-                ContactPoint.whose.in_([Whose.OWN.value, Whose.SHARED.value]),
-                ContactPoint.is_safe,
-                ContactPoint.ended_at.is_(None),
-                ~is_helpers,
-            )
-            .order_by(ContactPoint.id)
-            .limit(10)
-        )
-    )
-    today = clock.start_of_day(clock.today())
-    points = [
+    kinds = (PointKind.MOBILE, PointKind.EMAIL)
+    return [
         OnlinePoint(
-            id=row.id,
-            kind=row.kind,
-            value=encryption.unseal(person.id, "contact_point.value", row.value),
-            by_helper=bool(by_helper),
-            is_new=row.created_at >= today,
-            is_shared=row.whose != Whose.OWN,
+            id=point.id,
+            kind=point.kind,
+            value=point.value,
+            by_helper=point.by_helper,
+            is_new=point.is_new,
+            is_shared=point.is_shared,
         )
-        for row, by_helper in rows
+        for point in list_own_points(actor, person, kinds, most=10)
     ]
-    return sorted(points, key=lambda point: (point.by_helper, point.is_new, point.is_shared))
 
 
 def check_point_carries(point: OnlinePoint, powers: Collection[Power]) -> None:

@@ -147,7 +147,7 @@ def open_link(*, actor: Actor, link: str, typed: str) -> str | None:
     """The code that came with a link: a session's token where it is right, None where not.
 
     A link that is no link answers like a wrong code. After five wrong codes it is dead. Where it
-    went to a number or an address of today, the session is for what is asked and nothing else:
+    went to a number or an address that is new, the session is for what is asked and nothing else:
     whoever put that into the record may be the one who opens it.
     """
     ask = (

@@ -125,7 +125,7 @@ def _ask_card(actor: Actor, row: RecordSession, spelt: str) -> int:
 def _send_text(actor: Actor, person: Person) -> None:
     """A code to the person's own number. Where there is none, or too many were sent, nothing is
     sent, and the page says the same."""
-    phone = next((p for p in list_phones(actor, person) if not p.is_new), None)
+    phone = next((p for p in list_phones(actor, person) if not p.is_from_today), None)
     if phone is None or _count_sent(person.id, Proof.TEXT, timedelta(hours=1)) >= (
         rules.CODES_AN_HOUR
     ):

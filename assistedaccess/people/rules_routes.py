@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from assistedaccess.kernel import clock
 from assistedaccess.notices.rules import Channel
 
 
@@ -50,6 +51,9 @@ _WHOSE = list(Whose)
 
 OLD_ROUTE = timedelta(days=30)
 """How long a contact point that was changed is still told of what is risky (SCENARIOS, A13)."""
+INDEPENDENT_AFTER = timedelta(days=30)
+"""How old a number has to be before a code to it shows more than who holds the phone (SCENARIOS:
+*independent* is what this helper neither made nor changed, and older than 30 days)."""
 MOST_OLD_WAYS = 12
 """How many such points a record may have before no more are put in their place. Each change is told
 to each of them, so that without an end a script would send thousands of texts; no person needs a
@@ -108,6 +112,20 @@ def is_independent(point: Point, *, human_id: UUID | None, since: datetime) -> b
         return False
     hands = (point.created_by_human_id, point.ended_by_human_id)
     return human_id is None or human_id not in hands
+
+
+def is_unproven(since: datetime, proven_at: datetime | None, *, now: datetime) -> bool:
+    """Whether a number that the record has ``since`` then may be anybody's still.
+
+    Today's always is (design, section 4, rule 5). A younger one than INDEPENDENT_AFTER is none
+    where whoever entered it wrote down, on that day or later (``proven_at``), what showed them who
+    the person is: it is the person before another member of staff (SCENARIOS, *independent*).
+    """
+    if clock.local(since).date() == clock.local(now).date():
+        return True
+    if now - since >= INDEPENDENT_AFTER:
+        return False
+    return proven_at is None or clock.local(proven_at).date() < clock.local(since).date()
 
 
 def choose(

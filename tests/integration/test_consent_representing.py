@@ -19,6 +19,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound, StaleVersion
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.kernel.working_days import add_months
+from assistedaccess.people import service_contact, service_identity
 from tests.factories import consent as make
 from tests.factories import people
 from tests.support.clocks import Hand
@@ -43,7 +44,7 @@ def hand():
 @pytest.fixture
 def scene(hand: Hand):
     made = make.make_scene()
-    hand.move(days=1)  # the number was entered yesterday, by a colleague
+    hand.move(days=30)  # a colleague entered the number, long enough ago
     return made
 
 
@@ -250,7 +251,7 @@ def test_a_number_from_this_helper_confirms_no_more_than_basic(scene) -> None:
     row = make.get_consent(request_id)
     assert row.strength == "basic"
     assert set(row.reasons) == {
-        "code_to_own_phone", "number_from_this_helper", "number_added_today",
+        "code_to_own_phone", "number_from_this_helper", "number_is_new",
     }  # fmt: skip
 
 
@@ -283,6 +284,41 @@ def test_nor_does_it_on_another_day_or_from_another_account(hand: Hand, scene) -
         assert (phone.by_helper, phone.is_new) == (True, False)
     (phone,) = make.list_phones(scene.colleague, person_id)
     assert (phone.by_helper, phone.is_new) == (False, False)
+
+
+def test_a_colleagues_number_is_new_for_a_month_unless_they_saw_who_gave_it(
+    hand: Hand, scene
+) -> None:
+    own = {"whose": "own", "is_safe": True}
+    bea, cai, dee = (
+        people.make_person(scene.colleague, name, contact_points=[people.mobile(value, **own)])
+        for name, value in (("Bea Bell", "900456"), ("Cai Cole", "900457"), ("Dee Dyer", "900457"))
+        for value in [f"07700 {value}"]
+    )
+    service_identity.add_identity_evidence(
+        actor=scene.colleague, person_id=cai, kind="passport", level="high"
+    )
+    service_identity.add_identity_evidence(
+        actor=people.make_helper(scene.desk), person_id=bea, kind="passport", level="high"
+    )  # whoever did not enter the number shows nothing of it
+
+    def weigh(person_id) -> tuple[bool, bool]:
+        (phone,) = make.list_phones(scene.helper, person_id)
+        return phone.is_new, phone.is_shared
+
+    assert [weigh(one) for one in (bea, cai, dee)] == [(True, False), (True, True), (True, True)]
+    hand.move(days=1)
+    assert [weigh(one) for one in (bea, cai, dee)] == [(True, False), (False, True), (True, True)]
+    (phone,) = make.list_phones(scene.helper, bea)
+    hand.move(days=29)
+    assert weigh(bea) == (False, False)
+    service_contact.change_contact_point(
+        actor=people.make_helper(scene.desk),
+        contact_point_id=phone.id,
+        value=phone.number,
+        whose="shared",
+    )
+    assert weigh(bea) == (False, True)  # the line is mended, and the number is no newer
 
 
 def test_what_a_weak_code_cannot_carry_is_refused_before_it_is_sent(scene) -> None:

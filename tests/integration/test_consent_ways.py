@@ -40,9 +40,9 @@ def hand():
 
 @pytest.fixture
 def scene(hand: Hand):
-    """Somebody whom a colleague registered yesterday, with a mobile."""
+    """Somebody whom a colleague registered a month ago, with a mobile."""
     made = make.make_scene()
-    hand.move(days=1)
+    hand.move(days=30)
     return made
 
 
@@ -169,7 +169,7 @@ def test_a_code_to_a_number_of_the_helpers_makes_the_call_to_the_persons_own_wea
     assert way.confirm(scene.helper, asked, "telephone", **given) == "yes"
     consent = make.get_consent(asked)
     assert consent.strength == "basic"
-    assert consent.reasons[1:] == ["number_from_this_helper", "number_added_today"]
+    assert consent.reasons[1:] == ["number_from_this_helper", "number_is_new"]
 
 
 def test_nobody_who_is_there_is_rung(scene, asked) -> None:

@@ -255,7 +255,7 @@ def test_c12_a_link_to_a_number_of_today_is_worth_little_and_opens_no_record(app
     kept = consent.get_consent(request_id)
     assert (kept.strength, kept.reasons) == (
         "basic",
-        ["read_and_said_online", "number_from_this_helper", "number_added_today"],
+        ["read_and_said_online", "number_from_this_helper", "number_is_new"],
     )
     assert "record_seen_online" not in [kind for kind, _ in consent.list_told(made.person_id)]
 
@@ -306,7 +306,7 @@ def test_c12_the_agreed_word_typed_at_home_reads_as_any_yes_that_waits(app, hand
             )
         )
         agree(made.colleague, persons[-1])
-    hand.move(days=3)
+    hand.move(days=30)
     people.make_kind(helper, asker)
     pages, told, stories = [], [], []
     for person_id, word in zip(persons, ("Lavender", "Primrose"), strict=True):

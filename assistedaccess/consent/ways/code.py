@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock, encryption
@@ -19,15 +19,10 @@ from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.rules_reading import ReadHow
 from assistedaccess.notices.service_reading import newest, note_read
-from assistedaccess.organisations.models import DeclaredInterest
-from assistedaccess.organisations.queries_interests import (
-    counting_interests_since,
-    interest_counts,
-)
-from assistedaccess.people.models import ContactPoint, Person
-from assistedaccess.people.routes import entered_by
+from assistedaccess.people.models import Person
+from assistedaccess.people.queries_own_points import list_own_points
 from assistedaccess.people.rules_identifiers import show_phone
-from assistedaccess.people.rules_routes import PointKind, Whose
+from assistedaccess.people.rules_routes import PointKind
 
 from .. import rules_codes
 from ..models import ConsentCode
@@ -43,6 +38,7 @@ class Phone:
     id: UUID
     kind: PointKind
     number: str
+    is_from_today: bool
     by_helper: bool
     is_new: bool
     is_shared: bool
@@ -82,41 +78,19 @@ def list_numbers(actor: Actor, person: Person) -> list[Phone]:
 
     Not one that the helper declared as their own (SCENARIOS, A27).
     """
-    if person.contact_is_unsafe:
-        return []
-    is_helpers = exists().where(
-        DeclaredInterest.human_id == actor.human_id,
-        interest_counts(counting_interests_since()),
-        DeclaredInterest.fingerprint == ContactPoint.fingerprint,
-    )
-    rows = list(
-        get_session().execute(
-            select(ContactPoint, entered_by(actor.human_id).label("by_helper"))
-            .where(
-                ContactPoint.person_id == person.id,
-                ContactPoint.kind.in_([PointKind.MOBILE, PointKind.LANDLINE]),
-                ContactPoint.whose.in_([Whose.OWN.value, Whose.SHARED.value]),
-                ContactPoint.is_safe,
-                ContactPoint.ended_at.is_(None),
-                ~is_helpers,
-            )
-            .order_by(ContactPoint.id)
-            .limit(20)
-        )
-    )
-    today = clock.start_of_day(clock.today())
-    phones = [
+    kinds = (PointKind.MOBILE, PointKind.LANDLINE)
+    return [
         Phone(
-            id=row.id,
-            kind=PointKind(row.kind),
-            number=encryption.unseal(person.id, "contact_point.value", row.value),
-            by_helper=bool(by_helper),
-            is_new=row.created_at >= today,
-            is_shared=row.whose != Whose.OWN,
+            id=point.id,
+            kind=point.kind,
+            number=point.value,
+            is_from_today=point.is_from_today,
+            by_helper=point.by_helper,
+            is_new=point.is_new,
+            is_shared=point.is_shared,
         )
-        for row, by_helper in rows
+        for point in list_own_points(actor, person, kinds, most=20)
     ]
-    return sorted(phones, key=lambda phone: (phone.by_helper, phone.is_new, phone.is_shared))
 
 
 def list_phones(actor: Actor, person: Person) -> list[Phone]:

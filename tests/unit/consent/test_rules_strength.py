@@ -45,7 +45,7 @@ evidence_of_any_kind = st.builds(
         (Evidence("said_yes"), "basic", ["said_yes_in_presence"]),
         (Evidence("code"), "standard", ["code_to_own_phone"]),
         (Evidence("code", contact_by_helper=True), "basic", ["number_from_this_helper"]),
-        (Evidence("code", contact_is_new=True), "basic", ["number_added_today"]),
+        (Evidence("code", contact_is_new=True), "basic", ["number_is_new"]),
         (Evidence("code", contact_is_shared=True), "basic", ["phone_is_shared"]),
         (Evidence("online"), "standard", ["read_and_said_online"]),
         (Evidence("online", contact_by_helper=True), "basic", ["number_from_this_helper"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from assistedaccess.people.rules_routes import (
     Wishes,
     choose,
     choose_seconds,
+    is_unproven,
 )
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -113,3 +115,24 @@ def test_a_route_that_others_read_says_little() -> None:
     assert brief(PointKind.EMAIL, Whose.SHARED)
     assert not brief(PointKind.POSTAL, Whose.SHARED)
     assert brief(PointKind.POSTAL, Whose.OTHER)
+
+
+@pytest.mark.parametrize(
+    ("days", "proven", "unproven"),
+    [
+        (0, None, True),
+        (0, 0, True),  # on the day itself nothing counts (design, section 4, rule 5)
+        (1, None, True),
+        (29, None, True),
+        (30, None, False),
+        (400, None, False),
+        (3, 3, False),  # whoever entered it saw a paper that day
+        (3, 1, False),
+        (3, 4, True),  # before there was this number
+    ],
+)
+def test_a_number_is_worth_more_when_it_is_a_month_old_or_was_given_in_front_of_somebody(
+    days: int, proven: int | None, unproven: bool
+) -> None:
+    proven_at = None if proven is None else NOW - timedelta(days=proven)
+    assert is_unproven(NOW - timedelta(days=days), proven_at, now=NOW) is unproven
