@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     from assistedaccess.approvals import describe
     from assistedaccess.approvals.draw import register_exclusion
     from assistedaccess.approvals.events import PendingActDecided
+    from assistedaccess.audit.explain import NotIncluded
     from assistedaccess.casework.events import CaseHandedOver, CasesReassigned
     from assistedaccess.kernel import navigation
     from assistedaccess.kernel.controls import register_control
@@ -111,5 +112,6 @@ def register(app: Flask) -> None:
         title=_l("Look at emergency help that went out"),
     )
     navigation.add(_l("Till"), "till.list_tills", permission=Permission.TILL_COUNT, order=68)
+    app.register_error_handler(NotIncluded, views.show_not_included)
     app.register_blueprint(views.bp)
     app.register_blueprint(views_till.bp)

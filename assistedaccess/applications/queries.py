@@ -26,6 +26,7 @@ from assistedaccess.people.queries import name_in_lists
 
 from .models import Application, RecordOfHelp
 from .rules import State
+from .rules_changes import Purpose
 
 PAGE = 25
 
@@ -112,6 +113,26 @@ def list_open_for(
 def get_reference(application_id: UUID) -> str:
     """The reference of an application that the caller has just begun."""
     return get_session().get_one(Application, application_id).reference
+
+
+def find_asked(subject: tuple[str, UUID]) -> dict[str, str]:
+    """What the page that asks for a yes is told of an application: its service and its case.
+
+    Nothing of any other record.
+    """
+    kind, application_id = subject
+    if kind != "application":
+        return {}
+    row = (
+        get_session()
+        .execute(
+            select(Application.service, Case.reference)
+            .join(Case, Case.id == Application.case_id)
+            .where(Application.id == application_id, Application.purpose == Purpose.CLAIM)
+        )
+        .one_or_none()
+    )
+    return {"service": row.service, "case": row.reference} if row is not None else {}
 
 
 def get_claimed_service(actor: Actor, reference: str) -> str:

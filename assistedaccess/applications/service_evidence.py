@@ -18,7 +18,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.people.reach import load_reached
 
-from . import files_rules
+from . import files_rules, ties
 from .evidence import list_file_questions
 from .files import CleanFile, FileKind, clean_name
 from .models import Evidence, EvidenceContent
@@ -107,7 +107,7 @@ def open_evidence(
 ) -> EvidenceFile:
     """A file with its content, the look recorded first.
 
-    Raises NotFound, OwnRecord, RelativesRecord, ReasonNeeded.
+    Raises NotFound, OwnRecord, RelativesRecord, ReasonNeeded, NotIncluded.
     """
     require(actor, Permission.APPLICATION_VIEW)
     found = get_evidence(actor, reference, evidence_id)
@@ -119,5 +119,6 @@ def open_evidence(
         person_id=person.id,
         subject=("evidence", evidence_id),
         stated_reason=stated_reason or look.stated,
+        tie=ties.EVIDENCE,
     )
     return found

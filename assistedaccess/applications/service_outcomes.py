@@ -32,7 +32,7 @@ from assistedaccess.people.queries import get_person
 from assistedaccess.people.reach import load_reached, reach_person, tell
 from assistedaccess.services.queries import find_service
 
-from . import queries_outcomes, rules_outcomes
+from . import queries_outcomes, rules_outcomes, ties
 from .limits import Letter, read_limit
 from .models_outcomes import AwaitedOutcome, Outcome
 from .queries_outcomes import AwaitedRow, OutcomePage, find_nation, find_service_name, find_step
@@ -302,6 +302,7 @@ def view_outcome(
         subject=(SUBJECT, row.id),
         stated_reason=stated_reason or found.stated,
         needs_details=True,
+        tie=ties.AWAITED_OUTCOME,
     )
     return queries_outcomes.load_outcome(row, language)
 

@@ -55,7 +55,7 @@ from .rules_changes import Purpose
 from .rules_payee import KEEP, count_changed, read_account
 from .service import check_draft, check_version, lock_application, withdraw_application
 from .service_payee import list_declarers, read_new_account
-from .service_viewing import open_application
+from .service_viewing import open_to_confirm
 
 HOWS = (HowSaid.IN_FRONT, HowSaid.TELEPHONE)
 
@@ -210,7 +210,7 @@ def list_numbers(person_id: UUID, askers: set[UUID]) -> list[PointView]:
 @command("applications.open_confirmation")
 def open_confirmation(*, actor: Actor, reference: str) -> tuple[Draft, list[PointView]]:
     """New payment details, and the numbers to ring about them; the look recorded first."""
-    draft = open_application(actor=actor, reference=reference)
+    draft = open_to_confirm(actor=actor, reference=reference)
     return draft, list_numbers(draft.person_id, {draft.started_by_human, draft.changed_by_human})
 
 

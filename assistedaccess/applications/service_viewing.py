@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record_look
+from assistedaccess.audit.explain import Tie
 from assistedaccess.delegation.hidden import AddressKept, is_kept_from
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.people.models import Person
 from assistedaccess.people.reach import load_reached
 
+from . import ties
 from .known import find_known_facts, load_known_answers
 from .queries_drafts import Draft, load_draft
 from .queries_help import HelpView, load_help
@@ -27,6 +29,7 @@ def _look(
     subject: tuple[str, UUID],
     stated_reason: str | None,
     details: dict[str, str] | None = None,
+    tie: Tie | None = ties.APPLICATION,
 ) -> Person:
     person, found = load_reached(actor, person_id, lock=False)
     concerns(subject=subject)
@@ -38,6 +41,7 @@ def _look(
         stated_reason=stated_reason or found.stated,
         details=details,
         needs_details=True,
+        tie=tie,
     )
     return person
 
@@ -63,12 +67,24 @@ def _keep_address(actor: Actor, person: Person, draft: Draft) -> None:
 def open_application(*, actor: Actor, reference: str, stated_reason: str | None = None) -> Draft:
     """The organisation's application with that reference, the look recorded first.
 
-    Raises NotFound, OwnRecord, RelativesRecord, ReasonNeeded.
+    Raises NotFound, OwnRecord, RelativesRecord, ReasonNeeded, NotIncluded.
     """
-    require(actor, Permission.APPLICATION_VIEW)
+    return _open(actor, load_draft(actor, reference), stated_reason, ties.APPLICATION)
+
+
+def open_to_confirm(*, actor: Actor, reference: str) -> Draft:
+    """As open_application, for a colleague who asks the person about an account that waits for
+    that: nothing need tie them to the form, of which the page shows the account alone."""
     draft = load_draft(actor, reference)
+    return _open(actor, draft, None, None if draft.is_to_confirm else ties.APPLICATION)
+
+
+def _open(actor: Actor, draft: Draft, stated_reason: str | None, tie: Tie | None) -> Draft:
+    require(actor, Permission.APPLICATION_VIEW)
     subject = ("application", draft.id)
-    person = _look(actor, Action.APPLICATION_OPENED, draft.person_id, subject, stated_reason)
+    person = _look(
+        actor, Action.APPLICATION_OPENED, draft.person_id, subject, stated_reason, tie=tie
+    )
     _keep_address(actor, person, draft)
     return draft
 
@@ -118,7 +134,14 @@ def open_record_of_help(
     require(actor, Permission.APPLICATION_VIEW)
     found = load_help(actor, reference)
     subject = ("record_of_help", found.id)
-    _look(actor, Action.RECORD_OF_HELP_VIEWED, found.person_id, subject, stated_reason)
+    _look(
+        actor,
+        Action.RECORD_OF_HELP_VIEWED,
+        found.person_id,
+        subject,
+        stated_reason,
+        tie=ties.RECORD_OF_HELP,
+    )
     return found
 
 
@@ -128,5 +151,12 @@ def print_receipt(*, actor: Actor, reference: str, stated_reason: str | None = N
     require(actor, Permission.APPLICATION_VIEW)
     found = load_help(actor, reference)
     subject = ("record_of_help", found.id)
-    _look(actor, Action.RECEIPT_PRINTED, found.person_id, subject, stated_reason)
+    _look(
+        actor,
+        Action.RECEIPT_PRINTED,
+        found.person_id,
+        subject,
+        stated_reason,
+        tie=ties.RECORD_OF_HELP,
+    )
     return found

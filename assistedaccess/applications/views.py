@@ -13,12 +13,14 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from assistedaccess.access import Permission, get_actor, requires
+from assistedaccess.audit.explain import NotIncluded
 from assistedaccess.casework.queries import CaseDetails
 from assistedaccess.casework.service import view_case
 from assistedaccess.consent.queries import find_live_assisting_consent
 from assistedaccess.consent.rules import Mode
 from assistedaccess.kernel.errors import InvalidInput
 from assistedaccess.kernel.form_fields import Choice, Divider
+from assistedaccess.kernel.return_path import find_safe_path
 from assistedaccess.people.queries import get_person
 from assistedaccess.services.definition import PageKind
 from assistedaccess.services.forms import SearchForm
@@ -186,6 +188,20 @@ def _lead_to_yes(person: str, case: str, chosen: str, back: str) -> ResponseRetu
 def yes_address(person: str, case: str, chosen: str | None, back: str) -> str:
     """The page that records the person's yes to be assisted, which leads back."""
     return url_for("consent.assist_person", reference=person, case=case, service=chosen, next=back)
+
+
+def show_not_included(error: NotIncluded) -> ResponseReturnValue:
+    """The person has agreed to something else: how to ask them, and the way back to the page."""
+    person = get_person(error.person_id).reference
+    back = find_safe_path(request.full_path.rstrip("?")) if request.method == "GET" else None
+    asked: dict[str, Any] = {"next": back, **queries.find_asked(error.subject)}
+    return render_template(
+        "applications/show_not_included.html",
+        error=error,
+        person=person,
+        back=back,
+        ask=url_for("consent.assist_person", reference=person, **asked),
+    ), 403
 
 
 @bp.get("/applications/<reference>")

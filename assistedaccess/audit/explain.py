@@ -15,7 +15,17 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    false,
+    literal,
+    select,
+    true,
+    union_all,
+)
 
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -27,12 +37,29 @@ from .actions import Action
 from .journal import record
 
 
+@dataclass(frozen=True, eq=False)
+class Tie:
+    """What ties a helper to one record, where a reason to see its person is too little for it.
+
+    Both may use the parameters of an explainer, and ``subject_id``. ``holds``: something ties them
+    to this very record. ``left_out``: the person has said yes to this helper, to something else.
+    """
+
+    holds: ColumnElement[bool]
+    left_out: ColumnElement[bool]
+
+
 @dataclass(frozen=True)
 class Explanation:
-    """Why a look is explained: a code such as ``open_case``, and the record that shows it."""
+    """Why a look is explained: a code such as ``open_case``, and the record that shows it.
+
+    ``is_tied``: it goes for the record too, not for its person alone; see Tie.
+    """
 
     code: str
     subject: tuple[str, UUID]
+    is_tied: bool = True
+    is_left_out: bool = False
 
 
 Reasons = Select[tuple[str, str, UUID]]
@@ -86,6 +113,23 @@ class DetailsCovered(Refused):
         self.person_id = person_id
 
 
+class NotIncluded(Refused):
+    """What the person agreed to does not cover this service, or this kind of act or look."""
+
+    reason_code = "out_of_scope"
+
+    def __init__(self, person_id: UUID, subject: tuple[str, UUID]) -> None:
+        super().__init__(
+            _("What the person agreed with you does not include this."),
+            next_step=_(
+                "Ask the person. If they want your help with it, record a new yes. Or leave it to "
+                "whoever looks after the case."
+            ),
+        )
+        self.person_id = person_id
+        self.subject = subject
+
+
 class GlassNotForFamily(Refused):
     """Nobody breaks glass as a relative or friend: they are whom some people hide from."""
 
@@ -118,8 +162,13 @@ def register_explainer(
         _explainers.insert(0 if first else len(_explainers), explainer)
 
 
-def find_explanation(actor: Actor, person_id: UUID) -> Explanation | None:
-    """The first reason that the records themselves give for this actor to look; one statement."""
+def find_explanation(
+    actor: Actor, person_id: UUID, tie: Tie | None = None, subject_id: UUID | None = None
+) -> Explanation | None:
+    """The first reason that the records themselves give for this actor to look; one statement.
+
+    With a ``tie``, it also says whether that ties them to the record ``subject_id``.
+    """
     if actor.account_id is None:
         return None
     asked = tuple(
@@ -138,9 +187,13 @@ def find_explanation(actor: Actor, person_id: UUID) -> Explanation | None:
         "now": clock.now(),
         "today": clock.today(),
         "this_morning": clock.start_of_day(clock.today()),
+        "subject_id": subject_id,
     }
-    row = get_session().execute(_all_of(asked), given).first()
-    return Explanation(row.code, (row.kind, row.id)) if row is not None else None
+    row = get_session().execute(_all_of(asked, tie), given).first()
+    if row is None:
+        return None
+    subject = (row.kind, row.id)
+    return Explanation(row.code, subject, bool(row.holds), bool(row.left_out))
 
 
 def reasons(code: str, kind: str, id_: Any) -> Reasons:
@@ -149,14 +202,21 @@ def reasons(code: str, kind: str, id_: Any) -> Reasons:
 
 
 @cache
-def _all_of(asked: tuple[Reasons, ...]) -> Select[Any]:
-    """The statement of every look, built once a process for each kind of actor."""
+def _all_of(asked: tuple[Reasons, ...], tie: Tie | None) -> Select[Any]:
+    """The statement of every look, built once a process for each kind of actor and of record."""
     ranked = [
         select(part.limit(1).subquery(), literal(rank).label("rank"))
         for rank, part in enumerate(asked)
     ]
     found = union_all(*ranked).subquery()
-    return select(found.c.code, found.c.kind, found.c.id).order_by(found.c.rank).limit(1)
+    holds, left_out = (tie.holds, tie.left_out) if tie is not None else (true(), false())
+    return (
+        select(
+            found.c.code, found.c.kind, found.c.id, holds.label("holds"), left_out.label("left_out")
+        )
+        .order_by(found.c.rank)
+        .limit(1)
+    )
 
 
 BY_THIS_ACCOUNT: BindParameter[UUID] = bindparam("account_id")
@@ -232,6 +292,7 @@ def record_look(
     stated_reason: str | None = None,
     details: dict[str, str] | None = None,
     needs_details: bool = False,
+    tie: Tie | None = None,
 ) -> Look:
     """Record a look at what concerns a person, with why.
 
@@ -239,10 +300,20 @@ def record_look(
     two are published for the auditors' queue. Raises ReasonNeeded when the records explain nothing
     and ``stated_reason`` is not given; DetailsCovered when what follows ``needs_details`` and the
     reason is no more than stated.
+
+    ``tie``: what must tie the helper to the record itself. Where only its person's record is open
+    to them, a reason is asked and opens it; where the person has said yes to this helper, and not
+    to this, only broken glass does: else NotIncluded. What is a relative's own is tied by that.
     """
-    check_theirs(actor, subject or ("person", person_id))
+    about = subject or ("person", person_id)
+    check_theirs(actor, about)
     check_glass(actor, stated_reason)
-    explanation = find_explanation(actor, person_id)
+    tie = None if actor.is_family else tie
+    explanation = find_explanation(actor, person_id, tie, about[1])
+    if explanation is not None and not explanation.is_tied:
+        if explanation.is_left_out and stated_reason not in BREAKS_GLASS:
+            raise NotIncluded(person_id, about)
+        explanation, needs_details = None, False
     if explanation is not None:
         reason, authority = f"explained.{explanation.code}", explanation.subject
     elif stated_reason:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 
 from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
@@ -157,7 +157,7 @@ def explain_by_appointment(actor: Actor) -> Reasons | None:
     return _APPOINTMENT if actor.role == Role.HELPER else None
 
 
-_APPOINTMENT = reasons("appointment", "appointment", Appointment.id).where(
+BOOKED_BY_COLLEAGUE = and_(
     Appointment.person_id == bindparam("person_id"),
     Appointment.organisation_id == bindparam("organisation_id"),
     Appointment.account_id == bindparam("account_id"),
@@ -165,3 +165,5 @@ _APPOINTMENT = reasons("appointment", "appointment", Appointment.id).where(
     Appointment.starts_at >= bindparam("this_morning"),
     Appointment.state.in_([AppointmentState.BOOKED, AppointmentState.CAME]),
 )
+"""An appointment of today or later that a colleague made for the helper."""
+_APPOINTMENT = reasons("appointment", "appointment", Appointment.id).where(BOOKED_BY_COLLEAGUE)

@@ -58,7 +58,7 @@ _OPEN_CASE = reasons("open_case", "case", Case.id).where(
     _IS_OPEN_HERE,
     or_(Case.assigned_to == bindparam("account_id"), at_site_of(Case)),
 )
-_PLACE = reasons("queue", "waiting_person", WaitingPerson.id).where(
+WAITS_HERE = and_(
     WaitingPerson.person_id == bindparam("person_id"),
     WaitingPerson.organisation_id == bindparam("organisation_id"),
     at_site_of(WaitingPerson),
@@ -66,13 +66,16 @@ _PLACE = reasons("queue", "waiting_person", WaitingPerson.id).where(
     WaitingPerson.left_at.is_(None),
     WaitingPerson.added_by != bindparam("account_id"),
 )
+"""A place in the queue of the helper's site today, given by a colleague."""
+_PLACE = reasons("queue", "waiting_person", WaitingPerson.id).where(WAITS_HERE)
+TASK_FROM_COLLEAGUE = and_(
+    Task.assigned_to == bindparam("account_id"),
+    Task.added_by != bindparam("account_id"),
+    Task.done_at.is_(None),
+)
+"""A task that a colleague gave the helper, and that is not done."""
 _TASK = (
     reasons("task", "task", Task.id)
     .join(Case, Case.id == Task.case_id)
-    .where(
-        _IS_OPEN_HERE,
-        Task.assigned_to == bindparam("account_id"),
-        Task.added_by != bindparam("account_id"),
-        Task.done_at.is_(None),
-    )
+    .where(_IS_OPEN_HERE, TASK_FROM_COLLEAGUE)
 )

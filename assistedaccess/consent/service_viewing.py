@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.access import Permission, require
@@ -357,14 +357,14 @@ def explain_by_consent(_actor: Actor) -> Reasons:
     return _CONSENT_TODAY
 
 
+SAID_TODAY = and_(
+    Consent.person_id == bindparam("person_id"),
+    Consent.account_id == bindparam("account_id"),
+    Consent.organisation_id == bindparam("organisation_id"),
+    Consent.recorded_at >= bindparam("this_morning"),
+    Consent.withdrawn_at.is_(None),
+)
+"""A yes that the person said to this helper today, and that stands."""
 _CONSENT_TODAY = (
-    reasons("consent_today", "consent", Consent.id)
-    .where(
-        Consent.person_id == bindparam("person_id"),
-        Consent.account_id == bindparam("account_id"),
-        Consent.organisation_id == bindparam("organisation_id"),
-        Consent.recorded_at >= bindparam("this_morning"),
-        Consent.withdrawn_at.is_(None),
-    )
-    .order_by(Consent.id.desc())
+    reasons("consent_today", "consent", Consent.id).where(SAID_TODAY).order_by(Consent.id.desc())
 )

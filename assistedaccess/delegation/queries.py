@@ -179,18 +179,18 @@ IS_LIVE = and_(
     or_(Delegation.check_in_on.is_(None), Delegation.check_in_on >= bindparam("today")),
 )
 """A delegation on which something can be done now; of the parameters now and today."""
+IS_HELD = and_(
+    Delegation.person_id == bindparam("person_id"),
+    Delegation.organisation_id == bindparam("organisation_id"),
+    or_(
+        Delegation.holder_kind == HolderKind.ORGANISATION,
+        Delegation.holder_account_id == bindparam("account_id"),
+    ),
+    IS_LIVE,
+)
+"""A live delegation to this helper or their organisation; of an explainer's parameters."""
 _LIVE_DELEGATION = (
-    reasons("delegation", "delegation", Delegation.id)
-    .where(
-        Delegation.person_id == bindparam("person_id"),
-        Delegation.organisation_id == bindparam("organisation_id"),
-        or_(
-            Delegation.holder_kind == HolderKind.ORGANISATION,
-            Delegation.holder_account_id == bindparam("account_id"),
-        ),
-        IS_LIVE,
-    )
-    .order_by(Delegation.id.desc())
+    reasons("delegation", "delegation", Delegation.id).where(IS_HELD).order_by(Delegation.id.desc())
 )
 _OWN_DELEGATION = _LIVE_DELEGATION.where(Delegation.holder_kind == HolderKind.ACCOUNT)
 

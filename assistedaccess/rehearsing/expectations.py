@@ -363,7 +363,7 @@ def _look(stage: Stage, value: str, outcome: Outcome) -> Iterator[str]:
             get_session()
             .scalars(
                 select(AuditEvent)
-                .where(AuditEvent.action == "person.opened")
+                .where(AuditEvent.action.in_(("person.opened", "application.opened")))
                 .order_by(AuditEvent.id.desc())
             )
             .first()
