@@ -53,6 +53,7 @@ def get_name_checker() -> NameChecker:
 
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "lady"})
+_COMPANIES = frozenset({"ltd", "limited", "llp", "plc", "cic", "cyf", "ccc", "the"})
 _JOINT = re.compile(r"\s*(?:&|\+|/|,|\band\b|\ba\b(?=\s+m(?:r|rs|s)\b))\s*", re.IGNORECASE)
 
 
@@ -79,6 +80,16 @@ def names_another(holder: str, other: str, name: str) -> bool:
         if persons is not NameCheck.MATCH and theirs.rank >= max(persons.rank, 1):
             return True
     return False
+
+
+def is_same_organisation(holder: str, organisation: str) -> bool:
+    """Whether an account is in the name of an organisation and of nobody else; what kind of company
+    it says it is does not count."""
+    called, theirs = (
+        [word for word in split_name(text) if word not in _COMPANIES]
+        for text in (holder, organisation)
+    )
+    return bool(theirs) and called == theirs
 
 
 def is_joint(holder: str) -> bool:

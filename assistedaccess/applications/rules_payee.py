@@ -193,7 +193,8 @@ class Payee:
 
     ``is_helpers``: the account is declared as their own by who acts, or they are paid into it as
     somebody who is helped here; ``is_anothers``: it is declared by somebody else with an account
-    here; ``names_helper``: its name is who acts, or their organisation, rather than the person.
+    here; ``names_helper``: its name is who acts, or their organisation, rather than the person;
+    ``is_organisations``: it is their organisation and nobody else.
     ``by_law``: who acts does so under an authority of the law.
     ``is_same_day``: what it replaces was given this very day; ``was_changed``: by a change, and not
     with the claim. ``person_is_here``: they heard it.
@@ -210,6 +211,7 @@ class Payee:
     is_helpers: bool = False
     is_anothers: bool = False
     names_helper: bool = False
+    is_organisations: bool = False
     by_law: bool = False
     is_same_day: bool = False
     was_changed: bool = False

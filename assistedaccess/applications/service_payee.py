@@ -48,7 +48,7 @@ from . import rules_payee
 from .answers import load_pages, merge
 from .models import Application
 from .models_payee import PaymentConfirmation, PaymentDetails
-from .name_check import NameCheck, get_name_checker, names_another
+from .name_check import NameCheck, get_name_checker, is_same_organisation, names_another
 from .queries_changes import Changed
 from .rules import SaidBack, State
 from .rules_changes import Purpose, needed_power
@@ -125,7 +125,8 @@ def assess(
     if account is None and not is_change:
         return None
     before = read_account(changed.changes.answers) if changed and is_change else None
-    declared, called = _find_near(account, actor)
+    declared, own_names, organisation = _find_near(account, actor)
+    holder = account.holder if account else ""
     delegation = None
     if authority.kind == "delegation":
         delegation = get_session().get(Delegation, authority.id)
@@ -138,8 +139,10 @@ def assess(
         name_check_before=_check_name(person, before),
         is_helpers=actor.human_id in declared,
         is_anothers=bool(declared - {actor.human_id, person.human_id}),
-        names_helper=account is not None
-        and any(names_another(account.holder, each, person.name) for each in called),
+        names_helper=any(
+            names_another(holder, each, person.name) for each in {*own_names, organisation} if each
+        ),
+        is_organisations=is_same_organisation(holder, organisation),
         by_law=delegation is not None and delegation.legal_authority_id is not None,
         is_same_day=bool(changed and clock.local(changed.changes.sent_at).date() == clock.today()),
         was_changed=bool(changed and changed.changes.before_id != changed.changes.id),
@@ -214,22 +217,30 @@ def _select_declarers(account: Account, paid: UUID | None) -> CompoundSelect[UUI
     return declared.union(own)
 
 
-def _find_near(account: Account | None, actor: Actor) -> tuple[set[UUID], set[str]]:
+def _find_near(account: Account | None, actor: Actor) -> tuple[set[UUID], set[str], str]:
     """Who declared the account (list_declarers), and what whoever acts, and their organisation, are
     called. One statement."""
     if account is None:
-        return set(), set()
+        return set(), set(), ""
     declared = _select_declarers(account, actor.human_id).subquery()
     nobody, no_name = literal(None, HelperAccount.human_id.type), literal(None, String)
     found = get_session().execute(
         union_all(
-            select(declared.c.human_id, no_name),
-            select(nobody, HelperAccount.name).where(HelperAccount.human_id == actor.human_id),
-            select(nobody, Organisation.name).where(Organisation.id == actor.organisation_id),
+            select(declared.c.human_id, no_name, no_name),
+            select(nobody, HelperAccount.name, no_name).where(
+                HelperAccount.human_id == actor.human_id
+            ),
+            select(nobody, no_name, Organisation.name).where(
+                Organisation.id == actor.organisation_id
+            ),
         )
     )
     rows = found.all()
-    return {human for human, _name in rows if human}, {name for _human, name in rows if name}
+    return (
+        {human for human, _name, _called in rows if human},
+        {name for _human, name, _called in rows if name},
+        next((called for _human, _name, called in rows if called), ""),
+    )
 
 
 def decide(actor: Actor, row: Application, payee: Payee, authority: Authority) -> None:

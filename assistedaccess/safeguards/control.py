@@ -137,6 +137,7 @@ def weigh_payee(asked: AskedPayee, ties: Sequence[Tie], facts_changed: int) -> P
         is_shared=asked.whose is Whose.JOINT,
         fits_name=found is not NameCheck.NO_MATCH,
         is_their_name=found is NameCheck.MATCH,
+        is_organisations=asked.is_organisations,
         is_another=asked.before is not None and bool(asked.digits_changed),
         is_small_fix=asked.is_small_fix,
         is_anothers=asked.whose is Whose.OTHER,

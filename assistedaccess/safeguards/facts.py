@@ -109,7 +109,8 @@ class Helper:
 class Payee:
     """Where money is to be paid. ``ties``: everybody else who is paid there, or was.
 
-    ``fits_name``: the name on it is the person's, or nearly; ``is_their_name``: just the person's.
+    ``fits_name``: the name on it is the person's, or nearly; ``is_their_name``: just the person's;
+    ``is_organisations``: it is the name of the organisation for which who acts does so.
     ``is_another``: it is not the account of before, and ``is_small_fix`` that it is, with a slip of
     the pen put right. ``is_anothers``: the person says that it is somebody else's. ``by_law``: who
     acts does so under an authority of the law. ``is_confirmed``: the person has confirmed this very
@@ -123,6 +124,7 @@ class Payee:
     is_shared: bool = False
     fits_name: bool = True
     is_their_name: bool = True
+    is_organisations: bool = False
     is_another: bool = False
     is_small_fix: bool = False
     is_anothers: bool = False
@@ -171,10 +173,10 @@ class Facts:
 def count_unrelated(ties: Iterable[Tie]) -> int:
     """How many households the people come from.
 
-    Two belong together who live at one postcode and bear one surname, or who both say there that
-    they share it (scenarios L03 and L08); where one of them has no postcode on record, both: the
-    surname and that they share it. A postcode alone is some 15 houses, a surname alone half a town:
-    neither makes a household.
+    Two belong together who live at one postcode and bear one surname, or of whom one says there
+    that they share it: whose telephone it is calls it their own (scenarios L03 and L08). Where one
+    of them has no postcode on record, it takes the surname, and that both share it. A postcode
+    alone is some 15 houses, a surname alone half a town: neither makes a household.
     """
     members = {tie.person_id: tie for tie in ties}
     left = list(members.values())
@@ -191,7 +193,6 @@ def count_unrelated(ties: Iterable[Tie]) -> int:
 
 def _live_together(one: Tie, other: Tie) -> bool:
     same_name = bool(one.surname) and one.surname == other.surname
-    both_share = one.is_shared and other.is_shared
     if one.place is None or other.place is None:
-        return same_name and both_share
-    return one.place == other.place and (same_name or both_share)
+        return same_name and one.is_shared and other.is_shared
+    return one.place == other.place and (same_name or one.is_shared or other.is_shared)

@@ -51,12 +51,14 @@ def is_charge(facts: Facts, settings: Settings) -> bool:
     """Whether money of the person's is to go out as a charge for help.
 
     Source: a benefit cannot be assigned or charged (Social Security Administration Act 1992,
-    section 187); scenario A08. Read off the name of the account, where it is not the person's.
+    section 187); scenario A08. Read off the name of the account, where it is not the person's: what
+    is called a charge, and the organisation that helps. One that is somebody's appointee, or a home,
+    has its account registered (L02).
     """
     payee = facts.payee
     if payee is None or payee.fits_name or payee.by_law or _is_registered(facts):
         return False
-    return bool(_CHARGE.search(_BLANKS.sub(" ", payee.holder)))
+    return payee.is_organisations or bool(_CHARGE.search(_BLANKS.sub(" ", payee.holder)))
 
 
 def is_not_the_persons(facts: Facts, settings: Settings) -> bool:
@@ -251,14 +253,15 @@ def _say_how_to_confirm() -> str:
 RULES = (
     Rule(
         Reason.PAYEE_IS_CHARGE,
-        2,
+        3,
         Verdict.REFUSE,
         acts.PAYEE,
         is_charge,
         lambda: _("Nobody is charged for this help out of a person’s money."),
         twin="L03",
         next_step=lambda: _(
-            "Give the person’s own account. A fee that a service asks is paid at the fee’s page."
+            "Give the person’s own account. A fee that a service asks is paid at the fee’s page. "
+            "An appointee, or a home that its residents’ money goes to, registers its account first."
         ),
     ),
     Rule(

@@ -85,8 +85,9 @@ def power_by_telephone(seen: Seen) -> float:
 
 
 def phone_collects(seen: Seen) -> float:
-    """One number for unrelated people, through one hand (A27: from the fourth on)."""
-    if seen.kind != "change_contact" or seen.people_on_phone < 2 or seen.is_related:
+    """One number for unrelated people, through one hand (A27: from the fourth on; two may be a
+    couple of whom the record does not say that they are one, L08)."""
+    if seen.kind != "change_contact" or seen.people_on_phone < 3 or seen.is_related:
         return 0.0
     return min(1.0, seen.people_on_phone / 4) * seen.phone_by_hand
 

@@ -187,7 +187,7 @@ def test_the_verdict_keeps_its_rule_and_takes_four_statements(database: Database
     assert find_codes(replace(act, facts={})) == set()
     with pytest.raises(Refused) as refused:
         claim(scene, accountName="Kind Help service charge")
-    assert refused.value.rules == {"payee_is_charge": "2, settings 1"}
+    assert refused.value.rules == {"payee_is_charge": "3, settings 1"}
     with reading() as session:
         event = session.scalars(select(AuditEvent).filter_by(action="act.refused")).one()
         assert event.reason_code == "payee_is_charge"

@@ -12,7 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistedaccess.applications import words_payee
-from assistedaccess.applications.name_check import NameCheck, compare_names, is_near, names_another
+from assistedaccess.applications.name_check import (
+    NameCheck,
+    compare_names,
+    is_near,
+    is_same_organisation,
+    names_another,
+)
 from assistedaccess.applications.rules_changes import Difference
 from assistedaccess.applications.rules_payee import (
     CHANGE,
@@ -100,6 +106,22 @@ def test_whose_name_it_is(name: str, holder: str, expected: NameCheck) -> None:
 )
 def test_whether_it_is_in_the_name_of_who_acts(holder: str, other: str, expected: bool) -> None:
     assert names_another(holder, other, "Vera Stone") is expected
+
+
+@pytest.mark.parametrize(
+    ("holder", "expected"),
+    [
+        ("Fenwick Forms", True),
+        ("FENWICK FORMS LTD", True),
+        ("Fenwick Forms & Vera Stone", False),
+        ("Fenwick", False),
+        ("Vera Stone", False),
+        ("", False),
+    ],
+)
+def test_whether_it_is_the_organisations_alone(holder: str, expected: bool) -> None:
+    assert is_same_organisation(holder, "Fenwick Forms Limited") is expected
+    assert not is_same_organisation(holder, "")
 
 
 @given(st.lists(WORD, min_size=1, max_size=4), st.randoms())

@@ -41,6 +41,8 @@ def test_households_are_no_more_than_people_in_whatever_order(
     [
         (("rao", HERE, False), ("rao", HERE, False), 1),
         (("rao", HERE, True), ("li", HERE, True), 1),
+        (("rao", HERE, True), ("li", HERE, False), 1),  # L08: her own telephone, and his too
+        (("rao", HERE, False), ("li", HERE, False), 2),
         (("rao", HERE, True), ("rao", THERE, True), 2),
         (("rao", None, True), ("rao", None, True), 1),  # L08: a couple whose address nobody wrote
         (("rao", None, True), ("rao", HERE, True), 1),

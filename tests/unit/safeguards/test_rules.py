@@ -59,6 +59,10 @@ MET: list[tuple[Reason, Facts]] = [
     (Reason.ACCOUNT_SHARED, replace(CLAIM, payee=Payee(ties=ties(("li", HERE), ("ali", None))))),
     (
         Reason.PAYEE_IS_CHARGE,
+        replace(PAYEE, payee=Payee(holder="Elm Advice", fits_name=False, is_organisations=True)),
+    ),
+    (
+        Reason.PAYEE_IS_CHARGE,
         replace(PAYEE, payee=Payee(holder="Kind Help service charge", fits_name=False)),
     ),
     *(

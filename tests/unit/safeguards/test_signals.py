@@ -233,7 +233,8 @@ TWINS: list[tuple[str, str, dict[str, Any]]] = [
     ("L04", "same_signature", {"kind": "consent", "people_near_signature": 30, "near_by_hand": 0}),
     ("L05", "ghost_is_paid", {"kind": "pay", "is_unconfirmed": False, "is_unreachable": True}),
     ("L06", "text_not_understood", {"kind": "represent", "language_differs": False}),
-    ("L08", "phone_collects", {"kind": "change_contact", "people_on_phone": 2, "is_related": True}),
+    ("L08", "phone_collects", {"kind": "change_contact", "people_on_phone": 3, "is_related": True}),
+    ("L08", "phone_collects", {"kind": "change_contact", "people_on_phone": 2, "phone_by_hand": 1}),
     ("L09", "typo_that_is_none", {"kind": "change_payee", "digits_changed": 2, "name_fits": True}),
     ("L10", "facts_that_change", {"kind": "apply", "facts_changed": 1}),
     # Somebody who refuses one in five looks; so does the only reviewer whom there is to draw.
