@@ -52,8 +52,8 @@ def is_charge(facts: Facts, settings: Settings) -> bool:
 
     Source: a benefit cannot be assigned or charged (Social Security Administration Act 1992,
     section 187); scenario A08. Read off the name of the account, where it is not the person's: what
-    is called a charge, and the organisation that helps. One that is somebody's appointee, or a home,
-    has its account registered (L02).
+    is called a charge, and the organisation that helps. An appointee, or a home, has its account
+    registered (L02).
     """
     payee = facts.payee
     if payee is None or payee.fits_name or payee.by_law or _is_registered(facts):
@@ -261,7 +261,7 @@ RULES = (
         twin="L03",
         next_step=lambda: _(
             "Give the person’s own account. A fee that a service asks is paid at the fee’s page. "
-            "An appointee, or a home that its residents’ money goes to, registers its account first."
+            "An appointee, or a home to which its residents’ money goes, registers its account."
         ),
     ),
     Rule(
