@@ -82,6 +82,7 @@ def register(app: Flask) -> None:
         rules_payee.KEEP,
         service_payee_confirming.describe_change,
         title=_l("Pay the money of a claim to this account"),
+        missing=service_payee_confirming.find_missing,
     )
     subscribe(PendingActDecided, service_payee_stopping.settle_decided)
     register_exclusion(service_payee_stopping.exclude_those_before)

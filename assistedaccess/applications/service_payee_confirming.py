@@ -27,6 +27,7 @@ from assistedaccess.approvals.store import fail
 from assistedaccess.audit import Action, record
 from assistedaccess.consent.rules import HowSaid, Power
 from assistedaccess.consent.service_asking import kind_of
+from assistedaccess.delegation.models import Delegation
 from assistedaccess.delegation.queries import list_delegations
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -44,9 +45,9 @@ from assistedaccess.services.queries import get_service
 
 from . import words_payee
 from .answers import load_pages, merge
-from .models import Application
+from .models import Application, Submission
 from .models_payee import PaymentConfirmation
-from .name_check import get_name_checker
+from .name_check import NameCheck, get_name_checker
 from .queries_changes import load_changes
 from .queries_drafts import Draft
 from .queries_payee import list_dependent
@@ -262,15 +263,59 @@ def describe_change(arguments: Mapping[str, Any]) -> Sequence[Row]:
 
 
 def find_missing(arguments: Mapping[str, Any]) -> str:
-    """What has to come before a release: where the helper has not the reserved power, the person's
-    word to somebody else. Empty where nothing has.
+    """What has to come before a release: the person's word to somebody else, of a change where the
+    helper has not the reserved power, of a claim where the account is in no name of the person's
+    and nobody acts by law (scenario A03). Empty where nothing has.
 
     Where nobody else helps at that organisation, whoever decides rings the person themself
     (describe_change names the numbers): a site with one pair of hands shuts nobody out.
     """
     row = _find(arguments)
-    if row is None or row.state != State.DRAFT or row.purpose != Purpose.PAYMENT:
+    if row is None:
         return ""
+    if row.state == State.SUBMITTED and row.purpose == Purpose.CLAIM:
+        needs_word, version = _is_in_another_name(row) and not _is_by_law(row), row.version
+    elif row.state == State.DRAFT and row.purpose == Purpose.PAYMENT:
+        needs_word, version = _lacks_power(row), arguments["version"]
+    else:
+        return ""
+    if not needs_word:
+        return ""
+    confirmed = get_session().scalar(
+        select(PaymentConfirmation.version).where(PaymentConfirmation.application_id == row.id)
+    )
+    if confirmed == version or not _list_colleagues(row):
+        return ""
+    return _(
+        "The person has not confirmed this yet to anybody but the helper. Have another member of "
+        "staff ask them, in person or by ringing a number that the helper did not enter, and "
+        "record it on the page of the application."
+    )
+
+
+def _is_in_another_name(row: Application) -> bool:
+    account = read_new_account(row)
+    if account is None:
+        return False
+    check = get_name_checker().check(
+        name=get_person(row.person_id).name, holder=account.holder, account=account.canonical
+    )
+    return check is NameCheck.NO_MATCH
+
+
+def _is_by_law(row: Application) -> bool:
+    """Whether a claim was sent under an authority of the law."""
+    query = (
+        select(Delegation.legal_authority_id)
+        .join(Submission, Submission.authority_id == Delegation.id)
+        .where(Submission.application_id == row.id, Submission.authority_kind == "delegation")
+    )
+    return get_session().scalar(query) is not None
+
+
+def _lacks_power(row: Application) -> bool:
+    """Whether a change rests on the reporting of changes alone; without that a release would find
+    nothing either."""
     powers = {
         power
         for held in list_delegations(row.person_id, live_only=True)
@@ -279,18 +324,7 @@ def find_missing(arguments: Mapping[str, Any]) -> str:
         and row.service in held.services
         for power in held.powers
     }
-    if Power.CHANGE_PAYMENT_DETAILS in powers or Power.REPORT_CHANGE not in powers:
-        return ""  # enough, or nothing that a release would find
-    confirmed = get_session().scalar(
-        select(PaymentConfirmation.version).where(PaymentConfirmation.application_id == row.id)
-    )
-    if confirmed == arguments["version"] or not _list_colleagues(row):
-        return ""
-    return _(
-        "The person has not confirmed this yet to anybody but the helper. Have another member of "
-        "staff ask them, in person or by ringing a number that the helper did not enter, and "
-        "record it on the page of the application."
-    )
+    return Power.CHANGE_PAYMENT_DETAILS not in powers and Power.REPORT_CHANGE in powers
 
 
 def _list_colleagues(row: Application) -> set[UUID]:

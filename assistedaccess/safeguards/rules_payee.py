@@ -50,10 +50,9 @@ def _is_registered(facts: Facts) -> bool:
 def is_charge(facts: Facts, settings: Settings) -> bool:
     """Whether money of the person's is to go out as a charge for help.
 
-    Source: a benefit cannot be assigned or charged (Social Security Administration Act 1992,
-    section 187); scenario A08. Read off the name of the account, where it is not the person's: what
-    is called a charge, and the organisation that helps. An appointee, or a home, has its account
-    registered (L02).
+    Sources: a benefit cannot be assigned or charged (Social Security Administration Act 1992,
+    section 187); A08. Read off its name: what is called a charge, and the organisation that helps,
+    but for a registered account (L02).
     """
     payee = facts.payee
     if payee is None or payee.fits_name or payee.by_law or _is_registered(facts):
@@ -177,8 +176,7 @@ def _is_sure(facts: Facts, settings: Settings) -> bool:
 
 
 def _is_verified(facts: Facts) -> bool:
-    """An account that two humans have looked at once, for somebody who lives there, or for whom an
-    authority of the law is held."""
+    """An account that two humans have looked at, of where they live, or of whoever acts by law."""
     payee, person = facts.payee, facts.person
     if payee is None or person is None or not _is_registered(facts):
         return False
@@ -205,20 +203,13 @@ def is_by_inbound_call(facts: Facts, settings: Settings) -> bool:
     """Whether the person heard it on the telephone alone, and nobody rang a number on record.
 
     Source: scenario A25: a caller who knows a birth date is not therefore the person. Who was rung
-    back by a colleague about this very change (``is_confirmed``) is.
+    back by a colleague about this very change (``is_confirmed``) is. A claim is sent all the same,
+    and its account waits: no control holds the sending of a claim.
     """
     payee, person = facts.payee, facts.person
     if payee is None or person is None:
         return False
     return payee.person_is_here and person.only_telephoned and not payee.is_confirmed
-
-
-def is_claimed_by_call(facts: Facts, settings: Settings) -> bool:
-    """Whether a claim was taken from a caller alone: it is sent, and its account waits.
-
-    Sources: scenario A25, and that no control holds the sending of a claim.
-    """
-    return is_by_inbound_call(facts, settings)
 
 
 def is_over_line(facts: Facts, settings: Settings) -> bool:
@@ -282,7 +273,7 @@ RULES = (
         1,
         Verdict.HOLD,
         acts.FIRST_PAYEE,
-        is_claimed_by_call,
+        is_by_inbound_call,
         lambda: _(
             "The person rang, and nobody has rung them back. A second person looks at this account "
             "before it counts. The claim keeps its date."

@@ -3,9 +3,11 @@
 A single summed score is what busy volunteers and care homes fill first: each has a little of
 everything. So each signal has a quota of its own, the same for all. An account or a person that
 stood in the queue stays out of it for six weeks, and a helper does for the same signal: whoever was
-looked at for one thing is not thereby free to do another. Nothing is put in to fill it: a
-reviewer's time that no signal asks for stays theirs. A tenth of the budget is drawn by a hash of
-the item's key, so that what no signal knows can be found, and the signals be judged.
+looked at for one thing is not thereby free to do another. They stand there again only while there
+is more time than one signal's quota, so that where much is odd, many are looked at. Nothing is put
+in to fill it: a reviewer's time that no signal asks for stays theirs. A tenth of the budget is
+drawn by a hash of the item's key, so that what no signal knows can be found, and the signals be
+judged.
 """
 
 from __future__ import annotations
@@ -129,6 +131,9 @@ class Queue:
                 return
             if self._of_signal[hit.signal] >= quota or self._rests_still(hit, night):
                 continue
+            stood_lately = self._rests.get(_helper(hit), 0) > night
+            if stood_lately and left <= quota:
+                continue  # what little time is left is for whom nobody has looked at
             self._put(Flag(night, hit.item, hit.signal, hit.strength, hit.helper, hit.about))
             self._of_signal[hit.signal] += 1
             self._rest(hit, night)
@@ -142,7 +147,7 @@ class Queue:
         return any(self._rests.get(key, 0) > night for key in keys)
 
     def _rest(self, hit: Hit, night: int) -> None:
-        for key in _keys(hit):
+        for key in (_helper(hit), *_keys(hit)):
             self._rests[key] = night + REST
 
     def _draw(self, night: int, items: Sequence[str]) -> None:
@@ -157,8 +162,12 @@ class Queue:
         self.flags.append(flag)
 
 
+def _helper(hit: Hit) -> str:
+    return f"h:{hit.helper}"
+
+
 def _keys(hit: Hit) -> list[str]:
-    by_helper = f"h:{hit.helper}:{hit.signal}"
+    by_helper = f"{_helper(hit)}:{hit.signal}"
     return [by_helper, f"a:{hit.about}"] if hit.about else [by_helper]
 
 
