@@ -12,7 +12,7 @@ from assistedaccess.casework import today
 from assistedaccess.delegation.events import StopRanOut
 from assistedaccess.kernel import navigation
 from assistedaccess.kernel.events import subscribe
-from assistedaccess.safeguards.events import Suspected
+from assistedaccess.safeguards.events import OwnMakingLooked, Suspected
 
 
 def register(app: Flask) -> None:
@@ -28,7 +28,12 @@ def register(app: Flask) -> None:
         views_public,
         views_samples,
     )
-    from .service_flags import keep_stop_that_ran_out, keep_suspected, keep_unexplained
+    from .service_flags import (
+        keep_own_making,
+        keep_stop_that_ran_out,
+        keep_suspected,
+        keep_unexplained,
+    )
     from .views import bp
 
     app.register_blueprint(bp)
@@ -37,6 +42,7 @@ def register(app: Flask) -> None:
     today.add("asked_look", queries_asked.is_asked)
     subscribe(LookUnexplained, keep_unexplained)
     subscribe(Suspected, keep_suspected)
+    subscribe(OwnMakingLooked, keep_own_making)
     subscribe(StopRanOut, keep_stop_that_ran_out)
     subscribe(EventsSealed, tally.count_sealed)
     view = Permission.JOURNAL_VIEW

@@ -24,7 +24,7 @@ from assistedaccess.kernel.errors import InvalidInput, NotFound, TooManyAttempts
 from assistedaccess.kernel.ids import new_id, new_reference
 from assistedaccess.kernel.text import UnfitText, clean_text
 from assistedaccess.organisations.models import Organisation
-from assistedaccess.safeguards.events import Suspected
+from assistedaccess.safeguards.events import OwnMakingLooked, Suspected
 from assistedaccess.safeguards.scan_rules import ABOUT_PERSON, REST
 
 from . import queries_flags, rules_flags
@@ -74,6 +74,18 @@ def keep_stop_that_ran_out(event: StopRanOut) -> None:
     """Have somebody look where a stop that nobody confirmed ran out, inside its transaction."""
     _insert_flag(
         FlagKind.STOP_RAN_OUT,
+        event_id=event.event_id,
+        person_id=event.person_id,
+        organisation_id=event.organisation_id,
+        account_id=event.account_id,
+        human_id=event.human_id,
+    )
+
+
+def keep_own_making(event: OwnMakingLooked) -> None:
+    """Put a look that only the looker's own making explains among those that nothing explains."""
+    _insert_flag(
+        FlagKind.UNEXPLAINED_LOOK,
         event_id=event.event_id,
         person_id=event.person_id,
         organisation_id=event.organisation_id,

@@ -48,7 +48,8 @@ def pass_time(stage: Stage, until: datetime) -> None:
         stage.go_on_working()
     elif is_work:
         stops |= {worked}
-    stops |= {promise.due for promise in stage.promises if not promise.is_kept}
+    due = {promise.due for promise in stage.promises if not promise.is_kept}
+    stops |= due | {moment - SHORTLY for moment in due}
     for stop in sorted(stop for stop in stops if began < stop <= until):
         stage.clock.moment = max(stage.clock.moment, stop)
         if is_work and stop == worked:

@@ -9,6 +9,18 @@ from .scan_rules import ABOUT_PERSON
 
 
 @dataclass(frozen=True)
+class OwnMakingLooked:
+    """Nothing explains the look ``event_id`` but what whoever looked made themself, and nothing
+    came of that: it waits for an auditor as one that nothing explains."""
+
+    event_id: UUID
+    organisation_id: UUID | None
+    account_id: UUID | None
+    human_id: UUID | None
+    person_id: UUID | None
+
+
+@dataclass(frozen=True)
 class Suspected:
     """The scan found something for an auditor to look at, in ``event_id`` of the journal.
 

@@ -11,7 +11,8 @@ from assistedaccess.kernel.database import Base
 
 
 class ScanCursor(Base):
-    """One row. Every leaf of the journal's tree below ``next_leaf`` has been read."""
+    """One row. Every leaf of the journal's tree below ``next_leaf`` has been read, and ``moved_at``
+    what was to settle until then."""
 
     __tablename__ = "scan_cursor"
 

@@ -27,13 +27,14 @@ from . import (
     queries_settings,
     scan_branches,
     scan_money,
+    scan_own_making,
     scan_people,
     scan_rules,
     scan_signatures,
     scan_silence,
     scan_texts,
 )
-from .events import Suspected
+from .events import OwnMakingLooked, Suspected
 from .models_scan import ScanCursor
 from .reasons import Reason
 from .scan_rules import Suspicion
@@ -85,7 +86,7 @@ class Scanned:
 @dataclass
 class _Batch:
     events: int
-    found: list[Suspected]
+    found: Sequence[Suspected | OwnMakingLooked]
 
 
 def scan_everything(size: int = BATCH) -> Scanned:
@@ -94,10 +95,12 @@ def scan_everything(size: int = BATCH) -> Scanned:
     Raises Busy where the database could not be had in time: what was done until then is done.
     """
     events = flags = 0
-    while (batch := run_transaction(lambda: _scan_batch(size))).events:
+    while True:
+        batch = run_transaction(lambda: _scan_batch(size))
         events += batch.events
         flags += len(batch.found)
-    return Scanned(events, flags)
+        if not batch.events:
+            return Scanned(events, flags)
 
 
 def _scan_batch(size: int) -> _Batch:
@@ -110,14 +113,29 @@ def _scan_batch(size: int) -> _Batch:
         .limit(size)
     )
     rows = get_session().execute(query).all()
-    if not rows:
-        return _Batch(0, [])
-    found = judge([row[0] for row in rows])
+    events = [row[0] for row in rows]
+    found = [*(judge(events) if events else ()), *_judge_own_making(events, cursor)]
     for each in found:
         publish(each)
-    cursor.next_leaf = rows[-1].leaf_index + 1
-    cursor.moved_at = clock.now()
+    if rows:
+        cursor.next_leaf = rows[-1].leaf_index + 1
     return _Batch(len(rows), found)
+
+
+def _judge_own_making(events: Sequence[Any], cursor: ScanCursor) -> list[OwnMakingLooked]:
+    """Looks that only their looker's making explains: of cases that are closed, and of yeses that
+    have settled since the cursor moved last, each once."""
+    closed = [event for event in events if event.action == Action.CASE_CLOSED]
+    looks = scan_own_making.find_own_cases(closed)
+    before, now = cursor.moved_at, clock.now()
+    if now > before:
+        wait = scan_own_making.SETTLES_IN
+        looks += scan_own_making.find_own_yeses(before - wait, now - wait)
+        cursor.moved_at = now
+    fields = ("organisation_id", "account_id", "human_id", "person_id")
+    return [
+        OwnMakingLooked(look.id, **{key: getattr(look, key) for key in fields}) for look in looks
+    ]
 
 
 def _lock_cursor() -> ScanCursor:
