@@ -75,5 +75,6 @@ def _insert_once(row: PendingAct) -> bool:
     table = metadata.tables[PendingAct.__tablename__]
     values = {column.name: getattr(row, column.name) for column in table.columns}
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).on_conflict_do_nothing()
-    return session.connection().execute(statement, [values]).rowcount == 1
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(table.c.id)
+    # Not by its count of rows: of an insert, PostgreSQL's driver is not asked for one.
+    return session.connection().execute(statement, values).one_or_none() is not None
