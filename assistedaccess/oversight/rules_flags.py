@@ -33,6 +33,7 @@ class FlagKind(StrEnum):
     LOOK_SURGE = "look_surge"
     REVIEW_PAIR = "review_pair"
     SILENCED = "silenced"
+    TOLD_NOTHING = "told_nothing"
     BRIEF_ROLE = "brief_role"
     SETTINGS = "settings"
 
@@ -69,6 +70,7 @@ DUE_AFTER: dict[FlagKind, timedelta] = {
     FlagKind.LOOK_SURGE: timedelta(hours=24),
     FlagKind.REVIEW_PAIR: timedelta(days=5),
     FlagKind.SILENCED: timedelta(days=2),
+    FlagKind.TOLD_NOTHING: timedelta(days=2),  # after the second human's look, due in a day
     FlagKind.BRIEF_ROLE: timedelta(hours=24),
     FlagKind.SETTINGS: timedelta(hours=24),
 }

@@ -169,6 +169,7 @@ FLAG_KINDS: dict[str, Any] = {
     FlagKind.LOOK_SURGE: _l("Many looked at one person"),
     FlagKind.REVIEW_PAIR: _l("One reviewer decides for one helper, again and again"),
     FlagKind.SILENCED: _l("Told less, by whoever then did more or was to decide"),
+    FlagKind.TOLD_NOTHING: _l("No message goes to a person any more"),
     FlagKind.BRIEF_ROLE: _l("A role for a moment, or for oneself"),
     FlagKind.SETTINGS: _l("A rule was changed, and changed again"),
 }
@@ -224,6 +225,11 @@ FOUND: dict[str, Any] = {
         "is told less, and a second person did not find that in order, or they then changed where "
         "money goes, who acts or how the person is reached. Somebody who flees may ask for all of "
         "it in one visit: see who else asked them alone."
+    ),
+    FlagKind.TOLD_NOTHING: _l(
+        "The person wishes it, a helper recorded, or two people agreed to it for a time. Whoever "
+        "is afraid needs it, so it says nothing against anybody. A second person looks the next "
+        "day: see that they did, and what was done since. Do not write to the person, or ring."
     ),
     FlagKind.BRIEF_ROLE: _l("It ended within days, and was used, or was asked for by its holder."),
     FlagKind.SETTINGS: _l("Two changes lie close together. See what was done in between."),

@@ -151,7 +151,7 @@ def _lock_cursor() -> ScanCursor:
 
 
 def judge(events: Sequence[AuditEvent]) -> list[Suspected]:
-    """What the signals make of a batch; at most 26 statements, however many events."""
+    """What the signals make of a batch; at most 27 statements, however many events."""
     found: list[Suspected] = []
     for actions, look in BY_ACTION:
         asked = [event for event in events if event.action in actions]
@@ -162,6 +162,8 @@ def judge(events: Sequence[AuditEvent]) -> list[Suspected]:
     found.extend(_judge_tried(events))
     looked_at = scan_silence.find_not_in_order(events)
     found.extend(_suspect(Suspicion.SILENCED, event, who) for event, who in looked_at)
+    silent = scan_silence.find_told_nothing(events)
+    found.extend(_suspect(Suspicion.TOLD_NOTHING, event, who) for event, who in silent)
     once = {(each.kind, each.is_about): each for each in reversed(found)}
     return list(reversed(once.values()))
 

@@ -36,11 +36,12 @@ class Suspicion(StrEnum):
     LOOK_SURGE = "look_surge"
     REVIEW_PAIR = "review_pair"
     SILENCED = "silenced"
+    TOLD_NOTHING = "told_nothing"
     BRIEF_ROLE = "brief_role"
     SETTINGS = "settings"
 
 
-ABOUT_PERSON = frozenset({Suspicion.LOOK_SURGE, Suspicion.AFTER_DEATH})
+ABOUT_PERSON = frozenset({Suspicion.LOOK_SURGE, Suspicion.AFTER_DEATH, Suspicion.TOLD_NOTHING})
 """Of these there is one for the person, whoever had a hand in it; of the others one for the helper,
 whoever they did it to: a number that stands for nine people is one thing to look at."""
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State
@@ -15,7 +15,8 @@ from assistedaccess.audit import Action
 from assistedaccess.delegation.service import GRANT_COMMAND
 from assistedaccess.kernel.database import get_session
 from assistedaccess.people import rules_silence, second_looks
-from assistedaccess.people.rules_routes import EndReason
+from assistedaccess.people.models import ContactPoint, Person
+from assistedaccess.people.rules_routes import CHANNELS, EndReason, PointKind, Whose
 
 from . import acts
 from .signals_seen import NEVER, Seen
@@ -37,6 +38,12 @@ claim names itself is none: whoever flees claims, and a second human sees it whe
 """
 
 WHO = ("organisation_id", "account_id", "human_id")
+
+BEGINS = {
+    second_looks.COMMAND_SILENCE: Action.PENDING_ACT_STORED,  # their own wish holds at once
+    rules_silence.ACT: Action.PENDING_ACT_RELEASED,
+}
+"""When the person is told less, by what waits for a second human."""
 
 GAINS = {*DONE, Action.PENDING_ACT_STORED}
 
@@ -106,6 +113,49 @@ def find_not_in_order(events: Sequence[Any]) -> list[tuple[Any, Any]]:
         PendingAct.id.in_(refused), PendingAct.command == second_looks.COMMAND_SILENCE
     )
     return [(refused[row.id], row) for row in get_session().execute(query)]
+
+
+def find_told_nothing(events: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Of what had somebody told less, what leaves them no way at all, with who recorded or asked
+    for it: their own *no more letters* as it was recorded, and what two humans agreed to (A44,
+    DETECT 24 h). Whoever still gets a text, or has a letter kept at a desk, is told, and who was
+    registered within a day had been told of nothing yet."""
+    begun = {
+        event.subject_id: event
+        for event in events
+        if event.action in (Action.PENDING_ACT_STORED, Action.PENDING_ACT_RELEASED)
+        and event.person_id
+    }
+    if not begun:
+        return []
+    has_way = exists().where(
+        ContactPoint.person_id == Person.id,
+        ContactPoint.ended_at.is_(None),
+        ContactPoint.is_safe,
+        ContactPoint.whose != Whose.TRUSTED,
+        ContactPoint.kind.in_([kind for kind in CHANNELS if kind is not PointKind.POSTAL]),
+    )
+    query = (
+        select(
+            PendingAct.id,
+            PendingAct.command,
+            PendingAct.asked_at,
+            Person.created_at,
+            *(getattr(PendingAct, name) for name in WHO),
+        )
+        .join(Person, Person.id == PendingAct.person_id)
+        .where(
+            PendingAct.id.in_(begun),
+            PendingAct.command.in_([second_looks.COMMAND_SILENCE, rules_silence.ACT]),
+            or_(Person.contact_is_unsafe, and_(Person.no_paper_at_home, ~has_way)),
+        )
+    )
+    return [
+        (begun[row.id], row)
+        for row in get_session().execute(query)
+        if begun[row.id].action == BEGINS[row.command]
+        and row.asked_at - row.created_at >= timedelta(days=1)
+    ]
 
 
 def _find_kind(event: Any) -> str | None:

@@ -328,6 +328,30 @@ def test_a_wish_for_silence_that_a_second_human_does_not_find_in_order_is_read(t
     assert scanned() == [("silenced", helper.account_id)]
 
 
+def test_whoever_is_told_nothing_any_more_is_read_within_a_day(town: Town, hand: Hand) -> None:
+    """With a way left it is no silence, and whoever came today was told of nothing yet (A44)."""
+    hal, cora, dan, _eve = town.helpers
+    people_of = {}
+    for number, name in enumerate(("Bea Bell", "Cai Cole", "Dee Dyer")):
+        points = [mobile(f"07700 90045{number}", whose="own")] if number < 2 else []
+        people_of[name] = make_person(hal, name, contact_points=points)
+
+    def stop(helper: Actor, person_id: UUID, **wish: bool) -> None:
+        service_contact.set_safe_contact(
+            actor=helper, person_id=person_id, version=1, person_was_alone=True, **wish
+        )
+
+    newcomer = make_person(cora, "Eva East")
+    stop(cora, newcomer, contact_is_unsafe=True)
+    hand.move(days=2)
+    stop(cora, people_of["Bea Bell"], contact_is_unsafe=True)
+    stop(cora, people_of["Cai Cole"], contact_is_unsafe=False, no_paper_at_home=True)
+    stop(dan, people_of["Dee Dyer"], contact_is_unsafe=False, no_paper_at_home=True)
+    silent = {("told_nothing", cora.account_id), ("told_nothing", dan.account_id)}
+    found = scanned()
+    assert (len(found), set(found)) == (2, silent)
+
+
 def test_its_statements_do_not_grow_with_the_events(town: Town, database: Database) -> None:
     assert scanned() == []
     counts = []
