@@ -158,7 +158,7 @@ FLAG_KINDS: dict[str, Any] = {
     FlagKind.SHARED_CONTACT: _l("One telephone or e-mail for several people"),
     FlagKind.SPLIT_MONEY: _l("Payments that come to much together"),
     FlagKind.CHARGE: _l("A charge for help, out of a person’s money"),
-    FlagKind.GHOSTS: _l("New people at one place, whom one helper alone has seen"),
+    FlagKind.GHOSTS: _l("New people whom one helper alone has seen"),
     FlagKind.AFTER_DEATH: _l("Something done after a person’s death"),
     FlagKind.REUSED_PAPER: _l("One paper for several people"),
     FlagKind.COPIED_TEXT: _l("The same words for several people"),
@@ -189,8 +189,9 @@ FOUND: dict[str, Any] = {
     ),
     FlagKind.CHARGE: _l("The name of the account says a fee. It was refused."),
     FlagKind.GHOSTS: _l(
-        "The same helper registered them within 90 days, at one postcode, and nobody else has seen "
-        "who they are. A new block of flats looks the same."
+        "The same helper registered them within 90 days, at one postcode, or with no way to reach "
+        "them and money or vouchers for each, and nobody else has seen who they are. A new block "
+        "of flats looks the same, and so does a desk to which people come who have nothing."
     ),
     FlagKind.AFTER_DEATH: _l(
         "It was done, or tried, after the day of the death. Families often do not know yet whom to "

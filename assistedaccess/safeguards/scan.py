@@ -26,6 +26,7 @@ from assistedaccess.kernel.transactions import run_transaction
 from . import (
     queries_settings,
     scan_branches,
+    scan_ghosts,
     scan_money,
     scan_own_making,
     scan_people,
@@ -54,6 +55,7 @@ NAMES_ACCOUNT = {
     Action.PAYMENT_DETAILS_CHANGED,
     Action.PAYMENT_DETAILS_KEPT,
 }
+PAYS = {Action.APPLICATION_SUBMITTED, Action.PAYMENT_DETAILS_KEPT, Action.HELP_GIVEN}
 CONTACTS = {Action.PERSON_REGISTERED, Action.CONTACT_POINT_ADDED, Action.CONTACT_POINT_CHANGED}
 SETTINGS = {Action.POLICY_CHANGED, Action.SAFEGUARD_SETTINGS_CHANGED}
 
@@ -61,6 +63,7 @@ Look = Callable[[Sequence[Any]], dict[Any, Any]]
 BY_ACTION: tuple[tuple[set[Action], Look], ...] = (
     (MONEY, scan_money.see_accounts),
     (NAMES_ACCOUNT, scan_branches.see_branches),
+    (PAYS, scan_ghosts.see_unseen),
     (CONTACTS, scan_money.see_contacts),
     ({Action.PERSON_REGISTERED}, scan_money.see_newcomers),
     ({Action.EVIDENCE_ADDED}, scan_money.see_papers),
@@ -151,7 +154,7 @@ def _lock_cursor() -> ScanCursor:
 
 
 def judge(events: Sequence[AuditEvent]) -> list[Suspected]:
-    """What the signals make of a batch; at most 27 statements, however many events."""
+    """What the signals make of a batch; at most 28 statements, however many events."""
     found: list[Suspected] = []
     for actions, look in BY_ACTION:
         asked = [event for event in events if event.action in actions]
