@@ -45,6 +45,10 @@ ABOUT_PERSON = frozenset({Suspicion.LOOK_SURGE, Suspicion.AFTER_DEATH, Suspicion
 """Of these there is one for the person, whoever had a hand in it; of the others one for the helper,
 whoever they did it to: a number that stands for nine people is one thing to look at."""
 
+NO_DOUBT = frozenset({Suspicion.TOLD_NOTHING})
+"""Raised by what is done itself, by whomever: no signal is weighed, since it is no doubt of anybody
+(scan_silence.find_told_nothing)."""
+
 FLAGS: Mapping[str, Suspicion] = {
     "account_collects": Suspicion.SHARED_ACCOUNT,
     "phone_collects": Suspicion.SHARED_CONTACT,

@@ -8,6 +8,7 @@ from assistedaccess.rehearsing.reasons import list_reason_codes
 from assistedaccess.safeguards.scan_rules import (
     FLAGS,
     NO_AUTHORITY,
+    NO_DOUBT,
     TRIED,
     Suspicion,
     find_kinds,
@@ -30,7 +31,7 @@ def test_its_signals_are_those_of_the_measure() -> None:
 
 
 def test_each_kind_can_be_raised() -> None:
-    assert set(FLAGS.values()) | set(TRIED.values()) == set(Suspicion)
+    assert set(FLAGS.values()) | set(TRIED.values()) | NO_DOUBT == set(Suspicion)
 
 
 def test_reason_codes_are_those_of_refusals_and_holds_that_there_are() -> None:
