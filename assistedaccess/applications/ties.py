@@ -20,7 +20,7 @@ from assistedaccess.casework.queries_reasons import TASK_FROM_COLLEAGUE, WAITS_H
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.service_viewing import SAID_TODAY
 from assistedaccess.delegation.models import Delegation
-from assistedaccess.delegation.queries import IS_HELD
+from assistedaccess.delegation.queries_reasons import IS_HELD
 
 from .models import AnswerPage, Application, Evidence, RecordOfHelp, Submission
 from .models_outcomes import AwaitedOutcome

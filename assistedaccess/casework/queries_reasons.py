@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, or_
+from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, not_, or_
 
 from assistedaccess.access import Role
-from assistedaccess.audit.explain import Reasons, reasons
+from assistedaccess.audit.explain import BY_THIS_ACCOUNT, Reasons, reasons
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.people.queries import IS_WATCHED
 
 from .models import Case, Task, WaitingPerson
 from .rules import CaseState
@@ -21,13 +22,16 @@ def explain_by_case(actor: Actor) -> Reasons | None:
     The team are those who help at the case's site: a colleague may be ill, or somebody else at the
     counter. At another site of the organisation it explains nothing: there it is a place in the
     queue, an appointment, a task, or the case when it is given to them. Those who help at no site
-    are a team of their own, whose cases are those of no site (ADR 0008). Answers explain.
+    are a team of their own, whose cases are those of no site (ADR 0008). Of somebody whom many
+    would like to look at, the case is a reason to whose it is and to who opened it alone. Answers
+    explain.
     """
     return _OPEN_CASE if actor.role == Role.HELPER else None
 
 
 def explain_by_place(actor: Actor) -> Reasons | None:
-    """... a place in the queue of one's site today; one that one gave oneself explains nothing."""
+    """... a place in the queue of one's site today; one that one gave oneself explains nothing. Of
+    somebody whom many would like to look at, to who calls them."""
     return _PLACE if actor.role == Role.HELPER else None
 
 
@@ -48,6 +52,12 @@ def at_site_of(row: Any) -> ColumnElement[bool]:
     return here
 
 
+def is_for_all(theirs: Any) -> ColumnElement[bool]:
+    """Whether what stands at a site is a reason for all who help there; of somebody whom many would
+    like to look at it is for the account ``theirs`` alone."""
+    return or_(not_(IS_WATCHED), theirs == BY_THIS_ACCOUNT)
+
+
 _SITE: BindParameter[UUID | None] = bindparam("site_id", type_=Uuid())
 _IS_OPEN_HERE = and_(
     Case.person_id == bindparam("person_id"),
@@ -56,7 +66,7 @@ _IS_OPEN_HERE = and_(
 )
 _OPEN_CASE = reasons("open_case", "case", Case.id).where(
     _IS_OPEN_HERE,
-    or_(Case.assigned_to == bindparam("account_id"), at_site_of(Case)),
+    or_(Case.assigned_to == BY_THIS_ACCOUNT, and_(at_site_of(Case), is_for_all(Case.opened_by))),
 )
 WAITS_HERE = and_(
     WaitingPerson.person_id == bindparam("person_id"),
@@ -67,7 +77,9 @@ WAITS_HERE = and_(
     WaitingPerson.added_by != bindparam("account_id"),
 )
 """A place in the queue of the helper's site today, given by a colleague."""
-_PLACE = reasons("queue", "waiting_person", WaitingPerson.id).where(WAITS_HERE)
+_PLACE = reasons("queue", "waiting_person", WaitingPerson.id).where(
+    WAITS_HERE, is_for_all(WaitingPerson.taken_by)
+)
 TASK_FROM_COLLEAGUE = and_(
     Task.assigned_to == bindparam("account_id"),
     Task.added_by != bindparam("account_id"),

@@ -30,7 +30,7 @@ from . import rules_referrals as rules
 from .models import Case
 from .models_referrals import Referral
 from .queries import open_text
-from .queries_reasons import at_site_of
+from .queries_reasons import at_site_of, is_for_all
 from .rules import NoteKind, NoteReader, may_read_note
 from .rules_referrals import Arrival, ReferralKind, ReferralState, SentBack, Shared, Way
 
@@ -185,7 +185,10 @@ _TO_ASK = (
     .where(
         Referral.person_id == bindparam("person_id"),
         Referral.organisation_id == bindparam("organisation_id"),
-        or_(Case.assigned_to == bindparam("account_id"), at_site_of(Case)),
+        or_(
+            Case.assigned_to == bindparam("account_id"),
+            and_(at_site_of(Case), is_for_all(Referral.made_by)),
+        ),
         Referral.state.in_(rules.STANDING),
         Referral.arrival.is_(None),
         Referral.made_at

@@ -60,7 +60,8 @@ def register(app: Flask) -> None:
     )
     from .events import StoppedUnproven
     from .models import Delegation
-    from .queries import explain_by_delegation, has_begun
+    from .queries import has_begun
+    from .queries_reasons import explain_by_delegation
     from .views import asking_bp, bp, stop_bp
     from .words import describe_grant
 

@@ -14,7 +14,6 @@ from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 
 from assistedaccess.accounts.models import Account
 from assistedaccess.accounts.queries import list_names
-from assistedaccess.audit.explain import Reasons, reasons
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.queries import name_services
 from assistedaccess.consent.rules import HolderKind, Period
@@ -161,15 +160,6 @@ def find_by_consent(consent_id: UUID) -> DelegationRow | None:
     return DelegationRow(**row._mapping) if row is not None else None
 
 
-def explain_by_delegation(actor: Actor) -> Reasons:
-    """Answers the explain port: this helper, or their organisation, may act for the person now.
-
-    A frozen delegation explains nothing: the person has put a stop on it. What was given to an
-    organisation was given to those who work there, not to the families that it sponsors.
-    """
-    return _OWN_DELEGATION if actor.is_family else _LIVE_DELEGATION
-
-
 IS_LIVE = and_(
     Delegation.ended_at.is_(None),
     Delegation.starts_at <= bindparam("now"),
@@ -179,20 +169,6 @@ IS_LIVE = and_(
     or_(Delegation.check_in_on.is_(None), Delegation.check_in_on >= bindparam("today")),
 )
 """A delegation on which something can be done now; of the parameters now and today."""
-IS_HELD = and_(
-    Delegation.person_id == bindparam("person_id"),
-    Delegation.organisation_id == bindparam("organisation_id"),
-    or_(
-        Delegation.holder_kind == HolderKind.ORGANISATION,
-        Delegation.holder_account_id == bindparam("account_id"),
-    ),
-    IS_LIVE,
-)
-"""A live delegation to this helper or their organisation; of an explainer's parameters."""
-_LIVE_DELEGATION = (
-    reasons("delegation", "delegation", Delegation.id).where(IS_HELD).order_by(Delegation.id.desc())
-)
-_OWN_DELEGATION = _LIVE_DELEGATION.where(Delegation.holder_kind == HolderKind.ACCOUNT)
 
 
 def sum_taken(delegations: Sequence[Delegation | DelegationRow]) -> dict[UUID, int]:

@@ -249,6 +249,15 @@ def name_in_lists(*, to_family: bool = False) -> ColumnElement[str]:
     return case((sensitive, ""), else_=Person.name)
 
 
+IS_WATCHED = exists().where(
+    Person.id == bindparam("person_id"),
+    or_(Person.is_protected, Person.human_id.is_not(None)),
+)
+"""Whether many would like to look at them: a record that is protected, or that of somebody who
+works here. Colleagues of whoever helps them have no reason of their own (A32); of an explainer's
+parameters. Whoever hides where they live is helped by a team, and kept from helpers by name."""
+
+
 def explain_by_registration(_actor: Actor) -> Reasons:
     """Answers the explain port: who registered somebody just now goes on to help them."""
     return _REGISTERED_NOW

@@ -22,6 +22,7 @@ from assistedaccess.kernel.errors import Held, InvalidInput, Refused
 from assistedaccess.kernel.ids import new_id
 from assistedaccess.people import service, service_search
 from assistedaccess.people.queries import PersonView
+from tests.factories import delegation, referrals
 from tests.factories.people import (
     Desk,
     make_desk,
@@ -332,6 +333,31 @@ def test_a_sensitive_record_shows_nothing_in_lists(
         actor=helper, name="Ada Lovelace", birth_date="1942-03-27", request_key="k" * 32
     )
     assert [(one.reference, one.name) for one in again.duplicates] == [(reference, "")]
+
+
+@pytest.mark.parametrize(
+    ("make", "is_watched"), [(protect, True), (make_staff, True), (hide_address, False)]
+)
+def test_what_stands_at_a_desk_is_no_reason_for_all_there_to_see_whom_many_would(
+    desk: Desk, helper: Actor, person_id: UUID, make: Any, is_watched: bool
+) -> None:
+    owner, caller = make_helper(desk), make_helper(desk)
+    state(owner, person_id)
+    referrals.refer(owner, open_case(owner, person_id))
+    delegation.grant(owner, person_id, holder_kind="organisation")
+    waiting = service_queue.add_waiting_person(
+        actor=owner, called="Ada", person_reference=reference_of(person_id)
+    )
+    assert not look(helper, person_id).is_covered
+    make(desk, person_id)
+    if is_watched:
+        with pytest.raises(ReasonNeeded):
+            look(helper, person_id)
+    else:
+        assert not look(helper, person_id).is_covered
+    service_queue.take_waiting_person(actor=caller, waiting_person_id=waiting)
+    for own in (owner, caller):
+        assert not look(own, person_id).is_covered
 
 
 def test_only_the_safeguarding_lead_protects_and_says_why(
