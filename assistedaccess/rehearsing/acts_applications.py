@@ -54,6 +54,7 @@ def spell_account(account: dict[str, Any] | None, person: str) -> dict[str, str]
         return {"accountName": person, **own}
     return {
         "hasAccount": "yes",
+        "how": "account",
         "accountName": account.get("holder", person),
         "sortCode": account["sort_code"],
         "accountNumber": account["number"],
@@ -115,7 +116,9 @@ def fill_in(
     else:
         change_answers(actor, made, wanted)
     stage.keep("application", made, person)
-    answer_all(actor, made, wanted, document, stage.told[stage.person(person), service])
+    draft = answer_all(actor, made, wanted, document, stage.told[stage.person(person), service])
+    if account is not None and not any(key.endswith("accountNumber") for key in draft.answers):
+        raise LookupError("With these answers the form asks for no account: “account” is not told.")
     stage.clock.moment += takes
     read_back(actor, made, said)
     return made

@@ -22,8 +22,9 @@ from assistedaccess.bench.scratch import (
 )
 from assistedaccess.kernel.transactions import get_database
 
-from .language import Rehearsal, Unreadable, read_rehearsal
+from .language import read_rehearsal
 from .play import Report, play
+from .written import Rehearsal, Unreadable
 
 GOOD, DIFFERENT, UNREADABLE = 0, 1, 2
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,77 +12,27 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from assistedaccess.applications.models import Application
-from assistedaccess.applications.models_emergency import EmergencyGift
-from assistedaccess.applications.models_payee import PaymentDetails
-from assistedaccess.applications.models_payments import Payment
-from assistedaccess.applications.models_refunds import Refund
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.audit.verify import verify_journal
 from assistedaccess.casework.models import Case
 from assistedaccess.delegation import queries as delegations
-from assistedaccess.kernel import canonical, clock, encryption
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.oversight.models import Flag
 
+from .looks import LOOKS, Outcome, looks_at
 from .stage import Stage
 from .timers import run_timers
 
-MONEY = (Payment, Refund, EmergencyGift, PaymentDetails)
-QUESTIONS = {"reason_needed", "details_covered", "invalid_input", "not_confirmed"}
-"""The refusals that ask for something more, rather than say no."""
 ACCUSING = re.compile(
     r"\b(fraud|suspic|suspect|accus|abus|steal|stole|theft|thief|dishonest|crimin|cheat|"
     r"offend|offence|lying|liar|wrongdoing|guilty)",
     re.IGNORECASE,
 )
 """Words that no helper is shown of their own act (scenarios: nobody is accused)."""
-
-
-@dataclass
-class Outcome:
-    """How an act ended: ``allow``, ``hold`` or ``refuse``, with reason codes and the words."""
-
-    verdict: str
-    codes: tuple[str, ...] = ()
-    words: str = ""
-    reference: str = ""
-    began: datetime | None = None
-    money_before: dict[str, int] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        codes = f" ({', '.join(self.codes)})" if self.codes else ""
-        words = f": {self.words}" if self.words else ""
-        return f"{self.verdict}{codes}{words}"
-
-    @property
-    def is_question(self) -> bool:
-        return self.verdict == "hold" or bool(QUESTIONS & set(self.codes))
-
-
-def count_money() -> dict[str, int]:
-    """How many rows of each kind of money there are, to see whether a step had an effect."""
-    with reading() as session:
-        return {
-            model.__tablename__: session.scalar(select(func.count()).select_from(model)) or 0
-            for model in MONEY
-        }
-
-
-Look = Callable[[Stage, Any, Outcome], Iterator[str]]
-LOOKS: dict[str, Look] = {}
-
-
-def looks_at(name: str) -> Callable[[Look], Look]:
-    """Register what looks at one field of ``expect``; it yields what is otherwise than expected."""
-
-    def decorate(look: Look) -> Look:
-        LOOKS[name] = look
-        return look
-
-    return decorate
 
 
 def find_differences(stage: Stage, expect: dict[str, Any], outcome: Outcome) -> list[str]:
@@ -99,6 +49,10 @@ def find_differences(stage: Stage, expect: dict[str, Any], outcome: Outcome) -> 
 
 def _look_at_outcome(expect: dict[str, Any], outcome: Outcome) -> Iterator[str]:
     wanted = next((word for word in ("hold", "refuse") if word in expect), "allow")
+    if wanted == "allow" and expect.get("allow") is False:
+        if outcome.verdict not in ("hold", "refuse"):
+            yield f"expected hold or refuse, was {outcome}"
+        return
     codes = (
         [code for code in expect.get(wanted) or () if code != "any"] if wanted != "allow" else []
     )
@@ -119,7 +73,7 @@ def _due(stage: Stage, value: timedelta, outcome: Outcome) -> Iterator[str]:
         ).one_or_none()
         if row is None:
             yield "nothing waits, so nothing is due"
-        elif abs(row.due_at - row.asked_at - value) > timedelta(minutes=1):
+        elif row.due_at - row.asked_at - value > timedelta(minutes=1):
             yield f"expected to be due within {value}, is within {row.due_at - row.asked_at}"
 
 
@@ -140,6 +94,7 @@ class FlagPromise:
     stage: Stage
     wanted: dict[str, Any]
     due: datetime
+    line: int = 0
     is_kept: bool = False
 
     def look(self) -> bool:
@@ -170,11 +125,12 @@ def _flags(stage: Stage, value: list[dict[str, Any]], outcome: Outcome) -> Itera
         within = wanted.get("within")
         if within is None:
             run_timers(stage)
-            promise = FlagPromise(stage, wanted, stage.clock.moment)
+            promise = FlagPromise(stage, wanted, stage.clock.moment, outcome.line)
             if not promise.look():
                 yield f"{promise}; there are: {list_flags()}"
         else:
-            promise = FlagPromise(stage, wanted, (outcome.began or stage.clock.moment) + within)
+            due = (outcome.began or stage.clock.moment) + within
+            promise = FlagPromise(stage, wanted, due, outcome.line)
             stage.promises.append(promise)
 
 
@@ -251,42 +207,6 @@ def _spell(wanted: dict[str, Any]) -> str:
 
 
 # -- money, and what stands in the records
-
-
-@looks_at("money")
-def _money(stage: Stage, value: str, outcome: Outcome) -> Iterator[str]:
-    now = count_money()
-    changed = [name for name, count in now.items() if count != outcome.money_before.get(name)]
-    if value == "no effect" and changed:
-        yield f"expected no effect on the money; there is more of: {', '.join(changed)}"
-    if value == "effect" and not changed:
-        yield "expected an effect on the money; there is none"
-
-
-@looks_at("paid_into")
-def _paid_into(stage: Stage, value: dict[str, Any], outcome: Outcome) -> Iterator[str]:
-    person_id = stage.person(value["person"])
-    with reading() as session:
-        row = session.scalars(
-            select(PaymentDetails)
-            .filter_by(person_id=person_id, ended_at=None)
-            .order_by(PaymentDetails.told_at.desc(), PaymentDetails.application_id.desc())
-        ).first()
-        if row is None:
-            yield "expected payment details; there are none"
-            return
-        if bool(value.get("is_stopped")) != (row.stopped_at is not None):
-            yield f"expected the money {'to rest' if row.stopped_at is None else 'to go on'}"
-        if value.get("is_without"):
-            if row.fingerprint is not None:
-                yield "expected to be paid without an account; there is one"
-            return
-        bank = value.get("account") or {}
-        parts = (bank.get(part, "") for part in ("sort_code", "number", "roll"))
-        written = canonical.canonical_bank_account(*parts)
-        wanted = encryption.fingerprint(canonical.BANK_ACCOUNT, written or "")
-        if row.fingerprint != wanted:
-            yield f"expected the money to go to {written}; it goes elsewhere"
 
 
 @looks_at("applications")

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
+from assistedaccess.kernel.canonical import canonical_bank_account
 from assistedaccess.kernel.clock import LONDON
 
 
@@ -20,9 +21,15 @@ class Misfit(Exception):
     """A value that its kind does not take; the message is a sentence."""
 
 
+def fits(read: Mapping[str, Any]) -> str:
+    """Nothing is wrong with these fields beside each other."""
+    return ""
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """What may be written in one place. ``names``: a thing of this sort must have that name."""
+    """What may be written in one place. ``names``: a thing of this sort must have that name;
+    ``misfit``: what is wrong with fields beside each other, as the end of a sentence."""
 
     words: str
     read: Callable[[Any], Any]
@@ -32,6 +39,7 @@ class Kind:
     fields: Mapping[str, Kind] = field(default_factory=dict)
     each: Kind | None = None
     required: frozenset[str] = frozenset()
+    misfit: Callable[[Mapping[str, Any]], str] = fits
 
 
 def fold(text: object) -> str:
@@ -57,6 +65,13 @@ def _read_text(value: Any) -> str:
     return str(value)
 
 
+def _read_words(value: Any) -> str:
+    text = _read_text(value)
+    if not text.strip():
+        raise Misfit("says nothing")
+    return text
+
+
 def _read_yes(value: Any) -> bool:
     if isinstance(value, bool):
         return value
@@ -73,6 +88,13 @@ def _read_number(value: Any) -> int:
     if isinstance(value, str) and re.fullmatch(r"\d+", value):
         return int(value)
     raise Misfit("is not a whole number")
+
+
+def _read_count(value: Any) -> int:
+    number = _read_number(value)
+    if not number:
+        raise Misfit("is none: what is to be there is one at least")
+    return number
 
 
 _MONEY = re.compile(r"£?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d\d))?")
@@ -170,7 +192,9 @@ _WHEN = {"type": "string"}
 
 TEXT = Kind("a text", _read_text, _TEXT)
 YES = Kind("yes or no", _read_yes, {"type": ["boolean", "string"]})
+SAID = Kind("a text", _read_words, _TEXT)
 NUMBER = Kind("a whole number", _read_number, {"type": ["integer", "string"]})
+COUNT = Kind("a whole number, one or more", _read_count, {"type": ["integer", "string"]})
 MONEY = Kind("an amount such as £493", _read_money, {"type": ["string", "integer"]})
 SPAN = Kind("a length of time such as 40 minutes", read_span, _WHEN)
 DAY = Kind("a day such as 2026-11-23, 3 weeks ago or in 6 months", read_day, _WHEN)
@@ -190,7 +214,8 @@ def choice(words: Iterable[str] | type[StrEnum], what: str = "") -> Kind:
                 return word
         raise Misfit(f"is “{value}”, which is no word for this.{suggest(value, known)}")
 
-    return Kind(what or "one word", read, {"enum": list(known)}, choices=known)
+    spellings = dict.fromkeys((*known, *(word.replace("_", " ") for word in known)))
+    return Kind(what or "one word", read, {"enum": list(spellings)}, choices=known)
 
 
 def named(sort: str, words: str) -> Kind:
@@ -209,7 +234,12 @@ def many(kind: Kind) -> Kind:
     return Kind(f"a list: {kind.words}", read, schema, kind.names, kind.choices, each=kind)
 
 
-def record(words: str, fields: Mapping[str, Kind], required: Iterable[str] = ()) -> Kind:
+def record(
+    words: str,
+    fields: Mapping[str, Kind],
+    required: Iterable[str] = (),
+    misfit: Callable[[Mapping[str, Any]], str] = fits,
+) -> Kind:
     """Fields with kinds of their own. The reader goes into them, so that it can name the line."""
     needed = frozenset(required)
 
@@ -224,7 +254,7 @@ def record(words: str, fields: Mapping[str, Kind], required: Iterable[str] = ())
         "properties": {name: dict(kind.schema) for name, kind in fields.items()},
         "required": sorted(needed),
     }
-    return Kind(words, read, schema, fields=fields, required=needed)
+    return Kind(words, read, schema, fields=fields, required=needed, misfit=misfit)
 
 
 def free(words: str) -> Kind:
@@ -242,10 +272,20 @@ ACCOUNT = named("account", "the name of an account")
 PERSON = named("person", "the name of a person")
 SITE = named("site", "the name of a site")
 ORGANISATION = named("organisation", "the name of an organisation")
+
+
+def _find_no_account(read: Mapping[str, Any]) -> str:
+    parts = (read.get(part, "") for part in ("sort_code", "number", "roll"))
+    if canonical_bank_account(*parts) is None:
+        return "is no account: a sort code has six digits, a number six to eight"
+    return ""
+
+
 BANK = record(
     "a bank account",
     {"holder": TEXT, "sort_code": TEXT, "number": TEXT, "roll": TEXT},
     ("sort_code", "number"),
+    _find_no_account,
 )
 POINT = record(
     "a contact point",

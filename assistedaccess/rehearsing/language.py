@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,54 +20,14 @@ from .acts import ACTS
 from .kinds import MOMENT, TEXT, Kind, Misfit, fold, suggest
 from .language_expect import EXPECTATIONS, OUTCOMES
 from .language_world import LINE, WORLD
-from .questions import find_stray, load_form
 from .reasons import list_reason_codes
 from .register import ActWords, find_act
+from .unsaid import NO_EXPECTATION, NO_STEPS, find_dropped
+from .written import Problem, Rehearsal, Step, Unreadable
 
 MOST_EACH = 500
 HEAD = {"rehearsal": TEXT, "row": TEXT, "about": TEXT, "starts": MOMENT}
 STEP_WORDS = ("act", "as", "note", "each", "expect", "steps")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that the language does not know, where, and what was meant perhaps."""
-
-    line: int
-    words: str
-
-
-class Unreadable(Exception):
-    """A rehearsal that cannot be played as it is written."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"line {each.line}: {each.words}" for each in problems))
-        self.problems = problems
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that is done, or only looked at, and what is expected of it."""
-
-    line: int
-    act: ActWords | None
-    given: dict[str, Any]
-    expect: dict[str, Any]
-    name: str = ""
-    note: str = ""
-
-
-@dataclass
-class Rehearsal:
-    """One file as it was read."""
-
-    path: str
-    title: str
-    row: str = ""
-    about: str = ""
-    starts: Any = None
-    world: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
 
 
 class _Reader:
@@ -122,6 +81,8 @@ class _Reader:
         """What a kind makes of a node; None where it does not fit, which is told."""
         if kind.each is not None:
             nodes = node.value if isinstance(node, SequenceNode) else [node]
+            if not nodes:
+                self.tell(node, f"“{called}” names nothing: leave it out, or say what.")
             return [self.value(each, kind.each, called) for each in nodes]
         if kind.fields:
             return self.fields(node, kind, called)
@@ -141,6 +102,7 @@ class _Reader:
 
     def fields(self, node: Node, kind: Kind, called: str) -> dict[str, Any]:
         """Fields of known names, as a dictionary by those names."""
+        before = len(self.problems)
         found = self.pairs(node, f"“{called}”")
         read = {}
         for name, (key, value) in found.items():
@@ -153,6 +115,9 @@ class _Reader:
             read[name] = self.value(value, inner, name)
         for name in sorted(kind.required - set(found)):
             self.tell(node, f"“{called}” needs “{name}”.")
+        misfit = kind.misfit(read) if len(self.problems) == before else ""
+        if misfit:
+            self.tell(node, f"“{called}” {misfit}.")
         return read
 
     # -- each
@@ -179,6 +144,8 @@ class _Reader:
 
     def list_each(self, node: Node) -> list[str]:
         if isinstance(node, SequenceNode):
+            if not node.value:
+                self.tell(node, "“each” names nothing, so what stands beside it would never be.")
             return [str(self.plain(each)) for each in node.value]
         numbers = re.fullmatch(r"\s*(\d+)\s+to\s+(\d+)\s*", str(node.value))
         if numbers is None:
@@ -217,7 +184,10 @@ class _Reader:
 
     def steps(self, node: Node) -> list[Step]:
         read = []
-        for item in self.items(node, "“steps”"):
+        items = self.items(node, "“steps”")
+        if not items and not self.problems:
+            self.tell(node, NO_STEPS)
+        for item in items:
             for entry in self.spread(item):
                 found = self.pairs(entry, "A step")
                 if "steps" in found:
@@ -262,8 +232,9 @@ class _Reader:
             for field_name, each in words.fields.items():
                 if is_known and each.is_needed and field_name not in found:
                     self.tell(node, f"“{words.name}” needs “{field_name}”: {each.kind.words}.")
-            self.make(words, given, name)
-            self.check_answers(node, words, given)
+            self.make(node, words, given, expect, name)
+            for field_name, said in find_dropped(words, given):
+                self.tell(found[field_name][0] if field_name else node, said)
         return Step(node.start_mark.line + 1, words, given, expect, name, note)
 
     def given(self, words: ActWords | None, name: str, key: Node, value: Node) -> dict[str, Any]:
@@ -277,27 +248,28 @@ class _Reader:
             return {}
         return {name: self.value(value, known[name].kind, name)}
 
-    def check_answers(self, node: Node, words: ActWords, given: dict[str, Any]) -> None:
-        """Answers and papers that no question of the form asks for would change nothing unseen."""
-        service = words.fields.get("service")
-        told = set(given) & {"answers", "document"}
-        if not told or service is None or given.get("service", "") is None:
-            return
-        form = load_form(str(given.get("service", service.default)))
-        stray = find_stray(form, given.get("answers") or ())
-        if stray:
-            self.tell(node, stray)
-        if given.get("document") and not form.takes_files:
-            self.tell(node, "This form asks for no papers, so “document” would say nothing.")
-
-    def make(self, words: ActWords, given: dict[str, Any], name: str) -> None:
+    def make(
+        self,
+        node: Node,
+        words: ActWords,
+        given: dict[str, Any],
+        expect: dict[str, Any],
+        name: str,
+    ) -> None:
         if name:  # whatever the act is: it may be held, and then the name is of what waits
             self.names.setdefault("pending", set()).add(name)
         if not words.makes:
             return
-        made = name or (str(given.get("name", "")) if words.makes in ("person", "account") else "")
+        is_somebody = words.makes in ("person", "account")
+        made = name or (str(given.get("name", "")) if is_somebody else "")
+        known = self.names.setdefault(words.makes, set())
+        if is_somebody and ("refuse" in expect or expect.get("allow") is False):
+            return  # nobody is there then, whom a later step could mean
+        if is_somebody and made in known:
+            other = f"There is a {words.makes} “{made}” already"
+            self.tell(node, f"{other}: “as” says what the rehearsal calls this one.")
         if made:
-            self.names.setdefault(words.makes, set()).add(made)
+            known.add(made)
 
     def expect(self, node: Node) -> dict[str, Any]:
         if isinstance(node, ScalarNode):
@@ -307,7 +279,7 @@ class _Reader:
                 return {}
             return {outcome: ["any"]}
         read = self.fields(node, EXPECTATIONS, "expect")
-        chosen = [outcome for outcome in OUTCOMES if outcome in read]
+        chosen = [outcome for outcome in OUTCOMES if read.get(outcome, False) is not False]
         if len(chosen) > 1:
             self.tell(node, f"An act ends in one way: {' or '.join(chosen)}.")
         for outcome in ("hold", "refuse"):
@@ -383,5 +355,8 @@ def _read_parts(reader: _Reader, root: Node, path: str) -> Rehearsal:
         if sort in parts:
             read.world[sort] = reader.world(parts[sort][1], sort)
     if "steps" in parts:
-        read.steps = reader.steps(parts["steps"][1])
+        key, steps = parts["steps"]
+        read.steps = reader.steps(steps)
+        if not reader.problems and not any(step.expect for step in read.steps):
+            reader.tell(key, NO_EXPECTATION)
     return read

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from assistedaccess.audit.findings import HOLDS
 from assistedaccess.audit.findings import Kind as JournalFault
 from assistedaccess.notices.rules import Channel, NoticeKind
@@ -10,9 +13,11 @@ from assistedaccess.oversight.rules_flags import FlagKind
 from .kinds import (
     ACCOUNT,
     BANK,
+    COUNT,
     NUMBER,
     ORGANISATION,
     PERSON,
+    SAID,
     SPAN,
     TEXT,
     YES,
@@ -36,21 +41,42 @@ FLAG = record(
         "within": SPAN,
         "person": PERSON,
         "account": ACCOUNT,
-        "at_least": NUMBER,
+        "at_least": COUNT,
     },
     ("kind",),
 )
+NOTICE_FIELDS = {
+    "to": PERSON,
+    "kind": choice((*NoticeKind, "any")),
+    "route": choice((*Channel, "any")),
+    "is_independent": YES,
+}
 NOTICE = record(
     "a notice: to whom, of what kind, by which route",
-    {
-        "to": PERSON,
-        "kind": choice((*NoticeKind, "any")),
-        "route": choice((*Channel, "any")),
-        "is_independent": YES,
-        "at_least": NUMBER,
-    },
+    {**NOTICE_FIELDS, "at_least": COUNT},
     ("to",),
 )
+NO_NOTICE = record(
+    "a notice that is not there: to whom, of what kind, by which route", NOTICE_FIELDS, ("to",)
+)
+
+
+def _find_no_payee(read: Mapping[str, Any]) -> str:
+    if "account" in read and read.get("is_without"):
+        return "is with an account or without one, not both"
+    if not set(read) & {"account", "is_without", "is_stopped"}:
+        return "says nothing of where the money goes: “account”, “is_without” or “is_stopped”"
+    return ""
+
+
+def _find_nobody(read: Mapping[str, Any]) -> str:
+    return "" if read else "says nothing of who was drawn: “is” or “is_not”"
+
+
+def _find_no_word(read: Mapping[str, Any]) -> str:
+    return "" if read else "says nothing: say what is expected, or leave it out"
+
+
 EXPECTATIONS = record(
     "what is expected",
     {
@@ -58,17 +84,20 @@ EXPECTATIONS = record(
         "hold": many(TEXT),
         "refuse": many(TEXT),
         "due": SPAN,
-        "says": many(TEXT),
+        "says": many(SAID),
         "flags": many(FLAG),
         "no_flags": many(choice((*_list_flag_kinds(), "any"))),
         "notices": many(NOTICE),
-        "no_notices": many(NOTICE),
+        "no_notices": many(NO_NOTICE),
         "money": choice(EFFECTS),
         "paid_into": record(
-            "where a person's money goes by what was sent last (`is_stopped`: it went there, and "
-            "rests since the person said no)",
+            "where a person's money goes by what was sent last: one at least of `account` (with "
+            "its `holder` if one is named), `is_without` (`yes`: paid without an account; `no`: "
+            "into some account) and `is_stopped` (`yes`: it went there, and rests since the person "
+            "said no)",
             {"person": PERSON, "account": BANK, "is_without": YES, "is_stopped": YES},
             ("person",),
+            _find_no_payee,
         ),
         "applications": many(
             record(
@@ -108,19 +137,22 @@ EXPECTATIONS = record(
         "reviewer": record(
             "who was drawn to decide on what waits",
             {"is": ACCOUNT, "is_not": many(ACCOUNT)},
+            misfit=_find_nobody,
         ),
         "questions": NUMBER,
         "look": choice(("explained", "stated", "broken_glass")),
         "journal": choice((HOLDS, *JournalFault, "fails")),
         "first_bad": NUMBER,
     },
+    misfit=_find_no_word,
 )
 WORDS = {
-    "allow": "`yes`: the act goes through. Nothing said of the outcome means this.",
+    "allow": "`yes`: the act goes through. Nothing said of the outcome means this. `no`: it is "
+    "held or refused, whatever for.",
     "hold": "The act waits for a second human, for each of these reason codes (or `any`); of a "
     "claim that is sent all the same, where its money goes.",
     "refuse": "The act is refused with one of these reason codes (or `any`).",
-    "due": "What waits is due within this time (the clock that whoever asked is shown).",
+    "due": "What waits is due within this time, or sooner (the clock that whoever asked is shown).",
     "says": "The words that the helper is shown hold each of these texts.",
     "flags": "Each stands in the auditors' queue `within` its time from this step (else: now). "
     "The timers run until then; the rehearsal goes on meanwhile.",

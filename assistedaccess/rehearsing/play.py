@@ -20,11 +20,13 @@ from assistedaccess.kernel.logs import get_logger
 from assistedaccess.kernel.transactions import reading
 from config import Settings
 
-from .expectations import Outcome, count_money, find_differences, list_flags
-from .language import Rehearsal, Step
+from .expectations import find_differences, list_flags
+from .looks import Outcome
+from .looks_money import count_money
 from .stage import Stage, StageClock
 from .timers import pass_time, run_timers
 from .world import make_world
+from .written import Rehearsal, Step
 
 log = get_logger(__name__)
 
@@ -125,7 +127,7 @@ def play_step(stage: Stage, step: Step) -> Played:
     began = stage.clock.moment
     money = count_money() if "money" in step.expect else {}
     outcome = _do(stage, step)
-    outcome.began, outcome.money_before = began, money
+    outcome.line, outcome.began, outcome.money_before = step.line, began, money
     what = step.act.name if step.act else "look"
     if outcome.is_question:
         stage.questions.append(f"line {step.line}, {what}: {outcome}")
@@ -217,7 +219,7 @@ def _see_promises_out(stage: Stage) -> list[Played]:
         promise.look()
     return [
         Played(
-            0,
+            promise.line,
             "by the end",
             "",
             str(promise),
@@ -246,6 +248,8 @@ def _spell_expected(expect: dict[str, Any]) -> str:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(_plain(each) for each in value)
     if isinstance(value, dict):

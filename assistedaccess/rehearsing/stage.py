@@ -48,6 +48,7 @@ class Promise(Protocol):
     """Something that is expected within a time: looked at while time passes, and when it is due."""
 
     due: datetime
+    line: int
     is_kept: bool
 
     def look(self) -> bool:

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from assistedaccess.rehearsing.command import cheap_hashing
-from assistedaccess.rehearsing.language import Rehearsal
 from assistedaccess.rehearsing.play import Report, play
+from assistedaccess.rehearsing.written import Rehearsal
 from tests.support.databases import Sandbox
 
 Player = Callable[[Rehearsal], Report]
