@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from assistedaccess.kernel.errors import Refused
 from assistedaccess.organisations.rules import MembershipKind
 
+from .rules_strength import NOT_THEIR_LANGUAGE as NOT_THEIR_LANGUAGE
 from .rules_strength import Assessment as Assessment
 from .rules_strength import Evidence as Evidence
 from .rules_strength import OwnPart as OwnPart
@@ -186,6 +187,15 @@ def check_carries(policy: Policy, powers: Collection[Power], assessment: Assessm
     if not short:
         return
     needed = policy.needed_for(short)
+    if NOT_THEIR_LANGUAGE in assessment.codes and needed is not Strength.STRONG:
+        raise ConsentTooWeak(
+            _("The person needs an interpreter to understand what is to be agreed."),
+            next_step=_(
+                "Choose “Through an interpreter”, and name who interprets, in the room or on the "
+                "telephone. Or go back and leave out: %(powers)s.",
+                powers=", ".join(name_power(p) for p in short),
+            ),
+        )
     raise ConsentTooWeak(
         _("This way of saying yes is not strong enough for all that is to be agreed."),
         next_step=(

@@ -59,7 +59,7 @@ class Evidence:
     interprets has left of their own. ``paper_is_in``: the signed paper has been
     photographed. ``is_vouched``, ``is_seen``: somebody recognises the person; a second member of
     staff has seen them say yes. ``interpreter_is_independent``: neither of the family nor of the
-    helper's.
+    helper's. ``needs_interpreter``: the words are in no language of theirs (needs_interpreter).
     """
 
     way: str
@@ -76,6 +76,13 @@ class Evidence:
     is_vouched: bool = False
     is_seen: bool = False
     interpreter_is_independent: bool = False
+    needs_interpreter: bool = False
+
+
+def needs_interpreter(*, needed: bool, spoken: str, language: str) -> bool:
+    """Whether words in ``language`` are read to somebody who understands them through somebody else
+    alone: their record says that they need an interpreter, and speak another language (A23)."""
+    return needed and spoken != language
 
 
 @dataclass(frozen=True)
@@ -116,9 +123,18 @@ def list_weighed_ways() -> list[str]:
 
 def compute_strength(evidence: Evidence) -> Assessment:
     """Weigh the evidence: the lowest ceiling of all reasons. Raises KeyError for an unknown way."""
-    reasons = tuple(_way_rules[evidence.way](evidence))
+    reasons = (*_way_rules[evidence.way](evidence), *_weigh_language(evidence))
     lowest = min((reason.at_most for reason in reasons), key=lambda strength: strength.rank)
     return Assessment(lowest, reasons)
+
+
+NOT_THEIR_LANGUAGE = "not_their_language"
+
+
+def _weigh_language(evidence: Evidence) -> Iterable[Reason]:
+    # A signature under words that were not understood binds to nothing; who interprets is named.
+    if evidence.needs_interpreter and evidence.way not in ("interpreter", "said_yes"):
+        yield Reason(NOT_THEIR_LANGUAGE, Strength.BASIC)
 
 
 @way_rule("said_yes")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -43,7 +43,15 @@ from .service_asking import (
 from .service_papers import add_paper
 from .service_words import ask_named
 from .terms import check_asked, terms_of
-from .ways import Asking, Confirmed, NotConfirmed, find_way, hash_code, list_phones
+from .ways import (
+    Asking,
+    Confirmed,
+    NotConfirmed,
+    find_way,
+    hash_code,
+    list_phones,
+    needs_interpreter_for,
+)
 
 NOTHING_SIGNED_IN = frozenset(
     {"witness_signed", "witness_left_nothing", "interpreter_has_no_account"}
@@ -80,7 +88,8 @@ def send_code(*, actor: Actor, request_id: UUID, contact_point_id: UUID, terms_h
     if phone is None:
         raise NotFound
     terms = terms_of(request)
-    rules.check_carries(queries.get_policy(), terms.powers, rules.compute_strength(phone.evidence))
+    evidence = replace(phone.evidence, needs_interpreter=needs_interpreter_for(person, request))
+    rules.check_carries(queries.get_policy(), terms.powers, rules.compute_strength(evidence))
     _check_not_too_many(request.person_id)
     code_id, code = make_code(request, CodeKind.TEXT, phone.id)
     queue_notice(
@@ -204,8 +213,12 @@ def confirm_request(
         return Answer(None, result.field, result.words)
     silent.heed(request, given.values())
     policy = queries.get_policy()
-    assessment = rules.compute_strength(result.evidence)
-    carries = rules.compute_strength(result.promised) if result.promised else assessment
+    assessment, carries = (
+        rules.compute_strength(
+            replace(evidence, needs_interpreter=needs_interpreter_for(person, request))
+        )
+        for evidence in (result.evidence, result.promised or result.evidence)
+    )
     rules.check_carries(policy, terms.powers, carries)
     consent = _keep(actor, person, request, result, assessment, policy.version)
     ask_named(actor, request, result.kept)

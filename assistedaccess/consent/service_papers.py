@@ -107,7 +107,13 @@ def add_scan(*, actor: Actor, consent_id: UUID, picture: str) -> UUID:
     kept = Attachment("signed_form", found.content, found.media_type, found.likeness)
     paper.picture_id = keep_picture(actor, consent, kept, field="picture")
     paper.added_at = clock.now()
-    assessment = rules.compute_strength(Evidence(way=consent.way, paper_is_in=True))
+    assessment = rules.compute_strength(
+        Evidence(
+            way=consent.way,
+            paper_is_in=True,
+            needs_interpreter=rules.NOT_THEIR_LANGUAGE in consent.reasons,
+        )
+    )
     consent.strength = str(assessment.strength)
     consent.reasons = assessment.codes
     get_session().flush()

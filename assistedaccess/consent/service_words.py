@@ -7,7 +7,7 @@ and the safeguarding leads are told. Both are facts that nobody takes back for t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -275,7 +275,10 @@ def _weigh_anew(consent: Consent, part: OwnPart) -> None:
     way = find_way(consent.way)
     assert way is not None  # noqa: S101  (it confirmed this yes)
     kept = queries.unseal_json(consent.person_id, "consent.evidence", consent.evidence)
-    assessment = rules.compute_strength(way.weigh(kept, part))
+    evidence = replace(
+        way.weigh(kept, part), needs_interpreter=rules.NOT_THEIR_LANGUAGE in consent.reasons
+    )
+    assessment = rules.compute_strength(evidence)
     consent.strength = str(assessment.strength)
     consent.reasons = assessment.codes
     get_session().flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -48,7 +48,8 @@ def _show_code(asking: Asking, form: BaseForm) -> dict[str, Any]:
     policy = queries.get_policy()
     phones = []
     for phone in list_phones(asking.actor, asking.person):
-        assessment = compute_strength(phone.evidence)
+        evidence = replace(phone.evidence, needs_interpreter=asking.needs_interpreter)
+        assessment = compute_strength(evidence)
         doubts = [words.REASONS[reason] for reason in assessment.limiting] if phone.doubts else []
         phones.append((phone, doubts, policy.list_short(powers, assessment.strength)))
     return {"phones": phones, "code": _find_sent(asking, CodeKind.TEXT)}

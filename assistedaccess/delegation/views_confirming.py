@@ -24,6 +24,7 @@ from assistedaccess.consent.ways_pages import PAGES
 from assistedaccess.kernel.errors import Held, InvalidInput, NotFound
 from assistedaccess.kernel.form_fields import BaseForm, Choice
 from assistedaccess.kernel.ids import read_reference
+from assistedaccess.people.rules import SPOKEN_LANGUAGES
 
 from . import service
 from .forms import WayForm
@@ -58,12 +59,21 @@ def choose_way(reference: str) -> ResponseReturnValue:
         if obstacle:
             closed.append((words.WAYS[way.key], obstacle))
         elif way.key in PAGES:
-            open_ways.append(Choice(way.key, words.WAYS[way.key]))
+            open_ways.append(Choice(way.key, words.WAYS[way.key], hint=_advise(way, asking)))
     form.way.choices = list(open_ways)
     if form.validate_on_submit():
         address = url_for(".confirm_by", reference=reference, way=form.way.data)
         return redirect(address, code=303)
     return render("choose_way", form=form, closed=closed, **shown(row, person)), form.status
+
+
+def _advise(way: ways.Way, asking: ways.Asking) -> str:
+    if way.key != "interpreter" or not asking.needs_interpreter:
+        return ""
+    return _(
+        "The person needs an interpreter for %(language)s. Every other way proves less.",
+        language=SPOKEN_LANGUAGES.get(asking.person.spoken_language, _("their language")),
+    )
 
 
 @bp.route("/asking/<reference>/confirm/<way>", methods=["GET", "POST"])

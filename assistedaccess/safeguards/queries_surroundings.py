@@ -42,6 +42,7 @@ from assistedaccess.people.rules import EvidenceKind
 from assistedaccess.people.rules_routes import PointKind
 
 from . import acts, facts
+from .models import Establishment
 from .queries_helper import BACK_SINCE, helper_columns, read_helper
 from .settings import Settings
 
@@ -242,8 +243,12 @@ def _is_contact_new() -> ColumnElement[bool]:
 
 def _is_reached_anew() -> ColumnElement[bool]:
     """Whether this human gave a telephone or an e-mail address lately, and one that came by another
-    hand was taken away lately: put in its place, marked as unsafe, or ended."""
+    hand was taken away lately: put in its place, marked as unsafe, or ended. The number of a home
+    that is registered is nobody's own (L02)."""
     given, taken = aliased(ContactPoint), aliased(ContactPoint)
+    is_registered = exists().where(
+        Establishment.contact == given.fingerprint, Establishment.ended_at.is_(None)
+    )
     return and_(
         exists().where(
             given.person_id == _PERSON,
@@ -251,6 +256,7 @@ def _is_reached_anew() -> ColumnElement[bool]:
             given.kind.in_(REACHING),
             given.created_by_human_id == _HUMAN,
             given.created_at >= bindparam("new_since"),
+            ~is_registered,
         ),
         exists().where(
             taken.person_id == _PERSON,

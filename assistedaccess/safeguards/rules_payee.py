@@ -64,13 +64,14 @@ def is_not_the_persons(facts: Facts, settings: Settings) -> bool:
     """Whether the account is in a name that is not the person's; of a change, not just theirs.
 
     Source: scenarios A03 (a payee who is not the person, and no authority in law) and A08 (a
-    charge under an ordinary name). What an establishment has registered is verified already (L02).
+    charge under an ordinary name). What an establishment has registered is verified already (L02),
+    and so is where their money goes now, whatever they are called since.
     """
     payee = facts.payee
     if payee is None or facts.act not in acts.PAYEE:
         return False
     if facts.act in acts.FIRST_PAYEE:
-        return not (payee.fits_name or payee.by_law or _is_registered(facts))
+        return not (payee.fits_name or payee.is_known or payee.by_law or _is_registered(facts))
     if is_somebody_elses(facts, settings) or _is_verified(facts):
         return False
     return not (payee.is_their_name or payee.is_small_fix or _is_sure(facts, settings))

@@ -15,6 +15,7 @@ from .base import (
     Way,
     find_way,
     list_ways,
+    needs_interpreter_for,
     register_way,
 )
 from .card import CardWay
@@ -40,6 +41,7 @@ __all__ = [
     "hash_code",
     "list_phones",
     "list_ways",
+    "needs_interpreter_for",
     "register_all",
     "register_way",
 ]

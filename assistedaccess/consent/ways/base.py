@@ -15,7 +15,7 @@ from assistedaccess.people.models import Person
 
 from ..models import ConsentRequest
 from ..rules import VisitChannel
-from ..rules_strength import Evidence, OwnPart
+from ..rules_strength import Evidence, OwnPart, needs_interpreter
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,11 @@ class Asking:
     def is_by_telephone(self) -> bool:
         return self.channel is VisitChannel.TELEPHONE
 
+    @property
+    def needs_interpreter(self) -> bool:
+        """Whether the person understands the words of the request through an interpreter alone."""
+        return needs_interpreter_for(self.person, self.request)
+
 
 class Way(ABC):
     """One way of confirming. ``key`` is its word in the journal, in addresses and in the rules."""
@@ -97,6 +102,13 @@ class Way(ABC):
 
         Raises InvalidInput at a field, or Refused: nothing of it is then kept.
         """
+
+
+def needs_interpreter_for(person: Person, request: ConsentRequest) -> bool:
+    """Whether the person understands the words of a request through an interpreter alone."""
+    return needs_interpreter(
+        needed=person.needs_interpreter, spoken=person.spoken_language, language=request.language
+    )
 
 
 def needs_presence(asking: Asking) -> str:

@@ -15,10 +15,17 @@ from assistedaccess.consent.rules_strength import (
     Strength,
     compute_strength,
     list_weighed_ways,
+    needs_interpreter,
 )
 
 WAYS = sorted(list_weighed_ways())
-DOUBTS = ("contact_by_helper", "contact_is_new", "contact_is_shared", "witness_is_family")
+DOUBTS = (
+    "contact_by_helper",
+    "contact_is_new",
+    "contact_is_shared",
+    "witness_is_family",
+    "needs_interpreter",
+)
 PROOFS = (
     "identity_is_medium",
     "identity_by_other",
@@ -110,11 +117,38 @@ evidence_of_any_kind = st.builds(
         ),
         (Evidence("post"), "standard", ["code_by_post"]),
         (Evidence("home_visit"), "basic", ["entered_late"]),
+        (
+            Evidence("signature", is_drawn=True, needs_interpreter=True),
+            "basic",
+            ["not_their_language"],
+        ),
+        (replace(SIGNED, needs_interpreter=True), "basic", ["not_their_language"]),
+        (
+            Evidence("interpreter", interpreter_is_independent=True, needs_interpreter=True),
+            "standard",
+            ["said_through_interpreter", "interpreter_has_no_account"],
+        ),
     ],
 )
 def test_the_strength_of_each_way(evidence: Evidence, strength: str, limiting: list[str]) -> None:
     found = compute_strength(evidence)
     assert (found.strength, found.limiting) == (strength, limiting)
+
+
+@pytest.mark.parametrize(
+    ("needed", "spoken", "language", "expected"),
+    [
+        (True, "pl", "en", True),
+        (True, "bfi", "cy", True),
+        (False, "pl", "en", False),  # speaks Polish at home, and reads English
+        (True, "cy", "cy", False),
+        (True, "cy", "en", True),
+    ],
+)
+def test_who_understands_the_words_through_somebody_else_alone(
+    needed: bool, spoken: str, language: str, expected: bool
+) -> None:
+    assert needs_interpreter(needed=needed, spoken=spoken, language=language) is expected
 
 
 @given(evidence_of_any_kind, st.sampled_from(DOUBTS))
@@ -135,7 +169,10 @@ def test_no_further_proof_makes_a_yes_weaker(evidence: Evidence, proof: str) -> 
 def test_only_a_card_and_somebody_elses_eyes_make_it_strong(evidence: Evidence) -> None:
     strong = compute_strength(evidence).strength is Strength.STRONG
     assert strong == (
-        evidence.way == "card" and evidence.identity_is_medium and evidence.identity_by_other
+        evidence.way == "card"
+        and evidence.identity_is_medium
+        and evidence.identity_by_other
+        and not evidence.needs_interpreter
     )
 
 
