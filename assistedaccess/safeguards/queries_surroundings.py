@@ -30,7 +30,8 @@ from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State
 from assistedaccess.audit import Action
 from assistedaccess.audit.models import MOVED, AuditEvent
-from assistedaccess.consent.models import Consent, Visit
+from assistedaccess.consent.models import Consent, ConsentRequest, Visit
+from assistedaccess.consent.models_evidence import ConsentSighting
 from assistedaccess.consent.rules import HolderKind, Strength, VisitChannel
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import clock
@@ -38,6 +39,7 @@ from assistedaccess.kernel.controls import Act
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.ids import first_id_at
 from assistedaccess.people.models import ContactPoint, IdentityEvidence, Person
+from assistedaccess.people.models_private import PrivateMoment
 from assistedaccess.people.rules import EvidenceKind
 from assistedaccess.people.rules_routes import PointKind
 
@@ -149,7 +151,7 @@ def _select_both() -> Select[*tuple[Any, ...]]:
         level.label("level"),
         by_others.label("level_by_others"),
         _has_shown_others(_PERSON).label("shown_others"),
-        exists().where(Visit.person_id == _PERSON, Visit.human_id != _HUMAN).label("met_by_others"),
+        _is_met_by_others(_PERSON).label("met_by_others"),
         _is_reachable(_PERSON).label("reachable"),
         _count_unconfirmed_near().label("unconfirmed_near"),
         _is_awake().label("awake"),
@@ -179,6 +181,26 @@ def _has_shown_others(person_id: Any) -> Exists:
     )
 
 
+def _is_met_by_others(person_id: Any) -> ColumnElement[bool]:
+    """Whether another human has met them, and says so in a sign-in of their own: a visit, a yes
+    that they saw said, a moment alone, or that they know them. That somebody vouches is not."""
+    return or_(
+        exists().where(Visit.person_id == person_id, Visit.human_id != _HUMAN),
+        exists().where(
+            ConsentRequest.person_id == person_id,
+            ConsentSighting.request_id == ConsentRequest.id,
+            ConsentSighting.human_id != _HUMAN,
+        ),
+        exists().where(PrivateMoment.person_id == person_id, PrivateMoment.human_id != _HUMAN),
+        exists().where(
+            IdentityEvidence.person_id == person_id,
+            IdentityEvidence.ended_at.is_(None),
+            IdentityEvidence.kind == EvidenceKind.KNOWN_HERE,
+            IdentityEvidence.seen_by_human_id != _HUMAN,
+        ),
+    )
+
+
 def _is_reachable(person_id: Any) -> Exists:
     return exists().where(
         ContactPoint.person_id == person_id,
@@ -191,7 +213,6 @@ def _count_unconfirmed_near() -> Any:
     """Others whom this human registered at the same postcode, and nobody else has seen; of who has
     no postcode, others who have none either and no telephone."""
     near, here = aliased(Person), aliased(Person)
-    met = exists().where(Visit.person_id == near.id, Visit.human_id != _HUMAN)
     place = select(here.postcode_fingerprint).where(here.id == _PERSON).scalar_subquery()
     return (
         select(func.count())
@@ -207,7 +228,7 @@ def _count_unconfirmed_near() -> Any:
             ),
             near.id != _PERSON,
             ~_has_shown_others(near.id),
-            ~met,
+            ~_is_met_by_others(near.id),
         )
         .scalar_subquery()
     )
@@ -283,12 +304,19 @@ def _is_payee_new() -> ColumnElement[bool]:
 def _is_recognised() -> ColumnElement[bool]:
     """Whether somebody knew them lately, by evidence or by a yes that shows who said it; or this
     helper has met them before today, or they have let them, or the organisation, act before. That
-    they were asked, and nothing showed who they are, is written down too, and shows nothing."""
+    they were asked, and nothing showed who they are, is written down too, and shows nothing; nor
+    does that somebody vouched who is known from this helper's telling alone, where the person could
+    be rung (A16): who has no telephone goes on at it (L05)."""
     seen = exists().where(
         IdentityEvidence.person_id == _PERSON,
         IdentityEvidence.level > 0,
         IdentityEvidence.seen_at >= bindparam("new_since"),
         IdentityEvidence.ended_at.is_(None),
+        or_(
+            IdentityEvidence.kind != EvidenceKind.VOUCHED,
+            IdentityEvidence.seen_by_human_id != _HUMAN,
+            ~_is_reachable(_PERSON),
+        ),
     )
     said = exists().where(
         Consent.person_id == _PERSON,
