@@ -288,10 +288,19 @@ def change_membership(
     site_ids: Sequence[UUID],
     version: int | None = None,
 ) -> UUID:
-    """Change from when until when somebody is a member, and at which sites."""
+    """Change from when until when somebody is a member, and at which sites.
+
+    Raises MembershipEnded where it ran out longer ago than a week (rules.may_go_on): a leaver does
+    not come back by one hand. Else InvalidInput at a date.
+    """
     require(actor, Permission.MEMBERSHIP_CHANGE)
     row, _organisation = lock_membership(actor, membership_id)
     check_version(version, row.version)
+    if not rules.may_go_on(row.ends_on, clock.today()):
+        raise rules.MembershipEnded(
+            _("Their time at this organisation ended more than a week ago."),
+            next_step=_("Make them a member anew. Two people then decide on each of their roles."),
+        )
     before = [row.starts_on.isoformat(), row.ends_on.isoformat() if row.ends_on else ""]
     _set_dates(row, starts_on, ends_on)
     _set_sites(row, site_ids)
