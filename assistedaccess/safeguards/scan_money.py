@@ -51,6 +51,12 @@ class Held:
     def people(self) -> int:
         return count_unrelated(self.ties.values())
 
+    @property
+    def are_two_at_one_place(self) -> bool:
+        """Whether they are two, and live at one postcode: a tenancy bears both their names (L08)."""
+        places = {tie.place for tie in self.ties.values()}
+        return len(self.ties) == 2 and len(places) == 1 and None not in places
+
     def by_hand(self, human_id: UUID | None) -> float:
         mine = sum(1 for hand in self.hands.values() if hand is not None and hand == human_id)
         return mine / len(self.hands)
@@ -183,7 +189,9 @@ def see_papers(events: Sequence[Any]) -> dict[UUID, Seen]:
     return {
         event.id: Seen(
             kind="apply",
-            people_on_document=held[event.subject_id].people - 1,
+            people_on_document=(
+                0 if (found := held[event.subject_id]).are_two_at_one_place else found.people - 1
+            ),
             document_by_hand=held[event.subject_id].by_hand(event.account_id),
             document_in_30_days=lately[event.subject_id].people,
         )
