@@ -53,7 +53,7 @@ class Held:
 
     @property
     def are_two_at_one_place(self) -> bool:
-        """Whether they are two, and live at one postcode: a tenancy bears both their names (L08)."""
+        """Whether they are two at one postcode: a tenancy may bear both their names."""
         places = {tie.place for tie in self.ties.values()}
         return len(self.ties) == 2 and len(places) == 1 and None not in places
 
