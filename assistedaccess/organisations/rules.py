@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from flask_babel import gettext as _
@@ -187,16 +187,6 @@ class Finding:
 def is_within_dates(starts_on: date, ends_on: date | None, today: date) -> bool:
     """Whether a membership runs on ``today``: both its days count."""
     return starts_on <= today and (ends_on is None or today <= ends_on)
-
-
-FORGOTTEN = timedelta(days=7)
-"""So long after its last day a membership can still be made longer: somebody forgot to. Who left
-before that is a leaver (scenario A38: three weeks). A starting value of ours."""
-
-
-def may_go_on(ends_on: date | None, today: date) -> bool:
-    """Whether a membership that ends, or ended, then can still get another last day."""
-    return ends_on is None or today - ends_on <= FORGOTTEN
 
 
 EARLIEST = date(1990, 1, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -33,6 +33,10 @@ from .models import Membership, MembershipSite, Organisation, Site
 from .queries import may_see
 from .queries_members import SUSPENSION_REASON
 from .service_organisations import check_version, lock_organisation
+
+FORGOTTEN = timedelta(days=7)
+"""So long after its last day a membership can still be made longer: somebody forgot to. Who left
+before that is a leaver (scenario A38 names three weeks). A starting value of ours."""
 
 
 class OwnMembership(Refused):
@@ -290,13 +294,13 @@ def change_membership(
 ) -> UUID:
     """Change from when until when somebody is a member, and at which sites.
 
-    Raises MembershipEnded where it ran out longer ago than a week (rules.may_go_on): a leaver does
-    not come back by one hand. Else InvalidInput at a date.
+    Raises MembershipEnded where it ran out longer ago than FORGOTTEN: a leaver does not come back
+    by one hand (scenario A38). Else InvalidInput at a date.
     """
     require(actor, Permission.MEMBERSHIP_CHANGE)
     row, _organisation = lock_membership(actor, membership_id)
     check_version(version, row.version)
-    if not rules.may_go_on(row.ends_on, clock.today()):
+    if row.ends_on is not None and row.ends_on < clock.today() - FORGOTTEN:
         raise rules.MembershipEnded(
             _("Their time at this organisation ended more than a week ago."),
             next_step=_("Make them a member anew. Two people then decide on each of their roles."),

@@ -360,32 +360,6 @@ def test_the_same_change_twice_from_an_old_page_is_stale(
         service.change_membership(**change)
 
 
-def test_a_leaver_does_not_come_back_by_one_hand(
-    organisation: MadeOrganisation, manager: Actor
-) -> None:
-    """A38: who left three weeks ago is made a member anew; a forgotten date is put right."""
-    member = make_member(organisation)
-    today = clock.today()
-
-    def prolong(until: date | None) -> None:
-        service.change_membership(
-            actor=manager,
-            membership_id=member.membership_id,
-            starts_on=today,
-            ends_on=until,
-            site_ids=[],
-        )
-
-    prolong(today + timedelta(days=1))
-    with clock.set_clock(clock.start_of_day(today + timedelta(days=8))):
-        prolong(today + timedelta(days=9))  # a week late
-    with clock.set_clock(clock.start_of_day(today + timedelta(days=17))):
-        with pytest.raises(rules.MembershipEnded):
-            prolong(today + timedelta(days=30))
-        with pytest.raises(rules.MembershipEnded):
-            prolong(None)
-
-
 def test_what_stands_on_a_certificate_is_not_in_clear(
     organisation: MadeOrganisation, manager: Actor
 ) -> None:
