@@ -38,10 +38,11 @@ def _names(services: Any, service: Any) -> ColumnElement[bool]:
     return found
 
 
-def _is_tied(own: ColumnElement[bool], service: Any, case_id: Any) -> ColumnElement[bool]:
+def is_tied(own: ColumnElement[bool], service: Any, case_id: Any) -> ColumnElement[bool]:
     """Whether the helper's own work ties them, or the person's yes to this service, or the case
     that it is in: theirs, or one in which a colleague gave them something to do; and, where they
-    have no yes of their own, of their site, or the queue in which the person waits there."""
+    have no yes of their own, of their site, or the queue in which the person waits there. Of what
+    names no service no yes can leave it out."""
     return or_(
         own,
         exists().where(SAID_TODAY, _names(Consent.services, service)),
@@ -50,7 +51,7 @@ def _is_tied(own: ColumnElement[bool], service: Any, case_id: Any) -> ColumnElem
         exists().where(Task.case_id == case_id, TASK_FROM_COLLEAGUE),
         exists().where(Appointment.case_id == case_id, BOOKED_BY_COLLEAGUE),
         and_(
-            not_(LEFT_OUT),
+            or_(not_(LEFT_OUT), service.is_(None)),
             or_(
                 exists().where(Case.id == case_id, at_site_of(Case)),
                 exists().where(WAITS_HERE),
@@ -75,7 +76,7 @@ _CLAIMED = func.coalesce(
     Application.service,
 )
 """The service of an application; of a change report, that of the claim: a yes names no other."""
-_OF_APPLICATION = _is_tied(_FILLED_IN, _CLAIMED, Application.case_id)
+_OF_APPLICATION = is_tied(_FILLED_IN, _CLAIMED, Application.case_id)
 
 APPLICATION = Tie(exists().where(Application.id == given("subject_id"), _OF_APPLICATION), LEFT_OUT)
 EVIDENCE = Tie(
@@ -89,7 +90,7 @@ EVIDENCE = Tie(
 RECORD_OF_HELP = Tie(
     exists().where(
         RecordOfHelp.id == given("subject_id"),
-        _is_tied(
+        is_tied(
             RecordOfHelp.made_by == BY_THIS_ACCOUNT, RecordOfHelp.service, RecordOfHelp.case_id
         ),
     ),
@@ -98,7 +99,7 @@ RECORD_OF_HELP = Tie(
 AWAITED_OUTCOME = Tie(
     exists().where(
         AwaitedOutcome.id == given("subject_id"),
-        _is_tied(
+        is_tied(
             AwaitedOutcome.account_id == BY_THIS_ACCOUNT,
             AwaitedOutcome.service,
             AwaitedOutcome.case_id,

@@ -37,6 +37,7 @@ from . import queries, rules
 from .models import Document, DocumentContent
 from .queries import DocumentDetails, DocumentFile
 from .rules import Answer, DocumentKind, HowRead, Step
+from .ties import find_tie
 
 SUBJECT = "document"
 
@@ -248,6 +249,7 @@ def look(
         stated_reason=reached.stated,
         needs_details=True,
         details={"what": what} if what else None,
+        tie=find_tie(actor, subject[0]),
     )
 
 

@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from assistedaccess.audit.explain import NotIncluded
+from assistedaccess.casework import service_concerns
 from assistedaccess.casework.queries import CaseDetails
 from assistedaccess.casework.queries_entries import list_open_tasks
 from assistedaccess.delegation import service as delegation
@@ -21,9 +23,9 @@ from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
 from tests.factories import documents, files
 from tests.factories.casework import close_case, get_case, make_case
-from tests.factories.consent import SERVICE, Scene, assist, list_told, make_scene
+from tests.factories.consent import OTHER_SERVICE, SERVICE, Scene, assist, list_told, make_scene
 from tests.factories.delegation import grant
-from tests.factories.people import make_desk, make_helper, reference_of, sign_in
+from tests.factories.people import make_desk, make_helper, reference_of, sign_in, without_site
 from tests.support.clocks import Hand
 from tests.support.journal import list_events
 from tests.support.pages import read_token, send
@@ -330,3 +332,31 @@ def test_the_pages_keep_receive_and_send(
         with counted_statements(database) as sent:
             assert client.get(address).status_code == 200
         assert len(sent) <= 12, (address, sent)
+
+
+def test_a_yes_to_something_else_opens_no_document_of_a_case_that_a_colleague_has(
+    scene: Scene, case: CaseDetails
+) -> None:
+    assist(scene.helper, scene.person_id)
+    document_id = documents.keep(scene.helper, case)
+    letter = documents.write(scene.helper, case).reference
+    reader = make_helper(scene.desk)
+    assist(reader, scene.person_id, OTHER_SERVICE)
+    for look in (
+        lambda: service.open_document(actor=reader, document_id=document_id),
+        lambda: service_letters.open_letter(actor=reader, reference=letter),
+    ):
+        with pytest.raises(NotIncluded):
+            look()
+    assist(reader, scene.person_id)
+    assert service.open_document(actor=reader, document_id=document_id)
+    assert service_letters.open_letter(actor=reader, reference=letter)
+    lead = without_site(make_helper(scene.desk, "safeguarding_lead"))
+    service_concerns.raise_concern(
+        actor=scene.helper,
+        about=reference_of(scene.person_id),
+        kinds=["money"],
+        seen="Her son took the card",
+        is_urgent=False,
+    )
+    assert service.open_document(actor=lead, document_id=document_id)
