@@ -53,7 +53,8 @@ class Person:
     postcode, and nobody else has ever seen. ``is_dormant``: nothing was done for so long before
     this began. ``contact_is_new``, ``payee_is_new``: changed within ``new_days``.
     ``is_reached_anew``: within ``new_days`` this helper gave a telephone or an e-mail address, and
-    one of another hand was taken away.
+    one of another hand was taken away. ``payee_was_refused``: a reviewer has lately refused an
+    account for them.
     ``is_recognised``: somebody knew them lately, by evidence or by a yes that shows something, or
     this helper has met them before, or acts for them. ``only_telephoned``: this helper has spoken
     with them today by telephone alone, and no number on record was rung. ``is_reviewed_by_actor``:
@@ -72,6 +73,7 @@ class Person:
     contact_is_new: bool = False
     payee_is_new: bool = False
     is_reached_anew: bool = False
+    payee_was_refused: bool = False
     is_recognised: bool = True
     only_telephoned: bool = False
     is_reviewed_by_actor: bool = False
@@ -92,10 +94,10 @@ class Person:
 class Helper:
     """What is known of who acts. ``was_dormant``: the account came back lately after a long rest.
 
-    ``device_is_unusual``: another device of the same account was in use within hours, and this one
-    is new to it. ``place_is_unusual``: it was in use from elsewhere within the hour, and where it
-    is used from now is new to it. ``is_family``: a relative or friend; ``may_move``: the person has
-    given this helper the power to change how they are reached.
+    ``device_is_unusual``: another device of the same account was in use elsewhere within hours, and
+    this one is new to it. ``place_is_unusual``: it was in use from elsewhere within the hour, and
+    where it is used from now is new to it. ``is_family``: a relative or friend; ``may_move``: the
+    person has given this helper the power to change how they are reached.
     """
 
     was_dormant: bool = False

@@ -61,6 +61,7 @@ def helper_columns() -> list[ColumnElement[Any]]:
             other.account_id == _ACCOUNT,
             other.id != bindparam("sign_in"),
             other.device != device,
+            other.network != network,  # a room has many computers (L01)
             other.seen_at >= bindparam("device_since"),
         )
         .label("beside"),

@@ -48,6 +48,8 @@ from .models import Establishment
 from .queries_helper import BACK_SINCE, helper_columns, read_helper
 from .settings import Settings
 
+REMEMBERED = timedelta(days=90)
+"""So long what a reviewer has refused goes on at nobody else's word. A starting value of ours."""
 REACHING = (PointKind.MOBILE, PointKind.LANDLINE, PointKind.EMAIL)
 """What somebody can be rung or written to on at once."""
 RUNG = ("telephone", "card", "code", "post")
@@ -80,6 +82,7 @@ def load_surroundings(act: Act, settings: Settings) -> tuple[facts.Helper, facts
         "asleep": asleep,
         "asleep_key": first_id_at(asleep),
         "back_since": first_id_at(now - BACK_SINCE),
+        "refused_since": now - REMEMBERED,
         "device_since": now - timedelta(hours=settings["device_hours"]),
         "place_since": now - timedelta(minutes=settings["place_minutes"]),
         "device_known": now - timedelta(days=settings["device_known_days"]),
@@ -103,6 +106,7 @@ def load_surroundings(act: Act, settings: Settings) -> tuple[facts.Helper, facts
         is_dormant=row.created_at < asleep and not row.awake,
         contact_is_new=bool(row.contact_new),
         payee_is_new=bool(row.payee_new),
+        payee_was_refused=bool(row.payee_refused),
         is_reached_anew=bool(row.reached_anew),
         is_recognised=bool(row.recognised),
         only_telephoned=bool(row.telephoned and not row.met and not row.rung),
@@ -157,6 +161,14 @@ def _select_both() -> Select[*tuple[Any, ...]]:
         _is_awake().label("awake"),
         _is_contact_new().label("contact_new"),
         _is_payee_new().label("payee_new"),
+        exists()
+        .where(
+            PendingAct.person_id == _PERSON,
+            PendingAct.state == State.REFUSED,
+            PendingAct.command.in_((acts.SUBMIT, acts.KEEP)),
+            PendingAct.decided_at >= bindparam("refused_since"),
+        )
+        .label("payee_refused"),
         _is_reached_anew().label("reached_anew"),
         _is_recognised().label("recognised"),
         *_calls(),

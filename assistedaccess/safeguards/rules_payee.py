@@ -162,12 +162,13 @@ def _is_sure(facts: Facts, settings: Settings) -> bool:
     present, a second human who asks. Of a joint account a name that nearly fits is enough, where
     nobody but their own household is paid into it (L03): the card of two people says *Mr J and
     Mrs A Shaw*. Number: ``confirmed_for_one``, three in 90 days: two who always answer for each
-    other would be one.
+    other would be one. Not where a reviewer has lately refused an account: nobody asks until
+    somebody says yes.
     """
     payee, person = facts.payee, facts.person
     if payee is None or person is None or payee.is_anothers:
         return False
-    if not (payee.is_confirmed and payee.person_is_here):
+    if person.payee_was_refused or not (payee.is_confirmed and payee.person_is_here):
         return False
     if payee.confirmed_for_same >= settings["confirmed_for_one"]:
         return False

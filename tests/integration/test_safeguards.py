@@ -308,13 +308,16 @@ def test_an_account_that_slept_or_is_in_two_places_is_looked_at() -> None:
     with later(-20):
         people.make_person(helper, "Bea Bell")
     assert find_codes(act) == set()
-    usual, unusual = sign_in(helper, "Firefox, Windows", -30), sign_in(helper, "Chrome, Linux", 0)
-    for sign_in_id, expected in ((usual, set()), (unusual, {"device_unusual"})):
+    usual = sign_in(helper, "Firefox, Windows", -30, network=b"a")
+    next_to_it = sign_in(helper, "Edge, Windows", 0, network=b"a")  # a room with many computers
+    assert find_codes(replace(act, actor=replace(helper, sign_in_id=next_to_it))) == set()
+    elsewhere = sign_in(helper, "Chrome, Linux", 0, network=b"b")
+    for sign_in_id, expected in ((usual, set()), (elsewhere, {"device_unusual", "place_unusual"})):
         assert find_codes(replace(act, actor=replace(helper, sign_in_id=sign_in_id))) == expected
     assert find_codes(Act(acts.ADD_CONTACT, helper, person_id=person_id)) == set()
 
 
-def sign_in(actor: Actor, device: str, days: float) -> UUID:
+def sign_in(actor: Actor, device: str, days: float, network: bytes) -> UUID:
     row_id, now = new_id(), clock.now()
 
     def write() -> None:
@@ -325,6 +328,7 @@ def sign_in(actor: Actor, device: str, days: float) -> UUID:
                 token_hash=row_id.bytes * 2,
                 stage="open",
                 device=device,
+                network=network,
                 started_at=now + timedelta(days=days),
                 seen_at=now,
                 second_factor_at=now,
