@@ -12,7 +12,9 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal,
 from sqlalchemy import bindparam as given
 from sqlalchemy.orm import aliased
 
+from assistedaccess.audit import Action
 from assistedaccess.audit.explain import BY_THIS_ACCOUNT, Tie
+from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models import Case, Task
 from assistedaccess.casework.models_appointments import Appointment
 from assistedaccess.casework.queries_appointments import BOOKED_BY_COLLEAGUE
@@ -42,18 +44,30 @@ def is_tied(own: ColumnElement[bool], service: Any, case_id: Any) -> ColumnEleme
     """Whether the helper's own work ties them, or the person's yes to this service, or the case
     that it is in: theirs, or one in which a colleague gave them something to do; and, where they
     have no yes of their own, of their site, or the queue in which the person waits there. Of what
-    names no service no yes can leave it out."""
+    names no service no yes can leave it out. A colleague's case that they took themself is theirs
+    where no yes leaves it out: else it would be a way round asking the person."""
+    took = exists().where(
+        AuditEvent.subject_id == case_id,
+        AuditEvent.action == str(Action.CASE_CHANGED),
+        AuditEvent.reason_code == "assigned",
+        AuditEvent.account_id == BY_THIS_ACCOUNT,
+    )
+    given_to_them = and_(
+        Case.assigned_to == BY_THIS_ACCOUNT, or_(Case.opened_by == BY_THIS_ACCOUNT, not_(took))
+    )
     return or_(
         own,
         exists().where(SAID_TODAY, _names(Consent.services, service)),
         exists().where(IS_HELD, _names(Delegation.services, service)),
-        exists().where(Case.id == case_id, Case.assigned_to == BY_THIS_ACCOUNT),
+        exists().where(Case.id == case_id, given_to_them),
         exists().where(Task.case_id == case_id, TASK_FROM_COLLEAGUE),
         exists().where(Appointment.case_id == case_id, BOOKED_BY_COLLEAGUE),
         and_(
             or_(not_(LEFT_OUT), service.is_(None)),
             or_(
-                exists().where(Case.id == case_id, at_site_of(Case)),
+                exists().where(
+                    Case.id == case_id, or_(Case.assigned_to == BY_THIS_ACCOUNT, at_site_of(Case))
+                ),
                 exists().where(WAITS_HERE),
             ),
         ),

@@ -19,6 +19,7 @@ from assistedaccess.applications import (
 )
 from assistedaccess.audit.explain import NotIncluded, ReasonNeeded
 from assistedaccess.audit.models import AuditEvent
+from assistedaccess.casework import service as casework_service
 from assistedaccess.casework import service_entries
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
@@ -83,6 +84,33 @@ def with_task(scene: apps.Scene) -> Actor:
     return actor
 
 
+def assign(scene: apps.Scene, by: Actor, to: Actor) -> None:
+    assert to.account_id is not None
+    casework_service.assign_case(
+        actor=by, case_id=scene.case.id, version=scene.case.version, account_id=to.account_id
+    )
+
+
+def given_the_case(scene: apps.Scene) -> Actor:
+    actor = with_other_yes(scene)
+    assign(scene, scene.helper, actor)
+    return actor
+
+
+def taking_the_case(scene: apps.Scene) -> Actor:
+    """Who makes the case theirs without a word of anybody."""
+    actor = with_other_yes(scene)
+    assign(scene, actor, actor)
+    return actor
+
+
+def taking_it_for_a_colleague(scene: apps.Scene) -> Actor:
+    """... and has no yes of the person that leaves it out."""
+    actor = with_own_case(scene)
+    assign(scene, actor, actor)
+    return actor
+
+
 def at_the_desk(scene: apps.Scene) -> Actor:
     return people.make_helper(scene.desk)
 
@@ -94,6 +122,9 @@ def at_the_desk(scene: apps.Scene) -> Actor:
         (with_yes, "explained.consent_today"),
         (with_delegation, "explained.consent_today"),
         (with_task, "explained.consent_today"),
+        (given_the_case, "explained.open_case"),
+        (taking_it_for_a_colleague, "explained.open_case"),
+        (taking_the_case, NotIncluded),
         (with_other_yes, NotIncluded),
         (with_own_case, ReasonNeeded),
     ],
