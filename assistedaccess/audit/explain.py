@@ -182,6 +182,7 @@ def find_explanation(
     given = {
         "person_id": person_id,
         "account_id": actor.account_id,
+        "human_id": actor.human_id,
         "organisation_id": actor.organisation_id,
         "site_id": actor.site_id,
         "now": clock.now(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import Uuid, bindparam, exists, or_, select
 
 from assistedaccess.access import Role
 from assistedaccess.accounts.models import Account
@@ -200,7 +200,8 @@ def _open_entry(entry: ConcernEntry) -> str:
 
 
 def explain_by_concern(actor: Actor) -> Reasons | None:
-    """Why a safeguarding lead looks: an open concern of their organisation. Answers explain.
+    """Why a safeguarding lead looks: an open concern of their organisation that somebody else, or
+    the person, has raised. Answers explain.
 
     The code is that of any task, so that the person's own record, which somebody at home may read,
     says no more than of any other look.
@@ -212,4 +213,5 @@ _OPEN_CONCERN = reasons("task", "concern", Concern.id).where(
     Concern.person_id == bindparam("person_id"),
     Concern.organisation_id == bindparam("organisation_id"),
     Concern.closed_at.is_(None),
+    Concern.raised_by_human.is_distinct_from(bindparam("human_id", type_=Uuid())),
 )

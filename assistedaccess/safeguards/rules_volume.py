@@ -27,7 +27,7 @@ def was_dormant(facts: Facts, settings: Settings) -> bool:
 
 
 def is_device_unusual(facts: Facts, settings: Settings) -> bool:
-    """Whether the account was in use on another device within hours, and this one is new to it.
+    """Whether the account was in use elsewhere, on another device, within hours; this one is new.
 
     Number: ``device_hours``, twelve; scenario A39 (Leeds at 09:10, abroad at 09:50). Signing in and
     reading go on: a network that changes its address is no device that changes.
