@@ -32,7 +32,18 @@ from assistedaccess.kernel.transactions import reading
 
 from .acts_cases import OfCase, open_a_case
 from .forms import answer_all, get_draft, post_page, read_back, submit
-from .kinds import BankAccount, ByAccount, Day, Fields, OfPerson, Span, Text, Yes, choice
+from .kinds import (
+    BankAccount,
+    ByAccount,
+    Day,
+    Fields,
+    InLanguage,
+    OfPerson,
+    Span,
+    Text,
+    Yes,
+    choice,
+)
 from .language_world import THING
 from .questions import SERVICE, find_stray
 from .register import act
@@ -91,7 +102,7 @@ def fill_in(
     document: Text = "",
     said: Said = "yes",
     takes: Span = timedelta(minutes=10),
-    language: Text = "en",
+    language: InLanguage = "en",
     case: OfCase = None,
 ) -> Any:
     """Fill in a form for a person and read it back: to the point where it can be sent. Without a

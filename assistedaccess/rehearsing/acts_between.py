@@ -74,7 +74,7 @@ def hand_over(
     """Hand a case over: `to` a colleague of the same organisation, at once; or offer it
     `to_organisation`, with the person's yes to what is shared, until somebody there takes it."""
     case_id = stage.find("case", case, person)
-    actor = stage.actor(by, "helper", "manager")
+    actor = stage.actor(by, "helper")
     if to is not None:
         with reading() as session:
             version = session.get_one(Case, case_id).version

@@ -30,7 +30,20 @@ from assistedaccess.kernel.working_days import add_months
 
 from . import links
 from .evidence import EVIDENCE, WAYS, NotConfirmed, hash_of, photograph, prepare
-from .kinds import Ago, ByAccount, Day, Money, OfPerson, Span, Text, Texts, Yes, choice, many
+from .kinds import (
+    Ago,
+    ByAccount,
+    Day,
+    InLanguage,
+    Money,
+    OfPerson,
+    Span,
+    Text,
+    Texts,
+    Yes,
+    choice,
+    many,
+)
 from .language_world import THING
 from .own_words import answer_asked
 from .register import act
@@ -53,7 +66,7 @@ def assist(
     service: Text = "blue-badge",
     purpose: Text = "Fill in the form with me",
     channel: Channel = "in_person",
-    language: Text = "en",
+    language: InLanguage = "en",
 ) -> Any:
     """A person who is there says yes to being helped with one service, for this visit."""
     made = consent_service.record_assisting_consent(
@@ -111,7 +124,7 @@ def ask(
     holder: Annotated[str, choice(HolderKind)] = "account",
     holder_account: ByAccount | None = None,
     channel: Channel = "in_person",
-    language: Text = "en",
+    language: InLanguage = "en",
     telling: Text = "",
     shown: Yes = True,
     read_for: Span = timedelta(minutes=2),
@@ -270,7 +283,7 @@ def grant(
     holder: Annotated[str, choice(HolderKind)] = "account",
     holder_account: ByAccount | None = None,
     channel: Channel = "in_person",
-    language: Text = "en",
+    language: InLanguage = "en",
     telling: Text = "",
     read_for: Span = timedelta(minutes=2),
     present: Text = "",

@@ -71,7 +71,10 @@ def change_contact(
     old_is_unsafe: Yes = False,
     person_is_there: Yes = True,
 ) -> None:
-    """Change a contact point of that kind (`old` says which, where there are several)."""
+    """Change a contact point of that kind (`old` says which, where there are several).
+
+    That the person has only rung today is said by an `assist` with `channel: telephone` before.
+    Without them, neither here nor on the telephone, it is done with `person_is_there: no`."""
     person_id = stage.person(person)
     service_contact.change_contact_point(
         actor=stage.actor(by, "helper"),
@@ -161,7 +164,7 @@ def set_safe_contact(
     contact_is_unsafe: Yes = False,
     no_messages_left: Yes = False,
     no_paper_at_home: Yes = False,
-    preferred_contact: Text = "",
+    preferred_contact: Annotated[str, choice(PointKind)] = "",
     best_times: Text = "",
     safe_words: Text = "",
     person_was_alone: Yes = False,
@@ -206,7 +209,7 @@ def stop_notices(
     """
     person_id = stage.person(person)
     service_contact.set_safe_contact(
-        actor=stage.actor(by, "helper", "reviewer", "manager"),
+        actor=stage.actor(by, "helper"),
         person_id=person_id,
         version=version_of(person_id),
         contact_is_unsafe=True,

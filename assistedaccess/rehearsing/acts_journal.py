@@ -165,7 +165,7 @@ def change_consent_policy(stage: Stage, by: ByAccount, change: Fields) -> None:
         policy = consent_queries.get_policy()
         version, document = policy.version, write_policy(policy)
     change_policy(
-        actor=stage.actor(by, "administrator", "manager"),
+        actor=stage.actor(by, "administrator"),
         base_version=version,
         document=_merge(document, change),
     )

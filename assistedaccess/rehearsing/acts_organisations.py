@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ from assistedaccess.accounts.queries import find_new_secret
 from assistedaccess.accounts.sign_ins import SignInFailed
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import PUBLIC, SYSTEM, Actor, ActorKind
-from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.errors import NotFound, Refused
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations import service
 from assistedaccess.organisations.models import RoleGrant
@@ -120,11 +121,12 @@ def _set_up(row: StagedAccount) -> None:
 
 @act(ACCOUNTS)
 def sign_out(stage: Stage, account: ByAccount) -> None:
-    """Sign out."""
+    """Sign out, where time has not ended the sign-in already."""
     row = stage.accounts[account]
     actor = stage.actor(account)
     if row.sign_in_id is not None:
-        service_sessions.sign_out(actor=actor, sign_in_id=row.sign_in_id)
+        with suppress(NotFound):
+            service_sessions.sign_out(actor=actor, sign_in_id=row.sign_in_id)
     row.sign_in_id = None
 
 

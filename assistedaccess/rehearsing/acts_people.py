@@ -147,11 +147,11 @@ def change_person(
     person: OfPerson,
     name: Text = "",
     known_as: Text = "",
-    birth_date: Text = "",
+    birth_date: Annotated[str, PERSON_FIELDS["birth_date"]] = "",
     nation: Annotated[str, PERSON_FIELDS["nation"]] = "",
     national_insurance_number: Text = "",
     language: Annotated[str, PERSON_FIELDS["language"]] = "",
-    spoken_language: Text = "",
+    spoken_language: Annotated[str, PERSON_FIELDS["spoken_language"]] = "",
     needs_interpreter: Yes | None = None,
     formats: Annotated[list[str] | None, PERSON_FIELDS["formats"]] = None,
     support_needs: Text = "",
@@ -254,7 +254,7 @@ def hold_private_moment(
     """Speak with a person alone; `word` is a silent sign that is agreed."""
     sign = {"sign": "word", "word": word} if word else {}
     service_private.hold_private_moment(
-        actor=stage.actor(by, "helper", "safeguarding_lead"),
+        actor=stage.actor(by, "helper"),
         person_id=stage.person(person),
         was_alone=was_alone,
         request_key=new_request_key(),

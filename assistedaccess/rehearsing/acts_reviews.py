@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from assistedaccess.accounts.models import Account
+from assistedaccess.applications.models_refunds import Refund
 from assistedaccess.approvals import service, service_words
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State
@@ -68,7 +69,8 @@ def review(
 ) -> None:
     """Decide on what waits: on the newest, or by the name that `as` gave to the step that was held.
     Without `by`, whoever the system has drawn does it; they look at it for `looks_for` first. What
-    the release does is the outcome; the delegation that it begins has the name of what was held."""
+    the release does is the outcome; the delegation that it begins, or the refund that it agrees to,
+    has the name of what was held."""
     row = load_pending(stage, pending)
     name = by or name_of_drawn(stage, row)
     if not name:
@@ -77,6 +79,7 @@ def review(
     actor = stage.actor(name, role, "reviewer", "safeguarding_lead", "manager")
     open_review(actor=actor, reference=row.reference)
     stage.clock.moment += looks_for
+    began = stage.clock.moment
     given: dict[str, Any] = {"actor": actor, "pending_act_id": row.id, "reason": reason}
     if decision == "refuse":
         service.refuse_pending_act(**given)
@@ -92,28 +95,37 @@ def review(
             raise held_again(decided.next_reference, decided.words)
         if decided.state != State.RELEASED:
             raise ReleaseFailed(decided.words, next_step=decided.next_step)
-        keep_released(stage, row)
+        keep_released(stage, row, began)
 
 
-def keep_released(stage: Stage, row: PendingAct) -> None:
-    """The delegation that a release has begun is found by the next step, by the name, too, that
-    ``as`` gave to what was held."""
+def keep_released(stage: Stage, row: PendingAct, since: datetime) -> None:
+    """The delegation that a release has begun, or the refund that it has agreed to, is found by the
+    next step, by the name, too, that ``as`` gave to what was held."""
+    if row.person_id is None:
+        return
     with reading() as session:
-        found = session.execute(
+        delegation = session.execute(
             select(Delegation.id, Delegation.consent_id)
-            .where(
-                Delegation.person_id == row.person_id,
-                Delegation.granted_at >= stage.clock.moment,
-            )
+            .where(Delegation.person_id == row.person_id, Delegation.granted_at >= since)
             .order_by(Delegation.id.desc())
         ).first()
-    if found is None or row.person_id is None:
-        return
-    stage.keep("delegation", found.id, row.person_id)
-    stage.keep("consent", found.consent_id, row.person_id)
-    for (sort, name), reference in list(stage.things.items()):
-        if sort == "pending" and reference == row.reference:
-            stage.things["delegation", name] = found.id
+        refund_id = session.scalar(
+            select(Refund.id)
+            .where(Refund.person_id == row.person_id, Refund.agreed_at >= since)
+            .order_by(Refund.id.desc())
+        )
+    made = {"refund": refund_id}
+    if delegation is not None:
+        made |= {"delegation": delegation.id, "consent": delegation.consent_id}
+    names = [
+        name
+        for (sort, name), reference in stage.things.items()
+        if sort == "pending" and reference == row.reference
+    ]
+    for sort, thing in made.items():
+        if thing is not None:
+            stage.keep(sort, thing, row.person_id)
+            stage.things |= {(sort, name): thing for name in names}
 
 
 def held_again(reference: str, words: str) -> Held:

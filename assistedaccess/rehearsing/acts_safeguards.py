@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.safeguards import queries_settings, service_establishments, service_settings
 from assistedaccess.safeguards.models import EstablishmentKind
@@ -28,7 +29,7 @@ def change_settings(
     with reading():
         version = queries_settings.get_newest().version
     service_settings.change_settings(
-        actor=stage.actor(by, "administrator", "manager"),
+        actor=stage.actor(by, "administrator"),
         base_version=version,
         numbers=numbers,
         reason=reason,
@@ -47,12 +48,12 @@ def register_establishment(
 ) -> None:
     """Register a care home, a hostel or a corporate appointee by what it has in common with those
     who live there or are paid through it: it waits for a second human, once."""
-    register(stage, by, name, kind, postcode, account, telephone)
+    actor = stage.actor(by, "manager", "administrator")
+    register(actor, name, kind, postcode, account, telephone)
 
 
 def register(
-    stage: Stage,
-    by: str,
+    actor: Actor,
     name: str,
     kind: str = "care_home",
     postcode: str = "",
@@ -62,7 +63,7 @@ def register(
     """Ask for it by the command of its page."""
     bank = account or {}
     service_establishments.register_establishment(
-        actor=stage.actor(by, "manager", "administrator"),
+        actor=actor,
         kind=kind,
         name=name,
         postcode=postcode or None,

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from assistedaccess.consent import service_confirming, service_papers, service_ways
 from assistedaccess.consent.models import ConsentRequest
 from assistedaccess.consent.rules import Power
+from assistedaccess.consent.ways import interpreter, voucher
 from assistedaccess.consent.ways.code import list_numbers, list_phones
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
@@ -28,6 +29,7 @@ from assistedaccess.people import cards
 from assistedaccess.people.models import AccessCard
 from assistedaccess.people.queries import get_person
 from assistedaccess.people.routes import list_letter_routes
+from assistedaccess.people.rules import SPOKEN_LANGUAGES
 from assistedaccess.people.rules_private import place_below
 from assistedaccess.people.service_cards import SHEET
 
@@ -36,7 +38,10 @@ from .own_words import ANSWERS
 from .stage import Stage
 
 WRONG = "000000"
-LIVES = ("elsewhere", "with_person", "with_helper")
+LIVES = choice(
+    ("elsewhere", "with_person", "with_helper", "not_known"),
+    also={"same": "with_person", "same_address": "with_person"},
+)
 RIGHT = choice(("right", "wrong"))
 NUMBER_SAID = choice(("right", "wrong", "below"))
 """The number of the card that was asked for, or the one below it: the silent sign of some."""
@@ -56,25 +61,25 @@ EVIDENCE = record(
     {
         "who": choice(("voucher", "second", "both")),
         "voucher_name": TEXT,
-        "voucher_relation": TEXT,
+        "voucher_relation": choice((*voucher.RELATIONS, *voucher.TOO_NEAR)),
         "voucher_how": TEXT,
-        "voucher_lives": TEXT,
+        "voucher_lives": LIVES,
         "voucher_paid": TEXT,
         "voucher_email": TEXT,
         "witness_name": TEXT,
         "witness_role": TEXT,
         "witness_family": choice(("no", "yes")),
-        "witness_lives": TEXT,
+        "witness_lives": LIVES,
         "witness_paid": TEXT,
         "witness_where": TEXT,
         "witness_email": TEXT,
         "witness_part": choice(("drawn", "nothing")),
         "own_word": choice(ANSWERS),
         "interpreter_name": TEXT,
-        "interpreter_relation": TEXT,
-        "interpreter_language": TEXT,
+        "interpreter_relation": choice(interpreter.RELATIONS),
+        "interpreter_language": choice((*SPOKEN_LANGUAGES, "other")),
         "interpreter_other": TEXT,
-        "interpreter_lives": TEXT,
+        "interpreter_lives": LIVES,
         "interpreter_paid": TEXT,
         "interpreter_email": TEXT,
         "means": choice(("room", "telephone", "sign_video", "text_relay", "pool")),

@@ -23,6 +23,7 @@ from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.oversight.models import Flag
 
+from .kinds import spell_span
 from .looks import LOOKS, Outcome, looks_at
 from .stage import Stage
 from .timers import run_timers
@@ -74,7 +75,8 @@ def _due(stage: Stage, value: timedelta, outcome: Outcome) -> Iterator[str]:
         if row is None:
             yield "nothing waits, so nothing is due"
         elif row.due_at - row.asked_at - value > timedelta(minutes=1):
-            yield f"expected to be due within {value}, is within {row.due_at - row.asked_at}"
+            is_in = spell_span(row.due_at - row.asked_at)
+            yield f"expected to be due within {spell_span(value)}, is within {is_in}"
 
 
 @looks_at("says")

@@ -16,6 +16,8 @@ from typing import Annotated, Any
 from assistedaccess.kernel.canonical import canonical_bank_account
 from assistedaccess.kernel.clock import LONDON
 
+from .meant import find_meant
+
 
 class Misfit(Exception):
     """A value that its kind does not take; the message is a sentence."""
@@ -48,14 +50,15 @@ def fold(text: object) -> str:
 
 
 def suggest(word: object, among: Iterable[str]) -> str:
-    """``Did you mean …?`` where something written is near, else what there is if that is short."""
-    known = sorted(set(among))
-    near = difflib.get_close_matches(fold(word), [fold(each) for each in known], n=1, cutoff=0.6)
-    if near:
-        found = next(each for each in known if fold(each) == near[0])
-        return f" Did you mean “{found}”?"
+    """``Did you mean …?`` where something is meant by that word, or written near to it, else what
+    there is if that is short."""
+    known = {fold(each): each for each in sorted(set(among))}
+    meant = find_meant(fold(word), known)
+    near = difflib.get_close_matches(fold(word), known, n=1, cutoff=0.6)
+    if meant or near:
+        return f" Did you mean “{known[meant or near[0]]}”?"
     if known and len(known) <= 12:
-        return f" It may be: {', '.join(known)}."
+        return f" It may be: {', '.join(known.values())}."
     return ""
 
 
@@ -136,6 +139,16 @@ def read_span(value: Any) -> timedelta:
     return length
 
 
+def spell_span(length: timedelta) -> str:
+    """A length of time as a rehearsal writes it: ``2 days 3 hours``."""
+    left, parts = round(length.total_seconds()), []
+    for unit, seconds in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+        count, left = divmod(left, seconds)
+        if count:
+            parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
+    return " ".join(parts) or "0 seconds"
+
+
 @dataclass(frozen=True)
 class Ago:
     """A day or moment counted from now: ``3 weeks ago``, ``in 12 months``."""
@@ -192,6 +205,8 @@ _WHEN = {"type": "string"}
 
 TEXT = Kind("a text", _read_text, _TEXT)
 YES = Kind("yes or no", _read_yes, {"type": ["boolean", "string"]})
+BORN = Kind("a day of birth such as 1950-12-10", _read_text, _TEXT)
+TONGUE = Kind("a language by its letters, such as `en` (see Languages)", _read_text, _TEXT)
 SAID = Kind("a text", _read_words, _TEXT)
 NUMBER = Kind("a whole number", _read_number, {"type": ["integer", "string"]})
 COUNT = Kind("a whole number, one or more", _read_count, {"type": ["integer", "string"]})
@@ -201,20 +216,24 @@ DAY = Kind("a day such as 2026-11-23, 3 weeks ago or in 6 months", read_day, _WH
 MOMENT = Kind("a moment such as 2026-11-23 09:10, or 2 hours ago", read_moment, _WHEN)
 
 
-def choice(words: Iterable[str] | type[StrEnum], what: str = "") -> Kind:
-    """One of these words."""
+def choice(
+    words: Iterable[str] | type[StrEnum], what: str = "", also: Mapping[str, str] | None = None
+) -> Kind:
+    """One of these words. ``also``: another spelling of some of them."""
     known = tuple(str(word.value if isinstance(word, StrEnum) else word) for word in words)
 
     def read(value: Any) -> str:
         if isinstance(value, bool):  # YAML reads yes and no as truths
             value = "yes" if value else "no"
         folded = fold(value)
+        folded = (also or {}).get(folded, folded)
         for word in known:
             if fold(word) == folded:
                 return word
         raise Misfit(f"is “{value}”, which is no word for this.{suggest(value, known)}")
 
-    spellings = dict.fromkeys((*known, *(word.replace("_", " ") for word in known)))
+    spelt = (*known, *(also or {}))
+    spellings = dict.fromkeys((*spelt, *(word.replace("_", " ") for word in spelt)))
     return Kind(what or "one word", read, {"enum": list(spellings)}, choices=known)
 
 
@@ -304,6 +323,7 @@ ADDRESS = record(
 )
 
 Text = Annotated[str, TEXT]
+InLanguage = Annotated[str, TONGUE]
 Yes = Annotated[bool, YES]
 Number = Annotated[int, NUMBER]
 Money = Annotated[int, MONEY]

@@ -164,23 +164,21 @@ class _Reader:
         entries = []
         for item in self.items(node, f"“{sort}”"):
             for entry in self.spread(item):
-                before = len(self.problems)
                 read = self.fields(entry, kind, sort)
                 entries.append(read | {LINE: entry.start_mark.line + 1})
-                if len(self.problems) == before:
-                    self.declare(sort, read, entry)
+                self.declare(sort, read, entry)  # told of once, whatever else is wrong with it
         return entries
 
     def declare(self, sort: str, read: dict[str, Any], node: Node) -> None:
         single = {"people": "person"}.get(sort, sort.removesuffix("s"))
-        name = str(read.get("as") or read.get("name", ""))
+        name = str(read.get("as") or read.get("name") or "")
         if not name:
             return
         if name in self.names.setdefault(single, set()):
             self.tell(node, f"There are two called “{name}”.")
         self.names[single].add(name)
         for site in read.get("sites", ()) if sort == "organisations" else ():
-            self.names.setdefault("site", set()).add(str(site.get("name", "")))
+            self.names.setdefault("site", set()).add(str((site or {}).get("name", "")))
 
     def steps(self, node: Node) -> list[Step]:
         read = []

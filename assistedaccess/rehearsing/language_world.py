@@ -12,12 +12,14 @@ from assistedaccess.organisations.rules import (
 )
 from assistedaccess.organisations.service_interests import Relation
 from assistedaccess.people.rules import EvidenceKind, Format, Hearing, Housing, IdentityLevel
+from assistedaccess.people.rules_routes import PointKind
 from assistedaccess.safeguards.models import EstablishmentKind
 
 from .kinds import (
     ACCOUNT,
     ADDRESS,
     BANK,
+    BORN,
     DAY,
     MONEY,
     NUMBER,
@@ -26,6 +28,7 @@ from .kinds import (
     SITE,
     SPAN,
     TEXT,
+    TONGUE,
     YES,
     Kind,
     choice,
@@ -112,7 +115,7 @@ IDENTITY = record(
 
 PERSON_FIELDS: dict[str, Kind] = {
     "known_as": TEXT,
-    "birth_date": TEXT,
+    "birth_date": BORN,
     "nation": choice(Nation),
     "housing": choice(Housing),
     "address": ADDRESS,
@@ -121,7 +124,7 @@ PERSON_FIELDS: dict[str, Kind] = {
     "national_insurance_number": TEXT,
     "contact_points": many(POINT),
     "language": choice(("en", "cy")),
-    "spoken_language": TEXT,
+    "spoken_language": TONGUE,
     "needs_interpreter": YES,
     "formats": many(choice(Format)),
     "support_needs": TEXT,
@@ -129,7 +132,7 @@ PERSON_FIELDS: dict[str, Kind] = {
     "contact_is_unsafe": YES,
     "no_messages_left": YES,
     "no_paper_at_home": YES,
-    "preferred_contact": TEXT,
+    "preferred_contact": choice(PointKind),
     "best_times": TEXT,
     "safe_words": TEXT,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,18 @@ from assistedaccess.consent.rules import ASSISTING_POWERS
 
 from .acts import ACTS, GROUPS
 from .evidence import DEFAULTS, EVIDENCE
-from .kinds import Kind
+from .kinds import MONEY, Kind, spell_span
 from .language import HEAD
 from .language_expect import EXPECTATIONS, FLAG, NOTICE, OUTCOMES, WORDS
 from .language_world import WORLD
 from .reasons import list_reason_codes
-from .reference_terms import write_deciders, write_forms, write_numbers, write_yes
+from .reference_terms import (
+    write_deciders,
+    write_forms,
+    write_languages,
+    write_numbers,
+    write_yes,
+)
 from .register import ActField, ActWords
 
 MARK = "<!-- What follows is written by assistedaccess.rehearsing.reference. -->"
@@ -47,6 +54,8 @@ def write_reference() -> str:
         *_parts(),
         "## Who may say yes to what",
         write_yes(),
+        "## Languages",
+        write_languages(),
         "## Who decides on what waits",
         write_deciders(),
         "## The numbers of the controls",
@@ -147,6 +156,10 @@ def _need(field: ActField) -> str:
         return ""
     if default is True:
         return " (yes)"
+    if field.kind is MONEY and isinstance(default, int):
+        return f" (£{default / 100:,.0f})" if default % 100 == 0 else f" (£{default / 100:,.2f})"
+    if isinstance(default, timedelta):
+        return f" ({spell_span(default)})"
     if isinstance(default, list):
         return f" ({', '.join(str(each) for each in default)})"
     return f" ({default})"

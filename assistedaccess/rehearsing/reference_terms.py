@@ -9,7 +9,8 @@ from dataclasses import fields
 from itertools import product
 
 from assistedaccess.approvals.rules import NOTICE, find_notice, review_hours, roles_that_decide
-from assistedaccess.consent.rules import ASSISTING_POWERS, read_policy
+from assistedaccess.consent.rules import ASSISTING_POWERS, Mode, read_policy
+from assistedaccess.consent.rules_statements import parse_statement
 from assistedaccess.consent.rules_strength import (
     Evidence,
     OwnPart,
@@ -17,9 +18,11 @@ from assistedaccess.consent.rules_strength import (
     list_weighed_ways,
 )
 from assistedaccess.consent.rules_terms import LONGEST_TASK_DAYS
-from assistedaccess.consent.service_statements import POLICY
+from assistedaccess.consent.service_statements import POLICY, STATEMENTS
+from assistedaccess.consent.ways.interpreter import INDEPENDENT
 from assistedaccess.delegation.rules_term import ASKED_ABOUT_DAYS
 from assistedaccess.kernel import clock
+from assistedaccess.people.rules import SPOKEN_LANGUAGES
 from assistedaccess.safeguards.settings import NUMBERS
 from assistedaccess.services.catalogue import load_catalogue
 from assistedaccess.services.components import CheckboxesQuestion, Question
@@ -78,6 +81,32 @@ def _weigh(way: str) -> str:
     }
     told = [f"{strength} where `{code}`" for strength, code in sorted(less)]
     return f"- `{way}`: {best}{'; ' if told else ''}{', '.join(told)}"
+
+
+def write_languages() -> str:
+    """In which languages a yes is read, how another becomes one, and what is written instead."""
+    texts = [
+        parse_statement(file.read_text(encoding="utf-8"))
+        for file in sorted(STATEMENTS.glob("*.txt"))
+    ]
+    lines = [
+        "The `language` of a yes is one in which the words are approved; another is refused "
+        "(`invalid_input`). No act approves words: in their file (consent/statements) whoever "
+        "knows the language puts `approved-by` and `approved-on`, and the next version of the "
+        "program publishes them. Until then a person who speaks it says yes by the way "
+        "`interpreter`, whose `interpreter_language` is one of the words below, or `other` with "
+        "the name in `interpreter_other`. `interpreter_relation`: "
+        f"{_list(sorted(INDEPENDENT))} carry it whole, the others make it weaker (see above). "
+        "A form, and what a person is sent, is in `en` or `cy`.",
+        "",
+    ]
+    for kind in Mode:
+        ready = [text.language for text in texts if text.kind is kind and text.approved_on]
+        drafts = [text.language for text in texts if text.kind is kind and not text.approved_on]
+        waiting = f"; not approved yet: {_list(drafts)}" if drafts else ""
+        lines.append(f"- words of `{kind}`: {_list(ready)}{waiting}")
+    spoken = ", ".join(f"`{key}` {name}" for key, name in SPOKEN_LANGUAGES.items())
+    return "\n".join([*lines, f"- `interpreter_language`, `spoken_language`: {spoken}"])
 
 
 def write_deciders() -> str:

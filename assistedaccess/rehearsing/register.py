@@ -45,7 +45,7 @@ class ActWords:
     needs: tuple[Power, ...] = ()
 
 
-_ROLES = re.compile(r"stage\.actor\(\s*by((?:,\s*\"\w+\")+)")
+_ROLES = re.compile(r"stage\.actor\(\s*by,\s*(?:\*(\w+)|(\"\w+\"(?:,\s*\"\w+\")*))")
 
 ACTS: dict[str, ActWords] = {}
 
@@ -73,7 +73,10 @@ def act(group: str, *, makes: str = "", needs: Iterable[Power] = ()) -> Callable
 
 def _find_roles(function: Callable[..., Any]) -> tuple[str, ...]:
     found = _ROLES.search(inspect.getsource(function))
-    return tuple(re.findall(r"\w+", found[1])) if found else ()
+    if found is None:
+        return ()
+    several: tuple[str, ...] = function.__globals__[found[1]] if found[1] else ()
+    return several or tuple(re.findall(r"\w+", found[2]))
 
 
 def _find_kind(act_name: str, field: str, hint: Any) -> Kind:

@@ -249,13 +249,14 @@ def add_establishment(stage: Stage, entry: dict[str, Any], starts: datetime) -> 
         {"name": asker, "organisation": organisation, "roles": ["manager"], "rests": True},
         starts,
     )
+    stage.begin(entry)
     given = {name: value for name, value in entry.items() if name not in ("organisation", LINE)}
 
     def verified() -> None:
         with answering(frozenset({str(Reason.ESTABLISHMENT_SECOND_HUMAN)})):
-            register_establishment(stage, asker, **given)
+            register_establishment(actor, **given)
 
-    stage.actor(asker)  # signed in, before the transaction
+    actor = stage.actor(asker)  # signed in, before the transaction
     run_transaction(verified)
 
 

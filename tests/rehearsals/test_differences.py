@@ -86,3 +86,17 @@ def test_each_difference_is_told_at_its_line(play_it: Player) -> None:
         strict=True,
     ):
         assert part in words
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_of_the_world_cannot_be_made_is_told_where_it_is_written(play_it: Player) -> None:
+    establishments = """\
+establishments:
+  - {name: Elm House, telephone: 01632 960111}
+  - {name: Oak House, telephone: not a number}
+people:
+"""
+    report = play_it(read_text(WORLD.replace("people:\n", establishments)))
+    (problem,) = report.problems
+    assert problem["line"] == WORLD.partition("people:")[0].count("\n") + 3
+    assert "“Oak House” of the world cannot be made" in problem["words"]

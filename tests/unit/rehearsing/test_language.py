@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,20 @@ import pytest
 from assistedaccess.kernel.clock import LONDON
 from assistedaccess.rehearsing.acts import ACTS
 from assistedaccess.rehearsing.expectations import find_differences
-from assistedaccess.rehearsing.kinds import Ago, Misfit, read_day, read_moment, read_span
+from assistedaccess.rehearsing.kinds import (
+    Ago,
+    Kind,
+    Misfit,
+    fold,
+    read_day,
+    read_moment,
+    read_span,
+)
 from assistedaccess.rehearsing.language import read_text
+from assistedaccess.rehearsing.language_expect import EXPECTATIONS
+from assistedaccess.rehearsing.language_world import WORLD as PARTS
 from assistedaccess.rehearsing.looks import Outcome
+from assistedaccess.rehearsing.meant import MEANT
 from assistedaccess.rehearsing.written import Problem, Unreadable
 
 WORLD = """\
@@ -177,6 +189,75 @@ def test_each_misspelling_is_told_with_its_line_and_a_suggestion(
     (problem,) = problems_of(steps)
     assert problem.line == STEPS + line
     assert words in problem.words
+
+
+@pytest.mark.parametrize(
+    ("word", "act"),
+    [
+        ("register", "register_person"),
+        ("find", "search_people"),
+        ("open", "open_person"),
+        ("end", "end_delegation"),
+        ("object", "object_to"),
+        ("submit", "submit_application"),
+        ("change report", "report_change"),
+        ("emergency grant", "give_emergency_help"),
+        ("change setting", "change_settings"),
+        ("work directly on the database", "work_on_database"),
+        ("pass time", "wait"),
+        ("approve", "review"),
+        ("login", "sign_in"),
+    ],
+)
+def test_the_words_of_whoever_knows_the_field_lead_to_the_act(word: str, act: str) -> None:
+    (problem,) = problems_of(f"  - {{act: {word}}}\n")
+    assert problem.words == f"“{word}” is no act. Did you mean “{act}”?"
+
+
+@pytest.mark.parametrize(
+    ("step", "field"),
+    [
+        ("act: register person, by: Harriet Hill, person: Bea Bell", "name"),
+        ("act: apply, helper: Harriet Hill, person: Ada Lovelace", "by"),
+        ("act: hand over, account: Harriet Hill, person: Ada Lovelace", "by"),
+        ("act: sign in, by: Harriet Hill", "account"),
+        ("act: wait, time: 3 days", "for"),
+        ("act: apply, by: Harriet Hill, client: Ada Lovelace", "person"),
+        ("expect: {flag: tip}", "flags"),
+        ("act: wait, for: 1 d, expect: blocked", "refuse"),
+        ("act: review, decision: approve", "release"),
+    ],
+)
+def test_other_words_for_a_field_lead_to_it(step: str, field: str) -> None:
+    (problem,) = problems_of(f"  - {{{step}}}\n")
+    assert problem.words.endswith(f"Did you mean “{field}”?")
+
+
+def test_whatever_is_suggested_for_a_word_is_there_somewhere() -> None:
+    there = set(ACTS) | set(EXPECTATIONS.fields) | {fold(word) for word in list_words()}
+    meant = {word for words in MEANT.values() for word in words}
+    assert meant <= there, meant - there
+
+
+def list_words() -> Iterator[str]:
+    """Every field of an act, of the world and of an expectation, and every word of a choice."""
+    fields = {name: field.kind for act in ACTS.values() for name, field in act.fields.items()}
+    kinds: list[Mapping[str, Kind]] = [fields, PARTS, EXPECTATIONS.fields]
+    while kinds:
+        for name, kind in kinds.pop().items():
+            inner = kind.each or kind
+            yield name
+            yield from inner.choices
+            if inner.fields:
+                kinds.append(inner.fields)
+
+
+def test_one_wrong_field_of_an_account_is_told_once_and_not_at_each_step() -> None:
+    world = WORLD.replace("    sites: Town Hall\n", "    site: Town Hall\n")
+    found = problems_of("  - {act: apply, by: Harriet Hill, person: Ada Lovelace}\n", world)
+    assert [each.words for each in found] == [
+        "“site” is no field of accounts. Did you mean “sites”?"
+    ]
 
 
 def test_the_parts_and_the_world_are_held_to_their_words() -> None:
