@@ -17,6 +17,7 @@ from assistedaccess.casework import (
 from assistedaccess.casework.models import Case
 from assistedaccess.casework.models_appointments import Appointment
 from assistedaccess.casework.rules_appointments import (
+    MINUTES,
     AppointmentKind,
     AppointmentState,
     Interpreter,
@@ -30,11 +31,12 @@ from assistedaccess.kernel.transactions import reading
 
 from .acts_cases import CASES, OfCase
 from .kinds import (
+    NUMBER,
     Ago,
     ByAccount,
     Day,
+    Kind,
     Moment,
-    Number,
     OfOrganisation,
     OfPerson,
     Text,
@@ -49,6 +51,7 @@ from .stage import Stage
 OfHandOver = Annotated[str | None, THING["hand_over"]]
 OfReferral = Annotated[str | None, THING["referral"]]
 OfAppointment = Annotated[str | None, THING["appointment"]]
+LENGTH = Kind(f"minutes: {', '.join(map(str, MINUTES))}", NUMBER.read, NUMBER.schema)
 HowYes = Annotated[str, choice(HowSaid)]
 SENT_BACK = [reason for reason in SentBack if reason is not SentBack.CLOSED]
 NOT_TAKEN = [reason for reason in ReturnReason if reason is not ReturnReason.CLOSED]
@@ -301,7 +304,7 @@ def book_appointment(
     by: ByAccount,
     person: OfPerson,
     when: Moment,
-    minutes: Number = 30,
+    minutes: Annotated[int, LENGTH] = 30,
     kind: Annotated[str, choice(AppointmentKind)] = "desk",
     colleague: ByAccount | None = None,
     interpreter: Annotated[str | None, choice(Interpreter)] = None,
@@ -331,7 +334,7 @@ def move_appointment(
     by: ByAccount,
     person: OfPerson,
     when: Moment,
-    minutes: Number = 30,
+    minutes: Annotated[int, LENGTH] = 30,
     colleague: ByAccount | None = None,
     appointment: OfAppointment = None,
 ) -> None:

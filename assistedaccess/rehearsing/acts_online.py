@@ -208,7 +208,10 @@ def _find_notice(person_id: UUID, kind: str | None) -> Notice:
     with reading() as session:
         found = session.scalars(query.order_by(NoticeEntry.id.desc()).limit(1)).one_or_none()
         if found is None:
-            raise LookupError(f"They were sent no {kind or 'notice that asks'}.")
+            raise LookupError(
+                f"They were sent no {kind or 'notice that asks'}: what is sent goes out as time "
+                "passes (`wait`)."
+            )
         session.expunge(found)
     return found
 

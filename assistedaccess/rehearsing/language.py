@@ -49,7 +49,7 @@ class _Reader:
     def pairs(self, node: Node, what: str) -> dict[str, tuple[Node, Node]]:
         """The fields of a mapping by their folded names, with the nodes of name and value."""
         if not isinstance(node, MappingNode):
-            self.tell(node, f"{what} needs fields: “name: value”.")
+            self.tell(node, f"{what} needs fields of its own: “{{name: value}}”.")
             return {}
         found: dict[str, tuple[Node, Node]] = {}
         for key, value in node.value:
@@ -113,7 +113,8 @@ class _Reader:
                 )
                 continue
             read[name] = self.value(value, inner, name)
-        for name in sorted(kind.required - set(found)):
+        is_record = isinstance(node, MappingNode)
+        for name in sorted(kind.required - set(found)) if is_record else ():
             self.tell(node, f"“{called}” needs “{name}”.")
         misfit = kind.misfit(read) if len(self.problems) == before else ""
         if misfit:
@@ -318,7 +319,7 @@ def read_text(text: str, path: str = "") -> Rehearsal:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         words = getattr(error, "problem", None) or "this is not YAML"
-        hint = " Write a text with { } : or # in it between quotation marks."
+        hint = " Write a text with { } : ? , or # in it between quotation marks."
         told = f"YAML: {words}.".replace("..", ".") + hint
         raise Unreadable([Problem(mark.line + 1 if mark else 1, told)]) from None
     if root is None:

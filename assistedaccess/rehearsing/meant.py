@@ -62,6 +62,12 @@ MEANT: dict[str, tuple[str, ...]] = {
     "pass_time": ("wait",),
     "pass_of_time": ("wait",),
     "sleep": ("wait",),
+    "freeze_account": ("freeze",),
+    "transfer_case": ("hand_over",),
+    "turn_off_letters": ("stop_notices",),
+    "die": ("record_death",),
+    "advance": ("wait",),
+    "delete_log": ("alter_journal",),
     # fields
     "helper": ("by", "account", "of"),
     "actor": ("by", "account"),

@@ -101,10 +101,11 @@ def _group(group: str) -> Iterator[str]:
     yield f"### {group}"
     for act in sorted(ACTS.values(), key=lambda each: each.name):
         if act.group == group:
-            yield _act(act)
+            yield write_act(act)
 
 
-def _act(act: ActWords) -> str:
+def write_act(act: ActWords) -> str:
+    """What one act is, in which role, and its fields with what they begin with."""
     words = " ".join(act.words.split())
     made = f" `as` names {_article(act.makes)}." if act.makes else ""
     lines = [f"#### {act.name.replace('_', ' ')}", "", f"{words}{made}{_say_needs(act)}", ""]

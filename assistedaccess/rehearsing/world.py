@@ -49,6 +49,8 @@ FOUNDED = timedelta(days=400)
 is known for longer."""
 LAST_SEEN = timedelta(days=10)
 """So long before the first step everybody who works here was at work."""
+TRAINED = timedelta(days=30)
+"""So long before the first step everybody has done their courses again."""
 RESTED = timedelta(weeks=6)
 """For so long an account that rests has done nothing when the first step begins."""
 REGISTRY = "The registry"
@@ -80,6 +82,7 @@ def make_world(stage: Stage, world: dict[str, list[dict[str, Any]]], starts: dat
         (age, partial(add_person, stage, {"registered_by": registrar, **entry}))
         for age, entry, registrar in zip(ages, people_entries, registrars, strict=True)
     ]
+    happens += [(TRAINED, partial(train, stage, entry)) for entry in world.get("accounts", [])]
     happens += [
         (RESTED, partial(stage.go_on_working, everybody=True)),
         (LAST_SEEN, stage.go_on_working),
@@ -227,11 +230,21 @@ def add_account(stage: Stage, entry: dict[str, Any], starts: datetime) -> Staged
         organisations.record_check(
             actor=SYSTEM, membership_id=membership_id, level=level, checked_on=clock.today()
         )
+    train(stage, entry)
+    return account
+
+
+def train(stage: Stage, entry: dict[str, Any]) -> None:
+    """The account's human does their courses, today: they count for a year, and the world is
+    older."""
+    stage.begin(entry)
     for course in entry.get("courses", ()):
         organisations.record_training(
-            actor=SYSTEM, membership_id=membership_id, course=course, completed_on=clock.today()
+            actor=SYSTEM,
+            membership_id=stage.accounts[stage.entry].memberships[-1],
+            course=course,
+            completed_on=clock.today(),
         )
-    return account
 
 
 def _day(written: Any, starts: datetime) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,47 +9,17 @@ import pytest
 
 from assistedaccess.kernel.clock import LONDON
 from assistedaccess.rehearsing.acts import ACTS
-from assistedaccess.rehearsing.expectations import find_differences
 from assistedaccess.rehearsing.kinds import (
     Ago,
-    Kind,
     Misfit,
-    fold,
     read_day,
     read_moment,
     read_span,
 )
 from assistedaccess.rehearsing.language import read_text
-from assistedaccess.rehearsing.language_expect import EXPECTATIONS
-from assistedaccess.rehearsing.language_world import WORLD as PARTS
-from assistedaccess.rehearsing.looks import Outcome
-from assistedaccess.rehearsing.meant import MEANT
-from assistedaccess.rehearsing.written import Problem, Unreadable
+from assistedaccess.rehearsing.written import Unreadable
 
-WORLD = """\
-rehearsal: Somebody is helped
-organisations:
-  - name: Millbrook Council
-    sites:
-      - name: Town Hall
-        hours: {monday: 09:30-17:00}
-accounts:
-  - name: Harriet Hill
-    sites: Town Hall
-    bank_accounts: {sort_code: 01-02-03, number: 01234567}
-people:
-  - name: Ada Lovelace
-    contact_points: {kind: mobile, value: 07700 900123}
-steps:
-"""
-STEPS = WORLD.count("\n") + 1
-"""The line on which the first step stands."""
-
-
-def problems_of(steps: str, world: str = WORLD) -> list[Problem]:
-    with pytest.raises(Unreadable) as raised:
-        read_text(world + steps)
-    return raised.value.problems
+from .files import STEPS, WORLD, problems_of
 
 
 def test_values_are_read_as_they_are_written() -> None:
@@ -191,75 +160,6 @@ def test_each_misspelling_is_told_with_its_line_and_a_suggestion(
     assert words in problem.words
 
 
-@pytest.mark.parametrize(
-    ("word", "act"),
-    [
-        ("register", "register_person"),
-        ("find", "search_people"),
-        ("open", "open_person"),
-        ("end", "end_delegation"),
-        ("object", "object_to"),
-        ("submit", "submit_application"),
-        ("change report", "report_change"),
-        ("emergency grant", "give_emergency_help"),
-        ("change setting", "change_settings"),
-        ("work directly on the database", "work_on_database"),
-        ("pass time", "wait"),
-        ("approve", "review"),
-        ("login", "sign_in"),
-    ],
-)
-def test_the_words_of_whoever_knows_the_field_lead_to_the_act(word: str, act: str) -> None:
-    (problem,) = problems_of(f"  - {{act: {word}}}\n")
-    assert problem.words == f"“{word}” is no act. Did you mean “{act}”?"
-
-
-@pytest.mark.parametrize(
-    ("step", "field"),
-    [
-        ("act: register person, by: Harriet Hill, person: Bea Bell", "name"),
-        ("act: apply, helper: Harriet Hill, person: Ada Lovelace", "by"),
-        ("act: hand over, account: Harriet Hill, person: Ada Lovelace", "by"),
-        ("act: sign in, by: Harriet Hill", "account"),
-        ("act: wait, time: 3 days", "for"),
-        ("act: apply, by: Harriet Hill, client: Ada Lovelace", "person"),
-        ("expect: {flag: tip}", "flags"),
-        ("act: wait, for: 1 d, expect: blocked", "refuse"),
-        ("act: review, decision: approve", "release"),
-    ],
-)
-def test_other_words_for_a_field_lead_to_it(step: str, field: str) -> None:
-    (problem,) = problems_of(f"  - {{{step}}}\n")
-    assert problem.words.endswith(f"Did you mean “{field}”?")
-
-
-def test_whatever_is_suggested_for_a_word_is_there_somewhere() -> None:
-    there = set(ACTS) | set(EXPECTATIONS.fields) | {fold(word) for word in list_words()}
-    meant = {word for words in MEANT.values() for word in words}
-    assert meant <= there, meant - there
-
-
-def list_words() -> Iterator[str]:
-    """Every field of an act, of the world and of an expectation, and every word of a choice."""
-    fields = {name: field.kind for act in ACTS.values() for name, field in act.fields.items()}
-    kinds: list[Mapping[str, Kind]] = [fields, PARTS, EXPECTATIONS.fields]
-    while kinds:
-        for name, kind in kinds.pop().items():
-            inner = kind.each or kind
-            yield name
-            yield from inner.choices
-            if inner.fields:
-                kinds.append(inner.fields)
-
-
-def test_one_wrong_field_of_an_account_is_told_once_and_not_at_each_step() -> None:
-    world = WORLD.replace("    sites: Town Hall\n", "    site: Town Hall\n")
-    found = problems_of("  - {act: apply, by: Harriet Hill, person: Ada Lovelace}\n", world)
-    assert [each.words for each in found] == [
-        "“site” is no field of accounts. Did you mean “sites”?"
-    ]
-
-
 def test_the_parts_and_the_world_are_held_to_their_words() -> None:
     world = WORLD.replace("organisations:", "organisation:", 1).replace("number: 01", "nummer: 01")
     found = problems_of("  - act: wait\n    for: 1 d\n", world)
@@ -291,76 +191,6 @@ def test_a_world_knows_where_it_is_written_and_one_alone_needs_no_list() -> None
 def test_what_is_no_rehearsal_is_told_so(text: str) -> None:
     with pytest.raises(Unreadable):
         read_text(text)
-
-
-@pytest.mark.parametrize(
-    ("expect", "words"),
-    [
-        ("{}", "“expect” says nothing"),
-        ("{flags: []}", "“flags” names nothing"),
-        ("{refuse: []}", "“refuse” names nothing"),
-        ("{says: ''}", "“says” says nothing"),
-        ("{flags: {kind: tip, at_least: 0}}", "“at_least” is none"),
-        ("{notices: {to: Ada Lovelace, at_least: 0}}", "“at_least” is none"),
-        ("{no_notices: {to: Ada Lovelace, at_least: 2}}", "“at_least” is no field"),
-        ("{reviewer: {}}", "“reviewer” says nothing of who was drawn: “is” or “is_not”."),
-        ("{paid_into: {person: Ada Lovelace}}", "“paid_into” says nothing of where the money"),
-        (
-            "{paid_into: {person: Ada Lovelace, is_without: yes, account: {sort_code: 20-30-40, "
-            "number: 55667788}}}",
-            "“paid_into” is with an account or without one, not both.",
-        ),
-    ],
-)
-def test_an_expectation_that_everything_meets_is_told(expect: str, words: str) -> None:
-    (problem,) = problems_of(f"  - act: wait\n    for: 1 d\n    expect: {expect}\n")
-    assert problem.line == STEPS + 2
-    assert words in problem.words
-
-
-@pytest.mark.parametrize(
-    ("steps", "line", "words"),
-    [
-        (" []\n", -1, "There are no steps here"),
-        ("  - act: wait\n    for: 1 d\n  - note: later\n    steps: []\n", 3, "no steps here"),
-        ("  - act: wait\n    for: 1 d\n", -1, "No step of this rehearsal expects anything"),
-        ("  - each: []\n    act: wait\n    for: 1 d\n", 0, "“each” names nothing"),
-    ],
-)
-def test_a_rehearsal_that_tests_nothing_is_told(steps: str, line: int, words: str) -> None:
-    world = WORLD if steps.startswith("  -") else WORLD.rstrip("\n")
-    (problem,) = problems_of(steps, world)
-    assert problem.line == STEPS + line
-    assert words in problem.words
-
-
-@pytest.mark.parametrize(
-    ("expect", "met_by"),
-    [
-        ("{allow: yes}", {"allow"}),
-        ("{allow: no}", {"hold", "refuse"}),
-        ("{allow: no, hold: any}", {"hold"}),
-        ("{money: no effect}", {"allow"}),
-    ],
-)
-def test_no_means_no(expect: str, met_by: set[str]) -> None:
-    (step,) = read_text(WORLD + f"  - {{act: wait, for: 1 d, expect: {expect}}}\n").steps
-    wanted = {name: value for name, value in step.expect.items() if name != "money"}
-    ends = ("allow", "hold", "refuse", "impossible", "broken")
-    met = {end for end in ends if not find_differences(None, wanted, Outcome(end))}  # type: ignore[arg-type]
-    assert met == met_by
-
-
-def test_who_was_refused_may_be_registered_by_somebody_else() -> None:
-    register = "act: register person, by: Harriet Hill, name: Bea Bell"
-    again = "act: register person, by: Harriet Hill, name: Ada Lovelace, as: the other Ada"
-    read = read_text(
-        WORLD
-        + f"  - {{{register}, expect: {{allow: no}}}}\n"
-        + f"  - {{{register}, expect: allow}}\n"
-        + f"  - {{{again}}}\n"
-    )
-    assert [step.name for step in read.steps] == ["", "", "the other Ada"]
 
 
 def test_each_writes_a_step_out_once_for_each_word() -> None:

@@ -7,8 +7,10 @@ import pytest
 from assistedaccess.access import Permission, Role
 from assistedaccess.access.policy import ROLE_PERMISSIONS
 from assistedaccess.rehearsing.acts import ACTS
+from assistedaccess.rehearsing.evidence import EVIDENCE
 from assistedaccess.rehearsing.kinds import read_span, spell_span
-from assistedaccess.rehearsing.reference import write_reference
+from assistedaccess.rehearsing.reference import write_act
+from assistedaccess.rehearsing.reference_terms import write_languages
 
 HELPER = {"helper"}
 NEEDED = {
@@ -51,15 +53,16 @@ def test_every_act_in_another_role_is_looked_at() -> None:
 
 
 def test_the_languages_in_which_a_yes_is_read_are_those_that_are_approved() -> None:
-    written = write_reference()
+    written = write_languages()
     assert "- words of `representing`: `en`" in written
-    assert "`interpreter_relation`: `professional`, `colleague`, `friend`" in written
     assert "`pl` Polish" in written
+    relations = EVIDENCE.fields["interpreter_relation"].choices
+    assert {"professional", "colleague", "family"} <= set(relations)
+    assert "pl" in EVIDENCE.fields["interpreter_language"].choices
 
 
 def test_amounts_and_times_are_written_as_they_are_read() -> None:
-    written = write_reference()
-    assert "- `amount` (£40): an amount such as £493" in written
-    assert "- `takes` (10 minutes): a length of time" in written
+    assert "- `amount` (£40): an amount such as £493" in write_act(ACTS["give_emergency_help"])
+    assert "- `takes` (10 minutes): a length of time" in write_act(ACTS["apply"])
     for length in ("2 days 3 hours", "1 minute 1 second", "0 seconds"):
         assert spell_span(read_span(length)) == length
