@@ -31,7 +31,7 @@ from assistedaccess.kernel.transactions import reading
 from .help import fill_in
 from .people import PEOPLE
 from .town import Town
-from .yeses import confirm, read_and_say_back
+from .yeses import INDONESIAN, confirm, read_and_say_back
 
 MOVED, PAID = 1, 6
 """Their places in PEOPLE. The first has sent a Blue Badge application (life.MATTERS)."""
@@ -47,6 +47,14 @@ ACCOUNT: Mapping[str, Any] = {
     "accountOf": "own",
 }
 
+Heard = tuple[str, dict[str, str]]
+"""A way of confirming a yes, and what is written down of it: both need an interpreter."""
+BY_SARI: Heard = ("interpreter", INDONESIAN)
+BY_HUDA: Heard = (
+    "interpreter",
+    {**INDONESIAN, "interpreter_name": "Huda Karim", "interpreter_language": "ar"},
+)
+
 
 def report_changes(town: Town, people: Mapping[int, UUID]) -> None:
     """A move that is told to the council; and an account that nobody but the helper has seen."""
@@ -55,7 +63,7 @@ def report_changes(town: Town, people: Mapping[int, UUID]) -> None:
 
 
 def _tell_of_a_move(actor: Actor, person_id: UUID) -> None:
-    _let_tell(actor, person_id, BADGE, "Tell the council when something changes")
+    _let_tell(actor, person_id, BADGE, "Tell the council when something changes", BY_SARI)
     change_id = service_changing.start_change(
         actor=actor,
         application_id=_find_sent(person_id, BADGE),
@@ -86,7 +94,7 @@ def _ask_for_another_account(actor: Actor, person_id: UUID, number: int) -> None
         request_key=new_request_key(),
     )
     fill_in(actor, case_id, CRISIS, "submitted", PEOPLE[number])
-    _let_tell(actor, person_id, CRISIS, "Tell the council where to pay it")
+    _let_tell(actor, person_id, CRISIS, "Tell the council where to pay it", BY_HUDA)
     change_id = service_payee.start_payment_details(
         actor=actor, application_id=_find_sent(person_id, CRISIS), request_key=new_request_key()
     )
@@ -96,7 +104,7 @@ def _ask_for_another_account(actor: Actor, person_id: UUID, number: int) -> None
     _send(actor, change_id)
 
 
-def _let_tell(actor: Actor, person_id: UUID, service: str, purpose: str) -> None:
+def _let_tell(actor: Actor, person_id: UUID, service: str, purpose: str, heard: Heard) -> None:
     request_id = service_asking.begin_request(
         actor=actor,
         person_id=person_id,
@@ -109,14 +117,7 @@ def _let_tell(actor: Actor, person_id: UUID, service: str, purpose: str) -> None
         purpose=purpose,
     )
     read_and_say_back(actor, request_id)
-    witness = {
-        "witness_name": "Peter Hall",
-        "witness_role": "caretaker at the church hall",
-        "witness_family": "no",
-        "witness_lives": "elsewhere",
-        "witness_paid": "no",
-    }
-    confirm(actor, request_id, "witness", witness)
+    confirm(actor, request_id, *heard)
 
 
 def _find_sent(person_id: UUID, service: str) -> UUID:

@@ -299,13 +299,17 @@ def _sign(_asked: _Asked) -> dict[str, str]:
     return {"how": "drawn", "strokes": json.dumps(STROKES)}
 
 
+INDONESIAN = {
+    "means": "telephone",
+    "interpreter_name": "Sari Wulandari",
+    "interpreter_relation": "professional",
+    "interpreter_language": "other",
+    "interpreter_other": "Indonesian",
+    "interpreter_lives": "elsewhere",
+    "interpreter_paid": "no",
+}
+"""Who interprets for Suharto."""
+
+
 def _interpret(_asked: _Asked) -> dict[str, str]:
-    return {
-        "means": "telephone",
-        "interpreter_name": "Sari Wulandari",
-        "interpreter_relation": "professional",
-        "interpreter_language": "other",
-        "interpreter_other": "Indonesian",
-        "interpreter_lives": "elsewhere",
-        "interpreter_paid": "no",
-    }
+    return INDONESIAN
