@@ -49,6 +49,10 @@ def fold(text: object) -> str:
     return re.sub(r"[\s\-]+", "_", str(text).strip().lower())
 
 
+MOST_TOLD = 30
+"""So many words are told where none is near: all fields of an act or of a person, not all acts."""
+
+
 def suggest(word: object, among: Iterable[str]) -> str:
     """``Did you mean …?`` where something is meant by that word, or written near to it, else what
     there is if that is short."""
@@ -57,7 +61,7 @@ def suggest(word: object, among: Iterable[str]) -> str:
     near = difflib.get_close_matches(fold(word), known, n=1, cutoff=0.6)
     if meant or near:
         return f" Did you mean “{known[meant or near[0]]}”?"
-    if known and len(known) <= 12:
+    if known and len(known) <= MOST_TOLD:
         return f" It may be: {', '.join(known.values())}."
     return ""
 

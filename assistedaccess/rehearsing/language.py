@@ -274,7 +274,9 @@ class _Reader:
         if isinstance(node, ScalarNode):
             outcome = fold(node.value)
             if outcome not in OUTCOMES:
-                self.tell(node, f"“{node.value}” is no outcome.{suggest(outcome, OUTCOMES)}")
+                either = " Where either will do, write “expect: {allow: no}”."
+                meant = either if "_or_" in outcome else suggest(outcome, OUTCOMES)
+                self.tell(node, f"“{node.value}” is no outcome.{meant}")
                 return {}
             return {outcome: ["any"]}
         read = self.fields(node, EXPECTATIONS, "expect")

@@ -62,6 +62,16 @@ def test_other_words_for_a_field_lead_to_it(step: str, field: str) -> None:
     assert problem.words.endswith(f"Did you mean “{field}”?")
 
 
+def test_what_is_near_to_nothing_is_told_what_there_is() -> None:
+    (problem,) = problems_of("  - {act: wait, for: 1 d, expect: hold or refuse}\n")
+    assert problem.words.endswith("Where either will do, write “expect: {allow: no}”.")
+    world = WORLD.replace(
+        "    contact_points: {kind: mobile", "    gender: f\n    contact_points: {kind: mobile"
+    )
+    (problem,) = problems_of("  - {expect: allow}\n", world)
+    assert "“gender” is no field of people. It may be: access_card, address, as" in problem.words
+
+
 def test_whatever_is_suggested_for_a_word_is_there_somewhere() -> None:
     there = set(ACTS) | set(EXPECTATIONS.fields) | {fold(word) for word in list_words()}
     meant = {word for words in MEANT.values() for word in words}
