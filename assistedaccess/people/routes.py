@@ -12,10 +12,12 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, 
 from sqlalchemy.orm import aliased
 
 from assistedaccess.audit import Action, record
+from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import SYSTEM, Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.events import publish
+from assistedaccess.kernel.ids import first_id_at
 from assistedaccess.kernel.transactions import find_transaction
 from assistedaccess.notices.rules import Channel, Route
 from assistedaccess.notices.service_unsent import list_unsent, take_off
@@ -86,11 +88,28 @@ def _seconds(
         human_id=actor.human_id,
         since=since or _start_of_today(),
         now=clock.now(),
+        slept=_has_slept(person),
     )
     copies = rules_routes.choose_copies(
         [point for point, _ in points.values()], _wishes(person), human_id=actor.human_id
     )
     return tuple(_route(person, points, second) for second in (*seconds, *copies))
+
+
+def _has_slept(person: Person) -> bool:
+    """Whether nothing was done for the person from long ago until lately: before this began. To
+    look at a record wakes it for nobody. One statement, of a record that is old enough."""
+    now = clock.now()
+    if now - person.created_at < rules_routes.SLEPT:
+        return False
+    done = select(AuditEvent.id).where(
+        AuditEvent.person_id == person.id,
+        AuditEvent.id >= first_id_at(now - rules_routes.SLEPT),
+        AuditEvent.id < first_id_at(now - rules_routes.OLD_ROUTE),
+        AuditEvent.actor_kind.in_(("account", "person")),
+        AuditEvent.action.not_in((Action.PERSON_OPENED, Action.PERSON_DUPLICATE_SHOWN)),
+    )
+    return get_session().scalar(done.limit(1)) is None
 
 
 def list_letter_routes(person_id: UUID, actor: Actor) -> list[Route]:

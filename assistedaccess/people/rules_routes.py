@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -54,6 +54,9 @@ OLD_ROUTE = timedelta(days=30)
 INDEPENDENT_AFTER = timedelta(days=30)
 """How old a number has to be before a code to it shows more than who holds the phone (SCENARIOS:
 *independent* is what this helper neither made nor changed, and older than 30 days)."""
+SLEPT = timedelta(days=365)
+"""A record of which nothing was done for so long tells what is risky by two ways (SCENARIOS, A13,
+names 18 months; a year, as the setting ``dormant_record_days`` begins)."""
 MOST_OLD_WAYS = 12
 """How many such points a record may have before no more are put in their place. Each change is told
 to each of them, so that without an end a script would send thousands of texts; no person needs a
@@ -206,17 +209,21 @@ def _order(chosen: Chosen, wishes: Wishes) -> tuple[object, ...]:
 
 
 def choose_seconds(
-    points: Iterable[Point],
+    points: Collection[Point],
     wishes: Wishes,
     *,
     first: Chosen,
     human_id: UUID | None,
     since: datetime,
     now: datetime,
+    slept: bool = False,
 ) -> list[Chosen]:
     """Other ways that a risky act is told as well: points that were in use until lately.
 
     What was changed or ended within OLD_ROUTE, safe, and not forbidden by the person's own word.
+    ``slept``: of a record that nobody used for long, two ways that are no newer than
+    INDEPENDENT_AFTER, by two channels where there are: a number of years ago may be somebody
+    else's by now.
     """
     if wishes.has_died or wishes.contact_is_unsafe:
         return []
@@ -230,4 +237,11 @@ def choose_seconds(
         made_by_other = human_id is None or point.created_by_human_id != human_id
         independent = made_by_other and not point.is_helpers and point.created_at < since
         found.append(Chosen(CHANNELS[point.kind], point, independent))
-    return sorted(found, key=lambda chosen: _order(chosen, wishes))
+    found.sort(key=lambda chosen: _order(chosen, wishes))
+    if slept:
+        told = {chosen.point for chosen in (first, *found)}
+        ranked = rank(points, wishes, human_id=human_id, since=now - INDEPENDENT_AFTER)
+        best = {one.channel: one for one in reversed(ranked) if one.independent}
+        two = sorted(best.values(), key=ranked.index)[:2]
+        found.extend(one for one in two if one.point not in told)
+    return found

@@ -88,6 +88,7 @@ def load_surroundings(act: Act, settings: Settings) -> tuple[facts.Helper, facts
         "device_known": now - timedelta(days=settings["device_known_days"]),
         "now": now,
         "today": clock.today(),
+        "new_day": clock.local(new_since).date(),
     }
     if person_id is None:
         row = get_session().execute(_select_helper(), given).one()
@@ -315,7 +316,7 @@ def _is_payee_new() -> ColumnElement[bool]:
 
 def _is_recognised() -> ColumnElement[bool]:
     """Whether somebody knew them lately, by evidence or by a yes that shows who said it; or this
-    helper has met them before today, or they have let them, or the organisation, act before. That
+    helper has met them longer ago than that, or they have let them, or the organisation, act. That
     they were asked, and nothing showed who they are, is written down too, and shows nothing; nor
     does that somebody vouched who is known from this helper's telling alone, where the person could
     be rung (A16): who has no telephone goes on at it (L05)."""
@@ -350,7 +351,7 @@ def _is_recognised() -> ColumnElement[bool]:
     met_before = exists().where(
         Visit.person_id == _PERSON,
         Visit.human_id == _HUMAN,
-        Visit.visited_on < bindparam("today"),
+        Visit.visited_on < bindparam("new_day"),
     )
     return or_(seen, said, acts_for, met_before)
 

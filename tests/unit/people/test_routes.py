@@ -136,3 +136,25 @@ def test_a_number_is_worth_more_when_it_is_a_month_old_or_was_given_in_front_of_
 ) -> None:
     proven_at = None if proven is None else NOW - timedelta(days=proven)
     assert is_unproven(NOW - timedelta(days=days), proven_at, now=NOW) is unproven
+
+
+@pytest.mark.parametrize("slept", [False, True])
+def test_a_record_that_slept_tells_by_the_old_telephone_and_the_old_address(slept: bool) -> None:
+    def point(number: int, kind: PointKind, days: int) -> Point:
+        made = NOW - timedelta(days=days)
+        return Point(UUID(int=number), kind, Whose.OWN, True, made, OTHER)
+
+    mobile = point(1, PointKind.MOBILE, 900)
+    letters = point(2, PointKind.POSTAL, 900)
+    desk = point(3, PointKind.HELD_AT_DESK, 800)
+    given_points = [mobile, letters, desk, point(4, PointKind.EMAIL, 7)]
+    asked = {"human_id": HELPER, "since": TODAY}
+    for wish, told in (
+        (Wishes(), [letters]),
+        (Wishes(no_paper_at_home=True), [desk]),
+        (Wishes(preferred=PointKind.EMAIL), [mobile, letters]),  # which is new, and tells as well
+        (Wishes(contact_is_unsafe=True), []),
+    ):
+        first = choose(given_points, wish, **asked)
+        seconds = choose_seconds(given_points, wish, first=first, now=NOW, slept=slept, **asked)
+        assert [chosen.point for chosen in seconds] == (told if slept else [])
