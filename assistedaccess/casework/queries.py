@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     literal,
+    null,
     select,
     tuple_,
     union_all,
@@ -202,6 +203,8 @@ class CaseRow:
     closed_at: datetime | None
     assigned_to: UUID
     assigned_name: str
+    is_to_be_asked: bool
+    """Whether the person is asked again, alone, if they still want to be told less."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +232,7 @@ def _case_rows(to_family: bool = False) -> Select[*tuple[Any, ...]]:
             Case.closed_at,
             Case.assigned_to,
             Account.name.label("assigned_name"),
+            (null() if to_family else Person.ask_again_on).label("ask_again_on"),
         )
         .join(Person, Person.id == Case.person_id)
         .join(Account, Account.id == Case.assigned_to)
@@ -237,6 +241,8 @@ def _case_rows(to_family: bool = False) -> Select[*tuple[Any, ...]]:
 
 def _case_row(row: Row[Any]) -> CaseRow:
     values = {key: value for key, value in row._mapping.items() if key != "list"}
+    again = values.pop("ask_again_on")
+    values["is_to_be_asked"] = again is not None and again <= clock.today()
     return CaseRow(**(values | {"initials": initials_of(values["initials"])}))
 
 

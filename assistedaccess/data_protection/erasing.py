@@ -65,6 +65,7 @@ EMPTIED: Mapping[str, object] = {
     "preferred_contact": None,
     "safe_contact": None,
     "told_less_until": None,
+    "ask_again_on": None,
     "human_id": None,
     "restricted": None,
     "left_out_at": None,

@@ -24,6 +24,7 @@ LABELS: dict[str, Any] = {
     "arrears_pence": _l("Money for the time before"),
     "arrival": _l("Whether you got there"),
     "arrived_at": _l("You came"),
+    "ask_again_on": _l("We ask you again on"),
     "asked_on": _l("We asked you on"),
     "answer_by_on": _l("Answer due by"),
     "asked_at": _l("You asked"),

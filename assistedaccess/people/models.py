@@ -65,6 +65,7 @@ class Person(Base):
 
     contact_is_unsafe: Mapped[bool]
     told_less_until: Mapped[date | None] = mapped_column(index=True)
+    ask_again_on: Mapped[date | None]
     no_messages_left: Mapped[bool]
     no_paper_at_home: Mapped[bool]
     preferred_contact: Mapped[str | None] = mapped_column(String(15))

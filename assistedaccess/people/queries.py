@@ -108,6 +108,8 @@ class PersonView:
     version: int
     contact_points: tuple[PointView, ...] = field(default=())
     is_protected: bool = False
+    ask_again_on: date | None = None
+    """From when they are asked again, alone, whether they still want to be told less."""
     restricted: GoesOn | None = None
     is_covered: bool = False  # the details were left out: nothing explains the look
 
@@ -219,6 +221,7 @@ def make_view(person: Person, level: IdentityLevel, points: Iterable[PointView] 
         version=person.version,
         contact_points=tuple(points),
         is_protected=is_sensitive(person),
+        ask_again_on=person.ask_again_on,
         restricted=GoesOn(person.restricted) if person.restricted else None,
     )
 

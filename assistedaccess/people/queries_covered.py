@@ -63,6 +63,7 @@ def make_family_view(view: PersonView, typed: Iterable[PointView] = ()) -> Perso
         safe_words="",
         contact_points=tuple(points),
         is_protected=False,
+        ask_again_on=None,
     )
 
 

@@ -26,7 +26,7 @@ _NOT_COMPARED = {
     "identity_level",
     "changed_at",
     "created_at",
-    "version",
+    "version", "ask_again_on",
     "is_protected",
 }
 

@@ -18,6 +18,11 @@ ACT = "people.set_safe_contact"
 LONGEST = timedelta(days=90)
 """How long somebody else's wish holds at most; a starting value of this project."""
 
+ASK_AGAIN = timedelta(days=180)
+"""So long after somebody said, alone, that they want to be told less, whoever serves them next asks
+them again. Nothing is sent when it has passed: that could reach whom they fear. Source: a stop of
+notices has an end (SCENARIOS, A44); half a year is a starting value of this project."""
+
 
 def is_silence(
     *, was_unsafe: bool, was_without_paper: bool, is_unsafe: bool, is_without_paper: bool
@@ -26,6 +31,16 @@ def is_silence(
     return (is_unsafe and not was_unsafe) or (
         is_without_paper and not was_without_paper and not was_unsafe
     )
+
+
+def find_next_asking(
+    before: date | None, *, is_own: bool, person_was_alone: bool, today: date
+) -> date | None:
+    """The day from which the person is asked again whether they still want to be told less; none
+    where they are told as anybody is, or where the end is set (``is_own``: theirs, without one)."""
+    if not is_own:
+        return None
+    return today + ASK_AGAIN if person_was_alone or before is None else before
 
 
 def check_silence(act: Act) -> Iterable[Finding]:

@@ -36,7 +36,7 @@ from .reach import check_open_record, check_version, reach_person, touch
 from .routes import call_back_unsent, choose_route, second_routes
 from .rules import ChangedTooOften, IdentityLevel
 from .rules_routes import MOST_OLD_WAYS, EndReason
-from .service_silence import settle_silence
+from .service_silence import note_said_again, settle_silence
 
 POWER = "change_contact_details"
 
@@ -342,7 +342,7 @@ def set_safe_contact(
 
     The wish of a person who was asked alone holds at once. Anybody else's, that they be told less,
     needs ``reason`` and ``until_on``, and waits for a second human; the route that they had until
-    now is told of it all the same.
+    now is told of it all the same. The same once more, said alone, is that they want it still.
     """
     require(actor, Permission.PERSON_CHANGE)
     require_may_act(actor)
@@ -377,7 +377,7 @@ def set_safe_contact(
         setattr(person, field, value)
     changes = rows.list_changes(before, queries.make_view(person, IdentityLevel.NONE))
     if not changes:
-        raise InvalidInput("", _("Nothing was changed"))
+        note_said_again(actor, person, person_was_alone=person_was_alone)
     touch(person)
     get_session().flush()
     record(
@@ -393,7 +393,8 @@ def set_safe_contact(
     )
     if person_was_alone:  # else what waits is told as it was to be: nobody is silenced by a tick
         call_back_unsent(person.id, actor)
-    tell_all(
-        actor, person, NoticeKind.SAFE_CONTACT_CHANGED, None if person_was_alone else until_now
-    )
+    if changes:
+        tell_all(
+            actor, person, NoticeKind.SAFE_CONTACT_CHANGED, None if person_was_alone else until_now
+        )
     return person.id

@@ -20,7 +20,7 @@ from assistedaccess.kernel.inputs import read_text
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.organisations.service import require_may_act
 
-from . import inputs, queries, rows
+from . import inputs, queries, rows, rules_silence
 from .events import PersonRegistered
 from .models import Person
 from .queries_matching import Duplicate, find_duplicates
@@ -130,6 +130,12 @@ def register_person(
     person.contact_is_unsafe = contact_is_unsafe
     person.no_messages_left = no_messages_left
     person.no_paper_at_home = no_paper_at_home
+    person.ask_again_on = rules_silence.find_next_asking(
+        None,
+        is_own=contact_is_unsafe or no_paper_at_home,
+        person_was_alone=True,
+        today=clock.today(),
+    )
     person.preferred_contact = preferred
     person.safe_contact = rows.seal_safe_contact(
         person.id,

@@ -73,7 +73,22 @@ def settle_silence(
             look_at_silence(actor, person.id)
     elif not is_unsafe and not is_without_paper:
         person.told_less_until = None
+    person.ask_again_on = rules_silence.find_next_asking(
+        person.ask_again_on,
+        is_own=(is_unsafe or is_without_paper) and person.told_less_until is None,
+        person_was_alone=person_was_alone,
+        today=clock.today(),
+    )
     return words
+
+
+def note_said_again(actor: Actor, person: Person, *, person_was_alone: bool) -> None:
+    """Somebody who is told less at their own wish says, asked alone, that it stands: a second human
+    looks the next day again, as when it was first recorded, and nobody is told, since nothing is
+    other than it was. Raises InvalidInput for whoever else changes nothing."""
+    if not person_was_alone or person.ask_again_on is None:
+        raise InvalidInput("", _("Nothing was changed"))
+    look_at_silence(actor, person.id)
 
 
 def list_silencers(person_id: UUID) -> set[UUID]:

@@ -202,10 +202,12 @@ def stop_notices(
 ) -> None:
     """Stop everything that is sent to a person: `set_safe_contact` with nothing that is safe.
 
-    With `person_was_alone` it holds at once, without an end, and another human looks the next day;
-    else it needs `reason` and `until`, and waits. Whoever did it and then changes the payee, takes
-    power or replaces a contact point within 90 days is flagged: `silenced`. The stop itself stands
-    in the auditors' queue (`told_nothing`), where no way is left to a person who had one.
+    With `person_was_alone` it holds at once, without an end, and another human looks the next day
+    (the same once more is that it stands: they are asked again after 180 days, and nothing is sent
+    by itself); else it needs `reason` and `until`, and waits. Whoever did it and then changes the
+    payee, takes power or replaces a contact point within 90 days is flagged: `silenced`. The stop
+    itself stands in the auditors' queue (`told_nothing`), where no way is left to a person who had
+    one.
     """
     person_id = stage.person(person)
     service_contact.set_safe_contact(

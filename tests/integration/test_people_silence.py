@@ -25,6 +25,7 @@ from assistedaccess.people import queries, service_contact
 from assistedaccess.people.routes import choose_route
 from assistedaccess.people.rules import IdentityLevel
 from assistedaccess.people.service_silence import end_silences
+from tests.factories.casework import make_case
 from tests.factories.people import Desk, days_later, make_desk, make_helper, make_person, mobile
 from tests.support.journal import list_events
 
@@ -161,6 +162,50 @@ def test_the_persons_own_wish_is_looked_at_afterwards(
     ]
     with clock.set_clock(days_later(400)):
         assert run_transaction(end_silences) == 0  # and without an end
+
+
+def test_the_persons_own_wish_is_asked_for_again_and_nothing_is_sent(
+    app: Flask, desk: Desk, helper: Actor, known: UUID
+) -> None:
+    def wish(actor: Actor, *, unsafe: bool = True, alone: bool = True, **more: object) -> None:
+        service_contact.set_safe_contact(
+            actor=actor,
+            person_id=known,
+            version=version_of(known),
+            contact_is_unsafe=unsafe,
+            person_was_alone=alone,
+            **more,  # type: ignore[arg-type]
+        )
+
+    def ask_again_on() -> date | None:
+        with reading():
+            return queries.get_person(known).ask_again_on
+
+    wish(helper)
+    assert ask_again_on() == soon(180)
+    make_case(helper, known)
+    assert [row.is_to_be_asked for row in view_today(actor=helper).cases] == [False]
+    with clock.set_clock(days_later(180)):
+        assert run_transaction(end_silences) == 0
+        assert route(known, helper).channel == "in_person"  # whom they fear gets no letter
+        assert [row.is_to_be_asked for row in view_today(actor=helper).cases] == [True]
+        other = make_helper(desk)
+        with pytest.raises(InvalidInput, match="Nothing was changed"):
+            wish(other, alone=False)
+        sent = len(told("safe_contact_changed"))
+        wish(other)
+        assert (ask_again_on(), len(told("safe_contact_changed"))) == (soon(180), sent)
+        with reading() as session:
+            looks = session.scalars(
+                select(PendingAct.human_id).where(
+                    PendingAct.command == "people.note_silence_reviewed"
+                )
+            ).all()
+        assert set(looks) == {helper.human_id, other.human_id}
+        wish(other, best_times="Before noon", alone=False)
+        assert ask_again_on() == soon(180)  # what is written beside it puts nothing off
+        wish(other, unsafe=False)
+        assert ask_again_on() is None
 
 
 def test_a_way_that_the_helper_made_is_looked_at_by_somebody_else(
