@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.database import get_session
 from assistedaccess.organisations.models import DeclaredInterest
 from assistedaccess.organisations.queries_interests import (
@@ -15,7 +16,9 @@ from assistedaccess.organisations.queries_interests import (
     interest_counts,
 )
 
-from .models import Person
+from .models import ContactPoint, Person
+from .rules_routes import INDEPENDENT_AFTER
+from .service_silence import select_silencers
 
 
 def name_person(person_id: UUID) -> tuple[str, str] | None:
@@ -31,7 +34,9 @@ def name_person(person_id: UUID) -> tuple[str, str] | None:
 def exclude_concerned(
     _command: str, _arguments: Mapping[str, Any], person_id: UUID | None
 ) -> set[UUID]:
-    """The person themself, where they help too, and whoever declared them as a relative."""
+    """The person themself, where they help too, whoever declared them as a relative, and whoever
+    had them told less, or gave or took away a way to reach them within INDEPENDENT_AFTER: a
+    reviewer prepares nothing, before the draw or after it (A44)."""
     if person_id is None:
         return set()
     own = select(Person.human_id).where(Person.id == person_id, Person.human_id.is_not(None))
@@ -40,4 +45,12 @@ def exclude_concerned(
         .join(Person, Person.reference == DeclaredInterest.person_reference)
         .where(Person.id == person_id, interest_counts(counting_interests_since()))
     )
-    return {human_id for human_id in get_session().scalars(own.union(declared)) if human_id}
+    since = clock.now() - INDEPENDENT_AFTER
+    gave = select(ContactPoint.created_by_human_id).where(
+        ContactPoint.person_id == person_id, ContactPoint.created_at > since
+    )
+    took = select(ContactPoint.ended_by_human_id).where(
+        ContactPoint.person_id == person_id, ContactPoint.ended_at > since
+    )
+    concerned = own.union(declared, gave, took, select_silencers(person_id))
+    return {human_id for human_id in get_session().scalars(concerned) if human_id}

@@ -26,7 +26,8 @@ _NOT_COMPARED = {
     "identity_level",
     "changed_at",
     "created_at",
-    "version", "ask_again_on",
+    "version",
+    "ask_again_on",
     "is_protected",
 }
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 
 from assistedaccess.approvals.describe import Row
 from assistedaccess.approvals.models import PendingAct
@@ -91,11 +91,11 @@ def note_said_again(actor: Actor, person: Person, *, person_was_alone: bool) -> 
     look_at_silence(actor, person.id)
 
 
-def list_silencers(person_id: UUID) -> set[UUID]:
+def select_silencers(person_id: UUID) -> Select[UUID | None]:
     """The humans by whom the person is told less now: who recorded that it is their own wish, or
     asked for it; nobody where they are told as anybody is. Sources: scenario A44, and that a helper
     cannot silence the person (design, section 4, rule 5)."""
-    asked = select(PendingAct.human_id).where(
+    return select(PendingAct.human_id).where(
         PendingAct.person_id == person_id,
         PendingAct.human_id.is_not(None),
         PendingAct.command.in_((COMMAND, COMMAND_SILENCE)),
@@ -103,7 +103,12 @@ def list_silencers(person_id: UUID) -> set[UUID]:
             Person.id == person_id, or_(Person.contact_is_unsafe, Person.no_paper_at_home)
         ),
     )
-    return {human_id for human_id in get_session().scalars(asked) if human_id is not None}
+
+
+def list_silencers(person_id: UUID) -> set[UUID]:
+    """Those of select_silencers; one statement."""
+    found = get_session().scalars(select_silencers(person_id))
+    return {human_id for human_id in found if human_id is not None}
 
 
 def end_silences() -> int:

@@ -22,6 +22,7 @@ from assistedaccess.kernel.transactions import reading, run_transaction
 from assistedaccess.notices.models import Notice
 from assistedaccess.notices.rules import Route
 from assistedaccess.people import queries, service_contact
+from assistedaccess.people.reviewing import exclude_concerned
 from assistedaccess.people.routes import choose_route
 from assistedaccess.people.rules import IdentityLevel
 from assistedaccess.people.service_silence import end_silences
@@ -206,6 +207,35 @@ def test_the_persons_own_wish_is_asked_for_again_and_nothing_is_sent(
         assert ask_again_on() == soon(180)  # what is written beside it puts nothing off
         wish(other, unsafe=False)
         assert ask_again_on() is None
+
+
+def test_whoever_had_them_told_less_or_gave_a_number_lately_decides_nothing_about_them(
+    desk: Desk, helper: Actor, known: UUID
+) -> None:
+    giver, silencer = make_helper(desk), make_helper(desk)
+    service_contact.add_contact_point(
+        actor=giver, person_id=known, kind="email", value="ada@example.org"
+    )
+
+    def silence_them(unsafe: bool) -> None:
+        service_contact.set_safe_contact(
+            actor=silencer,
+            person_id=known,
+            version=version_of(known),
+            contact_is_unsafe=unsafe,
+            person_was_alone=True,
+        )
+
+    def excluded() -> set[UUID]:
+        with reading():
+            return exclude_concerned("", {}, known)
+
+    silence_them(True)
+    assert excluded() == {giver.human_id, silencer.human_id}
+    with clock.set_clock(days_later(31)):
+        assert excluded() == {silencer.human_id}  # as long as the person is told less
+        silence_them(False)
+        assert excluded() == set()
 
 
 def test_a_way_that_the_helper_made_is_looked_at_by_somebody_else(
