@@ -1,14 +1,12 @@
 """From when somebody is asked again, alone, whether they still want to be told less.
 
-Whoever is told less at their own wish now is asked half a year from now on.
+Whoever is told less at their own wish now is asked when they come next.
 
 Revision ID: 0070
 Revises: 0069
 """
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,8 +15,6 @@ revision = "0070"
 down_revision = "0069"
 branch_labels = None
 depends_on = None
-
-ASK_AGAIN = timedelta(days=180)
 
 
 def upgrade() -> None:
@@ -36,7 +32,7 @@ def upgrade() -> None:
             sa.or_(person.c.contact_is_unsafe, person.c.no_paper_at_home),
             person.c.told_less_until.is_(None),
         )
-        .values(ask_again_on=datetime.now(UTC).date() + ASK_AGAIN)
+        .values(ask_again_on=sa.func.current_date())
     )
 
 

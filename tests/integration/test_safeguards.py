@@ -40,7 +40,7 @@ from assistedaccess.safeguards import acts, control
 from assistedaccess.safeguards.queries_surroundings import load_surroundings
 from assistedaccess.safeguards.settings import STARTING
 from tests.factories import applications as apps
-from tests.factories import consent, delegation, people
+from tests.factories import delegation, people
 from tests.factories.changes import get_pending, release, reviewer_of
 from tests.support.held import select_held
 from tests.support.statements import BY_WAITING, MOST, counted_statements
@@ -260,28 +260,6 @@ def test_a_known_record_is_moved_by_whoever_knows_the_person() -> None:
     assert person is not None
     assert (person.is_dormant, person.contact_is_new, person.is_recognised) == (True, True, True)
     assert (person.level_by_others, person.is_seen_by_others) == (0, True)
-
-
-def test_whoever_met_them_first_yesterday_knows_them_no_better() -> None:
-    """An impostor who comes twice is no acquaintance (A16); whoever has known them a month is."""
-    with later(-400):
-        desk = people.make_desk()
-        person_id = people.make_person(people.make_helper(desk), contact_points=[people.mobile()])
-    helper = people.make_helper(desk)
-
-    def move() -> UUID:
-        return service_address.change_address(
-            actor=helper, person_id=person_id, version=1, housing="address", address=MOVED
-        )
-
-    with later(-1):
-        consent.assist(helper, person_id)
-    with pytest.raises(Held) as held:
-        move()
-    assert held.value.reasons == ("identity_not_shown",)
-    with later(-31):
-        consent.assist(helper, person_id)
-    move()
 
 
 def test_a_caller_is_rung_back_and_a_reviewer_prepares_nothing() -> None:
