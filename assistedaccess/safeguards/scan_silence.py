@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State
@@ -53,7 +53,8 @@ def see_silenced(events: Sequence[Any]) -> dict[UUID, Seen]:
     recorded it, or with a second human (A44). What tells of an unsafe number is no gain.
 
     Where it is the person's account that changes, whichever human had them told less: two share
-    such work, and of all that is done in silence it costs the most (A05).
+    such work, and of all that is done in silence it costs the most (A05). Then, too, however long
+    ago that was, while no way is left to tell them: nobody else hears of it.
     """
     kinds = {
         event.id: kind
@@ -70,21 +71,24 @@ def see_silenced(events: Sequence[Any]) -> dict[UUID, Seen]:
         PendingAct.state,
         PendingAct.command,
         PendingAct.reasons,
-    ).where(
+        _is_told_nothing().label("is_silent"),
+    )
+    query = query.join(Person, Person.id == PendingAct.person_id).where(
         PendingAct.person_id.in_({event.person_id for event in events if event.id in kinds}),
         PendingAct.command.in_(
             [second_looks.COMMAND, second_looks.COMMAND_SILENCE, rules_silence.ACT]
         ),
     )
+    rows = get_session().execute(query).all()
+    silent = {row.person_id for row in rows if row.is_silent}
     stops = [
-        (row.person_id, row.human_id, at)
-        for row in get_session().execute(query)
-        if (at := _find_moment(row)) is not None
+        (row.person_id, row.human_id, at) for row in rows if (at := _find_moment(row)) is not None
     ]
     return {
         event.id: Seen(
             kind=kinds[event.id],
             notice_stopped_by_same=True,
+            is_told_nothing=event.person_id in silent,
             days_since_notice_stopped=min(
                 (
                     (event.occurred_at - at) / timedelta(days=1)
@@ -128,13 +132,6 @@ def find_told_nothing(events: Sequence[Any]) -> list[tuple[Any, Any]]:
     }
     if not begun:
         return []
-    has_way = exists().where(
-        ContactPoint.person_id == Person.id,
-        ContactPoint.ended_at.is_(None),
-        ContactPoint.is_safe,
-        ContactPoint.whose != Whose.TRUSTED,
-        ContactPoint.kind.in_([kind for kind in CHANNELS if kind is not PointKind.POSTAL]),
-    )
     query = (
         select(
             PendingAct.id,
@@ -147,7 +144,7 @@ def find_told_nothing(events: Sequence[Any]) -> list[tuple[Any, Any]]:
         .where(
             PendingAct.id.in_(begun),
             PendingAct.command.in_([second_looks.COMMAND_SILENCE, rules_silence.ACT]),
-            or_(Person.contact_is_unsafe, and_(Person.no_paper_at_home, ~has_way)),
+            _is_told_nothing(),
         )
     )
     return [
@@ -156,6 +153,18 @@ def find_told_nothing(events: Sequence[Any]) -> list[tuple[Any, Any]]:
         if begun[row.id].action == BEGINS[row.command]
         and row.asked_at - row.created_at >= timedelta(days=1)
     ]
+
+
+def _is_told_nothing() -> ColumnElement[bool]:
+    """Whether no way is left by which a notice reaches the person."""
+    has_way = exists().where(
+        ContactPoint.person_id == Person.id,
+        ContactPoint.ended_at.is_(None),
+        ContactPoint.is_safe,
+        ContactPoint.whose != Whose.TRUSTED,
+        ContactPoint.kind.in_([kind for kind in CHANNELS if kind is not PointKind.POSTAL]),
+    )
+    return or_(Person.contact_is_unsafe, and_(Person.no_paper_at_home, ~has_way))
 
 
 def _find_kind(event: Any) -> str | None:

@@ -49,8 +49,11 @@ def silenced_before(seen: Seen) -> float:
     """Letters were stopped, and then the payee changed (A44).
 
     By the same helper: power and a contact point too, and for as long as somebody else's wish may
-    last (people.rules_silence.LONGEST). Stopping alone is what somebody in danger asks for.
+    last (people.rules_silence.LONGEST); of the payee, as long as no way is left to tell the person.
+    Stopping alone is what somebody in danger asks for.
     """
+    if seen.is_told_nothing and seen.kind == "change_payee":
+        return 0.9
     if seen.notice_stopped_by_same and seen.kind in ("change_payee", "represent", "change_contact"):
         return 0.9 if seen.days_since_notice_stopped < 90 else 0.0
     if seen.kind not in ("change_payee", "review", "represent"):

@@ -125,6 +125,8 @@ class Seen:
     days_since_notice_stopped: float = NEVER
     notice_stopped_by_same: bool = False
     """Whoever does this had it stopped: the live scan knows, and asks of nobody else."""
+    is_told_nothing: bool = False
+    """No way is left by which a notice reaches the person."""
     is_own_grant: bool = False
     grant_hours: float = NEVER
     grant_uses: int = 0

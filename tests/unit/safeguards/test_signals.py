@@ -191,6 +191,7 @@ AS_WRITTEN: list[tuple[str, str, dict[str, Any]]] = [
         )
         for kind in ("change_payee", "represent", "change_contact")
     ),
+    ("A44", "silenced_before", {"kind": "change_payee", "is_told_nothing": True}),
     ("A45", "own_grant", {"kind": "grant_role", "is_own_grant": True}),
     ("A48", "setting_there_and_back", {"kind": "change_setting", "setting_hours": 14.0}),
 ]
@@ -255,6 +256,7 @@ TWINS: list[tuple[str, str, dict[str, Any]]] = [
         {"kind": "apply", "days_since_notice_stopped": 0.1, "notice_stopped_by_same": True},
     ),
     ("A44", "silenced_before", {"kind": "represent", "notice_stopped_by_same": True}),
+    ("A44", "silenced_before", {"kind": "apply", "is_told_nothing": True}),
     (  # cover for a leave
         "A45",
         "role_for_a_moment",
