@@ -252,6 +252,8 @@ def _weigh_interpreter(evidence: Evidence) -> Iterable[Reason]:
 @way_rule("post")
 def _weigh_post(evidence: Evidence) -> Iterable[Reason]:
     yield Reason("code_by_post", Strength.STANDARD)
+    if evidence.contact_is_new:
+        yield Reason("address_is_new", Strength.BASIC)
 
 
 @way_rule("home_visit")

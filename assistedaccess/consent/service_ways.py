@@ -29,7 +29,7 @@ from assistedaccess.people.models import Person
 from assistedaccess.people.reach import reach_person
 from assistedaccess.people.routes import list_letter_routes
 
-from . import queries, rules_paper, words
+from . import queries, rules, rules_paper, words
 from .models import Consent, ConsentRequest, Visit
 from .models_evidence import ConsentSighting
 from .rules import HolderKind
@@ -42,6 +42,7 @@ from .service_words import note_second
 from .terms import kind_of, terms_of
 from .ways.bystanders import find_holders_human
 from .ways.card import find_card_obstacle
+from .ways.post import find_letter_evidence
 
 
 class SameHuman(Refused):
@@ -83,7 +84,8 @@ def send_letter(*, actor: Actor, request_id: UUID, contact_point_id: UUID, terms
     """Send the words, the list and a code by post: to the home, or held at a desk.
 
     Only to where this helper did not have it sent themself; somebody else prints it. The code lives
-    28 days, and so does the asking. Raises NotFound for another address.
+    28 days, and so does the asking. Raises NotFound for another address, and ConsentTooWeak where a
+    code from this one could not carry what is asked.
     """
     request = lock_request(actor, request_id)
     check_same_words(request, terms_hash)
@@ -93,6 +95,9 @@ def send_letter(*, actor: Actor, request_id: UUID, contact_point_id: UUID, terms
     route = next((one for one in routes if one.contact_point_id == contact_point_id), None)
     if route is None:
         raise NotFound
+    evidence = find_letter_evidence(actor, person, contact_point_id)
+    terms = terms_of(request)
+    rules.check_carries(queries.get_policy(), terms.powers, rules.compute_strength(evidence))
     code_id, code = make_code(request, CodeKind.LETTER, contact_point_id)
     request.waits_until = clock.today() + LETTER_LIFETIME
     queue_notice(

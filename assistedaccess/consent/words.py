@@ -61,6 +61,7 @@ REASONS: dict[str, Any] = {
     "interpreter_not_independent": _l("The interpreter is close to the person or to the helper"),
     "interpreter_has_no_account": _l("The interpreter has no sign-in here of their own"),
     "not_their_language": _l("They need an interpreter for these words, and none is named"),
+    "address_is_new": _l("That address came into the record less than 30 days ago"),
     "code_by_post": _l("The code in the letter came back, and was right"),
     "signed_at_home": _l("The person signed the paper form at home"),
     "entered_late": _l("It was written up by the helper afterwards"),

@@ -12,6 +12,7 @@ from assistedaccess.approvals.service import release_pending_act
 from assistedaccess.consent import service_asking, service_papers, service_ways
 from assistedaccess.consent.models import Consent, ConsentCode
 from assistedaccess.consent.pictures_kept import PictureSeenBefore
+from assistedaccess.consent.rules import ConsentTooWeak
 from assistedaccess.delegation.authority import authorise
 from assistedaccess.delegation.rules import DelegationExpired, OutOfScope, PaperMissing
 from assistedaccess.delegation.service import grant_delegation
@@ -195,8 +196,9 @@ def test_what_needs_the_paper_alone_waits_for_it(scene) -> None:
 
 
 @pytest.fixture
-def written(scene):
-    """A letter is asked for; the request's id."""
+def written(hand: Hand, scene):
+    """A letter is asked for, to an address of a month ago; the request’s id."""
+    hand.move(days=29)
     request_id = way.ready(scene.helper, scene.person_id, **PAY)
     send_letter(scene, request_id)
     return request_id
@@ -240,6 +242,20 @@ def test_the_code_comes_back_days_later(app, hand: Hand, scene, written) -> None
     may(scene, "pay")
 
 
+def test_a_letter_to_an_address_of_yesterday_carries_no_money(app, hand: Hand, scene) -> None:
+    """Whoever moved them may be who opens it (A13, A16); what a spoken yes carries goes there."""
+    request_id = way.ready(scene.helper, scene.person_id, **PAY)
+    with pytest.raises(ConsentTooWeak):
+        send_letter(scene, request_id)
+    assert find_letter() is None
+    light = way.ready(scene.helper, scene.person_id)
+    send_letter(scene, light)
+    code = read_letter(app, scene)
+    assert way.confirm(scene.helper, light, "post", code=code, back="other") == "yes"
+    consent = make.get_consent(light)
+    assert (consent.strength, consent.reasons) == ("basic", ["code_by_post", "address_is_new"])
+
+
 def test_a_letter_is_held_at_a_desk_that_the_person_chose(app, hand: Hand, scene) -> None:
     service_contact.add_contact_point(
         actor=scene.colleague,
@@ -258,8 +274,8 @@ def test_a_letter_is_held_at_a_desk_that_the_person_chose(app, hand: Hand, scene
         person_was_alone=True,
     )
     hand.move(days=1)
-    request_id = way.ready(scene.helper, scene.person_id)
-    send_letter(scene, request_id)
+    request_id = way.ready(scene.helper, scene.person_id, **PAY)
+    send_letter(scene, request_id)  # it is handed over by somebody who sees who comes
     with app.app_context():
         send_due_notices()
     manager = people.make_helper(scene.desk, "manager")
