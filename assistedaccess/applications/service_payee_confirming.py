@@ -47,7 +47,7 @@ from . import words_payee
 from .answers import load_pages, merge
 from .models import Application, Submission
 from .models_payee import PaymentConfirmation
-from .name_check import NameCheck, get_name_checker
+from .name_check import NameCheck, get_name_checker, split_name
 from .queries_changes import load_changes
 from .queries_drafts import Draft
 from .queries_payee import list_dependent
@@ -294,13 +294,15 @@ def find_missing(arguments: Mapping[str, Any]) -> str:
 
 
 def _is_in_another_name(row: Application) -> bool:
+    """Whether nobody of the person's name stands on the account. Who bears their first name may be
+    them under a name of before, or misspelt: that whoever decides can see."""
     account = read_new_account(row)
     if account is None:
         return False
-    check = get_name_checker().check(
-        name=get_person(row.person_id).name, holder=account.holder, account=account.canonical
-    )
-    return check is NameCheck.NO_MATCH
+    name = get_person(row.person_id).name
+    check = get_name_checker().check(name=name, holder=account.holder, account=account.canonical)
+    first = split_name(name)[:1]
+    return check is NameCheck.NO_MATCH and not set(first) & set(split_name(account.holder))
 
 
 def _is_by_law(row: Application) -> bool:

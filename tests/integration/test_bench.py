@@ -31,7 +31,8 @@ from tests.support.statements import BY_CONTROLS
 pytestmark = pytest.mark.usefixtures("_no_settings")
 MORE = {
     # One spoken yes in ten is drawn into the auditors' sample: one event more, in two statements.
-    "assist_yes": 2,
+    # Of people whom only this helper can reach, as these, a second look waits: three more.
+    "assist_yes": 2 + 3,
     # What the controls ask of an act that gives somebody power.
     "grant_confirm": BY_CONTROLS,
 }
