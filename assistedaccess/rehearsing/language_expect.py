@@ -93,8 +93,8 @@ EXPECTATIONS = record(
         "paid_into": record(
             "where a person's money goes by what was sent last: one at least of `account` (with "
             "its `holder` if one is named), `is_without` (`yes`: paid without an account, or by "
-            "nothing yet; `no`: into some account) and `is_stopped` (`yes`: it went there, and rests since the person "
-            "said no)",
+            "nothing yet; `no`: into some account) and `is_stopped` (`yes`: it went there, and "
+            "rests since the person said no)",
             {"person": PERSON, "account": BANK, "is_without": YES, "is_stopped": YES},
             ("person",),
             _find_no_payee,
