@@ -108,7 +108,7 @@ class DetailsCovered(Refused):
     def __init__(self, person_id: UUID) -> None:
         super().__init__(
             _("Nothing that is open here explains this look, so the details stay covered."),
-            next_step=_("Take a case for the person first. Then everything opens."),
+            next_step=_("Record the person’s yes to your help first. Then everything opens."),
         )
         self.person_id = person_id
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, not_, or_
+from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, exists, not_, or_
 
 from assistedaccess.access import Role
+from assistedaccess.audit import Action
 from assistedaccess.audit.explain import BY_THIS_ACCOUNT, Reasons, reasons
+from assistedaccess.audit.models import AuditEvent
+from assistedaccess.consent.models import Consent
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.people.queries import IS_WATCHED
 
@@ -23,8 +26,8 @@ def explain_by_case(actor: Actor) -> Reasons | None:
     counter. At another site of the organisation it explains nothing: there it is a place in the
     queue, an appointment, a task, or the case when it is given to them. Those who help at no site
     are a team of their own, whose cases are those of no site (ADR 0008). Of somebody whom many
-    would like to look at, the case is a reason to whose it is and to who opened it alone. Answers
-    explain.
+    would like to look at, the case is a reason to whose it is alone, and one that they made or took
+    themself once the person has said yes to them. Answers explain.
     """
     return _OPEN_CASE if actor.role == Role.HELPER else None
 
@@ -64,9 +67,31 @@ _IS_OPEN_HERE = and_(
     Case.organisation_id == bindparam("organisation_id"),
     Case.state != CaseState.CLOSED,
 )
+_TOOK = exists().where(
+    AuditEvent.subject_id == Case.id,
+    AuditEvent.action == str(Action.CASE_CHANGED),
+    AuditEvent.reason_code == "assigned",
+    AuditEvent.account_id == BY_THIS_ACCOUNT,
+)
+"""Whether the helper took the case themself."""
+_IS_NOT_OWN_MAKING = or_(
+    and_(Case.opened_by != BY_THIS_ACCOUNT, not_(_TOOK)),
+    exists().where(
+        Consent.person_id == Case.person_id,
+        Consent.account_id == BY_THIS_ACCOUNT,
+        Consent.recorded_at >= Case.opened_at,
+    ),
+)
+"""Whether somebody else gave the case to the helper, or the person has said yes to them since."""
 _OPEN_CASE = reasons("open_case", "case", Case.id).where(
     _IS_OPEN_HERE,
-    or_(Case.assigned_to == BY_THIS_ACCOUNT, and_(at_site_of(Case), is_for_all(Case.opened_by))),
+    or_(
+        and_(not_(IS_WATCHED), or_(Case.assigned_to == BY_THIS_ACCOUNT, at_site_of(Case))),
+        and_(
+            or_(Case.assigned_to == BY_THIS_ACCOUNT, Case.opened_by == BY_THIS_ACCOUNT),
+            _IS_NOT_OWN_MAKING,
+        ),
+    ),
 )
 WAITS_HERE = and_(
     WaitingPerson.person_id == bindparam("person_id"),
