@@ -15,6 +15,7 @@ rehearsal: Somebody waits
 steps:
   - act: wait
     for: 1 h
+    expect: {allow: yes}
 """
 
 
@@ -27,7 +28,7 @@ def files(tmp_path: Path) -> dict[str, str]:
     """One that ends as written, one that does not, one that cannot be read."""
     texts = {
         "good": GOOD,
-        "other": GOOD + "    expect: {refuse: any}\n",
+        "other": GOOD.replace("allow: yes", "refuse: any"),
         "wrong": GOOD.replace("wait\n", "wate\n"),
     }
     for name, text in texts.items():
