@@ -18,7 +18,7 @@ from assistedaccess.kernel.database import get_session
 from assistedaccess.notices.rules import AccountMail
 from assistedaccess.organisations.models import AuditRemit, Membership
 from assistedaccess.organisations.queries import RoleHolder, list_role_holders
-from assistedaccess.people.reviewing import exclude_concerned
+from assistedaccess.people.reviewing import list_close
 
 from . import rules_complaints
 from .models_complaints import Complaint, ComplaintBar
@@ -53,7 +53,7 @@ def bar_whoever_is_close(row: Complaint, who: str) -> None:
         )
     )
     meant = {human_id for human_id, name in found if who and rules_complaints.may_mean(who, name)}
-    bar(row, meant | exclude_concerned("casework.answer_complaint", {}, row.person_id), None)
+    bar(row, meant | list_close(row.person_id), None)
 
 
 def draw_owner(row: Complaint, actor: Actor) -> None:
