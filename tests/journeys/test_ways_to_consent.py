@@ -59,8 +59,9 @@ def priya(screens: Screens, town: Town) -> Iterator[Screen]:
 
 
 def somebody(town: Town, **fields: Any) -> UUID:
-    """Rhian, whom Sam registered yesterday."""
-    return register_yesterday(town, "sam", "Rhian Jenkins", birth_date="1958-05-03", **fields)
+    """Rhian, whom Sam registered a month ago."""
+    fields["birth_date"] = "1958-05-03"
+    return register_yesterday(town, "sam", "Rhian Jenkins", days=30, **fields)
 
 
 def has_card(town: Town, person_id: UUID) -> MadeCard:

@@ -183,9 +183,10 @@ def add_daughter(town: Town) -> Worker:
     return _add(town, "amal", "Amal Ward", "council", "helper", {}, kind="family")
 
 
-def register_yesterday(town: Town, by: str, name: str, **fields: Any) -> UUID:
-    """Somebody whom a helper registered yesterday: their number is no longer new."""
-    with clock.set_clock(clock.now() - timedelta(days=1)):
+def register_yesterday(town: Town, by: str, name: str, *, days: int = 1, **fields: Any) -> UUID:
+    """Somebody whom a helper registered yesterday, or so many days ago: after 30 their number is no
+    longer new."""
+    with clock.set_clock(clock.now() - timedelta(days=days)):
         return people.make_person(town[by].actor, name, **fields)
 
 
