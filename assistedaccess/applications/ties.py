@@ -12,13 +12,16 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal,
 from sqlalchemy import bindparam as given
 from sqlalchemy.orm import aliased
 
-from assistedaccess.audit import Action
 from assistedaccess.audit.explain import BY_THIS_ACCOUNT, Tie
-from assistedaccess.audit.models import AuditEvent
 from assistedaccess.casework.models import Case, Task
 from assistedaccess.casework.models_appointments import Appointment
 from assistedaccess.casework.queries_appointments import BOOKED_BY_COLLEAGUE
-from assistedaccess.casework.queries_reasons import TASK_FROM_COLLEAGUE, WAITS_HERE, at_site_of
+from assistedaccess.casework.queries_reasons import (
+    TASK_FROM_COLLEAGUE,
+    WAITS_HERE,
+    at_site_of,
+    has_taken,
+)
 from assistedaccess.consent.models import Consent
 from assistedaccess.consent.service_viewing import SAID_TODAY
 from assistedaccess.delegation.models import Delegation
@@ -46,14 +49,9 @@ def is_tied(own: ColumnElement[bool], service: Any, case_id: Any) -> ColumnEleme
     have no yes of their own, of their site, or the queue in which the person waits there. Of what
     names no service no yes can leave it out. A colleague's case that they took themself is theirs
     where no yes leaves it out: else it would be a way round asking the person."""
-    took = exists().where(
-        AuditEvent.subject_id == case_id,
-        AuditEvent.action == str(Action.CASE_CHANGED),
-        AuditEvent.reason_code == "assigned",
-        AuditEvent.account_id == BY_THIS_ACCOUNT,
-    )
     given_to_them = and_(
-        Case.assigned_to == BY_THIS_ACCOUNT, or_(Case.opened_by == BY_THIS_ACCOUNT, not_(took))
+        Case.assigned_to == BY_THIS_ACCOUNT,
+        or_(Case.opened_by == BY_THIS_ACCOUNT, not_(has_taken(case_id))),
     )
     return or_(
         own,

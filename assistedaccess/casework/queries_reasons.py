@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, exists, not_, or_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Exists,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    not_,
+    or_,
+)
 
 from assistedaccess.access import Role
 from assistedaccess.audit import Action
@@ -67,15 +77,18 @@ _IS_OPEN_HERE = and_(
     Case.organisation_id == bindparam("organisation_id"),
     Case.state != CaseState.CLOSED,
 )
-_TOOK = exists().where(
-    AuditEvent.subject_id == Case.id,
-    AuditEvent.action == str(Action.CASE_CHANGED),
-    AuditEvent.reason_code == "assigned",
-    AuditEvent.account_id == BY_THIS_ACCOUNT,
-)
-"""Whether the helper took the case themself."""
+def has_taken(case_id: Any) -> Exists:
+    """Whether the helper took a case themself."""
+    return exists().where(
+        AuditEvent.subject_id == case_id,
+        AuditEvent.action == str(Action.CASE_CHANGED),
+        AuditEvent.reason_code == "assigned",
+        AuditEvent.account_id == BY_THIS_ACCOUNT,
+    )
+
+
 _IS_NOT_OWN_MAKING = or_(
-    and_(Case.opened_by != BY_THIS_ACCOUNT, not_(_TOOK)),
+    and_(Case.opened_by != BY_THIS_ACCOUNT, not_(has_taken(Case.id))),
     exists().where(
         Consent.person_id == Case.person_id,
         Consent.account_id == BY_THIS_ACCOUNT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -50,7 +50,7 @@ from .ways import (
     find_way,
     hash_code,
     list_phones,
-    needs_interpreter_for,
+    weigh,
 )
 
 NOTHING_SIGNED_IN = frozenset(
@@ -88,8 +88,8 @@ def send_code(*, actor: Actor, request_id: UUID, contact_point_id: UUID, terms_h
     if phone is None:
         raise NotFound
     terms = terms_of(request)
-    evidence = replace(phone.evidence, needs_interpreter=needs_interpreter_for(person, request))
-    rules.check_carries(queries.get_policy(), terms.powers, rules.compute_strength(evidence))
+    carries = weigh(phone.evidence, person, request)
+    rules.check_carries(queries.get_policy(), terms.powers, carries)
     _check_not_too_many(request.person_id)
     code_id, code = make_code(request, CodeKind.TEXT, phone.id)
     queue_notice(
@@ -213,12 +213,8 @@ def confirm_request(
         return Answer(None, result.field, result.words)
     silent.heed(request, given.values())
     policy = queries.get_policy()
-    assessment, carries = (
-        rules.compute_strength(
-            replace(evidence, needs_interpreter=needs_interpreter_for(person, request))
-        )
-        for evidence in (result.evidence, result.promised or result.evidence)
-    )
+    assessment = weigh(result.evidence, person, request)
+    carries = weigh(result.promised, person, request) if result.promised else assessment
     rules.check_carries(policy, terms.powers, carries)
     consent = _keep(actor, person, request, result, assessment, policy.version)
     ask_named(actor, request, result.kept)

@@ -40,6 +40,7 @@ from .service_asking import RequestOver, check_same_words, lock_request
 from .service_confirming import check_steps, make_asking, make_code
 from .service_words import note_second
 from .terms import kind_of, terms_of
+from .ways.base import weigh
 from .ways.bystanders import find_holders_human
 from .ways.card import find_card_obstacle
 from .ways.post import find_letter_evidence
@@ -96,8 +97,8 @@ def send_letter(*, actor: Actor, request_id: UUID, contact_point_id: UUID, terms
     if route is None:
         raise NotFound
     evidence = find_letter_evidence(actor, person, contact_point_id)
-    terms = terms_of(request)
-    rules.check_carries(queries.get_policy(), terms.powers, rules.compute_strength(evidence))
+    carries = weigh(evidence, person, request)
+    rules.check_carries(queries.get_policy(), terms_of(request).powers, carries)
     code_id, code = make_code(request, CodeKind.LETTER, contact_point_id)
     request.waits_until = clock.today() + LETTER_LIFETIME
     queue_notice(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,7 +23,7 @@ from .rules_codes import CodeKind, CodeState
 from .rules_paper import SCAN_WITHIN
 from .rules_strength import compute_strength
 from .terms import terms_of
-from .ways import Asking, Phone, find_code, find_sighting, list_phones
+from .ways import Asking, Phone, find_code, find_sighting, list_phones, weigh
 from .ways.card import find_card_obstacle
 from .ways.code import find_state, list_numbers
 from .ways.paper import find_paper_obstacle
@@ -48,8 +48,7 @@ def _show_code(asking: Asking, form: BaseForm) -> dict[str, Any]:
     policy = queries.get_policy()
     phones = []
     for phone in list_phones(asking.actor, asking.person):
-        evidence = replace(phone.evidence, needs_interpreter=asking.needs_interpreter)
-        assessment = compute_strength(evidence)
+        assessment = weigh(phone.evidence, asking.person, asking.request)
         doubts = [words.REASONS[reason] for reason in assessment.limiting] if phone.doubts else []
         phones.append((phone, doubts, policy.list_short(powers, assessment.strength)))
     return {"phones": phones, "code": _find_sent(asking, CodeKind.TEXT)}

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from assistedaccess.audit import Action, record
 from assistedaccess.consent import queries as consents
-from assistedaccess.consent.rules import Power, check_carries
-from assistedaccess.consent.rules_strength import Evidence, compute_strength
-from assistedaccess.consent.ways import Asking, Confirmed, NotConfirmed, Way
+from assistedaccess.consent.models import ConsentRequest
+from assistedaccess.consent.rules import check_carries
+from assistedaccess.consent.rules_strength import Evidence
+from assistedaccess.consent.terms import terms_of
+from assistedaccess.consent.ways import Asking, Confirmed, NotConfirmed, Way, weigh
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.people.models import Person
-from assistedaccess.people.queries_own_points import list_own_points
+from assistedaccess.people.queries_own_points import OwnPoint, list_own_points
 from assistedaccess.people.rules_routes import PointKind
 
 from .models_online import OnlineAsk
@@ -27,15 +28,8 @@ WAY = "online"
 
 
 @dataclass(frozen=True)
-class OnlinePoint:
+class OnlinePoint(OwnPoint):
     """A number or an e-mail address to which a link may go."""
-
-    id: UUID
-    kind: str
-    value: str
-    by_helper: bool
-    is_new: bool
-    is_shared: bool
 
     @property
     def hint(self) -> str:
@@ -59,22 +53,13 @@ def list_points(actor: Actor, person: Person) -> list[OnlinePoint]:
     """The person's own numbers and e-mail addresses that are safe, best first; none where contact
     is not. Not what the helper declared as their own (SCENARIOS, A27)."""
     kinds = (PointKind.MOBILE, PointKind.EMAIL)
-    return [
-        OnlinePoint(
-            id=point.id,
-            kind=point.kind,
-            value=point.value,
-            by_helper=point.by_helper,
-            is_new=point.is_new,
-            is_shared=point.is_shared,
-        )
-        for point in list_own_points(actor, person, kinds, most=10)
-    ]
+    return [OnlinePoint(**vars(point)) for point in list_own_points(actor, person, kinds, most=10)]
 
 
-def check_point_carries(point: OnlinePoint, powers: Collection[Power]) -> None:
-    """Raise ConsentTooWeak where a yes by this way could not carry these powers."""
-    check_carries(consents.get_policy(), powers, compute_strength(point.evidence))
+def check_point_carries(point: OnlinePoint, person: Person, request: ConsentRequest) -> None:
+    """Raise ConsentTooWeak where a yes by this way could not carry what is asked."""
+    carries = weigh(point.evidence, person, request)
+    check_carries(consents.get_policy(), terms_of(request).powers, carries)
 
 
 class OnlineWay(Way):

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from assistedaccess.accounts.tokens import hash_token, new_token
 from assistedaccess.audit import Action, record
 from assistedaccess.audit.once import Once
-from assistedaccess.consent.service_asking import lock_request, terms_of
+from assistedaccess.consent.service_asking import lock_request
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command
@@ -61,7 +61,7 @@ def send_link(
     point = next((p for p in list_points(actor, person) if p.id == contact_point_id), None)
     if point is None:
         raise NotFound
-    check_point_carries(point, terms_of(request).powers)
+    check_point_carries(point, person, request)
     _check_not_too_many(request.person_id)
     for earlier in get_session().scalars(
         select(OnlineAsk).where(OnlineAsk.request_id == request_id).with_for_update()

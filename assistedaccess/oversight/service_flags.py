@@ -72,20 +72,17 @@ def raise_flag(kind: FlagKind, actor: Actor, event_id: UUID, person_id: UUID | N
 
 def keep_stop_that_ran_out(event: StopRanOut) -> None:
     """Have somebody look where a stop that nobody confirmed ran out, inside its transaction."""
-    _insert_flag(
-        FlagKind.STOP_RAN_OUT,
-        event_id=event.event_id,
-        person_id=event.person_id,
-        organisation_id=event.organisation_id,
-        account_id=event.account_id,
-        human_id=event.human_id,
-    )
+    _keep(FlagKind.STOP_RAN_OUT, event)
 
 
 def keep_own_making(event: OwnMakingLooked) -> None:
     """Put a look that only the looker's own making explains among those that nothing explains."""
+    _keep(FlagKind.UNEXPLAINED_LOOK, event)
+
+
+def _keep(kind: FlagKind, event: StopRanOut | OwnMakingLooked) -> None:
     _insert_flag(
-        FlagKind.UNEXPLAINED_LOOK,
+        kind,
         event_id=event.event_id,
         person_id=event.person_id,
         organisation_id=event.organisation_id,

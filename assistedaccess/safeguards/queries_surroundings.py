@@ -155,7 +155,7 @@ def _select_both() -> Select[*tuple[Any, ...]]:
         Person.postcode_fingerprint,
         level.label("level"),
         by_others.label("level_by_others"),
-        _has_shown_others(_PERSON).label("shown_others"),
+        has_shown_others(_PERSON).label("shown_others"),
         _is_met_by_others(_PERSON).label("met_by_others"),
         _is_reachable(_PERSON).label("reachable"),
         _count_unconfirmed_near().label("unconfirmed_near"),
@@ -184,13 +184,14 @@ def _select_both() -> Select[*tuple[Any, ...]]:
     ).where(Person.id == _PERSON)
 
 
-def _has_shown_others(person_id: Any) -> Exists:
-    """Whether another human has seen a paper of theirs: more than the word of who writes it."""
+def has_shown_others(person_id: Any, than: Any = _HUMAN) -> Exists:
+    """Whether another human ``than`` that one has seen a paper of theirs: more than the word of who
+    writes it."""
     return exists().where(
         IdentityEvidence.person_id == person_id,
         IdentityEvidence.ended_at.is_(None),
         IdentityEvidence.kind.not_in(WORDS),
-        IdentityEvidence.seen_by_human_id != _HUMAN,
+        IdentityEvidence.seen_by_human_id != than,
     )
 
 
@@ -240,7 +241,7 @@ def _count_unconfirmed_near() -> Any:
                 ),
             ),
             near.id != _PERSON,
-            ~_has_shown_others(near.id),
+            ~has_shown_others(near.id),
             ~_is_met_by_others(near.id),
         )
         .scalar_subquery()

@@ -13,10 +13,10 @@ from assistedaccess.applications.models_emergency import EmergencyGift
 from assistedaccess.applications.models_payee import PaymentDetails
 from assistedaccess.consent.models import Visit
 from assistedaccess.kernel.database import get_session
-from assistedaccess.people.models import ContactPoint, IdentityEvidence, Person
+from assistedaccess.people.models import ContactPoint, Person
 
 from .models import Establishment
-from .queries_surroundings import WORDS
+from .queries_surroundings import has_shown_others
 from .scan_money import MOST, NEWCOMERS
 from .signals_seen import Seen
 
@@ -37,12 +37,6 @@ def see_unseen(events: Sequence[Any]) -> dict[UUID, Seen]:
     fed = exists().where(EmergencyGift.person_id == Person.id)
     reached = exists().where(ContactPoint.person_id == Person.id, ContactPoint.ended_at.is_(None))
     met = exists().where(Visit.person_id == Person.id, Visit.human_id != Person.created_by_human_id)
-    shown = exists().where(
-        IdentityEvidence.person_id == Person.id,
-        IdentityEvidence.ended_at.is_(None),
-        IdentityEvidence.kind.not_in(WORDS),
-        IdentityEvidence.seen_by_human_id != Person.created_by_human_id,
-    )
     at_home = exists().where(
         Establishment.place == Person.postcode_fingerprint, Establishment.ended_at.is_(None)
     )
@@ -54,7 +48,7 @@ def see_unseen(events: Sequence[Any]) -> dict[UUID, Seen]:
             or_(paid, fed),
             ~reached,
             ~met,
-            ~shown,
+            ~has_shown_others(Person.id, Person.created_by_human_id),
             ~at_home,
         )
         .limit(MOST)

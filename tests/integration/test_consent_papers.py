@@ -256,6 +256,15 @@ def test_a_letter_to_an_address_of_yesterday_carries_no_money(app, hand: Hand, s
     assert (consent.strength, consent.reasons) == ("basic", ["code_by_post", "address_is_new"])
 
 
+def test_no_letter_goes_to_whom_its_words_would_be_strange(hand: Hand) -> None:
+    made = make.make_scene(**HOME, spoken_language="pl", needs_interpreter=True)
+    hand.move(days=31)
+    request_id = way.ready(made.helper, made.person_id, **PAY)
+    with pytest.raises(ConsentTooWeak):  # before it is sent, not when the code comes back (A23)
+        send_letter(made, request_id)
+    assert find_letter() is None
+
+
 def test_a_letter_is_held_at_a_desk_that_the_person_chose(app, hand: Hand, scene) -> None:
     service_contact.add_contact_point(
         actor=scene.colleague,

@@ -210,6 +210,21 @@ def test_c12_a_number_of_todays_or_of_the_helpers_own_carries_too_little(app) ->
     assert "consent_link" not in [kind for kind, _ in consent.list_told(made.person_id)]
 
 
+def test_c12_no_link_is_sent_to_whom_its_words_would_be_strange(app) -> None:
+    """A23: refused before it is sent, not once the person has read it and said yes."""
+    with clock.set_clock(clock.now() - timedelta(days=40)):
+        made = consent.make_scene(
+            nation="england",
+            contact_points=[people.email(is_safe=True)],
+            spoken_language="pl",
+            needs_interpreter=True,
+        )
+    request_id = consent.ask(made.helper, made.person_id, powers=["see", "pay"])
+    with pytest.raises(ConsentTooWeak):
+        send(made, request_id)
+    assert "consent_link" not in [kind for kind, _ in consent.list_told(made.person_id)]
+
+
 def test_c12_another_person_does_not_open_it(scene) -> None:
     consent.ask(scene.helper, scene.person_id)
     other, session_id = online.enter(scene.person_id)  # by a code, but no link was opened

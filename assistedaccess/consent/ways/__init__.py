@@ -15,8 +15,8 @@ from .base import (
     Way,
     find_way,
     list_ways,
-    needs_interpreter_for,
     register_way,
+    weigh,
 )
 from .card import CardWay
 from .code import CodeWay, Phone, find_code, hash_code, list_phones
@@ -41,9 +41,9 @@ __all__ = [
     "hash_code",
     "list_phones",
     "list_ways",
-    "needs_interpreter_for",
     "register_all",
     "register_way",
+    "weigh",
 ]
 
 

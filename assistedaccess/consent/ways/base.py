@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 from uuid import UUID
 
@@ -15,7 +15,13 @@ from assistedaccess.people.models import Person
 
 from ..models import ConsentRequest
 from ..rules import VisitChannel
-from ..rules_strength import Evidence, OwnPart, needs_interpreter
+from ..rules_strength import (
+    Assessment,
+    Evidence,
+    OwnPart,
+    compute_strength,
+    needs_interpreter,
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class Asking:
     @property
     def needs_interpreter(self) -> bool:
         """Whether the person understands the words of the request through an interpreter alone."""
-        return needs_interpreter_for(self.person, self.request)
+        return _needs_interpreter(self.person, self.request)
 
 
 class Way(ABC):
@@ -104,8 +110,13 @@ class Way(ABC):
         """
 
 
-def needs_interpreter_for(person: Person, request: ConsentRequest) -> bool:
-    """Whether the person understands the words of a request through an interpreter alone."""
+def weigh(evidence: Evidence, person: Person, request: ConsentRequest) -> Assessment:
+    """What the evidence is worth under the words of a request, which this person heard or read."""
+    heard = replace(evidence, needs_interpreter=_needs_interpreter(person, request))
+    return compute_strength(heard)
+
+
+def _needs_interpreter(person: Person, request: ConsentRequest) -> bool:
     return needs_interpreter(
         needed=person.needs_interpreter, spoken=person.spoken_language, language=request.language
     )

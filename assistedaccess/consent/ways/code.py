@@ -20,7 +20,7 @@ from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.rules_reading import ReadHow
 from assistedaccess.notices.service_reading import newest, note_read
 from assistedaccess.people.models import Person
-from assistedaccess.people.queries_own_points import list_own_points
+from assistedaccess.people.queries_own_points import OwnPoint, list_own_points
 from assistedaccess.people.rules_identifiers import show_phone
 from assistedaccess.people.rules_routes import PointKind
 
@@ -32,16 +32,13 @@ from .base import Asking, Confirmed, NotConfirmed, Way
 
 
 @dataclass(frozen=True)
-class Phone:
+class Phone(OwnPoint):
     """A number of the person's own, and what is known about it."""
 
-    id: UUID
-    kind: PointKind
-    number: str
-    is_from_today: bool
-    by_helper: bool
-    is_new: bool
-    is_shared: bool
+    @property
+    def number(self) -> str:
+        """In its one spelling."""
+        return self.value
 
     @property
     def hint(self) -> str:
@@ -79,18 +76,7 @@ def list_numbers(actor: Actor, person: Person) -> list[Phone]:
     Not one that the helper declared as their own (SCENARIOS, A27).
     """
     kinds = (PointKind.MOBILE, PointKind.LANDLINE)
-    return [
-        Phone(
-            id=point.id,
-            kind=point.kind,
-            number=point.value,
-            is_from_today=point.is_from_today,
-            by_helper=point.by_helper,
-            is_new=point.is_new,
-            is_shared=point.is_shared,
-        )
-        for point in list_own_points(actor, person, kinds, most=20)
-    ]
+    return [Phone(**vars(point)) for point in list_own_points(actor, person, kinds, most=20)]
 
 
 def list_phones(actor: Actor, person: Person) -> list[Phone]:
