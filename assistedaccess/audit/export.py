@@ -187,7 +187,8 @@ def _tiles(size: int) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _write_lanes(file: Path, newest: dict[str, tuple[int, str]]) -> None:
-    columns = (AuditLane.id, AuditLane.public_key, AuditLane.endorsement)
+    columns = map(_as_it_is, (AuditLane.id, AuditLane.public_key, AuditLane.endorsement))
+    lanes = get_session().execute(select(*columns).order_by(AuditLane.id))
     _write_lines(
         file,
         [
@@ -198,7 +199,7 @@ def _write_lanes(file: Path, newest: dict[str, tuple[int, str]]) -> None:
                 "seq": newest[_key(lane.id)][0],
                 "signature": newest[_key(lane.id)][1],
             }
-            for lane in get_session().execute(select(*map(_as_it_is, columns)))
+            for lane in lanes
             if _key(lane.id) in newest
         ],
     )

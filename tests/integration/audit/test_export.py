@@ -31,6 +31,7 @@ from assistedaccess.kernel.ids import new_id
 from assistedaccess.kernel.transactions import reading
 from tests.support.attacks import verify_folder
 from tests.support.databases import Sandbox
+from tests.support.processes import DONE, run_in_processes
 from tests.support.sealing import list_sealed, write_events
 from tests.support.sources import ROOT
 from tests.support.statements import counted_statements
@@ -110,6 +111,28 @@ def test_an_export_is_of_its_checkpoint_however_the_tree_grows(tmp_path: Path) -
     assert verify_folder(newer, key, note)["ok"]
     older = verify_folder(folder, key, (newer / "checkpoint").read_text())
     assert older["verdict"] == "cut"
+
+
+def test_an_export_is_the_same_wherever_the_database_keeps_its_rows(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """Whoever compares two exports of one checkpoint byte by byte must find no difference."""
+    write_events(3)
+    ended = run_in_processes(sandbox.settings.database_url, *[lambda _: write_events(2)] * 3)
+    assert ended == [DONE] * 3
+    sealing.seal_all()
+    before = export(tmp_path / "before")
+    lanes = [json.loads(each)["lane"] for each in (before / "lanes.jsonl").read_text().splitlines()]
+    assert len(lanes) >= 4
+    assert lanes == sorted(lanes)
+    owner_executes(  # PostgreSQL puts a changed row behind the others
+        sandbox,
+        "UPDATE audit_lane SET last_seq = last_seq"
+        " WHERE id = (SELECT id FROM audit_lane ORDER BY id LIMIT 1)",
+    )
+    after = export(tmp_path / "after")
+    for path in (each for each in before.rglob("*") if each.is_file()):
+        assert path.read_bytes() == (after / path.relative_to(before)).read_bytes(), path.name
 
 
 def test_a_part_is_checked_as_a_part(tmp_path: Path) -> None:
