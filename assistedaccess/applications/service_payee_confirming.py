@@ -38,9 +38,9 @@ from assistedaccess.kernel.transactions import reading
 from assistedaccess.organisations.queries import list_role_holders
 from assistedaccess.organisations.rules import MembershipKind
 from assistedaccess.organisations.service import require_may_act
-from assistedaccess.people.queries import PointView, get_person, list_contact_points
+from assistedaccess.people.queries import PointView, get_person
+from assistedaccess.people.queries_own_points import list_independent_numbers
 from assistedaccess.people.reach import check_alive, reach_person
-from assistedaccess.people.rules_routes import INDEPENDENT_AFTER, PointKind
 from assistedaccess.services.queries import get_service
 
 from . import words_payee
@@ -149,7 +149,7 @@ def _record_word(
         )
     if how not in HOWS:
         raise InvalidInput("how", _("Select how you spoke with the person"))
-    if how == HowSaid.TELEPHONE and not list_numbers(row.person_id, askers):
+    if how == HowSaid.TELEPHONE and not list_independent_numbers(row.person_id, askers):
         raise InvalidInput(
             "how", _("There is no number that the helper did not enter. Speak with them in person")
         )
@@ -193,26 +193,13 @@ def list_askers(started_by_human: UUID, changed_by: UUID) -> set[UUID]:
     return {started_by_human, changer}
 
 
-def list_numbers(person_id: UUID, askers: set[UUID]) -> list[PointView]:
-    """The person's own safe numbers that no asker entered, and that are older than 30 days."""
-    if get_person(person_id).contact_is_unsafe:
-        return []
-    return [
-        point
-        for point in list_contact_points(person_id)
-        if point.kind in (PointKind.MOBILE, PointKind.LANDLINE)
-        and point.whose == "own"
-        and point.is_safe
-        and point.created_by_human_id not in askers
-        and point.created_at <= clock.now() - INDEPENDENT_AFTER
-    ]
-
-
 @command("applications.open_confirmation")
 def open_confirmation(*, actor: Actor, reference: str) -> tuple[Draft, list[PointView]]:
     """New payment details, and the numbers to ring about them; the look recorded first."""
     draft = open_to_confirm(actor=actor, reference=reference)
-    return draft, list_numbers(draft.person_id, {draft.started_by_human, draft.changed_by_human})
+    return draft, list_independent_numbers(
+        draft.person_id, {draft.started_by_human, draft.changed_by_human}
+    )
 
 
 # -- for whoever decides
@@ -253,7 +240,7 @@ def describe_change(arguments: Mapping[str, Any]) -> Sequence[Row]:
             _("Numbers that the helper did not enter"),
             ", ".join(
                 point.shown
-                for point in list_numbers(
+                for point in list_independent_numbers(
                     row.person_id, list_askers(row.started_by_human, row.changed_by)
                 )
             )

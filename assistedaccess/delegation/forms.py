@@ -10,7 +10,14 @@ from flask_babel import lazy_gettext as _l
 
 from assistedaccess.consent import rules_terms, words
 from assistedaccess.consent.forms import how_said_field
-from assistedaccess.consent.rules import RESERVED_POWERS, HolderKind, Period, Power, VisitChannel
+from assistedaccess.consent.rules import (
+    RESERVED_POWERS,
+    HolderKind,
+    HowSaid,
+    Period,
+    Power,
+    VisitChannel,
+)
 from assistedaccess.consent.service_asking import LONGEST_SAID
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.form_fields import (
@@ -335,7 +342,14 @@ class StopForm(BaseForm):
 class LiftForm(BaseForm):
     """The person lifts their stop."""
 
-    how = how_said_field()
+    how = RadiosField(
+        _l("How did the person tell you?"),
+        choices=[
+            Choice(HowSaid.IN_FRONT, words.HOW_SAID[HowSaid.IN_FRONT]),
+            Choice(HowSaid.TELEPHONE, _l("I rang one of the numbers above")),
+        ],
+        required=_l("Select how the person told you"),
+    )
     lift = SubmitField(_l("Lift the stop"))
 
 

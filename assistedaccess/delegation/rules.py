@@ -358,12 +358,6 @@ def check_people(represented: int, most_people: int | None) -> None:
         )
 
 
-class OwnStop(Refused):
-    """Nobody lifts the stop on their own acts."""
-
-    reason_code = "own_stop"
-
-
 def is_own(
     *,
     holder_human_id: UUID | None,
@@ -378,18 +372,6 @@ def is_own(
     if human_id is None or human_id == holder_human_id:
         return True
     return holder_organisation_id in organisations
-
-
-def check_lifting(*, is_own: bool) -> None:
-    """Raise OwnStop when the one whose acts are stopped would lift the stop.
-
-    The person lifts a stop before any other helper (design, section 4, rule 6).
-    """
-    if is_own:
-        raise OwnStop(
-            _("The stop is on what you or your organisation do, so you cannot lift it."),
-            next_step=_("The person can lift it in front of a helper of another organisation."),
-        )
 
 
 def add_up(amounts: Mapping[str, int]) -> int:

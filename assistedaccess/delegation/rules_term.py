@@ -18,10 +18,10 @@ from .rules import (
     DelegationEnded,
     DelegationExpired,
     DelegationFrozen,
-    OwnStop,
     is_frozen,
     spell_moment,
 )
+from .rules_lifting import OwnStop
 
 ASKED_ABOUT_DAYS = 90
 """A longer term has a check-in half-way (a starting value of this project)."""

@@ -34,11 +34,12 @@ from assistedaccess.kernel.events import publish
 from assistedaccess.notices.rules import NoticeKind
 from assistedaccess.notices.words import spell_day
 from assistedaccess.people.models import Person
-from assistedaccess.people.queries import get_person
+from assistedaccess.people.queries import PointView, get_person
 from assistedaccess.people.queries_merging import list_records
+from assistedaccess.people.queries_own_points import list_independent_numbers
 from assistedaccess.people.reach import reach_person
 
-from . import rules
+from . import rules, rules_lifting
 from .events import DelegationEnded, DelegationFrozen, StoppedUnproven
 from .models import Delegation, lasts
 from .queries import make_facts
@@ -347,7 +348,8 @@ def lift(*, actor: Actor, person_id: UUID, how: str, delegation_id: UUID | None 
     """Lift the stop at the person's word, before a helper who is not the one who was stopped.
 
     Where the organisation is the holder, none of its own helpers lifts it either, under whichever
-    hat; nor does a relative, or the person by an account of their own.
+    hat; nor does a relative, or the person by an account of their own. ``how``: in_front, or
+    telephone: rung by this helper, on one of list_numbers_to_ring.
     """
     require(actor, Permission.DELEGATION_END)
     reach_person(actor, person_id)
@@ -359,8 +361,10 @@ def lift(*, actor: Actor, person_id: UUID, how: str, delegation_id: UUID | None 
         for row in _lock_live(person_id)
         if delegation_id in (None, row.id) and rules.is_frozen(row.frozen_at, row.frozen_until, now)
     ]
+    if rows:
+        rules_lifting.check_heard(said, has_number=bool(_list_numbers(actor, person_id, rows)))
     for row in rows:
-        rules.check_lifting(is_own=is_own(actor, row, own))
+        rules_lifting.check_lifting(is_own=is_own(actor, row, own))
         row.frozen_at = row.frozen_until = row.frozen_how = row.frozen_by = None
         row.version += 1
     get_session().flush()
@@ -368,3 +372,18 @@ def lift(*, actor: Actor, person_id: UUID, how: str, delegation_id: UUID | None 
     if not rows:
         record(Action.DELEGATION_LIFTED, actor=actor, person_id=person_id, reason="nothing_to_lift")
     return len(rows)
+
+
+def list_numbers_to_ring(actor: Actor, person_id: UUID) -> list[PointView]:
+    """The person's telephones on which this helper hears whether a stop is to be lifted."""
+    now = clock.now()
+    rows = get_session().scalars(
+        select(Delegation).where(Delegation.person_id == person_id, Delegation.ended_at.is_(None))
+    )
+    stopped = [row for row in rows if rules.is_frozen(row.frozen_at, row.frozen_until, now)]
+    return _list_numbers(actor, person_id, stopped)
+
+
+def _list_numbers(actor: Actor, person_id: UUID, stopped: Sequence[Delegation]) -> list[PointView]:
+    humans = [actor.human_id, *(row.holder_human_id for row in stopped)]
+    return list_independent_numbers(person_id, [each for each in humans if each is not None])

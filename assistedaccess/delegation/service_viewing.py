@@ -11,11 +11,12 @@ from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.commands import command, concerns
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.people.models import Person
-from assistedaccess.people.queries import get_person
+from assistedaccess.people.queries import PointView, get_person
 from assistedaccess.people.reach import load_reached
 
 from . import queries
 from .queries import DelegationRow, Step
+from .service_stops import list_numbers_to_ring
 
 ASKED_TO_STOP = "asked_to_stop"
 """The reason of a look that the person's own *stop* gives: nobody asks for another."""
@@ -102,6 +103,13 @@ def open_to_stop(
         stated_reason=ASKED_TO_STOP,
     )
     return _shown(person, rows)
+
+
+@command("delegation.open_to_lift")
+def open_to_lift(*, actor: Actor, person_id: UUID) -> tuple[PersonDelegations, list[PointView]]:
+    """Open what a person has stopped, and the numbers on which this helper can hear from them."""
+    shown = open_to_stop(actor=actor, person_id=person_id)
+    return shown, list_numbers_to_ring(actor, person_id)
 
 
 def _look(actor: Actor, person_id: UUID, subject: tuple[str, UUID]) -> Person:

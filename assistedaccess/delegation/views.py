@@ -231,5 +231,5 @@ def lift_for_person(reference: str) -> ResponseReturnValue:
         service.lift(actor=actor, person_id=person_id, how=form.how.data or "")
         flash(_("The stop is lifted."), "success")
         return redirect(url_for(".stop_for_person", reference=reference), code=303)
-    shown = service_viewing.open_to_stop(actor=actor, person_id=person_id)
-    return render("lift_for_person", form=form, person=shown), form.status
+    shown, numbers = service_viewing.open_to_lift(actor=actor, person_id=person_id)
+    return render("lift_for_person", form=form, person=shown, numbers=numbers), form.status

@@ -58,6 +58,7 @@ REFUSED: dict[str, Any] = {
     "kept_asks_less_care": _l("The record that would be kept asked for less care"),
     "kept_has_no_way": _l("The record that would be kept had no way to tell the person anything"),
     "leads_others": _l("Another record had been put into this one"),
+    "lift_by_inbound_call": _l("Nobody had rung the person about their stop"),
     "limit_reached": _l("The money limit left no room for it"),
     "may_not_act": _l("Something that is asked of this helper was missing"),
     "membership_ended": _l("The helper’s time at the organisation had ended"),

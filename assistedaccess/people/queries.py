@@ -61,6 +61,11 @@ class PointView:
             return show_phone(self.value)
         return ", ".join(self.value.splitlines())
 
+    @property
+    def masked(self) -> str:
+        """The end of a number, for whoever may not see the whole of it here."""
+        return _("ending in %(digits)s", digits=self.shown[-3:])
+
 
 @dataclass(frozen=True)
 class EvidenceView:

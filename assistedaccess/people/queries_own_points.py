@@ -20,9 +20,10 @@ from assistedaccess.organisations.queries_interests import (
 )
 
 from .models import ContactPoint, IdentityEvidence, Person
+from .queries import PointView, get_person, list_contact_points
 from .routes import entered_by
 from .rules import EvidenceKind
-from .rules_routes import PointKind, Whose, is_unproven
+from .rules_routes import INDEPENDENT_AFTER, PointKind, Whose, is_unproven
 
 OWN_WORD = (EvidenceKind.KNOWN_HERE, EvidenceKind.ASKED_ONLY)
 """Evidence that is nothing but the word of who writes it down: no paper, and nobody who vouches."""
@@ -93,6 +94,22 @@ def list_own_points(
         for row, by_helper, since, proven_at, is_others_too in rows
     ]
     return sorted(points, key=lambda point: (point.by_helper, point.is_new, point.is_shared))
+
+
+def list_independent_numbers(person_id: UUID, humans: Collection[UUID]) -> list[PointView]:
+    """The person's own safe telephones that none of ``humans`` entered, and that are older than
+    INDEPENDENT_AFTER: a call to one of them reaches nobody whom they chose (SCENARIOS, *ind.*)."""
+    if get_person(person_id).contact_is_unsafe:
+        return []
+    return [
+        point
+        for point in list_contact_points(person_id)
+        if point.kind in (PointKind.MOBILE, PointKind.LANDLINE)
+        and point.whose == Whose.OWN
+        and point.is_safe
+        and point.created_by_human_id not in humans
+        and point.created_at <= clock.now() - INDEPENDENT_AFTER
+    ]
 
 
 def _since_when() -> ScalarSelect[datetime]:

@@ -28,7 +28,8 @@ def find_point(person_id: UUID, kind: str, value: str) -> PointView:
     for point in points:
         if point.kind == kind and (not wanted or _plain(point.value).endswith(wanted)):
             return point
-    raise LookupError(f"There is no {kind} “{value}” in the record.")
+    named = f" “{value}”" if value else ""
+    raise LookupError(f"There is no {kind}{named} in the record. “add contact” gives one.")
 
 
 def _plain(text: str) -> str:

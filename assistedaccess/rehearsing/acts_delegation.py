@@ -172,7 +172,9 @@ def lift(
     how: HowPersonSaid = "in_front",
     delegation: OfDelegation = None,
 ) -> None:
-    """The person lifts a freeze, before another helper."""
+    """The person lifts a freeze, before another helper; by `telephone` where they were rung on a
+    number of their own that is 30 days old, and that neither who lifts nor who was stopped wrote
+    down."""
     service_stops.lift(
         actor=stage.actor(by, "helper"),
         person_id=stage.person(person),

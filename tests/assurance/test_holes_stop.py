@@ -8,7 +8,8 @@ import pytest
 
 from assistedaccess.approvals import queries as approvals
 from assistedaccess.approvals import service as deciding
-from assistedaccess.delegation import rules, service
+from assistedaccess.delegation import rules_lifting, service
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.database import get_session
 from assistedaccess.kernel.errors import Held, NotFound, Refused
@@ -96,7 +97,7 @@ def test_nobody_lifts_the_stop_on_their_organisation_under_another_hat(
     granted.grant(scene.helper, scene.person_id, holder_kind="organisation")
     service.freeze(actor=elsewhere, person_id=scene.person_id, how="in_front", is_proven=True)
     second = people.make_helper(people.make_desk("Third Place"), human_id=scene.helper.human_id)
-    with pytest.raises(rules.OwnStop):
+    with pytest.raises(rules_lifting.OwnStop):
         service.lift(actor=second, person_id=scene.person_id, how="in_front")
 
 
@@ -136,6 +137,36 @@ def test_one_human_has_one_sum_however_many_organisations_vouch_for_them(
     consent_id = make.represent(other, scene.person_id, powers=["pay"], money_limit_pence=40_000)
     with pytest.raises(Held):
         service.grant_delegation(actor=other, consent_id=consent_id)
+
+
+@pytest.mark.parametrize(
+    ("registered_by", "days", "lifts"),
+    [
+        ("bystander", 31, True),
+        ("bystander", 29, False),
+        ("helper", 31, False),
+        ("lifter", 31, False),
+    ],
+)
+def test_who_rings_lifts_no_stop_before_somebody_rang_the_person(
+    scene, elsewhere: Actor, registered_by: str, days: int, lifts: bool
+) -> None:
+    """What she stopped in front of one of them, a friend of the helper would lift "by telephone"
+    (A25): neither of them wrote down the number on which she is heard, and it is not new."""
+    hands = {"bystander": scene.colleague, "helper": scene.helper, "lifter": elsewhere}
+    person_id = people.make_person(
+        hands[registered_by], contact_points=[people.mobile(whose="own")]
+    )
+    granted.grant(scene.helper, person_id)
+    about = {"actor": elsewhere, "person_id": person_id}
+    service.freeze(is_proven=True, how="in_front", **about)
+    with clock.set_clock(people.days_later(days)):
+        if not lifts:
+            with pytest.raises(rules_lifting.NotRungBack):
+                service.lift(how="telephone", **about)
+            assert service.lift(how="in_front", **about) == 1
+        else:
+            assert service.lift(how="telephone", **about) == 1
 
 
 def test_what_does_not_exist_is_lifted_by_nobody(elsewhere: Actor) -> None:

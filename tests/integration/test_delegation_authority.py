@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from assistedaccess.consent import service as consent_service
-from assistedaccess.delegation import rules, service
+from assistedaccess.delegation import rules, rules_lifting, service
 from assistedaccess.delegation.models import LimitEntry
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import SYSTEM
@@ -151,7 +151,7 @@ def test_a_stop_holds_until_it_is_lifted_in_front_of_another(hand: Hand, scene) 
     hand.move(days=5)
     assert refusal(scene.helper, scene.person_id) is rules.DelegationFrozen
     for own in (scene.helper, people.other_account(scene.desk, scene.helper)):
-        with pytest.raises(rules.OwnStop):
+        with pytest.raises(rules_lifting.OwnStop):
             service.lift(actor=own, **about)
     service.lift(actor=scene.colleague, **about)
     granted.authorise(scene.helper, scene.person_id)
@@ -161,7 +161,7 @@ def test_a_stop_on_an_organisation_is_lifted_at_another(scene) -> None:
     granted.grant(scene.helper, scene.person_id, holder_kind="organisation")
     about = {"person_id": scene.person_id, "how": "in_front"}
     service.freeze(actor=scene.colleague, is_proven=True, **about)
-    with pytest.raises(rules.OwnStop):
+    with pytest.raises(rules_lifting.OwnStop):
         service.lift(actor=scene.colleague, **about)
     service.lift(actor=people.make_helper(people.make_desk("Hillside Advice")), **about)
     granted.authorise(scene.colleague, scene.person_id)

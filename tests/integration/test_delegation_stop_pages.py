@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from assistedaccess.delegation import service
+from assistedaccess.kernel import clock
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.people.queries import get_person
 from tests.factories import consent as make
@@ -86,7 +87,14 @@ def test_one_page_stops_everything_for_a_person(app, scene, person) -> None:
     assert granted.get_delegation(first).frozen_until is not None
     post(client, path, what="freeze", how="in_front", is_proven="yes")
     assert granted.get_delegation(first).frozen_until is None
-    assert client.get(f"{person}/lift").status_code == 200
+    shown = client.get(f"{person}/lift").text
+    assert "There is none. Speak with the person face to face." in shown
+    assert "no number in the record to ring" in post(client, f"{person}/lift", how="telephone").text
+    with clock.set_clock(people.days_later(31)):
+        later = browse(app, people.make_helper(people.make_desk("Hillside Advice")))
+        shown = later.get(f"{person}/lift").text
+    assert "ending in 123" in shown
+    assert "07700" not in shown
     post(client, f"{person}/lift", how="in_front")
     assert granted.get_delegation(first).frozen_at is None
     post(client, path, what=granted.get_delegation(first).reference, how="in_front")

@@ -214,7 +214,7 @@ def test_nobody_is_asked_of_a_stop_that_lasts_or_is_answered_anyway(
     caller = {"actor": elsewhere, "person_id": scene.person_id, "how": "telephone"}
     service.freeze(is_proven=True, **caller)
     service.freeze(is_proven=False, **caller)  # all of it stays stopped as it was
-    service.lift(**caller)
+    service.lift(**caller | {"how": "in_front"})
     service.freeze(is_proven=False, is_asked_about=True, **caller)  # beside an objection
     assert find_looks() == []
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistedaccess.consent.rules import HolderKind, Period, Power
-from assistedaccess.delegation import rules
+from assistedaccess.consent.rules import HolderKind, HowSaid, Period, Power
+from assistedaccess.delegation import rules, rules_lifting
 from assistedaccess.delegation.rules import Asked, DelegationFacts
 from assistedaccess.kernel.actor import SYSTEM
 from assistedaccess.kernel.controls import Act
@@ -253,6 +253,15 @@ def test_who_lifts_a_stop(human: UUID | None, organisation: UUID, may: bool) -> 
     own = rules.is_own(holder_human_id=ANNA, holder_organisation_id=None, **about)
     assert own is not may
     assert rules.is_own(holder_human_id=None, holder_organisation_id=organisation, **about)
-    rules.check_lifting(is_own=False)
-    with pytest.raises(rules.OwnStop):
-        rules.check_lifting(is_own=True)
+    rules_lifting.check_lifting(is_own=False)
+    with pytest.raises(rules_lifting.OwnStop):
+        rules_lifting.check_lifting(is_own=True)
+
+
+@pytest.mark.parametrize("has_number", [True, False])
+@pytest.mark.parametrize("how", list(HowSaid))
+def test_a_stop_is_lifted_at_the_word_of_no_caller(how: HowSaid, has_number: bool) -> None:
+    if has_number or how is HowSaid.IN_FRONT:
+        return rules_lifting.check_heard(how, has_number=has_number)
+    with pytest.raises(rules_lifting.NotRungBack):
+        rules_lifting.check_heard(how, has_number=has_number)
