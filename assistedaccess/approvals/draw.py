@@ -22,6 +22,9 @@ from .models import PendingAct, PendingActDraw
 from .rules import Candidate, EndOfDraw, State
 from .sealing import open_arguments
 
+ASKED_ANEW = timedelta(days=90)
+"""For so long the same question goes to whoever had it before (a starting value)."""
+
 Exclusion = Callable[[str, Mapping[str, Any], UUID | None], set[UUID]]
 
 _exclusions: list[Exclusion] = []
@@ -108,7 +111,11 @@ def draw_reviewer(row: PendingAct, arguments: Mapping[str, Any] | None) -> bool:
         elif end_reason == EndOfDraw.ESCALATED:
             late.add(human_id)
     candidates = list_candidates(row.command, row.organisation_id, row.deciding_role)
-    chosen = _draw(candidates, never | late) or _draw(candidates, never)
+    before = _find_drawn_before(row)
+    known = [each for each in candidates if each.human_id == before]
+    chosen = (
+        _draw(known, never | late) or _draw(candidates, never | late) or _draw(candidates, never)
+    )
     now = clock.now()
     row.due_at = now + timedelta(hours=rules.review_hours(row.command))
     if chosen is None:
@@ -137,6 +144,27 @@ def draw_reviewer(row: PendingAct, arguments: Mapping[str, Any] | None) -> bool:
         details={"reviewer": str(chosen.account_id), "human": str(chosen.human_id)},
     )
     return True
+
+
+def _find_drawn_before(row: PendingAct) -> UUID | None:
+    """Who was drawn when the same was asked for this person within ASKED_ANEW, and taken back.
+
+    They are drawn again: else one asks and takes back until the draw falls on a friend (A42).
+    """
+    if row.person_id is None:
+        return None
+    return get_session().scalar(
+        select(PendingActDraw.human_id)
+        .join(PendingAct, PendingAct.id == PendingActDraw.pending_act_id)
+        .where(
+            PendingAct.person_id == row.person_id,
+            PendingAct.command == row.command,
+            PendingActDraw.end_reason == EndOfDraw.WITHDRAWN,
+            PendingActDraw.ended_at > clock.now() - ASKED_ANEW,
+        )
+        .order_by(PendingActDraw.id.desc())
+        .limit(1)
+    )
 
 
 def seems_drawn(row: PendingAct) -> bool:

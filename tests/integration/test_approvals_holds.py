@@ -312,3 +312,36 @@ def test_a_page_about_a_person_shows_them_to_the_drawn_reviewer_alone(
     assert "Ada Smith" in page
     assert reference in page
     assert len(statements) <= 12, statements
+
+
+def test_who_takes_back_and_asks_anew_is_heard_by_the_same_reviewer(
+    bench: Bench, helper: Actor, organisation: MadeOrganisation
+) -> None:
+    """So that nobody, nor a colleague for them, asks until the draw falls on a friend (A42)."""
+    made = [make_actor(organisation, "reviewer") for _ in range(4)]
+    reviewers = {each.account_id: each for each in made}
+    colleague = make_actor(organisation, "helper")
+    person_id, somebody = (make_person(helper, name) for name in ("Ada Smith", "Bea Smith"))
+
+    def take_back(row: PendingAct) -> None:
+        owner = helper if row.human_id == helper.human_id else colleague
+        service.withdraw_pending_act(actor=owner, pending_act_id=row.id)
+
+    row = ask(bench, helper, person_id=person_id)
+    before = row.drawn_account_id
+    for number in range(6):
+        take_back(row)
+        row = ask(bench, (helper, colleague)[number % 2], person_id=person_id, pence=number)
+        assert row.drawn_account_id == before
+    drawn = {ask(bench, helper, person_id=somebody, pence=n).drawn_account_id for n in range(40)}
+    assert drawn == set(reviewers)
+    service.hand_back_pending_act(actor=reviewers[before], pending_act_id=row.id, reason="A niece")
+    after = find(row.reference).drawn_account_id
+    assert after not in (None, before)
+    take_back(row)
+    assert ask(bench, helper, person_id=person_id).drawn_account_id == after
+    with clock.set_clock(clock.now() + draw.ASKED_ANEW):
+        drawn = {
+            ask(bench, helper, person_id=person_id, pence=n).drawn_account_id for n in range(40)
+        }
+    assert drawn == set(reviewers)
