@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from assistedaccess.access import Permission, require
 from assistedaccess.audit import Action, record
-from assistedaccess.audit.explain import say_stated
+from assistedaccess.audit.explain import find_explanation, say_stated
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.canonical import CONTACT_POINT
@@ -80,14 +80,18 @@ def search_people(
     shown = () if has_more else tuple(people)
     search = note_search(actor, has_more=has_more)
     found = tuple(show_found(shown))
+    sought = found[0].person_id if len(found) == 1 else None
+    work = find_explanation(actor, sought) if sought else None
     if found:
         insert_reasons(actor, {one.person_id: words for one in found}, reason, search.id)
     record(
         Action.PERSON_SEARCHED,
         actor=actor,
-        # A single hit concerns that person, who can then read that they were looked for.
-        person_id=found[0].person_id if len(found) == 1 else None,
+        # A single hit concerns that person, who can then read that they were looked for; and it
+        # says what work of the helper's it was for, though nobody is opened (L01 at a reception).
+        person_id=sought,
         subject=("person_search", search.id),
+        authority=work.subject if work else None,
         reason=say_stated(reason),
         details={
             "by": str(way),

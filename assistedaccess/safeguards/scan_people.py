@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from assistedaccess.applications.rules_emergency import OverCap
 from assistedaccess.approvals.models import PendingAct, PendingActDraw
@@ -83,9 +83,17 @@ def see_searches(events: Sequence[Any]) -> dict[UUID, SeenLook]:
 
 
 def _list_looks(accounts: set[UUID], since: Any) -> dict[UUID | None, list[tuple[str, Any]]]:
-    """By account, its searches and what else it opened and registered, the newest first."""
+    """By account, its searches and what else it opened and registered, the newest first. A search
+    for whom a record of its own work names (a case of its desk, say) is a use."""
     query = (
-        select(AuditEvent.account_id, AuditEvent.action, AuditEvent.occurred_at)
+        select(
+            AuditEvent.account_id,
+            case(
+                (AuditEvent.authority_id.is_not(None), str(Action.PERSON_OPENED)),
+                else_=AuditEvent.action,
+            ),
+            AuditEvent.occurred_at,
+        )
         .where(
             AuditEvent.account_id.in_(accounts),
             AuditEvent.id >= first_id_at(since),
