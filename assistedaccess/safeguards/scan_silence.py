@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from assistedaccess.applications.models_payee import PaymentConfirmation, PaymentDetails
+from assistedaccess.applications.name_check import NameCheck
 from assistedaccess.approvals.models import PendingAct
 from assistedaccess.approvals.rules import State
 from assistedaccess.audit import Action
@@ -22,6 +24,8 @@ from . import acts
 from .signals_seen import NEVER, Seen
 
 PAYEE = "change_payee"
+NEAR = timedelta(days=7)
+"""Within so long of an act, what the person said of it is about that act."""
 
 DONE = {
     Action.PAYMENT_DETAILS_CHANGED: PAYEE,
@@ -54,7 +58,9 @@ def see_silenced(events: Sequence[Any]) -> dict[UUID, Seen]:
 
     Where it is the person's account that changes, whichever human had them told less: two share
     such work, and of all that is done in silence it costs the most (A05). Then, too, however long
-    ago that was, while no way is left to tell them: nobody else hears of it.
+    ago that was, while no way is left to tell them: nobody else hears of it. No gain is an account
+    in the person's own name that they have confirmed to somebody who had no hand in the silence:
+    so does who flees, and has her money come to herself (the twin of A44).
     """
     kinds = {
         event.id: kind
@@ -84,6 +90,8 @@ def see_silenced(events: Sequence[Any]) -> dict[UUID, Seen]:
     stops = [
         (row.person_id, row.human_id, at) for row in rows if (at := _find_moment(row)) is not None
     ]
+    silencers = {(person_id, human_id) for person_id, human_id, _at in stops}
+    heard = _list_heard({event.person_id for event in events if kinds.get(event.id) == PAYEE})
     return {
         event.id: Seen(
             kind=kinds[event.id],
@@ -102,7 +110,37 @@ def see_silenced(events: Sequence[Any]) -> dict[UUID, Seen]:
         )
         for event in events
         if event.id in kinds
+        and not any(
+            person_id == event.person_id
+            and kinds[event.id] == PAYEE
+            and event.occurred_at - NEAR <= at <= event.occurred_at + NEAR
+            and human_id != event.human_id
+            and (person_id, human_id) not in silencers
+            for person_id, human_id, at in heard
+        )
     }
+
+
+def _list_heard(people: set[UUID]) -> list[tuple[UUID, UUID, datetime]]:
+    """By whom these people were heard on an account in their own name, and when."""
+    if not people:
+        return []
+    query = (
+        select(
+            PaymentDetails.person_id,
+            PaymentConfirmation.confirmed_by_human,
+            PaymentConfirmation.confirmed_at,
+        )
+        .join(
+            PaymentConfirmation, PaymentConfirmation.application_id == PaymentDetails.application_id
+        )
+        .where(
+            PaymentDetails.person_id.in_(people),
+            PaymentDetails.name_check == NameCheck.MATCH,
+            PaymentDetails.ended_at.is_(None),
+        )
+    )
+    return list(get_session().execute(query).tuples())
 
 
 def find_not_in_order(events: Sequence[Any]) -> list[tuple[Any, Any]]:
