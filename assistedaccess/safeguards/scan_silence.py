@@ -140,7 +140,7 @@ def _list_heard(people: set[UUID]) -> list[tuple[UUID, UUID, datetime]]:
             PaymentDetails.ended_at.is_(None),
         )
     )
-    return list(get_session().execute(query).tuples())
+    return [(row[0], row[1], row[2]) for row in get_session().execute(query)]
 
 
 def find_not_in_order(events: Sequence[Any]) -> list[tuple[Any, Any]]:

@@ -11,6 +11,7 @@ from assistedaccess.rehearsing.kinds import (
     Kind,
     fold,
 )
+from assistedaccess.rehearsing.language import STEP_WORDS
 from assistedaccess.rehearsing.language_expect import EXPECTATIONS
 from assistedaccess.rehearsing.language_world import WORLD as PARTS
 from assistedaccess.rehearsing.meant import MEANT
@@ -48,6 +49,7 @@ def test_the_words_of_whoever_knows_the_field_lead_to_the_act(word: str, act: st
     [
         ("act: register person, by: Harriet Hill, person: Bea Bell", "name"),
         ("act: apply, helper: Harriet Hill, person: Ada Lovelace", "by"),
+        ("act: wait, for: 1 day, times: 3", "each"),
         ("act: hand over, account: Harriet Hill, person: Ada Lovelace", "by"),
         ("act: sign in, by: Harriet Hill", "account"),
         ("act: wait, time: 3 days", "for"),
@@ -73,7 +75,7 @@ def test_what_is_near_to_nothing_is_told_what_there_is() -> None:
 
 
 def test_whatever_is_suggested_for_a_word_is_there_somewhere() -> None:
-    there = set(ACTS) | set(EXPECTATIONS.fields) | {fold(word) for word in list_words()}
+    there = {*ACTS, *EXPECTATIONS.fields, *STEP_WORDS, *(fold(word) for word in list_words())}
     meant = {word for words in MEANT.values() for word in words}
     assert meant <= there, meant - there
 
