@@ -91,7 +91,9 @@ def see_silenced(events: Sequence[Any]) -> dict[UUID, Seen]:
         (row.person_id, row.human_id, at) for row in rows if (at := _find_moment(row)) is not None
     ]
     silencers = {(person_id, human_id) for person_id, human_id, _at in stops}
-    heard = _list_heard({event.person_id for event in events if kinds.get(event.id) == PAYEE})
+    told_less = {person_id for person_id, _human_id in silencers} | silent
+    paid = {event.person_id for event in events if kinds.get(event.id) == PAYEE}
+    heard = _list_heard(told_less & paid)
     return {
         event.id: Seen(
             kind=kinds[event.id],
