@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, insert
+from sqlalchemy import ForeignKey, false, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistedaccess.kernel import encryption
@@ -34,16 +34,22 @@ SAMPLES, EACH = 8, 3
 """So many samples of so many pairs of words each. Of two texts that share the half of their pairs
 two in three have a sample in common, of two that share one in ten pairs one in a hundred."""
 
+LANDLORD = "landlord"
+"""What the forms that are built in call that question."""
+
+_FIRMS = frozenset({"the", "ltd", "limited", "llp", "plc", "co", "company", "cyf"})
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
 class SubmittedText(Base):
-    """That an application has these words at one question, as a keyed hash."""
+    """That an application has these words at one question, as a keyed hash. ``is_landlord``: they
+    name the person's landlord, who may have many tenants (SCENARIOS, A15)."""
 
     __tablename__ = "submitted_text"
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(Fingerprint, primary_key=True, index=True)
+    is_landlord: Mapped[bool] = mapped_column(server_default=false())
 
 
 def normalise(text: str, name: str) -> str:
@@ -51,6 +57,11 @@ def normalise(text: str, name: str) -> str:
     own = set(_WORDS.findall(name.casefold()))
     words = [word for word in _WORDS.findall(text.casefold()) if word not in own]
     return " ".join(words) if len(words) >= LEAST_WORDS else ""
+
+
+def normalise_landlord(text: str) -> str:
+    """What is compared of a landlord's name: the words, less what every firm is called."""
+    return " ".join(word for word in _WORDS.findall(text.casefold()) if word not in _FIRMS)
 
 
 def sample(words: str) -> tuple[str, ...]:
@@ -82,6 +93,14 @@ def keep_texts(
         and (words := normalise(answers[key], name))
         for part in (words, *sample(words))
     }
-    if prints:
-        rows = [{"application_id": application_id, "fingerprint": each} for each in sorted(prints)]
+    landlord = answers.get(LANDLORD)
+    named = normalise_landlord(landlord) if isinstance(landlord, str) else ""
+    rows = [
+        {"application_id": application_id, "fingerprint": each, "is_landlord": False}
+        for each in sorted(prints)
+    ]
+    if named:
+        known = encryption.fingerprint("submitted_landlord", named)
+        rows.append({"application_id": application_id, "fingerprint": known, "is_landlord": True})
+    if rows:
         get_session().execute(insert(SubmittedText), rows)

@@ -198,8 +198,8 @@ FOUND: dict[str, Any] = {
         "tell."
     ),
     FlagKind.COPIED_TEXT: _l(
-        "The same words, or nearly, were sent for people who do not live together, by the same "
-        "helper and hardly anybody else."
+        "The same words, or nearly, or the same landlord, were sent for people who do not live "
+        "together, by the same helper and hardly anybody else. Some landlords have many tenants."
     ),
     FlagKind.COPIED_SIGNATURE: _l(
         "Signatures of people who do not live together look nearly alike, and one helper took "

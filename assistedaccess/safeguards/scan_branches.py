@@ -78,7 +78,7 @@ def see_branches(events: Sequence[Any]) -> dict[UUID, Seen]:
 def _list_words(application_ids: set[UUID]) -> dict[UUID, set[bytes]]:
     rows = get_session().execute(
         select(SubmittedText.application_id, SubmittedText.fingerprint)
-        .where(SubmittedText.application_id.in_(application_ids))
+        .where(SubmittedText.application_id.in_(application_ids), ~SubmittedText.is_landlord)
         .limit(MOST)
     )
     said: dict[UUID, set[bytes]] = defaultdict(set)

@@ -57,6 +57,7 @@ FLAGS: Mapping[str, Suspicion] = {
     "reused_document": Suspicion.REUSED_PAPER,
     "paper_in_many_hands": Suspicion.REUSED_PAPER,
     "same_words": Suspicion.COPIED_TEXT,
+    "landlord_by_one_hand": Suspicion.COPIED_TEXT,
     "same_signature": Suspicion.COPIED_SIGNATURE,
     "same_payees_in_a_week": Suspicion.ONE_BRANCH,
     "dead_authority": Suspicion.REFUSED_AGAIN,

@@ -18,16 +18,20 @@ from assistedaccess.people.models import Person
 
 from .models import Establishment
 from .scan_money import MOST, Held
-from .signals_identity import same_words
+from .signals_identity import landlord_by_one_hand, same_words
 from .signals_seen import Seen
 
 LATELY = timedelta(days=7)
 """As the measure counts (signals_memory)."""
+OF_LANDLORD = timedelta(days=30)
+"""Tenants of one landlord come to one helper over the years: only who come close together count (a
+starting value; the measure counts them all)."""
 
 
 def see_texts(events: Sequence[Any]) -> dict[UUID, Seen]:
     """For how many unrelated people the same human sent the same words, or nearly the same, within
-    seven days, and which share of all for whom they ever were sent. One statement.
+    seven days, or named the same landlord within thirty, and which share of all for whom they ever
+    were sent. One statement.
 
     Who lives in a registered establishment needs what its others need, in the same words (L02).
     """
@@ -39,6 +43,7 @@ def see_texts(events: Sequence[Any]) -> dict[UUID, Seen]:
         select(
             own.application_id.label("of"),
             own.fingerprint,
+            own.is_landlord,
             Submission.submitted_by_human.label("human_id"),
             Submission.submitted_at,
             theirs.person_id,
@@ -56,8 +61,8 @@ def see_texts(events: Sequence[Any]) -> dict[UUID, Seen]:
     rows: dict[UUID, dict[bytes | None, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in get_session().execute(query):
         rows[row.of][row.fingerprint].append(row)
-        # A word more here, another there: all of them together.
-        rows[row.of][None].append(row)
+        if not row.is_landlord:  # A word more here, another there: all of them together.
+            rows[row.of][None].append(row)
     found: dict[UUID, Seen] = {}
     for event in events:
         for same in rows[event.subject_id].values():
@@ -70,11 +75,18 @@ def see_texts(events: Sequence[Any]) -> dict[UUID, Seen]:
 
 def _see(event: Any, same: Sequence[Any]) -> Seen:
     ever, lately = Held(), Held()
+    is_landlord = same[0].is_landlord
+    since = event.occurred_at - (OF_LANDLORD if is_landlord else LATELY)
     for row in same:
         ever.add(row, False)
-        is_late = row.submitted_at >= event.occurred_at - LATELY
-        if is_late and row.human_id == event.human_id:
+        if row.submitted_at >= since and row.human_id == event.human_id:
             lately.add(row, False)
+    if is_landlord:
+        return Seen(
+            kind="apply",
+            people_on_landlord=lately.people - 1,
+            landlord_by_hand=ever.by_hand(event.human_id),
+        )
     return Seen(
         kind="apply",
         text_in_7_days=lately.people,
@@ -84,4 +96,4 @@ def _see(event: Any, same: Sequence[Any]) -> Seen:
 
 def _weigh(seen: Seen) -> tuple[float, int]:
     """What tells most: words of one helper alone before those of a whole desk."""
-    return same_words(seen), seen.text_in_7_days
+    return max(same_words(seen), landlord_by_one_hand(seen)), seen.text_in_7_days

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistedaccess.applications.copied import LEAST_WORDS, normalise, sample
+from assistedaccess.applications.copied import LEAST_WORDS, normalise, normalise_landlord, sample
 
 TEXT = "The heating of Ada Archer has FAILED since 3 November"
 
@@ -71,3 +71,22 @@ def test_said_twice_it_is_the_same(text: str, name: str) -> None:
     once = normalise(text, name)
     assert once == "" or len(once.split()) >= LEAST_WORDS
     assert normalise(once, name) == once
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("Grabbit Lettings Ltd, 1 Dark Lane", "GRABBIT LETTINGS, Dark Lane 12", True),
+        ("Mr T. Kane", "mr t kane", True),
+        ("Northgate Homes", "Southgate Homes", False),
+        ("Kane", "Kane and Sons", False),
+    ],
+)
+def test_a_landlord_is_known_by_the_words_of_their_name(
+    one: str, other: str, is_same: bool
+) -> None:
+    assert (normalise_landlord(one) == normalise_landlord(other)) is is_same
+
+
+def test_no_landlord_is_compared_where_none_is_named() -> None:
+    assert normalise_landlord(" - 12 ") == normalise_landlord("Ltd") == ""
