@@ -130,7 +130,10 @@ HELP: dict[str, Held] = {
         withheld={"salt": W.NUMBER, "commitment": W.NUMBER},
     ),
     "submitted_text": Held(
-        A.OVERSEE, K.CASE, withheld={"fingerprint": W.NUMBER}, all_withheld=W.NUMBER
+        A.OVERSEE,
+        K.CASE,
+        withheld={"fingerprint": W.NUMBER, "is_landlord": W.NUMBER},
+        all_withheld=W.NUMBER,
     ),
     "delivery": Held(
         A.APPLY, K.CASE, _l("How it was sent"), shown="way standing ticked their_reference"
