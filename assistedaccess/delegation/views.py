@@ -232,4 +232,6 @@ def lift_for_person(reference: str) -> ResponseReturnValue:
         flash(_("The stop is lifted."), "success")
         return redirect(url_for(".stop_for_person", reference=reference), code=303)
     shown, numbers = service_viewing.open_to_lift(actor=actor, person_id=person_id)
+    if not numbers:
+        form.how.choices = form.how.choices[:1]  # nobody can have rung them
     return render("lift_for_person", form=form, person=shown, numbers=numbers), form.status

@@ -89,11 +89,13 @@ def test_one_page_stops_everything_for_a_person(app, scene, person) -> None:
     assert granted.get_delegation(first).frozen_until is None
     shown = client.get(f"{person}/lift").text
     assert "There is none. Speak with the person face to face." in shown
+    assert "I rang one of the numbers" not in shown
     assert "no number in the record to ring" in post(client, f"{person}/lift", how="telephone").text
     with clock.set_clock(people.days_later(31)):
         later = browse(app, people.make_helper(people.make_desk("Hillside Advice")))
         shown = later.get(f"{person}/lift").text
     assert "ending in 123" in shown
+    assert "I rang one of the numbers above" in shown
     assert "07700" not in shown
     post(client, f"{person}/lift", how="in_front")
     assert granted.get_delegation(first).frozen_at is None
