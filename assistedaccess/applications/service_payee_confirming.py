@@ -231,7 +231,7 @@ def describe_change(arguments: Mapping[str, Any]) -> Sequence[Row]:
         (_("Service"), get_service(row.service).name(words_payee.shown_language())),
         (_("Before"), before.masked if before else _("No account")),
         (_("Now"), account.masked if account else _("No account")),
-        (_("Places that differ"), str(count_changed(before, account))),
+        (_("Places that differ"), str(count_changed(before, account)) if before else "–"),
         (_("Name on the account"), words_payee.name_holder(account, check)),
         (_("Whose account"), words_payee.WHOSE.get(answers.get("accountOf", ""), "–")),
         (_("What shows that they may be paid"), answers.get("payeeAuthority") or "–"),
