@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from assistedaccess.applications import service_evidence, service_filling, service_sending
-from assistedaccess.applications.copied import LEAST_WORDS
+from assistedaccess.applications.copied import LANDLORD, LEAST_WORDS
 from assistedaccess.applications.files import clean_file
 from assistedaccess.applications.queries import get_reference
 from assistedaccess.applications.queries_drafts import Draft, load_draft
@@ -126,6 +126,8 @@ def _answer(
         return [_add_file(actor, draft, question.key, document) for _ in range(count)]
     if question.key in told:
         return told[question.key]
+    if name == LANDLORD:  # everybody has their own, unless it is said (A15)
+        return f"The landlord of {draft.person_name[:100]}"
     asking = start_asking(draft.definition, "en", draft.journey.answers, clock.local(clock.now()))
     return _shorten(question, sample_answers(question, asking)[0])
 
