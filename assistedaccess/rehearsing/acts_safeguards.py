@@ -46,8 +46,9 @@ def register_establishment(
     account: BankAccount | None = None,
     telephone: Text = "",
 ) -> None:
-    """Register a care home, a hostel or a corporate appointee by what it has in common with those
-    who live there or are paid through it: it waits for a second human, once."""
+    """Register a care home, a hostel, a day centre or a corporate appointee by what those who live
+    there, are reached there or are paid through it have in common: it waits for a second human,
+    once."""
     actor = stage.actor(by, "manager", "administrator")
     register(actor, name, kind, postcode, account, telephone)
 

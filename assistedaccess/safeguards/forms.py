@@ -80,7 +80,7 @@ class EstablishmentForm(BaseForm):
     name = TextField(_l("Name"), required=_l("Enter its name"), max_length=LONGEST_NAME)
     postcode = TextField(
         _l("Postcode"),
-        hint=_l("Where people live there. For a corporate appointee, leave it empty."),
+        hint=_l("Where people live there. For a day centre or an appointee, leave it empty."),
         width=10,
         max_length=10,
     )

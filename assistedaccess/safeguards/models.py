@@ -15,10 +15,11 @@ from assistedaccess.kernel.database import Base, Fingerprint, one_of
 
 
 class EstablishmentKind(StrEnum):
-    """What was verified: who lives there, or who is paid for many by law."""
+    """What was verified: who lives there, who is reached there, or who is paid for many by law."""
 
     CARE_HOME = "care_home"
     HOSTEL = "hostel"
+    DAY_CENTRE = "day_centre"
     CORPORATE_APPOINTEE = "corporate_appointee"
 
 
@@ -34,7 +35,7 @@ class SafeguardSettings(Base):
 
 
 class Establishment(Base):
-    """A care home, a hostel or a corporate appointee, looked at once by two humans.
+    """A care home, a hostel, a day centre or a corporate appointee, looked at once by two humans.
 
     ``place`` is the keyed hash of its postcode, ``account`` and ``contact`` those of its account
     and its telephone, spelt as everywhere else (kernel.canonical); ``account_ends`` are the last

@@ -87,6 +87,7 @@ NUMBERS: dict[str, Asked] = {
 KINDS: dict[str, object] = {
     EstablishmentKind.CARE_HOME: _l("Care home"),
     EstablishmentKind.HOSTEL: _l("Hostel"),
+    EstablishmentKind.DAY_CENTRE: _l("Day centre"),
     EstablishmentKind.CORPORATE_APPOINTEE: _l("Corporate appointee"),
 }
 
