@@ -333,7 +333,7 @@ def test_who_takes_back_and_asks_anew_is_heard_by_the_same_reviewer(
         take_back(row)
         row = ask(bench, (helper, colleague)[number % 2], person_id=person_id, pence=number)
         assert row.drawn_account_id == before
-    drawn = {ask(bench, helper, person_id=somebody, pence=n).drawn_account_id for n in range(40)}
+    drawn = {ask(bench, helper, person_id=somebody, pence=n).drawn_account_id for n in range(60)}
     assert drawn == set(reviewers)
     service.hand_back_pending_act(actor=reviewers[before], pending_act_id=row.id, reason="A niece")
     after = find(row.reference).drawn_account_id
@@ -342,6 +342,6 @@ def test_who_takes_back_and_asks_anew_is_heard_by_the_same_reviewer(
     assert ask(bench, helper, person_id=person_id).drawn_account_id == after
     with clock.set_clock(clock.now() + draw.ASKED_ANEW):
         drawn = {
-            ask(bench, helper, person_id=person_id, pence=n).drawn_account_id for n in range(40)
+            ask(bench, helper, person_id=person_id, pence=n).drawn_account_id for n in range(60)
         }
     assert drawn == set(reviewers)
