@@ -238,6 +238,17 @@ class Payee:
             and self.person_is_here
         )
 
+    @property
+    def is_renamed(self) -> bool:
+        """The same account as before, now under the person's own name, as after a marriage: no
+        money goes anywhere else by it."""
+        return (
+            self.before is not None
+            and self.account is not None
+            and self.digits_changed == 0
+            and self.name_check is NameCheck.MATCH
+        )
+
     def facts(self) -> dict[str, object]:
         """The named facts of the act, for every control that registers."""
         return {
@@ -280,7 +291,8 @@ def check_payee(act: Act) -> Iterable[Finding]:
             "payee_is_a_helper",
             _("A second person looks at this account before it counts."),
         )
-    if act.name == CHANGE and payee.needs_word and not (payee.is_confirmed or payee.is_small_fix):
+    goes_on = payee.is_confirmed or payee.is_small_fix or payee.is_renamed
+    if act.name == CHANGE and payee.needs_word and not goes_on:
         yield Finding(
             Verdict.HOLD,
             "payee_needs_the_persons_word",

@@ -195,6 +195,7 @@ def codes(**facts: Any) -> set[str]:
     return {code for _verdict, code in find(**facts)}
 
 
+RENAMED = replace(OLD, holder="Vera Stone")
 FIX = {"account": SLIP, "is_same_day": True, "person_is_here": True}
 
 
@@ -209,6 +210,11 @@ FIX = {"account": SLIP, "is_same_day": True, "person_is_here": True}
         ({"needs_word": True}, {"payee_needs_the_persons_word"}),
         ({"account": None, "needs_word": True}, {"payee_needs_the_persons_word"}),
         ({"needs_word": True, "is_confirmed": True}, set()),
+        ({"needs_word": True, "account": RENAMED}, set()),
+        (
+            {"needs_word": True, "account": RENAMED, "name_check": NameCheck.CLOSE},
+            {"payee_needs_the_persons_word"},
+        ),
     ],
 )
 def test_what_waits_and_what_goes_on_at_once(facts: dict[str, Any], expected: set[str]) -> None:
