@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from assistedaccess.audit import Action, record
 from assistedaccess.kernel import clock
@@ -98,21 +98,13 @@ def draw_reviewer(row: PendingAct, arguments: Mapping[str, Any] | None) -> bool:
     Who handed it back is never asked again; who let a deadline pass, only when nobody else is
     left.
     """
-    session = get_session()
     never = list_excluded_humans(row, arguments)
-    late = set()
-    for human_id, end_reason in session.execute(
-        select(PendingActDraw.human_id, PendingActDraw.end_reason).where(
-            PendingActDraw.pending_act_id == row.id
-        )
-    ):
-        if end_reason == EndOfDraw.HANDED_BACK:
-            never.add(human_id)
-        elif end_reason == EndOfDraw.ESCALATED:
-            late.add(human_id)
+    drawn = _list_drawn(row)
+    never |= {each.human_id for each in drawn if each.end_reason == EndOfDraw.HANDED_BACK}
+    late = {each.human_id for each in drawn if each.end_reason == EndOfDraw.ESCALATED}
+    before = [each.human_id for each in drawn if each.end_reason == EndOfDraw.WITHDRAWN][-1:]
     candidates = list_candidates(row.command, row.organisation_id, row.deciding_role)
-    before = _find_drawn_before(row)
-    known = [each for each in candidates if each.human_id == before]
+    known = [each for each in candidates if each.human_id in before]
     chosen = (
         _draw(known, never | late) or _draw(candidates, never | late) or _draw(candidates, never)
     )
@@ -125,7 +117,7 @@ def draw_reviewer(row: PendingAct, arguments: Mapping[str, Any] | None) -> bool:
     row.drawn_organisation_id = chosen.organisation_id
     row.drawn_role = chosen.role
     row.drawn_at = now
-    session.add(
+    get_session().add(
         PendingActDraw(
             id=new_id(),
             pending_act_id=row.id,
@@ -146,24 +138,28 @@ def draw_reviewer(row: PendingAct, arguments: Mapping[str, Any] | None) -> bool:
     return True
 
 
-def _find_drawn_before(row: PendingAct) -> UUID | None:
-    """Who was drawn when the same was asked for this person within ASKED_ANEW, and taken back.
+def _list_drawn(row: PendingAct) -> Sequence[PendingActDraw]:
+    """Who was drawn for it, oldest first; and who was when the same was asked for this person, and
+    taken back, within ASKED_ANEW.
 
     They are drawn again: else one asks and takes back until the draw falls on a friend (A42).
     """
-    if row.person_id is None:
-        return None
-    return get_session().scalar(
-        select(PendingActDraw.human_id)
-        .join(PendingAct, PendingAct.id == PendingActDraw.pending_act_id)
-        .where(
-            PendingAct.person_id == row.person_id,
-            PendingAct.command == row.command,
-            PendingActDraw.end_reason == EndOfDraw.WITHDRAWN,
-            PendingActDraw.ended_at > clock.now() - ASKED_ANEW,
+    asked_before = and_(
+        PendingAct.person_id.is_not(None),  # two acts about nobody have nothing in common
+        PendingAct.person_id == row.person_id,
+        PendingAct.command == row.command,
+        PendingActDraw.end_reason == EndOfDraw.WITHDRAWN,
+        PendingActDraw.ended_at > clock.now() - ASKED_ANEW,
+    )
+    return (
+        get_session()
+        .scalars(
+            select(PendingActDraw)
+            .join(PendingAct, PendingAct.id == PendingActDraw.pending_act_id)
+            .where(or_(PendingAct.id == row.id, asked_before))
+            .order_by(PendingActDraw.id)
         )
-        .order_by(PendingActDraw.id.desc())
-        .limit(1)
+        .all()
     )
 
 

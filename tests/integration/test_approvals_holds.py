@@ -345,3 +345,15 @@ def test_who_takes_back_and_asks_anew_is_heard_by_the_same_reviewer(
             ask(bench, helper, person_id=person_id, pence=n).drawn_account_id for n in range(60)
         }
     assert drawn == set(reviewers)
+
+
+def test_what_is_about_nobody_is_drawn_anew_each_time(
+    bench: Bench, helper: Actor, organisation: MadeOrganisation
+) -> None:
+    reviewers = {make_actor(organisation, "reviewer").account_id for _ in range(2)}
+    drawn = set()
+    for number in range(30):
+        row = ask(bench, helper, pence=number)
+        drawn.add(row.drawn_account_id)
+        service.withdraw_pending_act(actor=helper, pending_act_id=row.id)
+    assert drawn == reviewers
