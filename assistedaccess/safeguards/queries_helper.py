@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from assistedaccess.accounts.models import SignIn
 from assistedaccess.audit.models import AuditEvent
 from assistedaccess.kernel.actor import Actor
+from assistedaccess.kernel.database import spelt
 
 from . import facts
 
@@ -47,13 +48,13 @@ def helper_columns() -> list[ColumnElement[Any]]:
         select(AuditEvent.occurred_at)
         .where(theirs, AuditEvent.id < bindparam("back_since"))
         .order_by(AuditEvent.id.desc())
-        .limit(1)
+        .limit(spelt(1))
         .scalar_subquery()
         .label("last_at"),
         select(AuditEvent.occurred_at)
         .where(theirs, AuditEvent.id >= bindparam("back_since"))
         .order_by(AuditEvent.id)
-        .limit(1)
+        .limit(spelt(1))
         .scalar_subquery()
         .label("back_at"),
         exists()

@@ -23,7 +23,7 @@ from assistedaccess.approvals.rules import State
 from assistedaccess.approvals.sealing import open_arguments
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.controls import Act
-from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.database import get_session, spelt
 
 from .settings import Settings
 
@@ -78,10 +78,10 @@ def _select_waiting() -> Select[PendingAct]:
         select(PendingAct)
         .where(
             PendingAct.person_id == bindparam("person"),
-            PendingAct.state == State.WAITING,
+            PendingAct.state == spelt(State.WAITING),
             PendingAct.asked_at >= bindparam("since"),
             PendingAct.command.in_((rules_payments.TAKE, BEGIN, rules_emergency.GIVE)),
         )
         .order_by(PendingAct.id.desc())
-        .limit(MOST_WAITING)
+        .limit(spelt(MOST_WAITING))
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.database import get_session, spelt
 from assistedaccess.kernel.errors import NotFound
 from assistedaccess.kernel.ids import read_reference
 
@@ -19,7 +19,7 @@ from .settings import STARTING, Settings, read_numbers
 _NEWEST = (
     select(SafeguardSettings.version, SafeguardSettings.numbers)
     .order_by(SafeguardSettings.version.desc())
-    .limit(1)
+    .limit(spelt(1))
 )
 
 

@@ -36,7 +36,7 @@ from assistedaccess.consent.rules import HolderKind, Strength, VisitChannel
 from assistedaccess.delegation.models import Delegation
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.controls import Act
-from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.database import get_session, spelt
 from assistedaccess.kernel.ids import first_id_at
 from assistedaccess.people.models import ContactPoint, IdentityEvidence, Person
 from assistedaccess.people.models_private import PrivateMoment
@@ -165,7 +165,7 @@ def _select_both() -> Select[*tuple[Any, ...]]:
         exists()
         .where(
             PendingAct.person_id == _PERSON,
-            PendingAct.state == State.REFUSED,
+            PendingAct.state == spelt(State.REFUSED),
             PendingAct.command.in_((acts.SUBMIT, acts.KEEP)),
             PendingAct.decided_at >= bindparam("refused_since"),
         )
@@ -176,7 +176,7 @@ def _select_both() -> Select[*tuple[Any, ...]]:
         exists()
         .where(
             PendingAct.person_id == _PERSON,
-            PendingAct.state == State.WAITING,
+            PendingAct.state == spelt(State.WAITING),
             PendingAct.drawn_human_id == _HUMAN,
         )
         .label("reviewed"),
@@ -309,7 +309,7 @@ def _is_payee_new() -> ColumnElement[bool]:
     )
     waits = exists().where(
         PendingAct.person_id == _PERSON,
-        PendingAct.state == State.WAITING,
+        PendingAct.state == spelt(State.WAITING),
         PendingAct.command.in_((acts.SUBMIT, acts.KEEP)),
     )
     return or_(told, waits)

@@ -38,7 +38,7 @@ from assistedaccess.casework.models_concerns import Concern
 from assistedaccess.consent.models import Visit
 from assistedaccess.kernel import clock
 from assistedaccess.kernel.controls import Act
-from assistedaccess.kernel.database import get_session
+from assistedaccess.kernel.database import get_session, spelt
 from assistedaccess.people.models import ContactPoint, LookReason, Person
 from assistedaccess.people.rules import LookWhy
 from assistedaccess.people.rules_routes import Whose as WhosePoint
@@ -129,7 +129,7 @@ def _select_account() -> Any:
             Person.postcode_fingerprint,
             PaymentDetails.fingerprint,
         )
-        .limit(MOST)
+        .limit(spelt(MOST))
         .subquery()
     )
     is_own = Application.person_id == bindparam("person")
@@ -146,9 +146,9 @@ def _select_account() -> Any:
         .join(PendingAct, PendingAct.reference == Application.waits_as)
         .where(
             Application.waiting_account == bindparam("fingerprint"),
-            PendingAct.state == State.WAITING,
+            PendingAct.state == spelt(State.WAITING),
         )
-        .limit(MOST)
+        .limit(spelt(MOST))
         .subquery()
     )
     found = EstablishmentRow.account == bindparam("fingerprint")
@@ -204,7 +204,7 @@ def _select_contact() -> Any:
             Person.postcode_fingerprint,
             ContactPoint.fingerprint,
         )
-        .limit(MOST)
+        .limit(spelt(MOST))
         .subquery()
     )
     found = EstablishmentRow.contact.in_(bindparam("fingerprints", expanding=True))
