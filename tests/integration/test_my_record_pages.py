@@ -94,7 +94,7 @@ def test_a_stop_and_a_rest_say_how_long_and_an_objection_what_it_is_about(
     def read(style: str = "ordinary") -> str:
         return main_of(client.get(send(client, path, **{**ASKED, "style": style}).location).text)
 
-    stop = {"actor": scene.colleague, "person_id": scene.person_id, "how": "telephone"}
+    stop = {"actor": scene.colleague, "person_id": scene.person_id, "how": "in_front"}
     service.freeze(is_proven=False, **stop)
     assert "There is a stop on this until" in read()
     service.freeze(is_proven=True, **stop)
