@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from flask_babel import gettext as _
@@ -10,6 +11,7 @@ from assistedaccess.kernel.controls import Act, Finding
 
 from .rules import GRANT, DelegationFrozen, ask_second_look
 
+_WORDS = re.compile(r"[^\W\d_]+")
 CLOSE = frozenset({"interpreter_not_independent", "witness_at_same_address", "witness_is_family"})
 """Reasons of a strength by which somebody close to the person took part in their yes."""
 
@@ -44,18 +46,27 @@ def needs_private_moment(
     reasons: Collection[str],
     holder_is_family: bool,
     taken_by_holder: bool,
+    holder: str = "",
 ) -> bool:
     """Whether another member of staff has to speak with the person alone before this begins.
 
     Where company was named and the yes was not asked alone; where somebody close interpreted or
     witnessed it; or where a relative is to act, and nobody but that relative heard the yes alone.
+    ``holder``: the name of the helper who is to act; where they are among the company, the helper's
+    word that it was asked alone is not enough.
     Source: the coercive partner who sits beside and becomes the representative (scenario A24).
     """
     if present.strip() and not in_private:
         return True
+    if holder and set(_split(holder)) <= set(_split(present)):
+        return True
     if CLOSE.intersection(reasons):
         return True
     return holder_is_family and not (in_private and not taken_by_holder)
+
+
+def _split(name: str) -> list[str]:
+    return _WORDS.findall(name.casefold())
 
 
 def check_company(act: Act) -> Iterable[Finding]:

@@ -125,8 +125,15 @@ def _was_alone(consent: Consent, holder: UUID | None) -> Exists:
 
 def _needs_private_moment(consent: Consent, holder_kind: str | None, holder: UUID | None) -> bool:
     said: dict[str, str] = unseal_json(consent.person_id, "consent.said", consent.said)
+    present = said.get("present", "")
+    name = None
+    if present and consent.holder_account_id is not None:
+        name = get_session().scalar(
+            select(Account.name).where(Account.id == consent.holder_account_id)
+        )
     return rules_grant.needs_private_moment(
-        present=said.get("present", ""),
+        present=present,
+        holder=name or "",
         in_private=bool(said.get("in_private")),
         reasons=consent.reasons,
         holder_is_family=holder_kind == MembershipKind.FAMILY,

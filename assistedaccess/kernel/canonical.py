@@ -29,14 +29,18 @@ def canonical_phone(text: str) -> str | None:
 
 
 def canonical_email(text: str) -> str | None:
-    """An e-mail address in lower case, or None where it can be none.
+    """An e-mail address in lower case, less what follows a plus; None where it can be none.
 
-    Strictly the part before the @ may depend on its case; no provider of note lets it.
+    For comparing alone. Strictly the part before the @ may depend on its case; no provider of note
+    lets it, and most deliver name+anything to name (RFC 5233): one letter box, however many people
+    it is said to be of (SCENARIOS, A27).
     """
     try:
-        return validate_email(text, check_deliverability=False).normalized.casefold()
+        address = validate_email(text, check_deliverability=False).normalized.casefold()
     except EmailNotValidError:
         return None
+    name, _at, domain = address.rpartition("@")
+    return f"{name.partition('+')[0] or name}@{domain}"
 
 
 def canonical_bank_account(sort_code: str, number: str, roll_number: str = "") -> str | None:

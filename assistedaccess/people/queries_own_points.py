@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from assistedaccess.kernel import clock, encryption
@@ -52,12 +52,17 @@ def list_own_points(
 ) -> list[OwnPoint]:
     """Those of these kinds, best first; one or two statements. None where contact is not safe.
 
-    Not one that the helper declared as their own (SCENARIOS, A27).
+    Not one that the helper declared as their own, nor one that whoever wrote it down as the
+    person's did (SCENARIOS, A27); a shared one is weighed as shared, as a wife's who helps (L08).
     """
     if person.contact_is_unsafe:
         return []
+    writers = and_(
+        DeclaredInterest.human_id == ContactPoint.created_by_human_id,
+        ContactPoint.whose == Whose.OWN,
+    )
     is_helpers = exists().where(
-        DeclaredInterest.human_id == actor.human_id,
+        or_(DeclaredInterest.human_id == actor.human_id, writers),
         interest_counts(counting_interests_since()),
         DeclaredInterest.fingerprint == ContactPoint.fingerprint,
     )

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from assistedaccess.applications.rules_emergency import OverCap
 from assistedaccess.approvals.models import PendingAct, PendingActDraw
@@ -23,6 +23,7 @@ from assistedaccess.kernel.ids import first_id_at
 from assistedaccess.organisations.models import Membership, RoleGrant
 from assistedaccess.people.models import Person
 
+from . import acts
 from .scan_rules import NO_AUTHORITY
 from .signals_seen import NEVER, Seen, SeenLook
 
@@ -36,8 +37,11 @@ WORK = (
     Action.RECORD_OF_HELP_MADE,
     Action.CONSENT_RECORDED,
     Action.CONSENT_CONFIRMED,
+    Action.CONTACT_POINT_ADDED,
+    Action.CONTACT_POINT_CHANGED,
+    Action.DELEGATION_CHECKED_IN,
 )
-"""What nobody can have asked for who was dead."""
+"""What nobody can have asked for who was dead; and see_deaths: what waits for a second human."""
 REACHING = (
     Action.SAFE_CONTACT_CHANGED,
     Action.CONTACT_POINT_ADDED,
@@ -211,7 +215,13 @@ def see_deaths(events: Sequence[Any]) -> dict[UUID, tuple[Seen, Any]]:
         .where(
             Person.id.in_({event.person_id for event in events}),
             Person.died_on.is_not(None),
-            AuditEvent.action.in_([str(action) for action in WORK]),
+            or_(
+                AuditEvent.action.in_([str(action) for action in WORK]),
+                and_(
+                    AuditEvent.action == Action.PENDING_ACT_STORED,
+                    AuditEvent.command.in_([acts.SUBMIT, acts.CHANGE_ADDRESS, *acts.POWER]),
+                ),
+            ),
         )
         .order_by(AuditEvent.id)
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 
 from assistedaccess.applications.models_payee import PaymentConfirmation, PaymentDetails
 from assistedaccess.applications.name_check import NameCheck
@@ -161,9 +161,36 @@ def find_not_in_order(events: Sequence[Any]) -> list[tuple[Any, Any]]:
 
 def find_told_nothing(events: Sequence[Any]) -> list[tuple[Any, Any]]:
     """Of what had somebody told less, what leaves them no way at all, with who recorded or asked
-    for it: their own *no more letters* as it was recorded, and what two humans agreed to (A44,
-    DETECT 24 h). Whoever still gets a text, or has a letter kept at a desk, is told, and who was
-    registered within a day had been told of nothing yet."""
+    for it: their own *no more letters* as it was recorded, what two humans agreed to, and their
+    last way to be reached that somebody wrote down as unsafe (A44, DETECT 24 h). Whoever still gets
+    a text, or has a letter kept at a desk, is told, and who was registered within a day had been
+    told of nothing yet."""
+    return _find_silenced(events) + _find_unsafe(events)
+
+
+def _find_unsafe(events: Sequence[Any]) -> list[tuple[Any, Any]]:
+    unsafe = [
+        event
+        for event in events
+        if event.action in (Action.CONTACT_POINT_CHANGED, Action.CONTACT_POINT_ENDED)
+        and event.reason_code == EndReason.NOT_SAFE
+        and event.account_id
+    ]
+    if not unsafe:
+        return []
+    query = select(Person.id, Person.created_at).where(
+        Person.id.in_({event.person_id for event in unsafe}),
+        ~_has_way(Person.no_paper_at_home.is_(True)),
+    )
+    since = {row.id: row.created_at + timedelta(days=1) for row in get_session().execute(query)}
+    return [
+        (event, event)
+        for event in unsafe
+        if event.person_id in since and event.occurred_at >= since[event.person_id]
+    ]
+
+
+def _find_silenced(events: Sequence[Any]) -> list[tuple[Any, Any]]:
     begun = {
         event.subject_id: event
         for event in events
@@ -196,15 +223,21 @@ def find_told_nothing(events: Sequence[Any]) -> list[tuple[Any, Any]]:
 
 
 def _is_told_nothing() -> ColumnElement[bool]:
-    """Whether no way is left by which a notice reaches the person."""
-    has_way = exists().where(
+    """Whether a wish leaves no way by which a notice reaches the person."""
+    return or_(Person.contact_is_unsafe, and_(Person.no_paper_at_home, ~_has_way(true())))
+
+
+def _has_way(without_paper: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a notice reaches the person by any way; where ``without_paper``, by another than a
+    letter that comes home."""
+    return exists().where(
         ContactPoint.person_id == Person.id,
         ContactPoint.ended_at.is_(None),
         ContactPoint.is_safe,
         ContactPoint.whose != Whose.TRUSTED,
-        ContactPoint.kind.in_([kind for kind in CHANNELS if kind is not PointKind.POSTAL]),
+        ContactPoint.kind.in_(list(CHANNELS)),
+        or_(ContactPoint.kind != PointKind.POSTAL, ~without_paper),
     )
-    return or_(Person.contact_is_unsafe, and_(Person.no_paper_at_home, ~has_way))
 
 
 def _find_kind(event: Any) -> str | None:

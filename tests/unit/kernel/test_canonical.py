@@ -27,6 +27,8 @@ def test_what_is_no_number_is_none(text: str) -> None:
 
 def test_an_address_is_compared_without_its_case() -> None:
     assert canonical_email("Ada.Smith@Example.ORG") == "ada.smith@example.org"
+    assert canonical_email("Ada.Smith+one@example.org") == "ada.smith@example.org"
+    assert canonical_email("+one@example.org") == "+one@example.org"
     assert canonical_email("no address") is None
 
 
