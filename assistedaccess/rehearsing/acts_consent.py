@@ -31,6 +31,7 @@ from assistedaccess.kernel.working_days import add_months
 from . import links
 from .evidence import EVIDENCE, WAYS, NotConfirmed, hash_of, photograph, prepare
 from .kinds import (
+    POINTS,
     Ago,
     ByAccount,
     Day,
@@ -317,7 +318,7 @@ def add_scan(
     by: ByAccount,
     person: OfPerson,
     hand: Text = "",
-    wobble: Text = "0",
+    wobble: Annotated[int, POINTS] = 0,
     consent: OfConsent = None,
 ) -> None:
     """The photograph of a signed form comes in. One `hand` makes one picture."""
@@ -325,7 +326,7 @@ def add_scan(
     service_papers.add_scan(
         actor=stage.actor(by, "helper"),
         consent_id=consent_id,
-        picture=photograph(hand or person, int(wobble)),
+        picture=photograph(hand or person, wobble),
     )
     with reading() as session:
         has_paper = session.query(ConsentPaper).filter_by(consent_id=consent_id).count()

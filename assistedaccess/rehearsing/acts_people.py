@@ -118,7 +118,8 @@ def state_reason(
     reason: Annotated[str, choice(LookWhy)],
     words: Text = "",
 ) -> None:
-    """Say why one looks; risk_to_life and safeguarding break the glass. It holds for an hour."""
+    """Say why one looks; with `risk_to_life` and `safeguarding` what is opened next breaks the
+    glass. `other` needs `words`. It holds for an hour."""
     service.state_reason(
         actor=stage.actor(by, "helper"),
         person_id=stage.person(person),

@@ -33,7 +33,7 @@ from assistedaccess.people.rules import SPOKEN_LANGUAGES
 from assistedaccess.people.rules_private import place_below
 from assistedaccess.people.service_cards import SHEET
 
-from .kinds import DAY, MONEY, TEXT, YES, choice, many, record
+from .kinds import DAY, MONEY, POINTS, TEXT, YES, choice, many, record
 from .own_words import ANSWERS
 from .stage import Stage
 
@@ -87,7 +87,7 @@ EVIDENCE = record(
         "how": choice(("drawn", "picture", "typed")),
         "typed": TEXT,
         "hand": TEXT,
-        "wobble": TEXT,
+        "wobble": POINTS,
         "who_rang": choice(("helper", "person")),
         "proof": choice(("code", "card")),
         "code": RIGHT,

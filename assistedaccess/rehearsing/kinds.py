@@ -213,6 +213,12 @@ BORN = Kind("a day of birth such as 1950-12-10", _read_text, _TEXT)
 TONGUE = Kind("a language by its letters, such as `en` (see Languages)", _read_text, _TEXT)
 SAID = Kind("a text", _read_words, _TEXT)
 NUMBER = Kind("a whole number", _read_number, {"type": ["integer", "string"]})
+POINTS = Kind(
+    "a whole number: by how many points of a drawing 60 points high each second stroke is moved; 0 "
+    "is the very same picture",
+    _read_number,
+    {"type": ["integer", "string"]},
+)
 COUNT = Kind("a whole number, one or more", _read_count, {"type": ["integer", "string"]})
 MONEY = Kind("an amount such as £493", _read_money, {"type": ["string", "integer"]})
 SPAN = Kind("a length of time such as 40 minutes", read_span, _WHEN)
