@@ -29,6 +29,7 @@ from assistedaccess.kernel import clock
 from assistedaccess.kernel.actor import Actor
 from assistedaccess.kernel.idempotency import new_request_key
 from assistedaccess.kernel.transactions import reading
+from assistedaccess.services.queries import get_service
 
 from .acts_cases import OfCase, open_a_case
 from .forms import answer_all, get_draft, post_page, read_back, submit
@@ -174,7 +175,8 @@ def apply(
 ) -> Any:
     """The main job in one: a case where there is none, the person's yes to being helped (in front
     of the helper, or by telephone; `consent: no` leaves it out), `fill_in`, and
-    `submit_application`."""
+    `submit_application`. Who represents declares it without the person where the service lets them;
+    elsewhere the person hears it and declares it."""
     actor = stage.actor(by, "helper")
     if consent and mode == Mode.ASSISTING:
         made = record_assisting_consent(
@@ -186,12 +188,15 @@ def apply(
             request_key=new_request_key(),
         )
         stage.keep("consent", made, person)
-    said = "yes" if mode == Mode.ASSISTING else "not_here"
+    with reading():
+        may_declare = get_service(service).entry.may_declare
+    if declarer is None and (mode == Mode.ASSISTING or Declarer.HELPER not in may_declare):
+        declarer = "person"
+    said = "yes" if declarer == "person" or mode == Mode.ASSISTING else "not_here"
     application = fill_in(
         stage, by, person, service, mode, answers, account, document, said, takes, "en", case
     )
-    by_whom = "person" if mode == Mode.ASSISTING else "helper_under_delegation"
-    submit(actor, application, declarer or by_whom)
+    submit(actor, application, declarer or "helper_under_delegation")
     return application
 
 

@@ -22,7 +22,7 @@ from assistedaccess.consent.ways import interpreter, voucher
 from assistedaccess.consent.ways.code import list_numbers, list_phones
 from assistedaccess.kernel import clock, encryption
 from assistedaccess.kernel.actor import Actor
-from assistedaccess.kernel.errors import Refused
+from assistedaccess.kernel.errors import InvalidInput, Refused
 from assistedaccess.kernel.transactions import reading
 from assistedaccess.notices.models import Notice, NoticeEntry
 from assistedaccess.people import cards
@@ -270,7 +270,8 @@ def _send_code(actor: Actor, request_id: UUID, person_id: UUID, said: str) -> st
     with reading():
         phones = list_phones(actor, get_person(person_id))
     if not phones:
-        return WRONG  # the command says that this way is not open
+        words = "There is no mobile of theirs to which a code can go: use a card, or see them"
+        raise InvalidInput("code", words)
     service_confirming.send_code(
         actor=actor,
         request_id=request_id,
@@ -284,7 +285,7 @@ def _post_code(actor: Actor, request_id: UUID, person_id: UUID, said: str) -> st
     with reading():
         routes = list_letter_routes(person_id, actor)
     if not routes or routes[0].contact_point_id is None:
-        return WRONG
+        raise InvalidInput("code", "There is no address of theirs to which a letter can go")
     service_ways.send_letter(
         actor=actor,
         request_id=request_id,
